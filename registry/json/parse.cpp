@@ -1,0 +1,161 @@
+#include "registry/json/parse.h"
+
+#include "registry/base/limits.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <utility>
+
+namespace egret::json {
+namespace {
+
+Error malformed_at(std::size_t position) {
+    return {ErrorCode::invalid_input, "",
+            msg("json.malformed", {{"position", std::to_string(position)}})};
+}
+
+bool has_duplicate(const Object& object) {
+    std::vector<std::string_view> names;
+    names.reserve(object.size());
+    for (const auto& member : object) names.push_back(member.name);
+    std::sort(names.begin(), names.end());
+    return std::adjacent_find(names.begin(), names.end()) != names.end();
+}
+
+/// Takes nlohmann's events and builds our values on a stack of its own, so that the depth of the
+/// text is a count and never a depth of calls. Returning false ends the parse.
+class Builder final : public nlohmann::json_sax<nlohmann::json> {
+public:
+    bool null() override { return add(nullptr); }
+
+    bool boolean(bool truth) override { return add(truth); }
+
+    bool number_integer(number_integer_t number) override { return add(number); }
+
+    bool number_unsigned(number_unsigned_t number) override {
+        if (std::in_range<std::int64_t>(number)) return add(number);
+        return add(Decimal{std::to_string(number)});
+    }
+
+    bool number_float(number_float_t, const string_t& raw) override {
+        // The lexer writes the point of the C locale of the day into its copy of the digits.
+        std::string digits = raw;
+        for (auto& c : digits) {
+            const bool kept =
+                (c >= '0' && c <= '9') || c == 'e' || c == 'E' || c == '+' || c == '-';
+            if (!kept) c = '.';
+        }
+        return add(Decimal{std::move(digits)});
+    }
+
+    bool string(string_t& text) override { return add(std::move(text)); }
+
+    bool binary(binary_t&) override { return false; }  // Text has none.
+
+    bool start_object(std::size_t) override { return open(Object{}); }
+
+    bool key(string_t& name) override {
+        if (!count()) return false;
+        open_.back().key = std::move(name);
+        return true;
+    }
+
+    bool end_object() override {
+        if (has_duplicate(open_.back().value.as_object()))
+            return refuse(ErrorCode::invalid_input, msg("json.duplicate_name"));
+        return close();
+    }
+
+    bool start_array(std::size_t) override { return open(Array{}); }
+
+    bool end_array() override { return close(); }
+
+    bool parse_error(std::size_t position, const std::string&,
+                     const nlohmann::detail::exception&) override {
+        error_ = malformed_at(position);
+        return false;
+    }
+
+    Result<Value> finish(bool complete) && {
+        if (error_) return *std::move(error_);
+        if (!complete) return malformed_at(0);
+        return std::move(root_);
+    }
+
+private:
+    struct Open {
+        Value value;
+        std::string key;  // The name that waits for its value, in an object.
+    };
+
+    bool refuse(ErrorCode code, Message message) {
+        error_ = Error{code, "", std::move(message)};
+        return false;
+    }
+
+    bool count() {
+        if (++nodes_ <= limits::json_nodes_max) return true;
+        return refuse(ErrorCode::too_large,
+                      msg("json.too_many", {{"limit", std::to_string(limits::json_nodes_max)}}));
+    }
+
+    bool add(Value value) {
+        if (!count()) return false;
+        place(std::move(value));
+        return true;
+    }
+
+    void place(Value value) {
+        if (open_.empty()) {
+            root_ = std::move(value);
+        } else if (auto& outer = open_.back(); outer.value.is_array()) {
+            outer.value.as_array().push_back(std::move(value));
+        } else {
+            outer.value.as_object().append(std::move(outer.key), std::move(value));
+        }
+    }
+
+    bool open(Value container) {
+        if (!count()) return false;
+        if (open_.size() == limits::json_nesting_max) {
+            return refuse(
+                ErrorCode::too_large,
+                msg("json.too_deep", {{"limit", std::to_string(limits::json_nesting_max)}}));
+        }
+        open_.push_back({std::move(container), {}});
+        return true;
+    }
+
+    bool close() {
+        auto done = std::move(open_.back().value);
+        open_.pop_back();
+        place(std::move(done));
+        return true;
+    }
+
+    std::vector<Open> open_;
+    Value root_;
+    std::optional<Error> error_;
+    std::size_t nodes_ = 0;
+};
+
+}  // namespace
+
+Result<Value> parse(std::string_view text) {
+    if (text.size() > limits::json_bytes_max) {
+        return Error{ErrorCode::too_large, "",
+                     msg("json.too_long", {{"limit", std::to_string(limits::json_bytes_max)}})};
+    }
+    // The lexer would skip a byte order mark, and take a NUL for the end of the text.
+    if (text.starts_with("\xef\xbb\xbf")) return malformed_at(0);
+    if (const auto nul = text.find('\0'); nul != text.npos) return malformed_at(nul);
+
+    Builder builder;
+    const bool complete = nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
+    return std::move(builder).finish(complete);
+}
+
+}  // namespace egret::json

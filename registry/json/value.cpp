@@ -1,0 +1,42 @@
+#include "registry/json/value.h"
+
+#include <algorithm>
+
+namespace egret::json {
+
+Object::Object(std::initializer_list<Member> members) {
+    members_.reserve(members.size());
+    for (const auto& member : members) {
+        EGRET_ENSURE(find(member.name) == nullptr);
+        members_.push_back(member);
+    }
+}
+
+const Value* Object::find(std::string_view name) const {
+    const auto at = std::find_if(members_.begin(), members_.end(),
+                                 [&](const Member& member) { return member.name == name; });
+    return at == members_.end() ? nullptr : &at->value;
+}
+
+Object& Object::set(std::string name, Value value) {
+    const auto at = std::find_if(members_.begin(), members_.end(),
+                                 [&](const Member& member) { return member.name == name; });
+    if (at == members_.end()) {
+        append(std::move(name), std::move(value));
+    } else {
+        at->value = std::move(value);
+    }
+    return *this;
+}
+
+void Object::append(std::string name, Value value) {
+    members_.push_back({std::move(name), std::move(value)});
+}
+
+bool operator==(const Object& a, const Object& b) { return a.members_ == b.members_; }
+
+const Value* Value::find(std::string_view name) const {
+    return is_object() ? as_object().find(name) : nullptr;
+}
+
+}  // namespace egret::json
