@@ -32,7 +32,14 @@ struct Decimal {
 /// Made for objects of a few dozen members: looking up a name walks over them.
 class Object {
 public:
-    Object() = default;
+    // Defined below, where Member is complete.
+    Object() noexcept;
+    Object(const Object& other);
+    Object(Object&& other) noexcept;
+    Object& operator=(const Object& other);
+    Object& operator=(Object&& other) noexcept;
+    ~Object();
+
     /// The names must differ.
     Object(std::initializer_list<Member> members);
 
@@ -45,13 +52,10 @@ public:
     /// Adds a member whose name is known to be new. Whoever calls it vouches for that.
     void append(std::string name, Value value);
 
-    std::size_t size() const noexcept { return members_.size(); }
-
-    bool empty() const noexcept { return members_.empty(); }
-
-    std::vector<Member>::const_iterator begin() const noexcept { return members_.begin(); }
-
-    std::vector<Member>::const_iterator end() const noexcept { return members_.end(); }
+    std::size_t size() const noexcept;
+    bool empty() const noexcept;
+    std::vector<Member>::const_iterator begin() const noexcept;
+    std::vector<Member>::const_iterator end() const noexcept;
 
     /// The same members in the same order.
     friend bool operator==(const Object& a, const Object& b);
@@ -147,5 +151,22 @@ struct Member {
 
     friend bool operator==(const Member&, const Member&) = default;
 };
+
+inline Object::Object() noexcept = default;
+inline Object::Object(const Object& other) = default;
+inline Object::Object(Object&& other) noexcept = default;
+inline Object& Object::operator=(const Object& other) = default;
+inline Object& Object::operator=(Object&& other) noexcept = default;
+inline Object::~Object() = default;
+
+inline std::size_t Object::size() const noexcept { return members_.size(); }
+
+inline bool Object::empty() const noexcept { return members_.empty(); }
+
+inline std::vector<Member>::const_iterator Object::begin() const noexcept {
+    return members_.begin();
+}
+
+inline std::vector<Member>::const_iterator Object::end() const noexcept { return members_.end(); }
 
 }  // namespace egret::json
