@@ -1,7 +1,8 @@
 # egret_embed(<target> <name> <file>...): the files' bytes inside the program, as
-# egret::embedded::<name>() in "embedded/<name>.h": a span of EmbeddedFile (registry/base/embedded.h)
-# in the order given, each under its path below schemas/ (or, for others, its file name). The program
-# carries its own schemas and texts: there is no file to lose on a laptop.
+# egret::embedded::<name>() in "embedded/<name>.h": a span of EmbeddedFile
+# (registry/base/embedded.h) in the order given, each under its path below schemas/ (or, for others,
+# its file name). The program carries its own schemas and texts: there is no file to lose on a
+# laptop.
 enable_language(ASM)
 
 function(egret_embed target name)
@@ -21,7 +22,8 @@ function(egret_embed target name)
             ".global ${label}\n${label}:\n.incbin \"${path}\"\n"
             ".global ${label}_end\n${label}_end:\n.byte 0\n")
         string(APPEND externs "extern const char ${label}[];\nextern const char ${label}_end[];\n")
-        string(APPEND table "    {\"${shown}\", {${label}, static_cast<std::size_t>(${label}_end - ${label})}},\n")
+        string(APPEND table
+            "    {\"${shown}\", {${label}, static_cast<std::size_t>(${label}_end - ${label})}},\n")
         list(APPEND paths ${path})
         math(EXPR index "${index} + 1")
     endforeach()

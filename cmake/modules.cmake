@@ -19,8 +19,8 @@ function(egret_module name)
         endif()
         get_target_property(floor egret_${used} EGRET_FLOOR)
         if(NOT floor LESS arg_FLOOR)
-            message(FATAL_ERROR
-                "${name} (floor ${arg_FLOOR}) may not use ${used} (floor ${floor}): only lower floors")
+            message(FATAL_ERROR "${name} (floor ${arg_FLOOR}) may not use ${used} "
+                "(floor ${floor}): only lower floors")
         endif()
         target_link_libraries(egret_${name} PUBLIC egret::${used})
     endforeach()
@@ -31,5 +31,6 @@ function(egret_module name)
     cmake_path(RELATIVE_PATH first BASE_DIRECTORY ${PROJECT_SOURCE_DIR})
     cmake_path(GET first PARENT_PATH folder)
     list(JOIN arg_USES "," uses)
-    set_property(GLOBAL APPEND_STRING PROPERTY EGRET_FLOORS "${folder} ${arg_FLOOR} ${name} ${uses}\n")
+    set_property(GLOBAL APPEND_STRING PROPERTY EGRET_FLOORS
+        "${folder} ${arg_FLOOR} ${name} ${uses}\n")
 endfunction()

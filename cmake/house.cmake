@@ -1,0 +1,47 @@
+# What the tidy test and ./run need to know of the whole tree, written when all of it is declared:
+# build/<preset>/floors.txt (every module: folder, floor, name, uses) and sources.txt (every source
+# file of every target), and the targets `programs` and `benches`.
+
+function(egret_collect_targets directory result)
+    get_property(targets DIRECTORY ${directory} PROPERTY BUILDSYSTEM_TARGETS)
+    get_property(subdirectories DIRECTORY ${directory} PROPERTY SUBDIRECTORIES)
+    foreach(subdirectory IN LISTS subdirectories)
+        egret_collect_targets(${subdirectory} below)
+        list(APPEND targets ${below})
+    endforeach()
+    set(${result} ${targets} PARENT_SCOPE)
+endfunction()
+
+function(egret_finish_house)
+    egret_collect_targets(${PROJECT_SOURCE_DIR} targets)
+    set(all_sources "")
+    set(programs "")
+    set(benches "")
+    foreach(target IN LISTS targets)
+        get_target_property(type ${target} TYPE)
+        if(type STREQUAL "EXECUTABLE" AND target MATCHES "^egretd?$")
+            list(APPEND programs ${target})
+        elseif(type STREQUAL "EXECUTABLE" AND target MATCHES "^bench_")
+            list(APPEND benches ${target})
+        endif()
+        get_target_property(sources ${target} SOURCES)
+        get_target_property(directory ${target} SOURCE_DIR)
+        foreach(source IN LISTS sources)
+            cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${directory})
+            cmake_path(RELATIVE_PATH source BASE_DIRECTORY ${PROJECT_SOURCE_DIR})
+            list(APPEND all_sources ${source})
+        endforeach()
+    endforeach()
+
+    add_custom_target(programs DEPENDS ${programs})
+    add_custom_target(benches DEPENDS ${benches})
+
+    list(SORT all_sources)
+    list(REMOVE_DUPLICATES all_sources)
+    list(JOIN all_sources "\n" lines)
+    get_property(floors GLOBAL PROPERTY EGRET_FLOORS)
+    file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/sources.txt CONTENT "${lines}\n" @ONLY)
+    file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/floors.txt CONTENT "${floors}" @ONLY)
+endfunction()
+
+cmake_language(DEFER DIRECTORY ${PROJECT_SOURCE_DIR} CALL egret_finish_house)
