@@ -5,9 +5,8 @@
 
 #include <doctest/doctest.h>
 
-using egret::bytes_of;
-using egret::to_hex;
-using namespace egret::crypto;
+namespace egret::crypto {
+namespace {
 
 TEST_SUITE("registry/crypto/aead") {
     TEST_CASE("AES-256-GCM gives the published values") {
@@ -71,3 +70,6 @@ TEST_SUITE("registry/crypto/aead") {
         CHECK(page == egret::Bytes(4096, 0));
     }
 }
+
+}  // namespace
+}  // namespace egret::crypto

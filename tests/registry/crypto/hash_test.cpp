@@ -5,9 +5,8 @@
 
 #include <doctest/doctest.h>
 
-using egret::bytes_of;
-using egret::to_hex;
-using namespace egret::crypto;
+namespace egret::crypto {
+namespace {
 
 TEST_SUITE("registry/crypto/hash") {
     TEST_CASE("SHA-256 gives the published values") {
@@ -48,3 +47,6 @@ TEST_SUITE("registry/crypto/hash") {
         CHECK_FALSE(equal_constant_time(a, egret::Bytes{1, 2, 4}));
     }
 }
+
+}  // namespace
+}  // namespace egret::crypto

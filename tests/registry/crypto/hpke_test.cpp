@@ -9,12 +9,7 @@
 #include <string>
 #include <string_view>
 
-using egret::Bytes;
-using egret::bytes_of;
-using egret::from_hex;
-using egret::to_hex;
-using namespace egret::crypto;
-
+namespace egret::crypto {
 namespace {
 
 /// Gives the bytes that a vector drew.
@@ -130,8 +125,6 @@ constexpr std::string_view useless_points[] = {
     "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
 };
 
-}  // namespace
-
 TEST_SUITE("registry/crypto/hpke") {
     TEST_CASE("both ends reproduce RFC 9180: keys, every sealed message, every export") {
         for (const auto& vector : base_vectors) {
@@ -234,3 +227,6 @@ TEST_SUITE("registry/crypto/hpke") {
         CHECK(one.ciphertext != two.ciphertext);
     }
 }
+
+}  // namespace
+}  // namespace egret::crypto

@@ -5,10 +5,8 @@
 
 #include <doctest/doctest.h>
 
-using egret::bytes_of;
-using egret::from_hex;
-using egret::to_hex;
-using namespace egret::crypto;
+namespace egret::crypto {
+namespace {
 
 TEST_SUITE("registry/crypto/kdf") {
     TEST_CASE("HKDF gives the values of RFC 5869") {
@@ -37,3 +35,6 @@ TEST_SUITE("registry/crypto/kdf") {
         CHECK_THROWS_AS((void)scrypt({}, {}, {1ULL << 24, 8, 1}), CryptoError);
     }
 }
+
+}  // namespace
+}  // namespace egret::crypto

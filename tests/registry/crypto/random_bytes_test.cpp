@@ -4,7 +4,8 @@
 
 #include <doctest/doctest.h>
 
-using namespace egret::crypto;
+namespace egret::crypto {
+namespace {
 
 TEST_SUITE("registry/crypto/random_bytes") {
     TEST_CASE("all of what was asked for is filled, and differs each time") {
@@ -37,3 +38,6 @@ TEST_SUITE("registry/crypto/wipe") {
         CHECK(two.size() == 0);  // NOLINT(bugprone-use-after-move): this is what is promised.
     }
 }
+
+}  // namespace
+}  // namespace egret::crypto

@@ -6,10 +6,7 @@
 
 #include <string_view>
 
-using egret::bytes_of;
-using egret::to_hex;
-using namespace egret::crypto;
-
+namespace egret::crypto {
 namespace {
 
 struct Rfc8032 {
@@ -29,8 +26,6 @@ constexpr Rfc8032 rfc8032[] = {
      "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f1"
      "1d8c387b2eaeb4302aeeb00d291612bb0c00"},
 };
-
-}  // namespace
 
 TEST_SUITE("registry/crypto/sign") {
     TEST_CASE("keys and signatures are those of RFC 8032") {
@@ -79,3 +74,6 @@ TEST_SUITE("registry/crypto/sign") {
         CHECK(sign(moved, bytes_of("x")) == before);
     }
 }
+
+}  // namespace
+}  // namespace egret::crypto
