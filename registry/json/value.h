@@ -32,7 +32,6 @@ struct Decimal {
 /// Made for objects of a few dozen members: looking up a name walks over them.
 class Object {
 public:
-    // Defined below, where Member is complete.
     Object() noexcept;
     Object(const Object& other);
     Object(Object&& other) noexcept;
@@ -74,9 +73,16 @@ concept Integer = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T,
 /// std::bad_variant_access. Outside data is read through json::Reader.
 class Value {
 public:
-    Value() = default;
+    Value() noexcept {}
 
-    Value(std::nullptr_t) {}
+    Value(std::nullptr_t) noexcept {}
+
+    // Not inline: a program holds thousands of places that copy or destroy one.
+    Value(const Value& other);
+    Value(Value&& other) noexcept;
+    Value& operator=(const Value& other);
+    Value& operator=(Value&& other) noexcept;
+    ~Value();
 
     // A template, so that no pointer turns into a truth value.
     template <std::same_as<bool> T>
@@ -96,9 +102,8 @@ public:
 
     Value(const char* text) : state_(std::string(text)) {}
 
-    Value(Array items) : state_(std::move(items)) {}
-
-    Value(Object members) : state_(std::move(members)) {}
+    Value(Array items);
+    Value(Object members);
 
     bool is_null() const noexcept { return holds<std::monostate>(); }
 
@@ -134,7 +139,7 @@ public:
     const Value* find(std::string_view name) const;
 
     /// The same kind and the same content; for an object, in the same order. 1 and 1.0 differ.
-    friend bool operator==(const Value& a, const Value& b) { return a.state_ == b.state_; }
+    friend bool operator==(const Value& a, const Value& b);
 
 private:
     template <class T>
@@ -151,13 +156,6 @@ struct Member {
 
     friend bool operator==(const Member&, const Member&) = default;
 };
-
-inline Object::Object() noexcept = default;
-inline Object::Object(const Object& other) = default;
-inline Object::Object(Object&& other) noexcept = default;
-inline Object& Object::operator=(const Object& other) = default;
-inline Object& Object::operator=(Object&& other) noexcept = default;
-inline Object::~Object() = default;
 
 inline std::size_t Object::size() const noexcept { return members_.size(); }
 
