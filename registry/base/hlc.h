@@ -20,7 +20,7 @@ struct Hlc {
     /// The reading for something that happens at `now`, after this one.
     Hlc next(Instant now) const noexcept {
         const auto ms = static_cast<std::uint64_t>(std::max<std::int64_t>(unix_ms(now), 0));
-        return {std::max((ms & 0xffff'ffff'ffffULL) << 16, value + 1)};
+        return {std::max<std::uint64_t>((ms & 0xffff'ffff'ffffULL) << 16, value + 1)};
     }
 };
 

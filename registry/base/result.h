@@ -35,7 +35,7 @@ struct Error {
     /// "changes[3].birth_date".
     Error within(std::string_view outer) && {
         std::string path(outer);
-        if (!field.empty()) path.append(".").append(field);
+        if (!field.empty()) path.append(field[0] == '[' ? "" : ".").append(field);
         field = std::move(path);
         return std::move(*this);
     }

@@ -1,0 +1,262 @@
+#pragma once
+
+#include "registry/codec/fields.h"
+#include "registry/domain/fact.h"
+
+/// The numbers and names of all members of all facts. Frozen: a number is never given to another
+/// member, and never changes its meaning; members are only added. Below 16: what every fact has.
+/// Key 0 is kept for members known by name only (domain/extras.h).
+namespace egret::codec {
+
+template <>
+struct Fields<PersonName> {
+    static constexpr auto list = std::tuple{
+        field(1, "use", &PersonName::use),
+        field(2, "text", &PersonName::text, Presence::required),
+    };
+};
+
+template <>
+struct Fields<Identifier> {
+    static constexpr auto list = std::tuple{
+        field(1, "kind", &Identifier::kind, Presence::required),
+        field(2, "value", &Identifier::value, Presence::required),
+    };
+};
+
+template <>
+struct Fields<Guardian> {
+    static constexpr auto list = std::tuple{
+        field(1, "name", &Guardian::name),
+        field(2, "phone", &Guardian::phone),
+        field(3, "relation", &Guardian::relation),
+    };
+};
+
+template <>
+struct Fields<BreastFinding> {
+    static constexpr auto list = std::tuple{field(1, "birads", &BreastFinding::birads)};
+};
+
+template <>
+struct Fields<Circumstances> {
+    static constexpr auto list = std::tuple{
+        field(1, "date", &Circumstances::date),
+        field(2, "facility", &Circumstances::facility),
+        field(3, "source", &Circumstances::source),
+        field(4, "status", &Circumstances::status),
+        field(5, "reported_on", &Circumstances::reported_on),
+        field(6, "recorded_on", &Circumstances::recorded_on),
+        field(7, "note", &Circumstances::note),
+        field(8, "because", &Circumstances::because),
+        field(9, "clock_suspect", &Circumstances::clock_suspect),
+    };
+};
+
+template <>
+struct Fields<Demographics> {
+    static constexpr auto list = std::tuple{
+        field(16, "names", &Demographics::names),
+        field(17, "birth_date", &Demographics::birth_date),
+        field(18, "sex", &Demographics::sex),
+        field(19, "identifiers", &Demographics::identifiers),
+        field(20, "phones", &Demographics::phones),
+        field(21, "address", &Demographics::address),
+        field(22, "area", &Demographics::area),
+        field(23, "household_area", &Demographics::household_area),
+        field(24, "household_kind", &Demographics::household_kind),
+        field(25, "income_category", &Demographics::income_category),
+        field(26, "school", &Demographics::school),
+        field(27, "school_class", &Demographics::school_class),
+        field(28, "guardian", &Demographics::guardian),
+        field(29, "language", &Demographics::language),
+        field(30, "resident", &Demographics::resident),
+    };
+};
+
+template <>
+struct Fields<Consent> {
+    static constexpr auto list = std::tuple{
+        field(16, "scope", &Consent::scope, Presence::required),
+        field(17, "decision", &Consent::decision, Presence::required),
+        field(18, "by", &Consent::by),
+        field(19, "guardian_name", &Consent::guardian_name),
+    };
+};
+
+template <>
+struct Fields<Flag> {
+    static constexpr auto list = std::tuple{
+        field(16, "code", &Flag::code, Presence::required),
+        field(17, "from", &Flag::from),
+        field(18, "to", &Flag::to),
+    };
+};
+
+template <>
+struct Fields<Transfer> {
+    static constexpr auto list = std::tuple{
+        field(16, "to_facility", &Transfer::to_facility, Presence::required),
+        field(17, "reason", &Transfer::reason),
+    };
+};
+
+template <>
+struct Fields<Death> {
+    static constexpr auto list = std::tuple{field(16, "cause", &Death::cause)};
+};
+
+template <>
+struct Fields<Dose> {
+    static constexpr auto list = std::tuple{
+        field(16, "product", &Dose::product),
+        field(17, "substandard", &Dose::substandard),
+        field(18, "lot", &Dose::lot),
+    };
+};
+
+template <>
+struct Fields<HpvTest> {
+    static constexpr auto list = std::tuple{
+        field(16, "result", &HpvTest::result, Presence::required),
+        field(17, "types", &HpvTest::types),
+        field(18, "sample", &HpvTest::sample),
+    };
+};
+
+template <>
+struct Fields<Cytology> {
+    static constexpr auto list =
+        std::tuple{field(16, "results", &Cytology::results, Presence::listed)};
+};
+
+template <>
+struct Fields<Via> {
+    static constexpr auto list = std::tuple{field(16, "result", &Via::result, Presence::required)};
+};
+
+template <>
+struct Fields<GynExam> {
+    static constexpr auto list =
+        std::tuple{field(16, "result", &GynExam::result, Presence::required)};
+};
+
+template <>
+struct Fields<Colposcopy> {
+    static constexpr auto list = std::tuple{
+        field(16, "impression", &Colposcopy::impression),
+        field(17, "adequate", &Colposcopy::adequate),
+        field(18, "tz_type", &Colposcopy::tz_type),
+    };
+};
+
+template <>
+struct Fields<Histology> {
+    static constexpr auto list = std::tuple{
+        field(16, "site", &Histology::site),
+        field(17, "results", &Histology::results, Presence::listed),
+    };
+};
+
+template <>
+struct Fields<BreastExam> {
+    static constexpr auto list =
+        std::tuple{field(16, "result", &BreastExam::result, Presence::required)};
+};
+
+template <>
+struct Fields<BreastUltrasound> {
+    static constexpr auto list = std::tuple{
+        field(16, "left", &BreastUltrasound::left),
+        field(17, "right", &BreastUltrasound::right),
+    };
+};
+
+template <>
+struct Fields<Mammogram> {
+    static constexpr auto list = std::tuple{
+        field(16, "left", &Mammogram::left),
+        field(17, "right", &Mammogram::right),
+        field(18, "density", &Mammogram::density),
+    };
+};
+
+template <>
+struct Fields<SeniorReview> {
+    static constexpr auto list = std::tuple{
+        field(16, "decision", &SeniorReview::decision, Presence::required),
+        field(17, "review_on", &SeniorReview::review_on),
+    };
+};
+
+template <>
+struct Fields<Treatment> {
+    static constexpr auto list = std::tuple{
+        field(16, "procedure", &Treatment::procedure, Presence::required),
+        field(17, "reason", &Treatment::reason),
+        field(18, "code", &Treatment::code),
+    };
+};
+
+template <>
+struct Fields<Visit> {
+    static constexpr auto list = std::tuple{};
+};
+
+template <>
+struct Fields<ProcedureDone> {
+    static constexpr auto list =
+        std::tuple{field(16, "code", &ProcedureDone::code, Presence::required)};
+};
+
+template <>
+struct Fields<Correct> {
+    static constexpr auto list = std::tuple{
+        field(16, "target", &Correct::target, Presence::required),
+        field(17, "replacement", &Correct::replacement, Presence::required),
+    };
+};
+
+template <>
+struct Fields<VoidFact> {
+    static constexpr auto list =
+        std::tuple{field(16, "target", &VoidFact::target, Presence::required)};
+};
+
+template <>
+struct Fields<Link> {
+    static constexpr auto list = std::tuple{
+        field(16, "other", &Link::other, Presence::required),
+        field(17, "evidence", &Link::evidence),
+    };
+};
+
+template <>
+struct Fields<Unlink> {
+    static constexpr auto list = std::tuple{field(16, "other", &Unlink::other, Presence::required)};
+};
+
+/// The members that are written for a fact's detail: those of `who` for the two that say who she
+/// is, its own for all others.
+template <class T>
+struct DetailFields {
+    using Owner = T;
+    static T& of(T& detail) { return detail; }
+    static const T& of(const T& detail) { return detail; }
+};
+
+template <>
+struct DetailFields<Register> {
+    using Owner = Demographics;
+    static Demographics& of(Register& detail) { return detail.who; }
+    static const Demographics& of(const Register& detail) { return detail.who; }
+};
+
+template <>
+struct DetailFields<DemographicsChange> {
+    using Owner = Demographics;
+    static Demographics& of(DemographicsChange& detail) { return detail.who; }
+    static const Demographics& of(const DemographicsChange& detail) { return detail.who; }
+};
+
+}  // namespace egret::codec

@@ -1,0 +1,194 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+/// The code lists of our facts. An enumerator stands for a wire string, which its list gives; in
+/// logs, batches and person files the string is what is written.
+namespace egret {
+
+template <class E>
+using CodeEntry = std::pair<E, std::string_view>;
+
+/// Specialised for each list below: its name, for messages, and its entries, in their rank where
+/// the list has one.
+template <class E>
+struct CodeList;
+
+template <class E>
+concept Code = requires {
+    CodeList<E>::entries;
+};
+
+template <Code E>
+constexpr std::string_view to_string(E code) {
+    for (const auto& [value, text] : CodeList<E>::entries) {
+        if (value == code) return text;
+    }
+    return {};
+}
+
+template <Code E>
+constexpr std::optional<E> find_code(std::string_view text) {
+    for (const auto& [value, known] : CodeList<E>::entries) {
+        if (known == text) return value;
+    }
+    return std::nullopt;
+}
+
+// ---- who ----------------------------------------------------------------------------------------
+
+/// Administrative sex (FHIR administrative-gender).
+enum class Sex : std::uint8_t { female, male, other, unknown };
+
+template <>
+struct CodeList<Sex> {
+    static constexpr std::string_view name = "sex";
+    static constexpr auto entries = std::to_array<CodeEntry<Sex>>({
+        {Sex::female, "female"},
+        {Sex::male, "male"},
+        {Sex::other, "other"},
+        {Sex::unknown, "unknown"},
+    });
+};
+
+enum class NameUse : std::uint8_t { official, romanised, alias };
+
+template <>
+struct CodeList<NameUse> {
+    static constexpr std::string_view name = "name_use";
+    static constexpr auto entries = std::to_array<CodeEntry<NameUse>>({
+        {NameUse::official, "official"},
+        {NameUse::romanised, "romanised"},
+        {NameUse::alias, "alias"},
+    });
+};
+
+/// Whose number it is. `external` is another system's own id, without a check.
+enum class IdentifierKind : std::uint8_t {
+    resident_id,
+    passport,
+    birth_certificate,
+    school_number,
+    programme_card,
+    external,
+};
+
+template <>
+struct CodeList<IdentifierKind> {
+    static constexpr std::string_view name = "identifier_kind";
+    static constexpr auto entries = std::to_array<CodeEntry<IdentifierKind>>({
+        {IdentifierKind::resident_id, "resident_id"},
+        {IdentifierKind::passport, "passport"},
+        {IdentifierKind::birth_certificate, "birth_certificate"},
+        {IdentifierKind::school_number, "school_number"},
+        {IdentifierKind::programme_card, "programme_card"},
+        {IdentifierKind::external, "external"},
+    });
+};
+
+/// Kind of household registration (hukou).
+enum class HouseholdKind : std::uint8_t { rural, urban };
+
+template <>
+struct CodeList<HouseholdKind> {
+    static constexpr std::string_view name = "household_kind";
+    static constexpr auto entries = std::to_array<CodeEntry<HouseholdKind>>({
+        {HouseholdKind::rural, "rural"},
+        {HouseholdKind::urban, "urban"},
+    });
+};
+
+/// dibao: the family receives the minimum living allowance.
+enum class IncomeCategory : std::uint8_t { dibao, low_income, none };
+
+template <>
+struct CodeList<IncomeCategory> {
+    static constexpr std::string_view name = "income_category";
+    static constexpr auto entries = std::to_array<CodeEntry<IncomeCategory>>({
+        {IncomeCategory::dibao, "dibao"},
+        {IncomeCategory::low_income, "low_income"},
+        {IncomeCategory::none, "none"},
+    });
+};
+
+enum class Language : std::uint8_t { zh, en };
+
+template <>
+struct CodeList<Language> {
+    static constexpr std::string_view name = "language";
+    static constexpr auto entries = std::to_array<CodeEntry<Language>>({
+        {Language::zh, "zh"},
+        {Language::en, "en"},
+    });
+};
+
+enum class ConsentScope : std::uint8_t { registry, vaccination, screening, data_sharing };
+
+template <>
+struct CodeList<ConsentScope> {
+    static constexpr std::string_view name = "consent_scope";
+    static constexpr auto entries = std::to_array<CodeEntry<ConsentScope>>({
+        {ConsentScope::registry, "registry"},
+        {ConsentScope::vaccination, "vaccination"},
+        {ConsentScope::screening, "screening"},
+        {ConsentScope::data_sharing, "data_sharing"},
+    });
+};
+
+enum class ConsentDecision : std::uint8_t { given, refused, withdrawn };
+
+template <>
+struct CodeList<ConsentDecision> {
+    static constexpr std::string_view name = "consent_decision";
+    static constexpr auto entries = std::to_array<CodeEntry<ConsentDecision>>({
+        {ConsentDecision::given, "given"},
+        {ConsentDecision::refused, "refused"},
+        {ConsentDecision::withdrawn, "withdrawn"},
+    });
+};
+
+enum class ConsentGiver : std::uint8_t { herself, guardian };
+
+template <>
+struct CodeList<ConsentGiver> {
+    static constexpr std::string_view name = "consent_giver";
+    static constexpr auto entries = std::to_array<CodeEntry<ConsentGiver>>({
+        {ConsentGiver::herself, "self"},
+        {ConsentGiver::guardian, "guardian"},
+    });
+};
+
+// ---- every fact ---------------------------------------------------------------------------------
+
+/// How the recorder knows.
+enum class Source : std::uint8_t { given_here, card_seen, told, imported };
+
+template <>
+struct CodeList<Source> {
+    static constexpr std::string_view name = "source";
+    static constexpr auto entries = std::to_array<CodeEntry<Source>>({
+        {Source::given_here, "given_here"},
+        {Source::card_seen, "card_seen"},
+        {Source::told, "told"},
+        {Source::imported, "imported"},
+    });
+};
+
+/// FHIR event status, as far as it occurs. Absent: completed.
+enum class EventStatus : std::uint8_t { completed, not_done, entered_in_error };
+
+template <>
+struct CodeList<EventStatus> {
+    static constexpr std::string_view name = "status";
+    static constexpr auto entries = std::to_array<CodeEntry<EventStatus>>({
+        {EventStatus::completed, "completed"},
+        {EventStatus::not_done, "not_done"},
+        {EventStatus::entered_in_error, "entered_in_error"},
+    });
+};
+
+}  // namespace egret

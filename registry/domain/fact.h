@@ -1,0 +1,310 @@
+#pragma once
+
+#include "registry/base/hlc.h"
+#include "registry/base/ids.h"
+#include "registry/domain/result_codes.h"
+#include "registry/domain/woman.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// All facts, as typed values. A fact says that something happened on a day; it is never changed,
+/// only corrected or voided by another. Members and codes are those of person files
+/// (registry/codec/person_file.h); the numbers that stand for them in the log are in
+/// registry/codec/fact_fields.h.
+namespace egret {
+
+// ---- who she is ---------------------------------------------------------------------------------
+
+/// She (or he) came into care. The first fact of everybody.
+struct Register {
+    static constexpr std::uint16_t type = 1;
+    static constexpr std::string_view name = "register";
+    Demographics who;
+    friend bool operator==(const Register&, const Register&) = default;
+};
+
+/// Something of who she is changed, from the fact's date on.
+struct DemographicsChange {
+    static constexpr std::uint16_t type = 2;
+    static constexpr std::string_view name = "demographics";
+    Demographics who;
+    friend bool operator==(const DemographicsChange&, const DemographicsChange&) = default;
+};
+
+struct Consent {
+    static constexpr std::uint16_t type = 3;
+    static constexpr std::string_view name = "consent";
+    std::optional<ConsentScope> scope;
+    std::optional<ConsentDecision> decision;
+    std::optional<ConsentGiver> by;
+    std::string guardian_name;
+    friend bool operator==(const Consent&, const Consent&) = default;
+};
+
+/// A condition that rules branch on, between two days, both inclusive; open where absent.
+/// `code` is one of flag_codes() or a code of another system with its prefix ("icd10:…").
+struct Flag {
+    static constexpr std::uint16_t type = 4;
+    static constexpr std::string_view name = "flag";
+    std::string code;
+    std::optional<PartialDate> from;
+    std::optional<PartialDate> to;
+    friend bool operator==(const Flag&, const Flag&) = default;
+};
+
+/// She is cared for elsewhere from the fact's date on.
+struct Transfer {
+    static constexpr std::uint16_t type = 5;
+    static constexpr std::string_view name = "transfer";
+    std::string to_facility;
+    std::string reason;
+    friend bool operator==(const Transfer&, const Transfer&) = default;
+};
+
+struct Death {
+    static constexpr std::uint16_t type = 6;
+    static constexpr std::string_view name = "death";
+    std::string cause;  // A code with its prefix, "icd10:C53".
+    friend bool operator==(const Death&, const Death&) = default;
+};
+
+// ---- vaccination --------------------------------------------------------------------------------
+
+/// A vaccine dose. `product` is "cvx:165", "icd11:XM9QP0" or a product of the catalog
+/// ("egret:cecolin"). `substandard`: expired, recalled or partial, so it does not count.
+struct Dose {
+    static constexpr std::uint16_t type = 16;
+    static constexpr std::string_view name = "dose";
+    std::string product;
+    std::optional<bool> substandard;
+    std::string lot;
+    friend bool operator==(const Dose&, const Dose&) = default;
+};
+
+// ---- cervical screening -------------------------------------------------------------------------
+
+/// Positive without types: positive, not typed.
+struct HpvTest {
+    static constexpr std::uint16_t type = 32;
+    static constexpr std::string_view name = "hpv_test";
+    std::optional<HpvResult> result;
+    std::vector<HpvType> types;
+    std::optional<SampleTaker> sample;
+    friend bool operator==(const HpvTest&, const HpvTest&) = default;
+};
+
+/// No results: done, result not known.
+struct Cytology {
+    static constexpr std::uint16_t type = 33;
+    static constexpr std::string_view name = "cytology";
+    std::vector<CytologyResult> results;
+    friend bool operator==(const Cytology&, const Cytology&) = default;
+};
+
+/// Visual inspection with acetic acid (or Lugol's iodine).
+struct Via {
+    static constexpr std::uint16_t type = 34;
+    static constexpr std::string_view name = "via";
+    std::optional<ViaResult> result;
+    friend bool operator==(const Via&, const Via&) = default;
+};
+
+struct GynExam {
+    static constexpr std::uint16_t type = 35;
+    static constexpr std::string_view name = "gyn_exam";
+    std::optional<ExamResult> result;
+    friend bool operator==(const GynExam&, const GynExam&) = default;
+};
+
+/// `tz_type`: transformation zone type 1, 2 or 3 (IFCPC 2011). Without members: it was done.
+struct Colposcopy {
+    static constexpr std::uint16_t type = 36;
+    static constexpr std::string_view name = "colposcopy";
+    std::optional<ColposcopyImpression> impression;
+    std::optional<bool> adequate;
+    std::optional<std::int64_t> tz_type;
+    friend bool operator==(const Colposcopy&, const Colposcopy&) = default;
+};
+
+/// `site` is the cervix if absent.
+struct Histology {
+    static constexpr std::uint16_t type = 37;
+    static constexpr std::string_view name = "histology";
+    std::optional<HistologySite> site;
+    std::vector<HistologyResult> results;
+    friend bool operator==(const Histology&, const Histology&) = default;
+};
+
+// ---- breast screening ---------------------------------------------------------------------------
+
+struct BreastExam {
+    static constexpr std::uint16_t type = 48;
+    static constexpr std::string_view name = "breast_exam";
+    std::optional<ExamResult> result;
+    friend bool operator==(const BreastExam&, const BreastExam&) = default;
+};
+
+/// What imaging says of one breast.
+struct BreastFinding {
+    std::optional<BiRads> birads;
+    Extras extras;
+    friend bool operator==(const BreastFinding&, const BreastFinding&) = default;
+};
+
+/// BI-RADS of each breast; ultrasound and mammogram are kept apart.
+struct BreastUltrasound {
+    static constexpr std::uint16_t type = 49;
+    static constexpr std::string_view name = "breast_ultrasound";
+    std::optional<BreastFinding> left;
+    std::optional<BreastFinding> right;
+    friend bool operator==(const BreastUltrasound&, const BreastUltrasound&) = default;
+};
+
+struct Mammogram {
+    static constexpr std::uint16_t type = 50;
+    static constexpr std::string_view name = "mammogram";
+    std::optional<BreastFinding> left;
+    std::optional<BreastFinding> right;
+    std::optional<BreastDensity> density;
+    friend bool operator==(const Mammogram&, const Mammogram&) = default;
+};
+
+/// What an associate chief physician or above decided of BI-RADS 0 and 3.
+struct SeniorReview {
+    static constexpr std::uint16_t type = 51;
+    static constexpr std::string_view name = "senior_review";
+    std::optional<ReviewDecision> decision;
+    std::optional<Date> review_on;
+    friend bool operator==(const SeniorReview&, const SeniorReview&) = default;
+};
+
+// ---- care ---------------------------------------------------------------------------------------
+
+/// `reason`: the result code that it was done for. `code`: the source's own, with its prefix.
+struct Treatment {
+    static constexpr std::uint16_t type = 64;
+    static constexpr std::string_view name = "treatment";
+    std::optional<Procedure> procedure;
+    std::string reason;
+    std::string code;
+    friend bool operator==(const Treatment&, const Treatment&) = default;
+};
+
+/// An encounter with a health worker.
+struct Visit {
+    static constexpr std::uint16_t type = 65;
+    static constexpr std::string_view name = "visit";
+    friend bool operator==(const Visit&, const Visit&) = default;
+};
+
+struct ProcedureDone {
+    static constexpr std::uint16_t type = 66;
+    static constexpr std::string_view name = "procedure";
+    std::string code;  // With its system's prefix.
+    friend bool operator==(const ProcedureDone&, const ProcedureDone&) = default;
+};
+
+// ---- about other facts, and about who is who
+// ------------------------------------------------------
+
+struct Fact;
+
+/// What `target` should have said. The replacement is whole and of the same type.
+struct Correct {
+    static constexpr std::uint16_t type = 96;
+    static constexpr std::string_view name = "correct";
+    EventUid target;
+    std::vector<Fact> replacement;  // Exactly one: a vector, since a Fact holds its own kind here.
+    friend bool operator==(const Correct&, const Correct&) = default;
+};
+
+/// `target` was a mistake. Why stands in `because`.
+struct VoidFact {
+    static constexpr std::uint16_t type = 97;
+    static constexpr std::string_view name = "void";
+    EventUid target;
+    friend bool operator==(const VoidFact&, const VoidFact&) = default;
+};
+
+/// The subject and `other` are the same woman.
+struct Link {
+    static constexpr std::uint16_t type = 98;
+    static constexpr std::string_view name = "link";
+    WomanId other;
+    std::string evidence;
+    friend bool operator==(const Link&, const Link&) = default;
+};
+
+/// They are not (any more).
+struct Unlink {
+    static constexpr std::uint16_t type = 99;
+    static constexpr std::string_view name = "unlink";
+    WomanId other;
+    friend bool operator==(const Unlink&, const Unlink&) = default;
+};
+
+/// A fact from a newer version of Egret: kept byte for byte, sent on, and shown as such.
+struct NewerFact {
+    std::uint16_t type_number = 0;
+    std::uint16_t type_version = 0;
+    Bytes payload;
+    friend bool operator==(const NewerFact&, const NewerFact&) = default;
+};
+
+using Detail = std::variant<Register, DemographicsChange, Consent, Flag, Transfer, Death, Dose,
+                            HpvTest, Cytology, Via, GynExam, Colposcopy, Histology, BreastExam,
+                            BreastUltrasound, Mammogram, SeniorReview, Treatment, Visit,
+                            ProcedureDone, Correct, VoidFact, Link, Unlink, NewerFact>;
+
+/// What every fact says beside what it is about.
+struct Circumstances {
+    std::optional<PartialDate> date;  // When it happened, or from when it was true.
+    std::string facility;             // Where, if not at the recording clinic.
+    std::optional<Source> source;
+    std::optional<EventStatus> status;
+    std::optional<Date> reported_on;  // When the result was known.
+    std::optional<Date> recorded_on;  // When it was written down, if not when recorded here.
+    std::string note;
+    std::string because;                // Why in spite of a warning, or why voided.
+    std::optional<bool> clock_suspect;  // The machine's clock could not be trusted.
+
+    friend bool operator==(const Circumstances&, const Circumstances&) = default;
+};
+
+struct Fact {
+    Circumstances at;
+    Detail detail;
+    Extras extras;
+
+    friend bool operator==(const Fact&, const Fact&) = default;
+};
+
+/// The version of a type's members that this program writes, and the highest that it reads.
+inline constexpr std::uint16_t fact_type_version = 1;
+
+/// The type's number in the log.
+std::uint16_t type_number(const Fact& fact);
+/// Its name in person files and commands; "newer" for one from a newer version.
+std::string_view type_name(const Fact& fact);
+
+/// True unless the fact says of itself that it doesn't count (not done, entered in error).
+bool is_completed(const Fact& fact);
+
+/// A fact with what its maker's log says of it.
+struct Event {
+    EventUid uid;
+    Hlc hlc;
+    WomanId subject;
+    std::uint64_t scope = 0;  // The clinic's number at the centre; 0 before enrolment.
+    UserId author;
+    std::vector<EventUid> supersedes;  // What its maker saw and replaces.
+    Fact fact;
+
+    friend bool operator==(const Event&, const Event&) = default;
+};
+
+}  // namespace egret

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "registry/base/date.h"
+#include "registry/domain/fact.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace egret {
+
+/// Where a fact stands in the one order that every store uses: by the reading of its clock as the
+/// centre judged it, then by its place in its device's log.
+struct Order {
+    Hlc effective;
+    DeviceId device;
+    std::uint64_t seq = 0;
+
+    friend auto operator<=>(const Order&, const Order&) = default;
+};
+
+/// One line of some device's log, and the clinic that the device belongs to.
+struct LoggedEvent {
+    Event event;
+    Order order;
+    std::string clinic;  // Its facility code.
+};
+
+/// A fact that holds: not voided, and as last corrected.
+struct LiveFact {
+    EventUid uid;  // Of the first fact, however often it was corrected.
+    Fact fact;
+    Order order;
+    std::string clinic;
+    bool is_corrected = false;
+
+    /// Where it happened.
+    const std::string& facility() const {
+        return fact.at.facility.empty() ? clinic : fact.at.facility;
+    }
+};
+
+/// Where she lives and who cares for her, from a day until the next Residence.
+struct Residence {
+    Date from;             // The first one reaches back without end.
+    std::string area;      // "" if not known.
+    std::string facility;  // Where she is registered, or was transferred to.
+    bool is_resident = true;
+
+    friend bool operator==(const Residence&, const Residence&) = default;
+};
+
+/// Everything that follows from the facts of one woman. Equal sets of facts give equal histories,
+/// in whatever order they came and however often.
+struct History {
+    WomanId woman;  // The smallest of the ids that are linked as hers.
+    Demographics who;
+    std::optional<Date> registered_on;
+    std::optional<Date> died_on;
+    std::vector<Residence> residences;  // By day; empty only if she was never registered.
+    std::vector<LiveFact> facts;        // By clinical date, then by order.
+};
+
+/// Folds the facts of one woman: duplicates by uid count once; a voided fact is gone, unless the
+/// void is voided; of several corrections of one fact the last in order holds.
+///
+/// `members`: her linked ids, at least one.
+History fold(const std::vector<WomanId>& members, std::vector<LoggedEvent> events);
+
+/// The first day that a fact's clinical date can mean; the day of its recording if it has none.
+Date clinical_day(const Fact& fact, const Order& order);
+
+}  // namespace egret
