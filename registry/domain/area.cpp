@@ -1,0 +1,78 @@
+#include "registry/domain/area.h"
+
+#include "registry/base/text.h"
+
+#include <array>
+#include <utility>
+
+namespace egret {
+namespace {
+
+/// How many digits of a code say a level, and how many its canonical form has.
+struct AreaForm {
+    std::size_t digits;
+    std::size_t digits_canonical;
+};
+
+constexpr std::array<AreaForm, 5> area_forms = {{{2, 6}, {4, 6}, {6, 6}, {9, 9}, {12, 12}}};
+
+const AreaForm& form_of(AreaLevel level) { return area_forms[static_cast<std::size_t>(level)]; }
+
+bool is_open(std::string_view digits) { return digits.find_first_not_of('0') == digits.npos; }
+
+std::string canonical_form(std::string_view text, AreaLevel level) {
+    std::string canonical(text.substr(0, form_of(level).digits));
+    canonical.resize(form_of(level).digits_canonical, '0');
+    return canonical;
+}
+
+AreaLevel level_of(std::string_view text) {
+    auto level = AreaLevel::village;
+    while (level != AreaLevel::province) {
+        const auto wider = static_cast<AreaLevel>(static_cast<std::uint8_t>(level) - 1);
+        const auto from = form_of(wider).digits;
+        if (text.size() >= form_of(level).digits &&
+            !is_open(text.substr(from, form_of(level).digits - from)))
+            return level;
+        level = wider;
+    }
+    return level;
+}
+
+}  // namespace
+
+std::string_view to_string(AreaLevel level) {
+    switch (level) {
+        case AreaLevel::province: return "province";
+        case AreaLevel::city: return "city";
+        case AreaLevel::district: return "district";
+        case AreaLevel::town: return "town";
+        case AreaLevel::village: return "village";
+    }
+    return {};
+}
+
+Result<AreaCode> AreaCode::parse(std::string_view text) {
+    const Error wrong_shape{ErrorCode::invalid_input, "", msg("area.shape")};
+    bool known_length = false;
+    for (const auto& form : area_forms) known_length = known_length || text.size() == form.digits;
+    if (!known_length || !is_digits(text) || text[0] == '0') return wrong_shape;
+
+    // A district needs its city and a village its town. A town needs no district: some cities
+    // have none.
+    const auto level = level_of(text);
+    if (level > AreaLevel::city && is_open(text.substr(2, 2))) return wrong_shape;
+    if (level == AreaLevel::village && is_open(text.substr(6, 3))) return wrong_shape;
+    return AreaCode(canonical_form(text, level));
+}
+
+AreaLevel AreaCode::level() const noexcept { return level_of(text_); }
+
+std::optional<AreaCode> AreaCode::at_level(AreaLevel wanted) const {
+    if (wanted > level()) return std::nullopt;
+    return AreaCode(canonical_form(text_, wanted));
+}
+
+bool AreaCode::within(const AreaCode& wider) const { return at_level(wider.level()) == wider; }
+
+}  // namespace egret
