@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # ./run check [STEP...]: everything that is not a test of behaviour. Read by run, which gives
 # build, jobs_max, root and fail.
 
