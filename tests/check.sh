@@ -52,7 +52,7 @@ check_tidy() {
     configure clang
     # Headers that are written during the build must be there.
     build clang all
-    our_sources | grep -zE '\.cpp$' | grep -zvE '^tests/fuzz/' |
+    our_sources | grep -zE '\.cpp$' |
         xargs -0 -P "$(jobs_max)" -n 1 clang-tidy --quiet -p build/clang 2>&1 |
         { grep -vE '^[0-9]+ warnings? (generated|treated)|^Suppressed|^Use -header' || true; }
 }
@@ -71,19 +71,19 @@ check_sanitizers() {
 check_fuzz() {
     local target name corpus seconds=${EGRET_FUZZ_SECONDS:-60} found=0
     build fuzz all
-    for target in build/fuzz/bin/fuzz_*; do
+    for target in build/fuzz/bin/*_fuzz; do
         if [[ ! -x $target ]]; then continue; fi
         found=1
-        name=${target##*/fuzz_}
+        name=${target##*/}
         corpus=build/fuzz/corpus/$name
         mkdir -p "$corpus" build/fuzz/found
         local inputs=("$corpus")
         if [[ -d tests/fuzz/corpus/$name ]]; then inputs+=("tests/fuzz/corpus/$name"); fi
-        echo "fuzz_$name for $seconds s"
+        echo "$name for $seconds s"
         if ! "$target" -max_total_time="$seconds" -timeout=10 -print_final_stats=1 \
             -artifact_prefix="build/fuzz/found/$name-" "${inputs[@]}" >"$corpus.log" 2>&1; then
             tail -n 40 "$corpus.log"
-            fail "fuzz_$name found an input that breaks it: build/fuzz/found/$name-*"
+            fail "$name found an input that breaks it: build/fuzz/found/$name-*"
         fi
         grep -E 'number_of_executed_units|peak_rss_mb' "$corpus.log" || true
     done

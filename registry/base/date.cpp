@@ -106,7 +106,7 @@ Result<PartialDate> PartialDate::parse(std::string_view text) {
 }
 
 std::string PartialDate::to_string() const {
-    const auto full = earliest_.to_string();
+    auto full = earliest_.to_string();
     switch (precision_) {
         case Precision::year: return full.substr(0, 4);
         case Precision::month: return full.substr(0, 7);

@@ -195,8 +195,9 @@ Breaches check_speech(const Source& source) {
     };
     Breaches found;
     for (const auto& [word, why] : words) {
+        const auto what = std::string("says ").append(word).append(": ").append(why);
         for (const auto at : find_words(source.text, word))
-            found.push_back({source.path, line_of(source.text, at), "says " + word + ": " + why});
+            found.push_back({source.path, line_of(source.text, at), what});
     }
     return found;
 }

@@ -152,9 +152,10 @@ std::vector<MessageUse> message_uses(const Source& source) {
 
 Breaches check_messages(const Catalog& catalog, const std::vector<Source>& sources) {
     Breaches found;
-    for (const auto& [id, text] : catalog) {
+    for (const auto& entry : catalog) {
+        const auto& text = entry.second;
         const auto add = [&](const std::string& what) {
-            found.push_back({text.file, 0, id + " " + what});
+            found.push_back({entry.second.file, 0, entry.first + " " + what});
         };
         const auto en = gaps_of(text.en);
         const auto zh = gaps_of(text.zh);

@@ -54,7 +54,7 @@ std::vector<std::size_t> find_words(std::string_view text, std::string_view word
 
 struct Module {
     std::string folder;
-    int floor;
+    int floor = 0;
     std::string name;
     std::vector<std::string> uses;
 };
