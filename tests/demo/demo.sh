@@ -56,24 +56,30 @@ printf '2580\n' >"$place/pin"
 chmod 600 "$place/pin"
 export EGRET_PIN_FILE=$place/pin
 
-# One woman a line: clinic | name | born | area | facts "type days-ago member=value…; …".
+# One woman a line: clinic | name | born | area | facts "type date member=value…; …".
 # Some have had what the programme offers, some too late, some never: figures need both.
 people() {
+    local girl older
+    girl=$(ago 13 years)
+    older=$(ago 14 years)
     cat <<PEOPLE
-siming|林小雨|$(ago 13 years)|350203|dose $(ago 400 days) product=cvx:165; dose $(ago 200 days) product=cvx:165
-siming|陈思彤|$(ago 13 years)|350203|dose $(ago 90 days) product=cvx:165
-siming|黄欣怡|$(ago 14 years)|350203|
-siming|郑雅文|$(ago 17 years)|350203|dose $(ago 100 days) product=cvx:165
+siming|林小雨|$girl|350203|dose $(ago 400 days) $vaccine; dose $(ago 200 days) $vaccine
+siming|陈思彤|$girl|350203|dose $(ago 90 days) $vaccine
+siming|黄欣怡|$older|350203|
+siming|郑雅文|$(ago 17 years)|350203|dose $(ago 100 days) $vaccine
 siming|吴秀英|$(ago 42 years)|350203|hpv_test $(ago 700 days) result=negative
 lujiang|王丽华|$(ago 51 years)|350203|cytology $(ago 500 days) results=NILM
-lujiang|李桂芳|$(ago 58 years)|350203|hpv_test $(ago 60 days) result=positive types=16; cytology $(ago 45 days) results=HSIL
+lujiang|李桂芳|$(ago 58 years)|350203|hpv_test $(ago 60 days) $hpv16; cytology $(ago 45 days) $hsil
 lujiang|周美玲|$(ago 39 years)|350203|cytology $(ago 1500 days) results=NILM
-tongan|许诗涵|$(ago 13 years)|350212|dose $(ago 300 days) product=cvx:165
-tongan|叶梓萱|$(ago 14 years)|350212|
+tongan|许诗涵|$girl|350212|dose $(ago 300 days) $vaccine
+tongan|叶梓萱|$older|350212|
 tongan|洪阿珠|$(ago 47 years)|350212|hpv_test $(ago 900 days) result=negative
 tongan|蔡素贞|$(ago 62 years)|350212|hpv_test $(ago 20 days) result=invalid
 PEOPLE
 }
+vaccine="product=cvx:165"
+hpv16="result=positive types=16"
+hsil="results=HSIL"
 
 # record_all: every line of people() at its clinic; prints the first of each kind in full.
 record_all() {

@@ -99,6 +99,12 @@ Breaches check_ownership(const Source& source);
 /// Paths and names of the places where somebody happened to work, and work left for later.
 Breaches check_speech(const Source& source);
 
+/// A link of a Markdown file, from its folder, to a file or folder that is not there. `paths` are
+/// all files of the tree.
+Breaches check_links(const Source& document, const std::vector<std::string>& paths);
+/// A module that docs/architecture.md does not show in its row: | floor | `folder/` |.
+Breaches check_floor_table(const Source& document, const House& house);
+
 // ---- Messages (catalog.cpp) ----
 
 struct Text {

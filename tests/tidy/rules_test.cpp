@@ -245,6 +245,25 @@ TEST_SUITE("tidy/rules") {
         CHECK(spoken("the library of the network worked on\n") == "");
     }
 
+    TEST_CASE("a link leads to a file or folder of the tree, or out of it") {
+        const auto links = [](const std::string& text) {
+            return told(check_links({"docs/a.md", text}, {"docs/adr/0001.md", "README.md"}));
+        };
+        CHECK(links("[a](adr/0001.md) [b](adr) [c](../README.md#part) [d](#here)\n") == "");
+        CHECK(links("[a](https://example.org/none)\n") == "");
+        CHECK(links("\n[a](adr/0002.md)\n") ==
+              "docs/a.md:2: links to docs/adr/0002.md, which is not there\n");
+        CHECK(links("[a](README.md)\n") != "");
+    }
+
+    TEST_CASE("a module without its row in the table of floors is found") {
+        const auto house = House::parse("registry/base 0 base \nsync/core 3 sync_core base\n");
+        const Source document{"docs/architecture.md",
+                              "| 0 | `registry/base/` | a |\n| 2 | `sync/core/` | b |\n"};
+        CHECK(told(check_floor_table(document, house)) ==
+              "docs/architecture.md: has no row \"| 3 | `sync/core/` | …\"\n");
+    }
+
     TEST_CASE("a message file is objects of two languages, each id once") {
         const auto read = [](const std::string& text) {
             Catalog catalog;

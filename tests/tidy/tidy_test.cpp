@@ -131,6 +131,17 @@ TEST_SUITE("tidy") {
         for (const auto& source : tree()) check_none(check_speech(source));
     }
 
+    TEST_CASE("documents link to what is there, and show every module on its floor") {
+        std::vector<std::string> paths;
+        for (const auto& source : tree()) paths.push_back(source.path);
+        for (const auto& document :
+             sources_where([](const std::string& path) { return path.ends_with(".md"); })) {
+            check_none(check_links(document, paths));
+            if (document.path == "docs/architecture.md")
+                check_none(check_floor_table(document, house()));
+        }
+    }
+
     TEST_CASE("every message is said in both languages, with the same gaps, and is used") {
         Catalog catalog;
         for (const auto& file : sources_where([](const std::string& path) {
