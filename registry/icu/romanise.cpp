@@ -80,8 +80,10 @@ std::string without_apostrophes(std::string text) {
 /// In pinyin ü is told from u after l and n only, and typed there as v.
 std::string with_v(std::string text) {
     for (const std::string_view syllable : {"lü", "nü"}) {
-        for (auto at = text.find(syllable); at != text.npos; at = text.find(syllable, at))
-            text.replace(at + 1, syllable.size() - 1, "v");
+        for (auto at = text.find(syllable); at != text.npos; at = text.find(syllable, at)) {
+            text.erase(at + 1, syllable.size() - 2);  // The two bytes of ü become the one of v.
+            text[at + 1] = 'v';
+        }
     }
     return text;
 }
