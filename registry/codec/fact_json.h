@@ -19,8 +19,7 @@ json::Value to_json(const Fact& fact);
 Result<Fact> fact_from_json(const json::Object& event,
                             std::initializer_list<std::string_view> taken = {});
 
-/// Who somebody is, as an object with the members of Demographics; other members are passed over.
+/// The same for who somebody is, from an object with the members of Demographics.
 json::Value to_json(const Demographics& who);
-Result<Demographics> demographics_from_json(const json::Object& object);
 
 }  // namespace egret::codec

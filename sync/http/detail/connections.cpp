@@ -1,0 +1,91 @@
+#include "sync/http/detail/connections.h"
+
+#include <utility>
+
+namespace egret::http {
+
+bool Connections::is_full(const std::string& address) const {
+    const auto count = per_address_.find(address);
+    return count != per_address_.end() && count->second >= per_address_max_;
+}
+
+bool Connections::has_room_for(const std::string& address) {
+    const std::lock_guard lock(mutex_);
+    if (!is_full(address)) return true;
+    ++refused_count_;
+    return false;
+}
+
+std::optional<Connections::Connection> Connections::open(int socket, const std::string& address) {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return std::nullopt;
+    auto watch = is_full(address) ? std::nullopt : dog_.watch(socket, first_deadline_);
+    if (!watch) {
+        ++refused_count_;
+        return std::nullopt;
+    }
+    ++per_address_[address];
+    entries_.push_front({address, std::move(*watch)});
+    return Connection(*this, entries_.begin());
+}
+
+void Connections::close_idle() {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    for (auto& entry : entries_) {
+        if (!entry.answering) entry.watch.cut();
+    }
+}
+
+bool Connections::wait_until_none(Duration patience) {
+    std::unique_lock lock(mutex_);
+    return closed_.wait_for(lock, patience, [this] { return entries_.empty(); });
+}
+
+void Connections::cut_all() {
+    const std::lock_guard lock(mutex_);
+    for (auto& entry : entries_) entry.watch.cut();
+}
+
+bool Connections::stopping() const {
+    const std::lock_guard lock(mutex_);
+    return stopping_;
+}
+
+std::size_t Connections::refused_count() const {
+    const std::lock_guard lock(mutex_);
+    return refused_count_;
+}
+
+Connections::Connection::Connection(Connection&& other) noexcept
+    : all_(std::exchange(other.all_, nullptr)), entry_(other.entry_) {}
+
+Connections::Connection::~Connection() {
+    if (all_ == nullptr) return;
+    const std::lock_guard lock(all_->mutex_);
+    const auto count = all_->per_address_.find(entry_->address);
+    if (--count->second == 0) all_->per_address_.erase(count);
+    all_->entries_.erase(entry_);
+    all_->closed_.notify_all();
+}
+
+void Connections::Connection::begin_answer(Duration deadline) {
+    const std::lock_guard lock(all_->mutex_);
+    entry_->answering = true;
+    entry_->watch.restart(deadline);
+}
+
+void Connections::Connection::extend(Duration deadline) {
+    const std::lock_guard lock(all_->mutex_);
+    entry_->watch.restart(deadline);
+}
+
+void Connections::Connection::end_answer(Duration deadline) {
+    const std::lock_guard lock(all_->mutex_);
+    entry_->answering = false;
+    entry_->watch.restart(deadline);
+    // It was busy when the idle ones were cut, and would now wait for a request in vain.
+    if (all_->stopping_) entry_->watch.cut();
+}
+
+}  // namespace egret::http
