@@ -1,0 +1,363 @@
+#include "registry/store/event_log.h"
+
+#include "registry/base/ensure.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace egret::store {
+namespace {
+
+constexpr auto select_devices_sql = R"sql(
+    SELECT id, clinic, head_seq, head_hash FROM device ORDER BY id
+)sql";
+constexpr auto insert_device_sql = R"sql(
+    INSERT INTO device (id, clinic, head_seq, head_hash) VALUES (?1, ?2, 0, ?3)
+    ON CONFLICT (id) DO NOTHING
+)sql";
+constexpr auto select_device_sql = "SELECT id, clinic FROM device WHERE ix = ?1";
+constexpr auto select_head_sql = R"sql(
+    SELECT ix, clinic, head_seq, head_hash FROM device WHERE id = ?1
+)sql";
+constexpr auto update_head_sql = "UPDATE device SET head_seq = ?2, head_hash = ?3 WHERE ix = ?1";
+constexpr auto select_line_sql = R"sql(
+    SELECT ingest, hash, header FROM event WHERE device_ix = ?1 AND seq = ?2
+)sql";
+constexpr auto insert_ingest_sql = "INSERT INTO ingest (received_ms, known_day) VALUES (?1, ?2)";
+constexpr auto select_last_ingest_sql = R"sql(
+    SELECT id, received_ms, known_day FROM ingest ORDER BY id DESC LIMIT 1
+)sql";
+constexpr auto select_known_sql = R"sql(
+    SELECT id FROM ingest WHERE known_day <= ?1 ORDER BY known_day DESC, id DESC LIMIT 1
+)sql";
+constexpr auto insert_event_sql = R"sql(
+    INSERT INTO event (device_ix, seq, uid, type, woman_ix, effective, ingest, header, hash)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+)sql";
+constexpr auto insert_payload_sql = R"sql(
+    INSERT INTO payload (position, salt, payload) VALUES (?1, ?2, ?3)
+)sql";
+constexpr auto insert_quarantine_sql = R"sql(
+    INSERT INTO quarantine (position, reason) VALUES (?1, ?2) ON CONFLICT (position) DO NOTHING
+)sql";
+constexpr auto select_quarantine_sql = R"sql(
+    SELECT e.device_ix, e.seq, q.reason FROM quarantine q JOIN event e USING (position)
+    ORDER BY position
+)sql";
+constexpr auto select_by_uid_sql = R"sql(
+    SELECT e.position, e.device_ix, e.seq, e.effective, e.header, e.hash, p.salt, p.payload,
+           EXISTS (SELECT 1 FROM quarantine q WHERE q.position = e.position)
+      FROM event e LEFT JOIN payload p USING (position)
+     WHERE e.uid = ?1 ORDER BY e.position LIMIT 1
+)sql";
+constexpr auto select_entries_sql = R"sql(
+    SELECT e.position, e.device_ix, e.seq, e.effective, e.header, e.hash, p.salt, p.payload
+      FROM event e LEFT JOIN payload p USING (position)
+     WHERE e.device_ix = ?1 AND e.seq >= ?2 ORDER BY e.seq LIMIT ?3
+)sql";
+constexpr auto select_events_sql = R"sql(
+    SELECT e.device_ix, e.seq, e.effective, e.header, p.payload
+      FROM event e JOIN payload p USING (position)
+     WHERE e.woman_ix = ?1 AND e.ingest <= ?2
+       AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.position = e.position)
+     ORDER BY e.position
+)sql";
+
+Hash read_hash(ByteView bytes) {
+    Hash hash{};
+    // A hash of another length is damage, which the check names; zeros match nothing.
+    if (bytes.size() == hash.size()) std::copy(bytes.begin(), bytes.end(), hash.begin());
+    return hash;
+}
+
+DeviceId read_device(ByteView bytes) {
+    const auto id = DeviceId::from_bytes(bytes);
+    EGRET_ENSURE(id.has_value());  // The table checks its length.
+    return *id;
+}
+
+// SQLite's whole numbers have a sign, a clock's reading has not: the same 64 bits.
+std::int64_t column_of(Hlc hlc) { return std::bit_cast<std::int64_t>(hlc.value); }
+
+Hlc hlc_of(std::int64_t column) { return {std::bit_cast<std::uint64_t>(column)}; }
+
+Hlc effective_of(Hlc claimed, const NewEvents& added) {
+    const auto ms = std::clamp<std::int64_t>(claimed.ms() + added.offset_ms, 0, (1LL << 48) - 1);
+    const Hlc moved{(static_cast<std::uint64_t>(ms) << 16) | (claimed.value & 0xffff)};
+    return std::min(moved, added.ceiling);
+}
+
+Error unchained() { return {ErrorCode::conflict, "first_seq", msg("store.unchained")}; }
+
+}  // namespace
+
+EventLog::EventLog(sqlite::Database& db)
+    : select_devices_(db, select_devices_sql),
+      insert_device_(db, insert_device_sql),
+      select_device_(db, select_device_sql),
+      select_head_(db, select_head_sql),
+      update_head_(db, update_head_sql),
+      select_line_(db, select_line_sql),
+      insert_ingest_(db, insert_ingest_sql),
+      select_last_ingest_(db, select_last_ingest_sql),
+      select_known_(db, select_known_sql),
+      insert_event_(db, insert_event_sql),
+      insert_payload_(db, insert_payload_sql),
+      insert_quarantine_(db, insert_quarantine_sql),
+      select_quarantine_(db, select_quarantine_sql),
+      select_by_uid_(db, select_by_uid_sql),
+      select_entries_(db, select_entries_sql),
+      select_events_(db, select_events_sql),
+      select_last_position_(db, "SELECT coalesce(max(position), 0) FROM event"),
+      count_events_(db, "SELECT count(*) FROM event"),
+      women_(db) {}
+
+void EventLog::add_device(const DeviceId& device, const std::string& clinic,
+                          sqlite::WriteTransaction&) {
+    devices_.clear();  // A number that was rolled back may now go to another device.
+    insert_device_.start().bind_all(device, clinic, codec::chain_start).finish();
+}
+
+std::optional<std::int64_t> EventLog::find_device(const DeviceId& id) {
+    auto run = select_head_.start();
+    run.bind_all(id);
+    if (!run.next()) return std::nullopt;
+    return run.int64(0);
+}
+
+const EventLog::Device& EventLog::load_device(std::int64_t ix) {
+    const auto known = devices_.find(ix);
+    if (known != devices_.end()) return known->second;
+    auto run = select_device_.start();
+    run.bind_all(ix);
+    run.single();
+    return devices_.emplace(ix, Device{read_device(run.blob_view(0)), run.text(1)}).first->second;
+}
+
+std::optional<Head> EventLog::find_head(const DeviceId& id) {
+    auto run = select_head_.start();
+    run.bind_all(id);
+    if (!run.next()) return std::nullopt;
+    return Head{id, run.text(1), static_cast<std::uint64_t>(run.int64(2)),
+                read_hash(run.blob_view(3))};
+}
+
+std::vector<Head> EventLog::heads() {
+    std::vector<Head> all;
+    auto run = select_devices_.start();
+    while (run.next()) {
+        all.push_back({read_device(run.blob_view(0)), run.text(1),
+                       static_cast<std::uint64_t>(run.int64(2)), read_hash(run.blob_view(3))});
+    }
+    return all;
+}
+
+std::vector<Head> EventLog::heads_known_on(Date day) {
+    const auto until = ingest_known_on(day);
+    auto all = heads();
+    for (auto& head : all) {
+        const auto device_ix = find_device(head.device);
+        // Of one device, a later event was never known earlier: so halve.
+        std::uint64_t known = 0;
+        auto unknown = head.seq + 1;
+        while (unknown - known > 1) {
+            const auto middle = known + (unknown - known) / 2;
+            auto run = select_line_.start();
+            run.bind_all(device_ix, middle);
+            (run.single().int64(0) <= until ? known : unknown) = middle;
+        }
+        head.seq = known;
+        head.hash = hash_at(head.device, known).value_or(codec::chain_start);
+    }
+    return all;
+}
+
+std::optional<Hash> EventLog::hash_at(const DeviceId& id, std::uint64_t seq) {
+    const auto device_ix = find_device(id);
+    if (!device_ix || seq > INT64_MAX) return std::nullopt;
+    if (seq == 0) return codec::chain_start;
+    auto run = select_line_.start();
+    run.bind_all(device_ix, seq);
+    if (!run.next()) return std::nullopt;
+    return read_hash(run.blob_view(1));
+}
+
+std::optional<Hlc> EventLog::head_hlc(const DeviceId& id) {
+    const auto head = find_head(id);
+    if (!head || head->seq == 0) return std::nullopt;
+    auto run = select_line_.start();
+    run.bind_all(find_device(id), head->seq);
+    if (!run.next()) return std::nullopt;
+    const auto header = codec::decode_header(run.blob_view(2));
+    return header ? std::optional(header->hlc) : std::nullopt;
+}
+
+Ingest EventLog::begin_ingest(Instant received, Date known_day, sqlite::WriteTransaction& tx) {
+    if (const auto last = last_ingest()) known_day = std::max(known_day, last->known_day);
+    insert_ingest_.start().bind_all(unix_ms(received), known_day.days()).finish();
+    return {tx.database().last_rowid(), received, known_day};
+}
+
+std::optional<Ingest> EventLog::last_ingest() {
+    auto run = select_last_ingest_.start();
+    if (!run.next()) return std::nullopt;
+    return Ingest{run.int64(0), instant_from_unix_ms(run.int64(1)),
+                  Date::from_days(static_cast<std::int32_t>(run.int64(2)))};
+}
+
+std::int64_t EventLog::ingest_known_on(Date day) {
+    auto run = select_known_.start();
+    run.bind_all(day.days());
+    return run.next() ? run.int64(0) : 0;
+}
+
+Result<std::vector<AppendedEvent>> EventLog::append(const Ingest& ingest, const NewEvents& added,
+                                                    sqlite::WriteTransaction& tx) {
+    const auto head = find_head(added.device);
+    if (!head) return Error{ErrorCode::not_found, "device", msg("store.unknown_device")};
+    if (added.first_seq != head->seq + 1 || added.previous != head->hash) return unchained();
+
+    const auto device_ix = find_device(added.device);
+    EGRET_ENSURE(device_ix.has_value());
+    std::vector<AppendedEvent> appended;
+    appended.reserve(added.events.size());
+    auto hash = head->hash;
+    for (std::size_t i = 0; i < added.events.size(); ++i) {
+        hash = codec::hash_event(hash, added.events[i].header);
+        appended.push_back(
+            insert({*device_ix, added.first_seq + i, ingest}, added, added.events[i], hash, tx));
+    }
+    if (!appended.empty()) {
+        update_head_.start().bind_all(device_ix, head->seq + appended.size(), hash).finish();
+    }
+    return appended;
+}
+
+AppendedEvent EventLog::insert(const Place& place, const NewEvents& added,
+                               const codec::EncodedEvent& event, const Hash& hash,
+                               sqlite::WriteTransaction& tx) {
+    const auto header = codec::decode_header(event.header);
+    AppendedEvent appended;
+    std::optional<ByteView> uid;
+    std::optional<std::int64_t> woman_ix;
+    auto effective = Hlc{}.next(place.ingest.received);
+    if (header) {
+        uid = header->uid.view();
+        appended.type = header->type;
+        appended.woman_ix = women_.add(header->subject, tx);
+        woman_ix = appended.woman_ix;
+        effective = effective_of(header->hlc, added);
+    }
+    auto run = insert_event_.start();
+    run.bind(1, place.device_ix).bind(2, place.seq).bind(3, uid).bind(4, appended.type);
+    run.bind(5, woman_ix).bind(6, column_of(effective)).bind(7, place.ingest.id);
+    run.bind_view(8, event.header).bind_view(9, hash).finish();
+    appended.position = tx.database().last_rowid();
+
+    auto beside = insert_payload_.start();
+    beside.bind(1, appended.position).bind_view(2, event.salt).bind_view(3, event.payload).finish();
+    if (!header) {
+        quarantine(appended.position, "bad_header", tx);
+    } else if (codec::commitment_of(event.salt, event.payload) != header->commitment) {
+        quarantine(appended.position, "bad_commitment", tx);
+    }
+    return appended;
+}
+
+LogEntry EventLog::read_entry(const sqlite::Statement::Run& row) {
+    LogEntry entry;
+    entry.position = row.int64(0);
+    entry.device = load_device(row.int64(1)).id;
+    entry.seq = static_cast<std::uint64_t>(row.int64(2));
+    entry.effective = hlc_of(row.int64(3));
+    entry.event.header = row.blob(4);
+    entry.hash = read_hash(row.blob_view(5));
+    entry.has_payload = !row.is_null(6);
+    if (!entry.has_payload) return entry;
+    const auto salt = row.blob_view(6);
+    const auto length = std::min(salt.size(), entry.event.salt.size());
+    std::copy_n(salt.begin(), length, entry.event.salt.begin());
+    entry.event.payload = row.blob(7);
+    return entry;
+}
+
+std::optional<LogEntry> EventLog::find_entry(const EventUid& uid) {
+    auto run = select_by_uid_.start();
+    run.bind_all(uid);
+    if (!run.next()) return std::nullopt;
+    return read_entry(run);
+}
+
+std::optional<LoggedEvent> EventLog::find(const EventUid& uid) {
+    auto run = select_by_uid_.start();
+    run.bind_all(uid);
+    if (!run.next() || run.int64(8) != 0) return std::nullopt;
+    const auto entry = read_entry(run);
+    if (!entry.has_payload) return std::nullopt;
+    auto event = codec::decode_event(entry.event);
+    if (!event) return std::nullopt;
+    return LoggedEvent{*std::move(event),
+                       {entry.effective, entry.device, entry.seq},
+                       load_device(run.int64(1)).clinic};
+}
+
+std::vector<LogEntry> EventLog::entries(const DeviceId& id, std::uint64_t from_seq,
+                                        std::size_t count_max, std::size_t bytes_max) {
+    std::vector<LogEntry> found;
+    const auto device_ix = find_device(id);
+    if (!device_ix || from_seq > INT64_MAX) return found;
+    auto run = select_entries_.start();
+    run.bind_all(device_ix, from_seq, count_max);
+    std::size_t bytes = 0;
+    while (bytes < bytes_max && run.next()) {
+        found.push_back(read_entry(run));
+        bytes += found.back().event.header.size() + found.back().event.payload.size();
+    }
+    return found;
+}
+
+std::vector<LoggedEvent> EventLog::events_of(std::span<const WomanId> members, std::int64_t until) {
+    std::vector<LoggedEvent> events;
+    for (const auto& member : members) {
+        if (const auto ix = women_.find(member)) read_events(*ix, until, events);
+    }
+    return events;
+}
+
+void EventLog::read_events(std::int64_t woman_ix, std::int64_t until,
+                           std::vector<LoggedEvent>& to) {
+    auto run = select_events_.start();
+    run.bind_all(woman_ix, until);
+    while (run.next()) {
+        const auto header = codec::decode_header(run.blob_view(3));
+        if (!header) continue;
+        auto event = codec::decode_event(*header, run.blob_view(4));
+        if (!event) continue;
+        const auto& device = load_device(run.int64(0));
+        to.push_back({*std::move(event),
+                      {hlc_of(run.int64(2)), device.id, static_cast<std::uint64_t>(run.int64(1))},
+                      device.clinic});
+    }
+}
+
+void EventLog::quarantine(Position position, const std::string& reason, sqlite::WriteTransaction&) {
+    insert_quarantine_.start().bind_all(position, reason).finish();
+}
+
+std::vector<Quarantined> EventLog::quarantined() {
+    std::vector<Quarantined> all;
+    auto run = select_quarantine_.start();
+    while (run.next()) {
+        all.push_back(
+            {load_device(run.int64(0)).id, static_cast<std::uint64_t>(run.int64(1)), run.text(2)});
+    }
+    return all;
+}
+
+Position EventLog::last_position() { return select_last_position_.start().single().int64(0); }
+
+std::uint64_t EventLog::event_count() {
+    return static_cast<std::uint64_t>(count_events_.start().single().int64(0));
+}
+
+}  // namespace egret::store

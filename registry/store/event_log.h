@@ -1,0 +1,187 @@
+#pragma once
+
+#include "registry/base/clock.h"
+#include "registry/base/date.h"
+#include "registry/base/hlc.h"
+#include "registry/base/ids.h"
+#include "registry/base/result.h"
+#include "registry/codec/event_codec.h"
+#include "registry/domain/history.h"
+#include "registry/sqlite/statement.h"
+#include "registry/sqlite/transaction.h"
+#include "registry/store/woman_index.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace egret::store {
+
+/// The place of a fact in the order in which this store got all of them, from 1.
+using Position = std::int64_t;
+
+/// The end of one device's log.
+struct Head {
+    DeviceId device;
+    std::string clinic;     // Its facility code.
+    std::uint64_t seq = 0;  // 0: nothing yet.
+    Hash hash = codec::chain_start;
+
+    friend bool operator==(const Head&, const Head&) = default;
+};
+
+/// One transaction that adds facts. At a clinic each recorded fact is one, at the centre each
+/// batch.
+struct Ingest {
+    std::int64_t id = 0;
+    Instant received;
+    Date known_day;
+
+    friend bool operator==(const Ingest&, const Ingest&) = default;
+};
+
+/// What goes to the end of a device's log.
+struct NewEvents {
+    DeviceId device;
+    std::uint64_t first_seq = 1;
+    Hash previous = codec::chain_start;  // Of the event before the first one.
+    std::span<const codec::EncodedEvent> events{};
+    // What the store makes of the device's clock: effective = min(hlc + offset, ceiling).
+    std::int64_t offset_ms = 0;
+    Hlc ceiling{UINT64_MAX};
+};
+
+struct AppendedEvent {
+    Position position = 0;
+    std::int64_t woman_ix = 0;  // 0: the header can't be read.
+    std::uint16_t type = 0;
+};
+
+/// One line of a log, as it came. Salt and payload are empty if they were erased.
+struct LogEntry {
+    Position position = 0;
+    DeviceId device;
+    std::uint64_t seq = 0;
+    codec::EncodedEvent event;
+    Hash hash{};
+    Hlc effective;
+    bool has_payload = true;
+};
+
+/// A fact that is kept but has no effect, and why: "bad_header", "bad_commitment", "bad_payload",
+/// or what a floor above found.
+struct Quarantined {
+    DeviceId device;
+    std::uint64_t seq = 0;
+    std::string reason;
+};
+
+/// The logs of devices: a clinic's own, and at the centre everybody's. Facts are stored exactly as
+/// they came, whether they can be understood or not, and are never changed.
+///
+/// Belongs to the thread of its Database, which outlives it. Any member throws
+/// sqlite::SqliteError when the file or the disk fails.
+class EventLog {
+public:
+    explicit EventLog(sqlite::Database& db);
+
+    /// Makes a device known. Does nothing if it is known already.
+    void add_device(const DeviceId& device, const std::string& clinic,
+                    sqlite::WriteTransaction& tx);
+
+    std::optional<Head> find_head(const DeviceId& device);
+    /// Of all devices, by id.
+    std::vector<Head> heads();
+    /// The same as it was known at the end of that day; devices without a fact by then have seq 0.
+    std::vector<Head> heads_known_on(Date day);
+    /// The hash of that event of that device; chain_start for seq 0.
+    std::optional<Hash> hash_at(const DeviceId& device, std::uint64_t seq);
+    /// What the last event of the device's log says that its clock showed.
+    std::optional<Hlc> head_hlc(const DeviceId& device);
+
+    /// Begins what this transaction adds. The day by which it is known is never before that of the
+    /// ingest before.
+    Ingest begin_ingest(Instant received, Date known_day, sqlite::WriteTransaction& tx);
+    std::optional<Ingest> last_ingest();
+    /// The last ingest that was known by the end of `day`: all up to it were; 0 if none was.
+    std::int64_t ingest_known_on(Date day);
+
+    /// Adds events to the end of a device's log. They take effect when Projector::apply is called
+    /// with what is returned, in the same transaction.
+    /// Errors: not_found, if the device is not known; conflict, if the events don't follow the
+    /// head by number and hash. Then nothing was added.
+    Result<std::vector<AppendedEvent>> append(const Ingest& ingest, const NewEvents& added,
+                                              sqlite::WriteTransaction& tx);
+
+    /// The first event with that uid, whatever device it is of.
+    std::optional<LogEntry> find_entry(const EventUid& uid);
+    /// The same, decoded; empty too if it is in quarantine.
+    std::optional<LoggedEvent> find(const EventUid& uid);
+
+    /// Lines of one log from `from_seq` on: at most `count_max`, and no more after header and
+    /// payload have come to `bytes_max`; at least one, if there is one.
+    std::vector<LogEntry> entries(const DeviceId& device, std::uint64_t from_seq,
+                                  std::size_t count_max, std::size_t bytes_max);
+
+    /// What was said of any of these ids, by position; only what came up to ingest `until`. Leaves
+    /// out what is in quarantine.
+    std::vector<LoggedEvent> events_of(std::span<const WomanId> members,
+                                       std::int64_t until = INT64_MAX);
+    /// The same for one id by its row, added to `to`.
+    void read_events(std::int64_t woman_ix, std::int64_t until, std::vector<LoggedEvent>& to);
+
+    void quarantine(Position position, const std::string& reason, sqlite::WriteTransaction& tx);
+    /// By position.
+    std::vector<Quarantined> quarantined();
+
+    /// Of the last event, 0 if there is none.
+    Position last_position();
+    std::uint64_t event_count();
+
+    WomanIndex& women() noexcept { return women_; }
+
+private:
+    struct Device {
+        DeviceId id;
+        std::string clinic;
+    };
+
+    struct Place {
+        std::int64_t device_ix;
+        std::uint64_t seq;
+        const Ingest& ingest;
+    };
+
+    std::optional<std::int64_t> find_device(const DeviceId& id);
+    const Device& load_device(std::int64_t ix);
+    AppendedEvent insert(const Place& place, const NewEvents& added,
+                         const codec::EncodedEvent& event, const Hash& hash,
+                         sqlite::WriteTransaction& tx);
+    LogEntry read_entry(const sqlite::Statement::Run& row);
+
+    sqlite::Statement select_devices_;
+    sqlite::Statement insert_device_;
+    sqlite::Statement select_device_;
+    sqlite::Statement select_head_;
+    sqlite::Statement update_head_;
+    sqlite::Statement select_line_;
+    sqlite::Statement insert_ingest_;
+    sqlite::Statement select_last_ingest_;
+    sqlite::Statement select_known_;
+    sqlite::Statement insert_event_;
+    sqlite::Statement insert_payload_;
+    sqlite::Statement insert_quarantine_;
+    sqlite::Statement select_quarantine_;
+    sqlite::Statement select_by_uid_;
+    sqlite::Statement select_entries_;
+    sqlite::Statement select_events_;
+    sqlite::Statement select_last_position_;
+    sqlite::Statement count_events_;
+    WomanIndex women_;
+    std::map<std::int64_t, Device> devices_;  // As far as they were needed, by ix.
+};
+
+}  // namespace egret::store

@@ -1,0 +1,131 @@
+#include "registry/store/log_check.h"
+
+#include "registry/base/ensure.h"
+#include "registry/codec/event_codec.h"
+#include "registry/sqlite/statement.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace egret::store {
+namespace {
+
+constexpr auto checked_devices_sql = R"sql(
+    SELECT ix, id, head_seq, head_hash FROM device ORDER BY id
+)sql";
+constexpr auto checked_lines_sql = R"sql(
+    SELECT e.seq, e.uid, e.type, w.id, e.header, e.hash, p.salt, p.payload,
+           EXISTS (SELECT 1 FROM quarantine q
+                    WHERE q.position = e.position AND q.reason = 'bad_header')
+      FROM event e LEFT JOIN woman w ON w.ix = e.woman_ix LEFT JOIN payload p USING (position)
+     WHERE e.device_ix = ?1 ORDER BY e.seq
+)sql";
+constexpr std::uint64_t lines_between_reports = 4096;
+
+/// Checks the lines of one device's log as they come.
+class ChainCheck {
+public:
+    ChainCheck(const DeviceId& device, std::vector<LogFault>& faults)
+        : device_(device), faults_(faults) {}
+
+    void take(const sqlite::Statement::Run& row) {
+        const auto seq = static_cast<std::uint64_t>(row.int64(0));
+        const bool follows = seq == seq_ + 1;
+        if (!follows) add(seq, LogFaultKind::gap);
+        seq_ = seq;
+        check_hash(row.blob_view(4), row.blob_view(5), follows);
+        check_content(row);
+    }
+
+    void end(std::uint64_t head_seq, ByteView head_hash) {
+        const bool ends_here = is(stored_, head_hash) || is(computed_, head_hash);
+        if (head_seq != seq_ || !ends_here)
+            add(std::max(head_seq, seq_), LogFaultKind::head_mismatch);
+    }
+
+private:
+    static bool is(const Hash& hash, ByteView bytes) { return std::ranges::equal(hash, bytes); }
+
+    void add(std::uint64_t seq, LogFaultKind kind) { faults_.push_back({device_, seq, kind}); }
+
+    /// After a line whose hash is not what it should be, the next one may follow from either: so
+    /// that one changed byte names one line.
+    void check_hash(ByteView header, ByteView stored, bool follows) {
+        auto computed = codec::hash_event(computed_, header);
+        if (!is(computed, stored)) computed = codec::hash_event(stored_, header);
+        if (follows && !is(computed, stored)) add(seq_, LogFaultKind::hash_mismatch);
+        computed_ = computed;
+        stored_ = {};
+        std::copy_n(stored.begin(), std::min(stored.size(), stored_.size()), stored_.begin());
+    }
+
+    void check_content(const sqlite::Statement::Run& row) {
+        const auto header = codec::decode_header(row.blob_view(4));
+        const bool came_unreadable = row.int64(8) != 0;
+        if (header.operator bool() == came_unreadable) add(seq_, LogFaultKind::bad_header);
+        if (header && !agrees(*header, row)) add(seq_, LogFaultKind::bad_header);
+        if (row.is_null(6)) {
+            add(seq_, LogFaultKind::unreadable_payload);
+        } else if (header) {
+            codec::Salt salt{};
+            const auto stored_salt = row.blob_view(6);
+            if (stored_salt.size() == salt.size())
+                std::copy(stored_salt.begin(), stored_salt.end(), salt.begin());
+            const auto commitment = codec::commitment_of(salt, row.blob_view(7));
+            if (stored_salt.size() != salt.size() || commitment != header->commitment)
+                add(seq_, LogFaultKind::bad_commitment);
+        }
+    }
+
+    static bool agrees(const codec::EventHeader& header, const sqlite::Statement::Run& row) {
+        return !row.is_null(1) && std::ranges::equal(header.uid.bytes, row.blob_view(1)) &&
+               row.int64(2) == header.type && !row.is_null(3) &&
+               std::ranges::equal(header.subject.bytes, row.blob_view(3));
+    }
+
+    DeviceId device_;
+    std::vector<LogFault>& faults_;
+    std::uint64_t seq_ = 0;
+    Hash computed_ = codec::chain_start;
+    Hash stored_ = codec::chain_start;
+};
+
+}  // namespace
+
+std::string_view to_string(LogFaultKind kind) {
+    switch (kind) {
+        case LogFaultKind::hash_mismatch: return "hash_mismatch";
+        case LogFaultKind::gap: return "gap";
+        case LogFaultKind::bad_header: return "bad_header";
+        case LogFaultKind::bad_commitment: return "bad_commitment";
+        case LogFaultKind::head_mismatch: return "head_mismatch";
+        case LogFaultKind::unreadable_payload: return "unreadable_payload";
+    }
+    return {};
+}
+
+std::vector<LogFault> check_logs(sqlite::Database& db, Progress& progress) {
+    sqlite::Statement count(db, "SELECT count(*) FROM event");
+    const auto total = static_cast<std::uint64_t>(count.start().single().int64(0));
+    sqlite::Statement devices(db, checked_devices_sql);
+    sqlite::Statement lines(db, checked_lines_sql);
+    std::vector<LogFault> faults;
+    std::uint64_t done = 0;
+    auto device = devices.start();
+    while (device.next()) {
+        const auto id = DeviceId::from_bytes(device.blob_view(1));
+        EGRET_ENSURE(id.has_value());
+        ChainCheck check(*id, faults);
+        auto line = lines.start();
+        line.bind_all(device.int64(0));
+        while (line.next()) {
+            check.take(line);
+            if (++done % lines_between_reports == 0) progress.at(done, total);
+        }
+        check.end(static_cast<std::uint64_t>(device.int64(2)), device.blob_view(3));
+    }
+    progress.at(done, total);
+    return faults;
+}
+
+}  // namespace egret::store

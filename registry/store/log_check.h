@@ -1,0 +1,38 @@
+#pragma once
+
+#include "registry/base/ids.h"
+#include "registry/base/progress.h"
+#include "registry/sqlite/database.h"
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace egret::store {
+
+enum class LogFaultKind {
+    hash_mismatch,       // Header or hash are not what was written.
+    gap,                 // Lines before this one are missing.
+    bad_header,          // The header can't be read, or the line's columns say otherwise.
+    bad_commitment,      // Payload or salt are not what the header commits to.
+    head_mismatch,       // The log does not end where it should.
+    unreadable_payload,  // The payload is missing.
+};
+
+std::string_view to_string(LogFaultKind kind);
+
+struct LogFault {
+    DeviceId device;
+    std::uint64_t seq = 0;
+    LogFaultKind kind = LogFaultKind::hash_mismatch;
+
+    friend bool operator==(const LogFault&, const LogFault&) = default;
+};
+
+/// Computes every chain of the logs again from its first event, and every commitment: whatever
+/// byte of a header, a payload, a salt or a hash was changed, by whatever means, its line is
+/// named. Reads all of the log. Facts that came unreadable from their device and were kept so are
+/// no fault. By device and seq.
+std::vector<LogFault> check_logs(sqlite::Database& db, Progress& progress);
+
+}  // namespace egret::store

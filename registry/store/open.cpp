@@ -1,0 +1,100 @@
+#include "registry/store/open.h"
+
+#include "registry/sqlite/statement.h"
+#include "registry/store/migrator.h"
+
+#include <filesystem>
+#include <optional>
+#include <system_error>
+
+namespace egret::store {
+namespace {
+
+// "EgrC" and "EgrZ" in the file's header: what `file` and we can tell it by.
+constexpr std::int64_t clinic_file_mark = 0x45677243;
+constexpr std::int64_t centre_file_mark = 0x4567725a;
+constexpr auto mark_clinic_sql = "PRAGMA application_id = 0x45677243";
+constexpr auto mark_centre_sql = "PRAGMA application_id = 0x4567725a";
+
+constexpr auto in_memory_path = ":memory:";
+
+bool is_there(const std::string& path) {
+    std::error_code failed;
+    return std::filesystem::exists(path, failed) && !failed;
+}
+
+std::optional<Error> check_path(const FileOptions& options) {
+    if (options.path == in_memory_path) return std::nullopt;
+    if (!options.create && !is_there(options.path))
+        return Error{ErrorCode::not_found, "", msg("store.no_file", {{"path", options.path}})};
+    // A log beside a file that is gone may hold all that is left of it.
+    if (options.create && (is_there(options.path) || is_there(options.path + "-wal")))
+        return Error{ErrorCode::conflict, "", msg("store.file_exists", {{"path", options.path}})};
+    return std::nullopt;
+}
+
+std::optional<Error> error_of(const sqlite::SqliteError& error, const std::string& path) {
+    using sqlite::Trouble;
+    switch (error.trouble()) {
+        case Trouble::busy:
+            return Error{ErrorCode::unavailable, "", msg("store.busy", {{"path", path}})};
+        case Trouble::not_a_database:
+            return Error{ErrorCode::unsupported, "", msg("store.wrong_file", {{"path", path}})};
+        case Trouble::damaged:
+            return Error{ErrorCode::unsupported, "", msg("store.damaged", {{"path", path}})};
+        case Trouble::read_only:
+            return Error{ErrorCode::unavailable, "", msg("store.read_only", {{"path", path}})};
+        case Trouble::full:
+        case Trouble::io:
+        case Trouble::constraint:
+        case Trouble::other: return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+std::optional<Error> check_kind(sqlite::Database& db, const FileOptions& options) {
+    const bool is_clinic = options.kind == FileKind::clinic;
+    sqlite::Statement mark(db, "PRAGMA application_id");
+    const auto found = mark.start().single().int64(0);
+    if (found == (is_clinic ? clinic_file_mark : centre_file_mark)) return std::nullopt;
+    if (options.create || db.is_in_memory()) {
+        db.execute(is_clinic ? mark_clinic_sql : mark_centre_sql);
+        return std::nullopt;
+    }
+    const bool is_other_kind = found == clinic_file_mark || found == centre_file_mark;
+    if (!is_other_kind) return Error{ErrorCode::unsupported, "", msg("store.foreign_file")};
+    return Error{ErrorCode::unsupported, "",
+                 is_clinic ? msg("store.centre_file", {{"path", options.path}})
+                           : msg("store.clinic_file", {{"path", options.path}})};
+}
+
+sqlite::OpenOptions sqlite_options(const FileOptions& options) {
+    sqlite::OpenOptions opened;
+    opened.path = options.path;
+    opened.vfs_name = options.vfs_name;
+    opened.create = options.create;
+    opened.exclusive = options.exclusive;
+    opened.cache_kib = options.cache_kib;
+    opened.busy_timeout_ms = options.busy_timeout_ms;
+    opened.synchronous = options.synchronous;
+    return opened;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<sqlite::Database>> open_file(const FileOptions& options,
+                                                    std::span<const EmbeddedFile> migrations) {
+    if (auto wrong = check_path(options)) return *std::move(wrong);
+    try {
+        auto db = std::make_unique<sqlite::Database>(sqlite_options(options));
+        if (auto wrong = check_kind(*db, options)) return *std::move(wrong);
+        auto migrated = migrate(*db, migrations);
+        if (!migrated) return std::move(migrated).error();
+        return db;
+    } catch (const sqlite::SqliteError& error) {
+        if (auto known = error_of(error, options.path)) return *std::move(known);
+        throw;
+    }
+}
+
+}  // namespace egret::store

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "registry/base/bytes.h"
+#include "registry/base/embedded.h"
+#include "registry/base/result.h"
+#include "registry/sqlite/database.h"
+
+#include <memory>
+#include <span>
+#include <string>
+
+namespace egret::store {
+
+/// Whose file it is, so that one is never taken for the other.
+enum class FileKind { clinic, centre };
+
+struct FileOptions {
+    std::string path;  // Or ":memory:", which is always made.
+    FileKind kind = FileKind::clinic;
+    // For an encrypting VFS; a plain file has none.
+    ByteView key{};
+    std::string vfs_name;  // Empty: the system's.
+    // Make a new file. Else there must be one.
+    bool create = false;
+    bool exclusive = true;
+    sqlite::Synchronous synchronous = sqlite::Synchronous::full;
+    int cache_kib = 0;  // 0: SQLite's own choice.
+    int busy_timeout_ms = 2000;
+};
+
+/// Opens a registry's file and brings it to the newest version. The only way to one.
+///
+/// Nothing that is there is ever replaced: a file that can't be opened stays as it is.
+///
+/// Errors: not_found, if there is no file; conflict, if one is there that was to be made;
+/// unavailable, if another program holds it or it may not be written; unsupported, if it is another
+/// kind of file, a newer program's, or damaged.
+/// Throws SqliteError if the disk fails or is full.
+Result<std::unique_ptr<sqlite::Database>> open_file(const FileOptions& options,
+                                                    std::span<const EmbeddedFile> migrations);
+
+}  // namespace egret::store

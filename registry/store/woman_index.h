@@ -1,0 +1,33 @@
+#pragma once
+
+#include "registry/base/ids.h"
+#include "registry/sqlite/statement.h"
+#include "registry/sqlite/transaction.h"
+
+#include <cstdint>
+#include <optional>
+
+namespace egret::store {
+
+/// The short numbers that stand for women inside one file. A number is never given twice.
+class WomanIndex {
+public:
+    explicit WomanIndex(sqlite::Database& db);
+
+    std::optional<std::int64_t> find(const WomanId& id);
+    /// Gives her a number if she has none yet.
+    std::int64_t add(const WomanId& id, sqlite::WriteTransaction& tx);
+    /// Her id, for a number that was given.
+    WomanId load_id(std::int64_t ix);
+    /// The number of the smallest id that is linked with this one: often its own.
+    std::int64_t canonical(std::int64_t ix);
+    void set_canonical(std::int64_t ix, std::int64_t canonical_ix, sqlite::WriteTransaction& tx);
+
+private:
+    sqlite::Statement find_;
+    sqlite::Statement insert_;
+    sqlite::Statement select_;
+    sqlite::Statement update_;
+};
+
+}  // namespace egret::store

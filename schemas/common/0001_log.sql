@@ -1,0 +1,167 @@
+-- What a clinic and the centre have in common: the logs of devices, and what follows from them.
+
+-- ---- the logs: only ever added to ---------------------------------------------------------------
+
+-- One machine of one clinic, and the end of its log. `clinic` is a facility's code.
+CREATE TABLE device (
+    ix INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    clinic TEXT NOT NULL,
+    head_seq INTEGER NOT NULL,
+    head_hash BLOB NOT NULL CHECK (length(head_hash) = 32)
+) STRICT;
+
+-- One transaction that added facts: what is known since when. known_day counts days from
+-- 1970-01-01 and never falls from one row to the next.
+CREATE TABLE ingest (
+    id INTEGER PRIMARY KEY,
+    received_ms INTEGER NOT NULL,
+    known_day INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX ingest_by_known_day ON ingest (known_day);
+
+-- Everybody that a fact names. canonical_ix follows from the live links: the row of the smallest
+-- id of all that are hers.
+CREATE TABLE woman (
+    ix INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    canonical_ix INTEGER NOT NULL
+) STRICT;
+
+-- One fact's line in its device's log. uid, type and woman repeat what the header says, and are
+-- NULL, 0 and NULL where it can't be read. One uid may stand here twice: a fact that was given a
+-- new number keeps it.
+CREATE TABLE event (
+    position INTEGER PRIMARY KEY,
+    device_ix INTEGER NOT NULL REFERENCES device,
+    seq INTEGER NOT NULL,
+    uid BLOB,
+    type INTEGER NOT NULL,
+    woman_ix INTEGER REFERENCES woman,
+    effective INTEGER NOT NULL,
+    ingest INTEGER NOT NULL REFERENCES ingest,
+    header BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    UNIQUE (device_ix, seq)
+) STRICT;
+
+CREATE INDEX event_by_uid ON event (uid);
+CREATE INDEX event_by_woman ON event (woman_ix);
+
+-- Apart from the header, so that it can be erased while the chain of headers still holds.
+CREATE TABLE payload (
+    position INTEGER PRIMARY KEY REFERENCES event,
+    salt BLOB NOT NULL,
+    payload BLOB NOT NULL
+) STRICT;
+
+-- Facts that are kept and passed on, but have no effect.
+CREATE TABLE quarantine (
+    position INTEGER PRIMARY KEY REFERENCES event,
+    reason TEXT NOT NULL
+) STRICT;
+
+-- ---- what follows from the logs: may be dropped and made again ----------------------------------
+
+-- Which program and which indicators made these tables, and up to which position.
+CREATE TABLE projection (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    code_version INTEGER NOT NULL,
+    indicators TEXT NOT NULL,
+    position INTEGER NOT NULL
+) STRICT;
+
+-- Pairs that a link or unlink has ever named, both ways round, whether it holds or not.
+CREATE TABLE link_pair (
+    a_ix INTEGER NOT NULL REFERENCES woman,
+    b_ix INTEGER NOT NULL REFERENCES woman,
+    PRIMARY KEY (a_ix, b_ix)
+) STRICT, WITHOUT ROWID;
+
+-- One row for each canonical woman, for lists. Days count from 1970-01-01.
+CREATE TABLE profile (
+    woman_ix INTEGER PRIMARY KEY REFERENCES woman,
+    name TEXT NOT NULL,
+    birth_date TEXT,
+    sex TEXT,
+    area TEXT NOT NULL,
+    facility TEXT NOT NULL,
+    registered_on INTEGER,
+    died_on INTEGER,
+    fact_count INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE indicator_key (
+    ix INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    version TEXT NOT NULL,
+    UNIQUE (id, version)
+) STRICT;
+
+CREATE TABLE area_key (
+    ix INTEGER PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE facility_key (
+    ix INTEGER PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE
+) STRICT;
+
+-- What each canonical woman adds to each indicator now (registry/coverage/delta.h).
+CREATE TABLE contribution (
+    woman_ix INTEGER NOT NULL REFERENCES woman,
+    indicator_ix INTEGER NOT NULL REFERENCES indicator_key,
+    content BLOB NOT NULL,
+    PRIMARY KEY (woman_ix, indicator_ix)
+) STRICT, WITHOUT ROWID;
+
+-- Every change of a contribution. What is taken back is taken back by an opposite row.
+CREATE TABLE delta (
+    id INTEGER PRIMARY KEY,
+    ingest INTEGER NOT NULL,
+    indicator_ix INTEGER NOT NULL,
+    part INTEGER NOT NULL,
+    area_ix INTEGER NOT NULL,
+    facility_ix INTEGER NOT NULL,
+    birth_month INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    amount INTEGER NOT NULL
+) STRICT;
+
+-- ---- nothing of it is changed by mistake --------------------------------------------------------
+
+-- Holds its row only inside the transaction of a rebuild.
+CREATE TABLE rebuilding (
+    one INTEGER PRIMARY KEY CHECK (one = 1)
+) STRICT;
+
+CREATE TRIGGER event_is_not_changed BEFORE UPDATE ON event BEGIN
+    SELECT RAISE(ABORT, 'an event is never changed');
+END;
+
+CREATE TRIGGER event_is_not_deleted BEFORE DELETE ON event BEGIN
+    SELECT RAISE(ABORT, 'an event is never deleted');
+END;
+
+CREATE TRIGGER payload_is_not_changed BEFORE UPDATE ON payload BEGIN
+    SELECT RAISE(ABORT, 'a payload is never changed');
+END;
+
+CREATE TRIGGER ingest_is_not_changed BEFORE UPDATE ON ingest BEGIN
+    SELECT RAISE(ABORT, 'an ingest is never changed');
+END;
+
+CREATE TRIGGER ingest_is_not_deleted BEFORE DELETE ON ingest BEGIN
+    SELECT RAISE(ABORT, 'an ingest is never deleted');
+END;
+
+CREATE TRIGGER delta_is_not_changed BEFORE UPDATE ON delta BEGIN
+    SELECT RAISE(ABORT, 'a delta is never changed');
+END;
+
+CREATE TRIGGER delta_is_not_deleted BEFORE DELETE ON delta
+WHEN NOT EXISTS (SELECT 1 FROM rebuilding) BEGIN
+    SELECT RAISE(ABORT, 'a delta is never deleted');
+END;

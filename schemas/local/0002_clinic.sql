@@ -1,0 +1,20 @@
+-- What only a clinic has: its settings, and the box in which a woman is found.
+
+CREATE TABLE setting (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What can be typed to find her: the first letter of a term says what it is
+-- (registry/store/search_terms.h).
+CREATE TABLE search_term (
+    term TEXT NOT NULL,
+    woman_ix INTEGER NOT NULL REFERENCES woman,
+    PRIMARY KEY (term, woman_ix)
+) STRICT, WITHOUT ROWID;
+
+-- Of what the terms of each canonical woman were made: the same source, the same terms.
+CREATE TABLE search_source (
+    woman_ix INTEGER PRIMARY KEY REFERENCES woman,
+    source TEXT NOT NULL
+) STRICT;

@@ -1,0 +1,148 @@
+#include "registry/store/log_check.h"
+
+#include "tests/support/registry_file.h"
+
+#include <doctest/doctest.h>
+
+namespace egret::store {
+namespace {
+
+using tests::device;
+using tests::fact;
+using tests::woman;
+
+constexpr std::uint8_t devices = 2;
+constexpr std::uint64_t lines = 3;
+
+/// Two logs of three lines each, whose bytes may be changed as a thief could.
+struct CheckedFixture {
+    std::unique_ptr<sqlite::Database> db = tests::registry_in_memory();
+    EventLog log{*db};
+    tests::Speaker speaker;
+    NoProgress quiet;
+
+    CheckedFixture() {
+        for (std::uint8_t n = 1; n <= devices; ++n) {
+            std::vector<codec::EncodedEvent> events;
+            for (std::uint64_t i = 0; i < lines; ++i)
+                events.push_back(
+                    speaker.encode(speaker.event(fact("2026-03-01", Visit{}), woman(n))));
+            say(n, events);
+        }
+        db->execute(
+            "DROP TRIGGER event_is_not_changed; DROP TRIGGER payload_is_not_changed; "
+            "DROP TRIGGER event_is_not_deleted; PRAGMA foreign_keys = OFF");
+    }
+
+    void say(std::uint8_t n, const std::vector<codec::EncodedEvent>& events) {
+        sqlite::WriteTransaction tx(*db);
+        const auto ingest = log.begin_ingest(Instant{}, Date{}, tx);
+        tests::append(log, device(n), events, ingest, tx);
+        tx.commit();
+    }
+
+    std::vector<LogFault> check() { return check_logs(*db, quiet); }
+
+    Bytes read(const char* sql, std::int64_t row) {
+        sqlite::Statement select(*db, sql);
+        auto run = select.start();
+        run.bind_all(row);
+        return run.single().blob(0);
+    }
+
+    void write(const char* sql, std::int64_t row, const Bytes& bytes) {
+        sqlite::Statement update(*db, sql);
+        update.start().bind_all(row, bytes).finish();
+    }
+
+    /// Changes each byte of that column in each line, one at a time: the line must be named, and
+    /// no other.
+    void flip_each_byte(const char* select, const char* update) {
+        for (std::int64_t position = 1; position <= devices * std::int64_t{lines}; ++position) {
+            const auto n = static_cast<std::uint8_t>((position - 1) / std::int64_t{lines} + 1);
+            const auto seq = static_cast<std::uint64_t>((position - 1) % std::int64_t{lines} + 1);
+            const auto whole = read(select, position);
+            REQUIRE_FALSE(whole.empty());
+            for (std::size_t at = 0; at < whole.size(); ++at) {
+                auto changed = whole;
+                changed[at] ^= 0x01;
+                write(update, position, changed);
+                const auto faults = check();
+                REQUIRE_FALSE(faults.empty());
+                for (const auto& fault : faults) {
+                    CHECK(fault.device == device(n));
+                    CHECK(fault.seq == seq);
+                }
+            }
+            write(update, position, whole);
+        }
+        CHECK(check().empty());
+    }
+};
+
+TEST_SUITE("registry/store/log_check") {
+    TEST_CASE_FIXTURE(CheckedFixture, "whole logs have no fault") { CHECK(check().empty()); }
+
+    TEST_CASE_FIXTURE(CheckedFixture, "every changed byte of a header names its line") {
+        flip_each_byte("SELECT header FROM event WHERE position = ?1",
+                       "UPDATE event SET header = ?2 WHERE position = ?1");
+    }
+
+    TEST_CASE_FIXTURE(CheckedFixture, "every changed byte of a hash names its line") {
+        flip_each_byte("SELECT hash FROM event WHERE position = ?1",
+                       "UPDATE event SET hash = ?2 WHERE position = ?1");
+    }
+
+    TEST_CASE_FIXTURE(CheckedFixture, "every changed byte of a payload names its line") {
+        flip_each_byte("SELECT payload FROM payload WHERE position = ?1",
+                       "UPDATE payload SET payload = ?2 WHERE position = ?1");
+    }
+
+    TEST_CASE_FIXTURE(CheckedFixture, "every changed byte of a salt names its line") {
+        flip_each_byte("SELECT salt FROM payload WHERE position = ?1",
+                       "UPDATE payload SET salt = ?2 WHERE position = ?1");
+    }
+
+    TEST_CASE_FIXTURE(CheckedFixture, "every changed byte of a uid names its line") {
+        flip_each_byte("SELECT uid FROM event WHERE position = ?1",
+                       "UPDATE event SET uid = ?2 WHERE position = ?1");
+    }
+
+    TEST_CASE_FIXTURE(CheckedFixture, "a line that is another woman's is named") {
+        db->execute("UPDATE event SET woman_ix = 2 WHERE position = 2");
+        CHECK(check() == std::vector{LogFault{device(1), 2, LogFaultKind::bad_header}});
+    }
+
+    TEST_CASE_FIXTURE(CheckedFixture, "a line that is missing in the middle is a gap") {
+        db->execute("DELETE FROM payload WHERE position = 2; DELETE FROM event WHERE position = 2");
+        CHECK(check() == std::vector{LogFault{device(1), 3, LogFaultKind::gap}});
+    }
+
+    TEST_CASE_FIXTURE(CheckedFixture, "a line that is missing at the end is missed") {
+        db->execute("DELETE FROM payload WHERE position = 3; DELETE FROM event WHERE position = 3");
+        CHECK(check() == std::vector{LogFault{device(1), 3, LogFaultKind::head_mismatch}});
+    }
+
+    TEST_CASE_FIXTURE(CheckedFixture, "a head that was moved is named") {
+        db->execute("UPDATE device SET head_seq = 9 WHERE ix = 2");
+        CHECK(check() == std::vector{LogFault{device(2), 9, LogFaultKind::head_mismatch}});
+        db->execute("UPDATE device SET head_seq = 3, head_hash = zeroblob(32) WHERE ix = 2");
+        CHECK(check() == std::vector{LogFault{device(2), 3, LogFaultKind::head_mismatch}});
+    }
+
+    TEST_CASE_FIXTURE(CheckedFixture, "a payload that is gone is named") {
+        db->execute("DELETE FROM payload WHERE position = 4");
+        CHECK(check() == std::vector{LogFault{device(2), 1, LogFaultKind::unreadable_payload}});
+        CHECK(to_string(check()[0].kind) == "unreadable_payload");
+    }
+
+    TEST_CASE_FIXTURE(CheckedFixture, "a header that came unreadable is no fault of the log") {
+        auto odd = speaker.encode(speaker.event(fact("2026-03-01", Visit{}), woman(1)));
+        odd.header = {0x80};
+        say(1, {odd});
+        CHECK(check().empty());
+    }
+}
+
+}  // namespace
+}  // namespace egret::store

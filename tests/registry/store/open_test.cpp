@@ -1,0 +1,143 @@
+#include "registry/store/open.h"
+
+#include "embedded/clinic_schema.h"
+#include "tests/support/sqlite_file.h"
+#include "tests/support/temp_dir.h"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+namespace egret::store {
+namespace {
+
+struct OpenFixture {
+    tests::TempDir dir;
+    FileOptions options;
+
+    OpenFixture() {
+        options.path = dir.file("registry.db");
+        options.busy_timeout_ms = 0;
+    }
+
+    auto open() { return open_file(options, embedded::clinic_schema()); }
+
+    void make() {
+        options.create = true;
+        REQUIRE(open());
+        options.create = false;
+    }
+
+    /// Opening fails with these, and the file stays as it was.
+    void check_refused(ErrorCode code, std::string_view message) {
+        const auto before = tests::read_file(options.path);
+        const auto refused = open();
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == code);
+        CHECK(refused.error().message.id == message);
+        CHECK(tests::read_file(options.path) == before);
+    }
+};
+
+TEST_SUITE("registry/store/open") {
+    TEST_CASE_FIXTURE(OpenFixture, "a new registry is made in the one shape, and opens again") {
+        make();
+        const auto again = open();
+        REQUIRE(again);
+        auto& db = **again;
+        CHECK(db.page_size() == 4096);
+        CHECK(db.reserved_bytes() == 32);
+        CHECK(tests::number(db, "PRAGMA temp_store") == 2);
+        CHECK(tests::number(db, "PRAGMA synchronous") == 2);
+        CHECK(tests::number(db, "PRAGMA foreign_keys") == 1);
+        sqlite::Statement locking(db, "PRAGMA locking_mode");
+        CHECK(locking.start().single().text(0) == "exclusive");
+        CHECK_FALSE(std::filesystem::exists(options.path + "-shm"));
+        CHECK(tests::number(db,
+                            "SELECT count(*) FROM pragma_table_list WHERE type = 'table' "
+                            "AND schema = 'main' AND NOT strict "
+                            "AND name NOT LIKE 'sqlite%'") == 0);
+    }
+
+    TEST_CASE_FIXTURE(OpenFixture, "a file that isn't there is not made by the way") {
+        const auto missing = open();
+        REQUIRE_FALSE(missing);
+        CHECK(missing.error().code == ErrorCode::not_found);
+        CHECK(missing.error().message == msg("store.no_file", {{"path", options.path}}));
+        CHECK_FALSE(std::filesystem::exists(options.path));
+    }
+
+    TEST_CASE_FIXTURE(OpenFixture, "making never replaces what is there") {
+        make();
+        options.create = true;
+        check_refused(ErrorCode::conflict, "store.file_exists");
+    }
+
+    TEST_CASE_FIXTURE(OpenFixture, "making stops at the log of a file that is gone") {
+        tests::write_file(options.path + "-wal", "what is left");
+        options.create = true;
+        const auto refused = open();
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == ErrorCode::conflict);
+        CHECK(tests::read_file(options.path + "-wal") == "what is left");
+    }
+
+    TEST_CASE_FIXTURE(OpenFixture, "what is no database is said to be none") {
+        tests::write_file(options.path, std::string(8192, 'x'));
+        check_refused(ErrorCode::unsupported, "store.wrong_file");
+    }
+
+    TEST_CASE_FIXTURE(OpenFixture, "an emptied registry is not taken for a new one") {
+        tests::write_file(options.path, "");
+        check_refused(ErrorCode::unsupported, "store.wrong_file");
+    }
+
+    TEST_CASE_FIXTURE(OpenFixture, "another program's database is not ours") {
+        {
+            sqlite::Database db(tests::file_options(options.path));
+            db.execute("CREATE TABLE bookmark (url TEXT) STRICT");
+        }
+        check_refused(ErrorCode::unsupported, "store.foreign_file");
+    }
+
+    TEST_CASE_FIXTURE(OpenFixture, "a clinic's file is not a centre's, nor the other way round") {
+        make();
+        options.kind = FileKind::centre;
+        check_refused(ErrorCode::unsupported, "store.clinic_file");
+
+        options.path = dir.file("centre.db");
+        make();
+        options.kind = FileKind::clinic;
+        check_refused(ErrorCode::unsupported, "store.centre_file");
+    }
+
+    TEST_CASE_FIXTURE(OpenFixture, "a newer program's file is left to it") {
+        make();
+        {
+            sqlite::Database db(tests::file_options(options.path));
+            db.set_user_version(99);
+        }
+        check_refused(ErrorCode::unsupported, "store.newer_file");
+    }
+
+    TEST_CASE_FIXTURE(OpenFixture, "a file that somebody holds is busy") {
+        make();
+        const auto held = open();
+        REQUIRE(held);
+        const auto refused = open();
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == ErrorCode::unavailable);
+        CHECK(refused.error().message.id == "store.busy");
+    }
+
+    TEST_CASE_FIXTURE(OpenFixture, "damage in the schema is named") {
+        make();
+        auto bytes = tests::read_file(options.path);
+        for (std::size_t i = 100; i < 4064; ++i) bytes[i] = static_cast<char>(i * 7);
+        tests::write_file(options.path, bytes);
+        check_refused(ErrorCode::unsupported, "store.damaged");
+    }
+}
+
+}  // namespace
+}  // namespace egret::store
