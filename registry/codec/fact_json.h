@@ -19,7 +19,8 @@ json::Value to_json(const Fact& fact);
 Result<Fact> fact_from_json(const json::Object& event,
                             std::initializer_list<std::string_view> taken = {});
 
-/// The same for who somebody is, from an object with the members of Demographics.
+/// Who somebody is, as an object with the members of Demographics; other members are passed over.
 json::Value to_json(const Demographics& who);
+Result<Demographics> demographics_from_json(const json::Object& object);
 
 }  // namespace egret::codec

@@ -137,11 +137,11 @@ TEST_SUITE("registry/codec/fact_codec") {
              R"("replacement":{"type":"via"}})",
              "replacement.result"},
         };
-        for (const auto& wrong : cases) {
-            CAPTURE(wrong.first);
-            const auto refused = from_json(wrong.first);
+        for (const auto& [text, field] : cases) {
+            CAPTURE(text);
+            const auto refused = from_json(text);
             REQUIRE_FALSE(refused);
-            CHECK(refused.error().field == wrong.second);
+            CHECK(refused.error().field == field);
         }
     }
 

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "registry/base/result.h"
+#include "registry/coverage/indicator.h"
+
+#include <string_view>
+
+namespace egret::coverage {
+
+/// Reads the definition of an indicator, the JSON of schemas/indicators/.
+///
+/// Nothing is ignored: a definition that means something other than its author thinks is worse than
+/// none.
+/// Errors: invalid_input, with the path of what is wrong: a missing, unknown or wrong member;
+/// what json::parse() refuses.
+Result<Indicator> parse_indicator(std::string_view text);
+
+}  // namespace egret::coverage

@@ -1,0 +1,150 @@
+#include "registry/domain/check.h"
+
+#include "registry/base/limits.h"
+#include "registry/domain/area.h"
+#include "registry/domain/flag_code.h"
+#include "registry/domain/identity_number.h"
+#include "registry/domain/phone.h"
+
+#include <algorithm>
+
+namespace egret {
+namespace {
+
+Error wrong(std::string field, Message message) {
+    return {ErrorCode::invalid_input, std::move(field), std::move(message)};
+}
+
+Result<Done> check_area(std::string& area, const char* field) {
+    if (area.empty()) return Done{};
+    auto parsed = AreaCode::parse(area);
+    if (!parsed) return std::move(parsed).error().within(field);
+    area = parsed->text();
+    return Done{};
+}
+
+Result<Done> check_phone(std::string& phone, const std::string& field) {
+    if (phone.empty()) return Done{};
+    auto parsed = parse_phone(phone);
+    if (!parsed) return std::move(parsed).error().within(field);
+    phone = *std::move(parsed);
+    return Done{};
+}
+
+Result<Done> check_names(const std::vector<PersonName>& names) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (names[i].text.size() > limits::name_bytes_max) {
+            return wrong("names[" + std::to_string(i) + "].text",
+                         msg("name.too_long", {{"limit", std::to_string(limits::name_bytes_max)}}));
+        }
+    }
+    return Done{};
+}
+
+Result<Done> check_who(Demographics& who) {
+    if (auto names = check_names(who.names); !names) return names;
+    for (std::size_t i = 0; i < who.identifiers.size(); ++i) {
+        auto& identifier = who.identifiers[i];
+        auto parsed = IdentityNumber::parse(identifier.kind, identifier.value);
+        if (!parsed) {
+            return std::move(parsed).error().within("identifiers[" + std::to_string(i) + "].value");
+        }
+        identifier.value = parsed->text();
+    }
+    for (std::size_t i = 0; i < who.phones.size(); ++i) {
+        auto phone = check_phone(who.phones[i], "phones[" + std::to_string(i) + "]");
+        if (!phone) return phone;
+    }
+    if (who.guardian) {
+        auto phone = check_phone(who.guardian->phone, "guardian.phone");
+        if (!phone) return phone;
+    }
+    if (auto area = check_area(who.area, "area"); !area) return area;
+    return check_area(who.household_area, "household_area");
+}
+
+Result<Done> check_code(const std::string& code, const char* field) {
+    if (code.empty() || is_prefixed_code(code)) return Done{};
+    return wrong(field, msg("code.needs_prefix"));
+}
+
+Result<Done> check_reason_code(const std::string& reason) {
+    const bool is_code =
+        reason.size() <= 40 &&
+        std::all_of(reason.begin(), reason.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+    return is_code ? Result<Done>(Done{}) : wrong("reason", msg("code.result_code"));
+}
+
+/// One overload for each kind of fact that has something to check.
+struct DetailCheck {
+    const Circumstances& at;
+
+    Result<Done> operator()(Register& detail) const { return check_who(detail.who); }
+
+    Result<Done> operator()(DemographicsChange& detail) const { return check_who(detail.who); }
+
+    Result<Done> operator()(Flag& detail) const {
+        if (!is_flag_code(detail.code)) return wrong("code", msg("flag.unknown"));
+        if (detail.from && detail.to && detail.to->latest() < detail.from->earliest())
+            return wrong("to", msg("date.before_from"));
+        return Done{};
+    }
+
+    Result<Done> operator()(Transfer& detail) const {
+        if (!is_facility_code(detail.to_facility))
+            return wrong("to_facility", msg("facility.shape"));
+        return Done{};
+    }
+
+    Result<Done> operator()(Death& detail) const { return check_code(detail.cause, "cause"); }
+
+    Result<Done> operator()(Dose& detail) const {
+        if (detail.product.empty() && at.status != EventStatus::not_done)
+            return wrong("product", msg("fact.missing"));
+        return check_code(detail.product, "product");
+    }
+
+    Result<Done> operator()(Colposcopy& detail) const {
+        if (detail.tz_type && (*detail.tz_type < 1 || *detail.tz_type > 3))
+            return wrong("tz_type", msg("colposcopy.tz_type"));
+        return Done{};
+    }
+
+    Result<Done> operator()(Treatment& detail) const {
+        if (auto reason = check_reason_code(detail.reason); !reason) return reason;
+        return check_code(detail.code, "code");
+    }
+
+    Result<Done> operator()(ProcedureDone& detail) const { return check_code(detail.code, "code"); }
+
+    Result<Done> operator()(Correct& detail) const {
+        if (detail.replacement.size() != 1) return wrong("replacement", msg("fact.expects_fact"));
+        auto checked = check(detail.replacement.front());
+        if (!checked) return std::move(checked).error().within("replacement");
+        return checked;
+    }
+
+    template <class Other>
+    Result<Done> operator()(Other&) const {
+        return Done{};
+    }
+};
+
+}  // namespace
+
+bool is_facility_code(std::string_view text) {
+    return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '_' || c == '.';
+    });
+}
+
+Result<Done> check(Fact& fact) {
+    if (!fact.at.facility.empty() && !is_facility_code(fact.at.facility))
+        return wrong("facility", msg("facility.shape"));
+    if (fact.at.date && fact.at.reported_on && *fact.at.reported_on < fact.at.date->earliest())
+        return wrong("reported_on", msg("date.reported_before"));
+    return std::visit(DetailCheck{fact.at}, fact.detail);
+}
+
+}  // namespace egret

@@ -1,0 +1,79 @@
+#include "registry/domain/check.h"
+
+#include "tests/support/facts.h"
+
+#include <doctest/doctest.h>
+
+#include <functional>
+
+namespace egret {
+namespace {
+
+using tests::fact;
+
+std::string refused_field(Fact made) {
+    const auto checked = check(made);
+    return checked ? "accepted" : checked.error().field;
+}
+
+Register with(const std::function<void(Demographics&)>& change) {
+    Register detail;
+    change(detail.who);
+    return detail;
+}
+
+TEST_SUITE("registry/domain/check") {
+    TEST_CASE("what can't be right of a fact alone is refused with its path") {
+        const auto number = [](IdentifierKind kind, const char* value) {
+            return with([&](Demographics& who) { who.identifiers = {{kind, value, {}}}; });
+        };
+        CHECK(refused_field(
+                  fact("2026-01-01", number(IdentifierKind::resident_id, "350203198503040022"))) ==
+              "identifiers[0].value");
+        CHECK(refused_field(fact("2026-01-01", with([](auto& who) { who.area = "3502x"; }))) ==
+              "area");
+        CHECK(refused_field(fact("2026-01-01", with([](auto& who) { who.phones = {"12"}; }))) ==
+              "phones[0]");
+        CHECK(refused_field(fact("2026-01-01", with([](auto& who) {
+                                     who.names = {{NameUse::official, std::string(500, 'a'), {}}};
+                                 }))) == "names[0].text");
+        CHECK(refused_field(fact("2026-01-01", Flag{"hvi", {}, {}})) == "code");
+        CHECK(refused_field(fact("", Flag{"hiv", *PartialDate::parse("2020"),
+                                          *PartialDate::parse("2019")})) == "to");
+        CHECK(refused_field(fact("2026-01-01", Dose{"165", {}, ""})) == "product");
+        CHECK(refused_field(fact("2026-01-01", Dose{"", {}, ""})) == "product");
+        CHECK(refused_field(fact("2026-01-01", Colposcopy{{}, {}, 4})) == "tz_type");
+        CHECK(refused_field(fact("2026-01-01", Transfer{"clinic two", ""})) == "to_facility");
+        CHECK(refused_field(fact("2026-01-01", Death{"C53"})) == "cause");
+        CHECK(refused_field(fact("2026-01-01", Treatment{Procedure::leep, "CIN 2", ""})) ==
+              "reason");
+        CHECK(refused_field(fact("2026-01-01", Correct{tests::uid(1), {}})) == "replacement");
+        CHECK(
+            refused_field(fact(
+                "2026-01-01", Correct{tests::uid(1), {fact("2026-01-01", Dose{"165", {}, ""})}})) ==
+            "replacement.product");
+        auto early = fact("2026-01-10", HpvTest{HpvResult::negative, {}, {}});
+        early.at.reported_on = tests::day("2026-01-09");
+        CHECK(refused_field(early) == "reported_on");
+    }
+
+    TEST_CASE("numbers, areas and phones are put into their one form") {
+        auto made = fact("2026-01-01", with([](Demographics& who) {
+                             who.area = "3502";
+                             who.phones = {"139-0000 0000"};
+                         }));
+        REQUIRE(check(made));
+        const auto& who = std::get<Register>(made.detail).who;
+        CHECK(who.area == "350200");
+        CHECK(who.phones[0] == "13900000000");
+    }
+
+    TEST_CASE("a dose that was not given needs no product") {
+        auto made = fact("2026-01-01", Dose{"", {}, ""});
+        made.at.status = EventStatus::not_done;
+        CHECK(check(made));
+    }
+}
+
+}  // namespace
+}  // namespace egret
