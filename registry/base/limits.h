@@ -12,6 +12,7 @@ inline constexpr std::size_t text_bytes_max = 2000;  // One text member (a note,
 inline constexpr std::size_t name_bytes_max = 200;
 inline constexpr std::size_t list_items_max = 64;  // Members of one list (types, phones, names).
 inline constexpr std::size_t supersedes_max = 64;
+inline constexpr std::size_t header_bytes_max = 4096;  // Three times what 64 of them take.
 
 // Strict CBOR and JSON: far above what a fact needs, far below what hurts a parser.
 inline constexpr std::size_t nesting_max = 8;
