@@ -1,0 +1,222 @@
+#include "sync/core/sync_client.h"
+
+#include "registry/base/ensure.h"
+#include "registry/base/limits.h"
+#include "registry/codec/event_codec.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace egret::sync {
+namespace {
+
+constexpr int setbacks_max = 8;  // Of one start: a centre that is sound needs one or two.
+constexpr int same_tries_max = 2;
+constexpr std::size_t batch_front_bytes_max = 512;  // What a batch has beside its events.
+
+Error sync_error(ErrorCode code, Message message) { return {code, "", std::move(message)}; }
+
+/// The hash that the centre will compute for `entry`, whatever the log says it is.
+Hash recomputed_hash(const Hash& previous, const LogEntry& entry) {
+    if (!entry.content) return codec::hash_event(previous, entry.header);
+    const auto commitment = codec::commitment_of(entry.content->salt, entry.content->payload);
+    return codec::hash_event(
+        previous, codec::with_commitment(codec::without_commitment(entry.header), commitment));
+}
+
+/// Drops what doesn't fit into one batch, and all from the first event that was damaged on.
+void trim_events(Batch& batch) {
+    std::size_t bytes = batch_front_bytes_max;
+    auto previous = batch.prev_hash;
+    std::size_t kept = 0;
+    for (const auto& entry : batch.events) {
+        bytes += batch_bytes_of(entry);
+        if (bytes > limits::batch_open_bytes_max) break;
+        if (entry.header.size() > limits::header_bytes_max) break;
+        if (recomputed_hash(previous, entry) != entry.hash) break;
+        previous = entry.hash;
+        ++kept;
+    }
+    batch.events.resize(kept);
+}
+
+}  // namespace
+
+SyncClient::SyncClient(const Means& means, SyncIdentity identity, SyncState state)
+    : means_(means), identity_(std::move(identity)), state_(std::move(state)) {
+    if (state_.batch_facts == 0) state_.batch_facts = limits::batch_facts_first;
+}
+
+SyncStep SyncClient::start(Instant now) {
+    error_.reset();
+    setbacks_ = 0;
+    is_confirmed_ = false;
+    return next(now);
+}
+
+SyncStep SyncClient::on_reply(int status, std::string_view body, Instant now) {
+    EGRET_ENSURE(step_ == SyncStep::send || step_ == SyncStep::ask_head);
+    const bool is_upload = step_ == SyncStep::send;
+    switch (status) {
+        case 200: return is_upload ? on_upload_reply(body, now) : on_head_reply(body, now);
+        case 409: return is_upload ? on_upload_reply(body, now) : on_refused(status, now);
+        case 413:
+            return is_upload ? on_too_large(now, "sync.fact_too_large") : on_refused(status, now);
+        case 401:
+        case 403: return stop_with(sync_error(ErrorCode::forbidden, msg("sync.re_enrol")));
+        case 408:
+        case 429: return wait_with(sync_error(ErrorCode::unavailable, msg("sync.busy")));
+        default: break;
+    }
+    if (status >= 500) return wait_with(sync_error(ErrorCode::unavailable, msg("sync.busy")));
+    return on_refused(status, now);
+}
+
+SyncStep SyncClient::on_failure(SyncFailure failure) {
+    if (step_ == SyncStep::send && failure == SyncFailure::broken) {
+        auto& outbox = *state_.outbox;
+        state_.batch_facts = std::max<std::size_t>(state_.batch_facts / 2, 1);
+        // A line that twice could not carry it is offered less. If the centre has it after all, the
+        // smaller one is known there, and the answer says so.
+        if (++outbox.tries >= same_tries_max && outbox.fact_count() > state_.batch_facts)
+            state_.outbox.reset();
+    }
+    return wait_with(sync_error(ErrorCode::unavailable, msg("sync.no_line")));
+}
+
+SyncReport SyncClient::report() const {
+    const auto head_seq = means_.log.head().seq;
+    const auto left = head_seq > state_.acked_seq ? head_seq - state_.acked_seq : 0;
+    return {sent_, acked_, left, error_};
+}
+
+SyncStep SyncClient::next(Instant now) {
+    const auto head = means_.log.head();
+    if (state_.outbox) {
+        if (is_outbox_current(head)) return send_outbox();
+        state_.outbox.reset();
+    }
+    if (state_.acked_seq < head.seq) return fill_outbox(head, now) ? send_outbox() : step_;
+    // With nothing to send, too: the centre may have been restored, or this disk.
+    return step_ = is_confirmed_ ? SyncStep::done : SyncStep::ask_head;
+}
+
+SyncStep SyncClient::send_outbox() {
+    if (!std::exchange(is_outbox_counted_, true)) sent_ += state_.outbox->fact_count();
+    return step_ = SyncStep::send;
+}
+
+bool SyncClient::is_outbox_current(const ChainHead& head) const {
+    const auto& outbox = *state_.outbox;
+    return outbox.first_seq == state_.acked_seq + 1 && outbox.last_seq >= outbox.first_seq &&
+           outbox.last_seq <= head.seq && hash_at(means_.log, outbox.last_seq) == outbox.last_hash;
+}
+
+Batch SyncClient::make_batch(const ChainHead& head, Instant now) const {
+    Batch batch;
+    batch.first_seq = state_.acked_seq + 1;
+    batch.app_version = identity_.app_version;
+    batch.schema_version = identity_.schema_version;
+    batch.clock_ms = unix_ms(now);
+    batch.top_seq = head.seq;
+    const auto prev_hash = hash_at(means_.log, state_.acked_seq);
+    if (!prev_hash) return batch;
+    batch.prev_hash = *prev_hash;
+    const auto count = std::min({state_.batch_facts, limits::batch_facts_max});
+    batch.events = means_.log.entries(batch.first_seq, count);
+    if (batch.events.size() > count) batch.events.resize(count);
+    trim_events(batch);
+    return batch;
+}
+
+bool SyncClient::fill_outbox(const ChainHead& head, Instant now) {
+    auto batch = make_batch(head, now);
+    while (!batch.events.empty()) {
+        batch.last_hash = batch.events.back().hash;
+        auto envelope = seal_batch(batch, identity_.seal, means_.key, means_.random);
+        if (envelope.size() <= limits::batch_sealed_bytes_max) {
+            is_outbox_counted_ = false;
+            state_.outbox =
+                Outbox{batch.first_seq, batch.last_seq(), batch.last_hash, 0, std::move(envelope)};
+            return true;
+        }
+        state_.batch_facts = std::max<std::size_t>(batch.events.size() / 2, 1);
+        batch.events.resize(batch.events.size() / 2);
+    }
+    stop_with(sync_error(ErrorCode::invalid_input,
+                         msg("sync.log_damaged", {{"seq", std::to_string(batch.first_seq)}})));
+    return false;
+}
+
+SyncStep SyncClient::on_upload_reply(std::string_view body, Instant now) {
+    const auto reply = decode_upload_reply(body, {identity_.seal.device, identity_.receipt_key});
+    // Whoever said that, it wasn't the centre: as good as no answer.
+    if (!reply) return on_failure(SyncFailure::broken);
+    switch (reply->code) {
+        case UploadCode::applied:
+        case UploadCode::gap: return take_standing(reply->standing, now);
+        case UploadCode::fork: break;
+        case UploadCode::bad_chain: return on_too_large(now, "sync.bad_chain");
+    }
+    return stop_with(sync_error(ErrorCode::conflict, msg("sync.fork")));
+}
+
+SyncStep SyncClient::on_head_reply(std::string_view body, Instant now) {
+    const auto reply = decode_head_reply(body, {identity_.seal.device, identity_.receipt_key});
+    if (!reply) return on_failure(SyncFailure::broken);
+    return take_standing(reply->standing, now);
+}
+
+SyncStep SyncClient::take_standing(const Standing& standing, Instant now) {
+    if (hash_at(means_.log, standing.head_seq) != standing.head_hash)
+        return stop_with(sync_error(ErrorCode::conflict, msg("sync.fork")));
+
+    is_confirmed_ = true;
+    state_.server_time_ms = std::max(state_.server_time_ms, standing.server_time_ms);
+    state_.safe_seq = std::min(standing.safe_seq, standing.head_seq);
+    const auto before = std::exchange(state_.acked_seq, standing.head_seq);
+    if (state_.acked_seq > before) {
+        acked_ += state_.acked_seq - before;
+        if (state_.outbox && state_.outbox->last_seq <= state_.acked_seq)
+            grow(state_.outbox->fact_count());
+    } else if (step_ == SyncStep::send && ++setbacks_ > setbacks_max) {
+        return wait_with(sync_error(ErrorCode::unavailable, msg("sync.no_progress")));
+    }
+    return next(now);
+}
+
+SyncStep SyncClient::on_too_large(Instant now, std::string_view message) {
+    const auto facts = state_.outbox->fact_count();
+    if (facts == 1) return stop_with(sync_error(ErrorCode::invalid_input, msg(message)));
+    state_.batch_facts = facts / 2;
+    state_.outbox.reset();
+    return next(now);
+}
+
+SyncStep SyncClient::on_refused(int status, Instant now) {
+    // Once sealed anew (to the centre's present key, from the log) it may be right.
+    const bool may_try = step_ == SyncStep::send && setbacks_ == 0;
+    state_.outbox.reset();
+    ++setbacks_;
+    if (may_try) return next(now);
+    return stop_with(sync_error(ErrorCode::unsupported,
+                                msg("sync.refused", {{"status", std::to_string(status)}})));
+}
+
+void SyncClient::grow(std::size_t sent_facts) {
+    // A batch that was smaller than allowed proves nothing of larger ones.
+    if (sent_facts < state_.batch_facts) return;
+    state_.batch_facts = std::min(state_.batch_facts * 2, limits::batch_facts_max);
+}
+
+SyncStep SyncClient::wait_with(Error error) {
+    error_ = std::move(error);
+    return step_ = SyncStep::wait;
+}
+
+SyncStep SyncClient::stop_with(Error error) {
+    error_ = std::move(error);
+    return step_ = SyncStep::stop;
+}
+
+}  // namespace egret::sync

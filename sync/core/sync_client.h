@@ -1,0 +1,141 @@
+#pragma once
+
+#include "registry/base/clock.h"
+#include "registry/base/random.h"
+#include "registry/base/result.h"
+#include "registry/crypto/sign.h"
+#include "sync/core/batch.h"
+#include "sync/core/chain.h"
+#include "sync/core/protocol.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace egret::sync {
+
+/// A sealed batch that the centre has not acknowledged yet. It is sent again byte by byte the same,
+/// so that a lost answer costs nothing.
+struct Outbox {
+    std::uint64_t first_seq = 0;
+    std::uint64_t last_seq = 0;
+    Hash last_hash{};  // Of the log when it was sealed.
+    int tries = 0;     // How often the line broke while it was under way.
+    Bytes envelope;
+
+    std::size_t fact_count() const noexcept {
+        return static_cast<std::size_t>(last_seq - first_seq + 1);
+    }
+
+    friend bool operator==(const Outbox&, const Outbox&) = default;
+};
+
+/// What a device remembers of its uploads, in the same file as its log. A new enrolment starts with
+/// a fresh one.
+struct SyncState {
+    /// The centre has the log up to here. May go down: that is how a centre that was restored from
+    /// a backup gets its data back.
+    std::uint64_t acked_seq = 0;
+    /// Payloads up to here may be dropped from this device, and none after.
+    std::uint64_t safe_seq = 0;
+    std::int64_t server_time_ms = 0;  // The latest that the centre said: a lower bound of now.
+    std::size_t batch_facts = 0;      // What the line carries at once; 0: not known yet.
+    std::optional<Outbox> outbox;
+
+    friend bool operator==(const SyncState&, const SyncState&) = default;
+};
+
+/// Who uploads, and to whom.
+struct SyncIdentity {
+    UploadSeal seal;
+    crypto::VerifyKey receipt_key{};  // The centre's, of its key bundle.
+    std::string app_version;
+    std::uint32_t schema_version = 0;
+};
+
+/// What the caller is to do next.
+enum class SyncStep : std::uint8_t {
+    send,      // POST state().outbox->envelope, then on_reply or on_failure.
+    ask_head,  // GET the head, then the same.
+    done,      // The centre has all, and said so in this run.
+    wait,      // Not now: start() again later, a little later each time, with some chance in it.
+    stop,      // A person must do something first: report().error says what. Nothing is lost.
+};
+
+/// How a request came to nothing.
+enum class SyncFailure : std::uint8_t {
+    unreachable,  // Nothing was sent: no line, no connection, no handshake.
+    broken,       // The line broke, or the time was up, while the request was under way.
+};
+
+struct SyncReport {
+    std::uint64_t sent = 0;   // Facts handed over to be sent, without plain repetitions.
+    std::uint64_t acked = 0;  // Facts that the centre acknowledged.
+    std::uint64_t left = 0;   // Facts that it has yet to acknowledge.
+    std::optional<Error> error;
+};
+
+/// The uploading half of one device, as a machine that is told what happened and says what to do.
+/// No I/O, no clock; it changes nothing but its state.
+///
+/// After each call, and before the step is carried out, the caller saves state(): the outbox must
+/// be on the disk before it is on the line.
+///
+/// An acknowledgement counts only if the hash that comes with it is our own at that number. If it
+/// isn't, this device's numbers were used twice (a restored backup, a copied disk), and uploading
+/// stops before anything is taken for safe that is not.
+class SyncClient {
+public:
+    struct Means {
+        const LogView& log;
+        const crypto::SigningKey& key;
+        Random& random;
+    };
+
+    /// What `means` refers to outlives the client.
+    SyncClient(const Means& means, SyncIdentity identity, SyncState state);
+
+    SyncStep start(Instant now);
+    /// The answer to the request that the last step asked for.
+    SyncStep on_reply(int status, std::string_view body, Instant now);
+    SyncStep on_failure(SyncFailure failure);
+
+    const SyncState& state() const noexcept { return state_; }
+
+    /// Of all since construction.
+    SyncReport report() const;
+
+private:
+    SyncStep next(Instant now);
+    SyncStep send_outbox();
+    bool is_outbox_current(const ChainHead& head) const;
+    /// False, with the error set, if the log is damaged at the first event to be sent.
+    bool fill_outbox(const ChainHead& head, Instant now);
+    Batch make_batch(const ChainHead& head, Instant now) const;
+
+    SyncStep on_upload_reply(std::string_view body, Instant now);
+    SyncStep on_head_reply(std::string_view body, Instant now);
+    SyncStep take_standing(const Standing& standing, Instant now);
+    SyncStep on_too_large(Instant now, std::string_view message);
+    SyncStep on_refused(int status, Instant now);
+
+    void grow(std::size_t sent_facts);
+    SyncStep wait_with(Error error);
+    SyncStep stop_with(Error error);
+
+    Means means_;
+    SyncIdentity identity_;
+    SyncState state_;
+
+    SyncStep step_ = SyncStep::wait;
+    bool is_confirmed_ = false;  // The centre said in this run what it has.
+    int setbacks_ = 0;           // Answers since start() that brought nothing forward.
+    bool is_outbox_counted_ = false;
+    std::uint64_t sent_ = 0;
+    std::uint64_t acked_ = 0;
+    std::optional<Error> error_;
+};
+
+}  // namespace egret::sync

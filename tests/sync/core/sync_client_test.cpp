@@ -1,0 +1,404 @@
+#include "sync/core/sync_client.h"
+
+#include "registry/base/limits.h"
+#include "tests/support/memory_centre.h"
+
+#include <doctest/doctest.h>
+
+#include <string_view>
+
+using egret::ErrorCode;
+using egret::sync::SyncClient;
+using egret::sync::SyncFailure;
+using egret::sync::SyncState;
+using egret::sync::SyncStep;
+using egret::sync::UploadCode;
+using egret::tests::MemoryCentre;
+
+namespace {
+
+const egret::Instant now = egret::instant_from_unix_ms(1'767'225'600'000);
+
+struct ClientFixture {
+    egret::SeededRandom random{43};
+    egret::tests::FactMaker facts{random};
+    egret::tests::MemoryDevice device{random};
+    MemoryCentre centre{random};
+
+    ClientFixture() { centre.enrol(device); }
+
+    void record(std::size_t count) {
+        while (count-- > 0) device.log.record(facts.next());
+    }
+
+    const egret::tests::MemoryLog& stored() { return centre.logs[device.id]; }
+
+    SyncClient client(SyncState state = {}) {
+        return {{device.log, device.key, random}, centre.identity(device), std::move(state)};
+    }
+
+    MemoryCentre::Answer ask(const SyncClient& client, SyncStep step) {
+        if (step == SyncStep::ask_head) return centre.head_of(device.id);
+        return centre.receive(client.state().outbox->envelope);
+    }
+
+    /// On a good line, to the end.
+    SyncStep run(SyncClient& client) {
+        auto step = client.start(now);
+        while (step == SyncStep::send || step == SyncStep::ask_head) {
+            const auto answer = ask(client, step);
+            step = client.on_reply(answer.status, answer.body, now);
+        }
+        return step;
+    }
+
+    /// A reply that the centre signed but that says what the test wants.
+    std::string said(UploadCode code, std::uint64_t head_seq, const egret::Hash& head_hash) {
+        auto standing = centre.standing(device.id);
+        standing.head_seq = head_seq;
+        standing.head_hash = head_hash;
+        return egret::sync::encode_upload_reply({code, standing}, centre.receipt_key());
+    }
+};
+
+void check_error(const SyncClient& client, ErrorCode code, std::string_view id) {
+    const auto error = client.report().error;
+    REQUIRE(error);
+    CHECK(error->code == code);
+    CHECK(error->message.id == id);
+}
+
+}  // namespace
+
+TEST_SUITE("sync/core/sync_client") {
+    TEST_CASE_FIXTURE(ClientFixture, "all that was recorded arrives, once, in growing batches") {
+        record(1500);
+        auto uploader = client();
+        int sends = 0;
+        auto step = uploader.start(now);
+        while (step == SyncStep::send) {
+            ++sends;
+            const auto answer = ask(uploader, step);
+            step = uploader.on_reply(answer.status, answer.body, now);
+        }
+        CHECK(step == SyncStep::done);
+        CHECK(sends == 4);  // 200, 400, 800, 100.
+        CHECK(stored().all == device.log.all);
+        CHECK(uploader.state().acked_seq == 1500);
+        CHECK(uploader.state().server_time_ms == 1'767'225'600'000);
+        CHECK_FALSE(uploader.state().outbox);
+        const auto report = uploader.report();
+        CHECK(report.sent == 1500);
+        CHECK(report.acked == 1500);
+        CHECK(report.left == 0);
+        CHECK_FALSE(report.error);
+    }
+
+    TEST_CASE_FIXTURE(ClientFixture,
+                      "a fact recorded while a batch is under way is still to send") {
+        record(3);
+        auto uploader = client();
+        CHECK(uploader.start(now) == SyncStep::send);
+        record(2);
+        const auto answer = ask(uploader, SyncStep::send);
+        CHECK(uploader.on_reply(answer.status, answer.body, now) == SyncStep::send);
+        CHECK(uploader.state().acked_seq == 3);
+        CHECK(uploader.report().left == 2);
+    }
+
+    TEST_CASE_FIXTURE(ClientFixture, "a lost answer is made up for with the very same bytes") {
+        record(30);
+        auto first = client();
+        CHECK(first.start(now) == SyncStep::send);
+        const auto envelope = first.state().outbox->envelope;
+        const auto lost = centre.receive(envelope);
+        CHECK(first.on_failure(SyncFailure::broken) == SyncStep::wait);
+        check_error(first, ErrorCode::unavailable, "sync.no_line");
+        CHECK(first.report().left == 30);
+
+        // Another run, from what was saved; more was recorded meanwhile.
+        record(5);
+        auto second = client(first.state());
+        CHECK(second.start(now) == SyncStep::send);
+        CHECK(second.state().outbox->envelope == envelope);
+        const auto again = centre.receive(envelope);
+        CHECK(again == lost);
+        CHECK(second.on_reply(again.status, again.body, now) == SyncStep::send);
+        CHECK(second.state().acked_seq == 30);
+        CHECK(run(second) == SyncStep::done);
+        CHECK(stored().all == device.log.all);
+    }
+
+    TEST_CASE_FIXTURE(ClientFixture, "an answer whose hash isn't ours is not believed") {
+        record(10);
+        auto wrong = device.log.head().hash;
+        wrong[31] ^= 1;
+        for (const auto code : {UploadCode::applied, UploadCode::gap}) {
+            auto uploader = client();
+            CHECK(uploader.start(now) == SyncStep::send);
+            CHECK(uploader.on_reply(200, said(code, 10, wrong), now) == SyncStep::stop);
+            check_error(uploader, ErrorCode::conflict, "sync.fork");
+            CHECK(uploader.state().acked_seq == 0);
+            CHECK(uploader.state().outbox);
+            CHECK(uploader.report().acked == 0);
+        }
+        // Nor one of more than we have.
+        auto uploader = client();
+        CHECK(uploader.start(now) == SyncStep::send);
+        CHECK(uploader.on_reply(200, said(UploadCode::applied, 11, wrong), now) == SyncStep::stop);
+        CHECK(uploader.state().acked_seq == 0);
+    }
+
+    TEST_CASE_FIXTURE(ClientFixture, "an answer that the centre didn't make counts as none") {
+        record(10);
+        auto uploader = client();
+        CHECK(uploader.start(now) == SyncStep::send);
+        const auto before = uploader.state().outbox->envelope;
+        egret::tests::MemoryDevice other(random);
+        centre.enrol(other);
+        const auto stranger = egret::crypto::SigningKey::generate(random);
+        const std::string answers[] = {
+            "<html>Please sign in</html>", centre.reply(other.id, UploadCode::applied).body,
+            egret::sync::encode_upload_reply({UploadCode::fork, centre.standing(device.id)},
+                                             stranger)};
+        for (const auto& body : answers) {
+            auto careful = client(uploader.state());
+            CHECK(careful.start(now) == SyncStep::send);
+            CHECK(careful.on_reply(200, body, now) == SyncStep::wait);
+            check_error(careful, ErrorCode::unavailable, "sync.no_line");
+            CHECK(careful.state().acked_seq == 0);
+            CHECK(careful.state().outbox->envelope == before);
+        }
+    }
+
+    TEST_CASE_FIXTURE(ClientFixture, "a restored centre gets back what it lost") {
+        record(50);
+        auto uploader = client();
+        CHECK(run(uploader) == SyncStep::done);
+        const auto backup = centre.logs;
+        record(30);
+        CHECK(run(uploader) == SyncStep::done);
+        CHECK(uploader.state().acked_seq == 80);
+
+        SUBCASE("with the next upload, which meets a gap") {
+            centre.logs = backup;
+            record(1);
+            CHECK(uploader.start(now) == SyncStep::send);
+            CHECK(uploader.state().outbox->first_seq == 81);
+            const auto answer = ask(uploader, SyncStep::send);
+            CHECK(answer.status == 409);
+            CHECK(uploader.on_reply(answer.status, answer.body, now) == SyncStep::send);
+            CHECK(uploader.state().acked_seq == 50);
+            CHECK(uploader.state().outbox->first_seq == 51);
+        }
+        SUBCASE("without anything new to send") { centre.logs = backup; }
+        SUBCASE("when nothing is left of it") { centre.logs[device.id] = {}; }
+        CHECK(run(uploader) == SyncStep::done);
+        CHECK(stored().all == device.log.all);
+        CHECK(uploader.report().left == 0);
+    }
+
+    TEST_CASE_FIXTURE(ClientFixture,
+                      "a device restored from a backup is stopped, and overwrites nothing") {
+        record(20);
+        auto uploader = client();
+        CHECK(run(uploader) == SyncStep::done);
+        const auto backup = device.log;
+        const auto backup_state = uploader.state();
+        record(10);
+        CHECK(run(uploader) == SyncStep::done);
+        const auto before = stored().all;
+
+        device.log = backup;
+        auto restored = client(backup_state);
+        SUBCASE("with other facts under the old numbers") { record(3); }
+        SUBCASE("with more of them than before") { record(15); }
+        SUBCASE("with nothing new") {}
+        const auto local = device.log.all;
+        CHECK(run(restored) == SyncStep::stop);
+        check_error(restored, ErrorCode::conflict, "sync.fork");
+        CHECK(restored.state().acked_seq == 20);
+        CHECK(stored().all == before);
+        CHECK(device.log.all == local);
+    }
+
+    TEST_CASE_FIXTURE(ClientFixture, "too much at once is halved, down to one fact") {
+        record(7);
+        auto uploader = client();
+        auto step = uploader.start(now);
+        for (const std::size_t count : {7U, 3U, 1U}) {
+            CHECK(step == SyncStep::send);
+            CHECK(uploader.state().outbox->fact_count() == count);
+            step = uploader.on_reply(413, "", now);
+        }
+        CHECK(step == SyncStep::stop);
+        check_error(uploader, ErrorCode::invalid_input, "sync.fact_too_large");
+        CHECK(uploader.report().left == 7);
+        CHECK(run(uploader) == SyncStep::done);
+    }
+
+    TEST_CASE_FIXTURE(ClientFixture, "a chain that the centre finds bad is narrowed down") {
+        record(4);
+        auto uploader = client();
+        CHECK(uploader.start(now) == SyncStep::send);
+        const auto bad = centre.reply(device.id, UploadCode::bad_chain);
+        CHECK(uploader.on_reply(bad.status, bad.body, now) == SyncStep::send);
+        CHECK(uploader.state().outbox->fact_count() == 2);
+        CHECK(uploader.on_reply(bad.status, bad.body, now) == SyncStep::send);
+        CHECK(uploader.on_reply(bad.status, bad.body, now) == SyncStep::stop);
+        check_error(uploader, ErrorCode::invalid_input, "sync.bad_chain");
+        CHECK(uploader.state().acked_seq == 0);
+    }
+
+    TEST_CASE_FIXTURE(ClientFixture, "what is damaged on the disk is not sent, what is before is") {
+        record(9);
+        SUBCASE("a payload") { device.log.all[5].content->payload[0] ^= 1; }
+        SUBCASE("a header") { device.log.all[5].header[20] ^= 1; }
+        SUBCASE("a hash") { device.log.all[5].hash[0] ^= 1; }
+        auto uploader = client();
+        CHECK(run(uploader) == SyncStep::stop);
+        check_error(uploader, ErrorCode::invalid_input, "sync.log_damaged");
+        CHECK(uploader.report().error->message.arguments[0].second == "6");
+        CHECK(uploader.state().acked_seq == 5);
+        CHECK(stored().all.size() == 5);
+    }
+
+    TEST_CASE_FIXTURE(ClientFixture, "an erased fact still goes, by its header") {
+        record(6);
+        device.log.erase(3);
+        auto uploader = client();
+        CHECK(run(uploader) == SyncStep::done);
+        CHECK(stored().all == device.log.all);
+    }
+
+    TEST_CASE_FIXTURE(ClientFixture, "a revoked device keeps all and is told to enrol again") {
+        record(6);
+        for (const int status : {401, 403}) {
+            auto uploader = client();
+            CHECK(uploader.start(now) == SyncStep::send);
+            const auto before = uploader.state();
+            CHECK(uploader.on_reply(status, "", now) == SyncStep::stop);
+            check_error(uploader, ErrorCode::forbidden, "sync.re_enrol");
+            CHECK(uploader.state() == before);
+        }
+    }
+
+    TEST_CASE_FIXTURE(ClientFixture, "a busy centre, or none, is tried again with the same batch") {
+        record(6);
+        auto uploader = client();
+        CHECK(uploader.start(now) == SyncStep::send);
+        const auto before = uploader.state();
+        for (const int status : {408, 429, 500, 502, 503, 504}) {
+            CHECK(uploader.on_reply(status, "", now) == SyncStep::wait);
+            check_error(uploader, ErrorCode::unavailable, "sync.busy");
+            CHECK(uploader.state() == before);
+            CHECK(uploader.start(now) == SyncStep::send);
+        }
+        for (int i = 0; i < 10; ++i) {
+            CHECK(uploader.on_failure(SyncFailure::unreachable) == SyncStep::wait);
+            CHECK(uploader.start(now) == SyncStep::send);
+        }
+        CHECK(uploader.state() == before);
+        CHECK(run(uploader) == SyncStep::done);
+    }
+
+    TEST_CASE_FIXTURE(ClientFixture, "a line that breaks is offered less, then more again") {
+        record(300);
+        auto uploader = client();
+        std::size_t least = 1000;
+        for (int i = 0; i < 30; ++i) {
+            CHECK(uploader.start(now) == SyncStep::send);
+            least = std::min(least, uploader.state().outbox->fact_count());
+            CHECK(uploader.on_failure(SyncFailure::broken) == SyncStep::wait);
+        }
+        CHECK(least == 1);
+        CHECK(uploader.state().batch_facts == 1);
+        CHECK(run(uploader) == SyncStep::done);
+        CHECK(uploader.state().batch_facts == 256);
+    }
+
+    TEST_CASE_FIXTURE(ClientFixture,
+                      "a refused batch is sealed once more, then a person is asked") {
+        record(6);
+        auto uploader = client();
+        CHECK(uploader.start(now) == SyncStep::send);
+        const auto first = uploader.state().outbox->envelope;
+        CHECK(uploader.on_reply(400, "", now) == SyncStep::send);
+        CHECK(uploader.state().outbox->envelope != first);
+        CHECK(uploader.on_reply(400, "", now) == SyncStep::stop);
+        check_error(uploader, ErrorCode::unsupported, "sync.refused");
+        CHECK(uploader.report().left == 6);
+        CHECK(run(uploader) == SyncStep::done);
+
+        CHECK(uploader.start(now) == SyncStep::ask_head);
+        CHECK(uploader.on_reply(404, "", now) == SyncStep::stop);
+        CHECK(uploader.start(now) == SyncStep::ask_head);
+        CHECK(uploader.on_reply(409, "", now) == SyncStep::stop);
+        CHECK(uploader.start(now) == SyncStep::ask_head);
+        CHECK(uploader.on_reply(413, "", now) == SyncStep::stop);
+        CHECK(uploader.start(now) == SyncStep::ask_head);
+        CHECK(uploader.on_failure(SyncFailure::broken) == SyncStep::wait);
+    }
+
+    TEST_CASE_FIXTURE(ClientFixture, "a centre that says yes and takes nothing is left alone") {
+        record(6);
+        auto uploader = client();
+        auto step = uploader.start(now);
+        int sends = 0;
+        while (step == SyncStep::send && ++sends < 100)
+            step = uploader.on_reply(200, said(UploadCode::applied, 0, {}), now);
+        CHECK(step == SyncStep::wait);
+        CHECK(sends < 20);
+        check_error(uploader, ErrorCode::unavailable, "sync.no_progress");
+    }
+
+    TEST_CASE_FIXTURE(ClientFixture, "what the centre has is asked even with nothing to send") {
+        auto uploader = client();
+        CHECK(uploader.start(now) == SyncStep::ask_head);
+        const auto head = centre.head_of(device.id);
+        CHECK(uploader.on_reply(head.status, head.body, now) == SyncStep::done);
+    }
+
+    TEST_CASE_FIXTURE(ClientFixture, "an outbox that isn't of this log is made anew") {
+        record(10);
+        auto uploader = client();
+        CHECK(uploader.start(now) == SyncStep::send);
+        const auto foreign = [&](auto change) {
+            auto state = uploader.state();
+            change(*state.outbox);
+            auto other = client(state);
+            CHECK(other.start(now) == SyncStep::send);
+            CHECK(other.state().outbox->envelope != uploader.state().outbox->envelope);
+            CHECK(other.state().outbox->first_seq == 1);
+            CHECK(other.state().outbox->last_seq == 10);
+        };
+        foreign([](auto& outbox) { outbox.last_hash[0] ^= 1; });
+        foreign([](auto& outbox) { outbox.first_seq = 2; });
+        foreign([](auto& outbox) { outbox.last_seq = 11; });
+        foreign([](auto& outbox) { outbox.last_seq = 0; });
+    }
+
+    TEST_CASE_FIXTURE(ClientFixture, "no batch is larger than the centre reads") {
+        // Facts of the largest payload that there is, of which nothing can be compressed.
+        for (int i = 0; i < 300; ++i) {
+            auto fact = facts.next();
+            fact.payload.resize(egret::limits::payload_bytes_max);
+            random.fill(fact.payload);
+            fact.header =
+                egret::codec::with_commitment(egret::codec::without_commitment(fact.header),
+                                              egret::codec::commitment_of(fact.salt, fact.payload));
+            device.log.record(std::move(fact));
+        }
+        auto uploader = client();
+        auto step = uploader.start(now);
+        while (step == SyncStep::send) {
+            CHECK(uploader.state().outbox->envelope.size() <=
+                  egret::limits::batch_sealed_bytes_max);
+            const auto answer = ask(uploader, step);
+            step = uploader.on_reply(answer.status, answer.body, now);
+        }
+        CHECK(step == SyncStep::done);
+        CHECK(stored().all == device.log.all);
+        CHECK(uploader.report().sent == 300);
+    }
+}
