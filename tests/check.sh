@@ -2,7 +2,7 @@
 # ./run check [STEP...]: everything that is not a test of behaviour. Read by run, which gives
 # build, jobs_max, root and fail.
 
-check_steps=(format tidy clang sanitizers fuzz)
+check_steps=(format tidy warnings clang sanitizers fuzz)
 
 check() {
     local step steps=("$@") report=() started failed=0 dir
@@ -55,6 +55,11 @@ check_tidy() {
     our_sources | grep -zE '\.cpp$' |
         xargs -0 -P "$(jobs_max)" -n 1 clang-tidy --quiet -p build/clang 2>&1 |
         { grep -vE '^[0-9]+ warnings? (generated|treated)|^Suppressed|^Use -header' || true; }
+}
+
+# The release build again, where a warning is an error: g++ sees most when it optimises.
+check_warnings() {
+    build strict all
 }
 
 check_clang() {

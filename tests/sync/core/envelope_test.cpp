@@ -237,7 +237,7 @@ TEST_SUITE("sync/core/envelope") {
         CHECK(egret::text_of(*opened) == "content");
 
         auto dirty = good;
-        dirty.back() = 1;
+        dirty.at(223) = 1;
         const Bytes refused[] = {
             dirty,
             padded_inside(6, content, 224),           // Something in the padding.
