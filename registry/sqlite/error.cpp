@@ -9,6 +9,7 @@ namespace egret::sqlite {
 namespace {
 
 static_assert(foreign_key_violation == SQLITE_CONSTRAINT_FOREIGNKEY);
+static_assert(damaged_code == SQLITE_CORRUPT);
 
 std::string sentence(int extended_code, std::string_view reason, std::string_view sql) {
     std::string text = "SQLite: ";

@@ -22,6 +22,8 @@ std::string_view to_string(Trouble trouble);
 
 /// SQLite's code for a row that refers to nothing, for those who check it themselves.
 inline constexpr int foreign_key_violation = 787;
+/// The same for bytes that contradict each other in a way that only the reader of a row can see.
+inline constexpr int damaged_code = 11;
 
 /// SQLite could not do what it was asked to.
 ///

@@ -50,13 +50,19 @@ constexpr auto select_by_uid_sql = R"sql(
       FROM event e LEFT JOIN payload p USING (position)
      WHERE e.uid = ?1 ORDER BY e.position LIMIT 1
 )sql";
+constexpr auto select_by_position_sql = R"sql(
+    SELECT e.position, e.device_ix, e.seq, e.effective, e.header, e.hash, p.salt, p.payload,
+           EXISTS (SELECT 1 FROM quarantine q WHERE q.position = e.position)
+      FROM event e LEFT JOIN payload p USING (position)
+     WHERE e.position = ?1
+)sql";
 constexpr auto select_entries_sql = R"sql(
     SELECT e.position, e.device_ix, e.seq, e.effective, e.header, e.hash, p.salt, p.payload
       FROM event e LEFT JOIN payload p USING (position)
      WHERE e.device_ix = ?1 AND e.seq >= ?2 ORDER BY e.seq LIMIT ?3
 )sql";
 constexpr auto select_events_sql = R"sql(
-    SELECT e.device_ix, e.seq, e.effective, e.header, p.payload
+    SELECT e.device_ix, e.seq, e.effective, e.header, p.payload, e.position
       FROM event e JOIN payload p USING (position)
      WHERE e.woman_ix = ?1 AND e.ingest <= ?2
        AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.position = e.position)
@@ -106,6 +112,7 @@ EventLog::EventLog(sqlite::Database& db)
       insert_quarantine_(db, insert_quarantine_sql),
       select_quarantine_(db, select_quarantine_sql),
       select_by_uid_(db, select_by_uid_sql),
+      select_by_position_(db, select_by_position_sql),
       select_entries_(db, select_entries_sql),
       select_events_(db, select_events_sql),
       select_last_position_(db, "SELECT coalesce(max(position), 0) FROM event"),
@@ -291,6 +298,16 @@ std::optional<LogEntry> EventLog::find_entry(const EventUid& uid) {
 std::optional<LoggedEvent> EventLog::find(const EventUid& uid) {
     auto run = select_by_uid_.start();
     run.bind_all(uid);
+    return find_decoded(run);
+}
+
+std::optional<LoggedEvent> EventLog::find_at(Position position) {
+    auto run = select_by_position_.start();
+    run.bind_all(position);
+    return find_decoded(run);
+}
+
+std::optional<LoggedEvent> EventLog::find_decoded(sqlite::Statement::Run& run) {
     if (!run.next() || run.int64(8) != 0) return std::nullopt;
     const auto entry = read_entry(run);
     if (!entry.has_payload) return std::nullopt;
@@ -318,21 +335,24 @@ std::vector<LogEntry> EventLog::entries(const DeviceId& id, std::uint64_t from_s
 
 std::vector<LoggedEvent> EventLog::events_of(std::span<const WomanId> members, std::int64_t until) {
     std::vector<LoggedEvent> events;
+    std::vector<Position> unreadable;
     for (const auto& member : members) {
-        if (const auto ix = women_.find(member)) read_events(*ix, until, events);
+        if (const auto ix = women_.find(member)) read_events(*ix, until, events, unreadable);
     }
     return events;
 }
 
-void EventLog::read_events(std::int64_t woman_ix, std::int64_t until,
-                           std::vector<LoggedEvent>& to) {
+void EventLog::read_events(std::int64_t woman_ix, std::int64_t until, std::vector<LoggedEvent>& to,
+                           std::vector<Position>& unreadable) {
     auto run = select_events_.start();
     run.bind_all(woman_ix, until);
     while (run.next()) {
         const auto header = codec::decode_header(run.blob_view(3));
-        if (!header) continue;
-        auto event = codec::decode_event(*header, run.blob_view(4));
-        if (!event) continue;
+        auto event = header ? codec::decode_event(*header, run.blob_view(4)) : header.error();
+        if (!event) {
+            unreadable.push_back(run.int64(5));
+            continue;
+        }
         const auto& device = load_device(run.int64(0));
         to.push_back({*std::move(event),
                       {hlc_of(run.int64(2)), device.id, static_cast<std::uint64_t>(run.int64(1))},

@@ -130,8 +130,12 @@ public:
     /// out what is in quarantine.
     std::vector<LoggedEvent> events_of(std::span<const WomanId> members,
                                        std::int64_t until = INT64_MAX);
-    /// The same for one id by its row, added to `to`.
-    void read_events(std::int64_t woman_ix, std::int64_t until, std::vector<LoggedEvent>& to);
+    /// The same for one woman by her number, added to `to`. Positions whose payload can't be read,
+    /// and that are not in quarantine yet, are added to `unreadable`.
+    void read_events(std::int64_t woman_ix, std::int64_t until, std::vector<LoggedEvent>& to,
+                     std::vector<Position>& unreadable);
+    /// One event, decoded; empty if it can't be, or is in quarantine.
+    std::optional<LoggedEvent> find_at(Position position);
 
     void quarantine(Position position, const std::string& reason, sqlite::WriteTransaction& tx);
     /// By position.
@@ -161,6 +165,7 @@ private:
                          const codec::EncodedEvent& event, const Hash& hash,
                          sqlite::WriteTransaction& tx);
     LogEntry read_entry(const sqlite::Statement::Run& row);
+    std::optional<LoggedEvent> find_decoded(sqlite::Statement::Run& run);
 
     sqlite::Statement select_devices_;
     sqlite::Statement insert_device_;
@@ -176,6 +181,7 @@ private:
     sqlite::Statement insert_quarantine_;
     sqlite::Statement select_quarantine_;
     sqlite::Statement select_by_uid_;
+    sqlite::Statement select_by_position_;
     sqlite::Statement select_entries_;
     sqlite::Statement select_events_;
     sqlite::Statement select_last_position_;

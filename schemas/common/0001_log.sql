@@ -63,6 +63,7 @@ CREATE TABLE quarantine (
 ) STRICT;
 
 -- ---- what follows from the logs: may be dropped and made again ----------------------------------
+-- (Without references: the projector keeps them, and writes here for every fact.)
 
 -- Which program and which indicators made these tables, and up to which position.
 CREATE TABLE projection (
@@ -74,14 +75,14 @@ CREATE TABLE projection (
 
 -- Pairs that a link or unlink has ever named, both ways round, whether it holds or not.
 CREATE TABLE link_pair (
-    a_ix INTEGER NOT NULL REFERENCES woman,
-    b_ix INTEGER NOT NULL REFERENCES woman,
+    a_ix INTEGER NOT NULL,
+    b_ix INTEGER NOT NULL,
     PRIMARY KEY (a_ix, b_ix)
 ) STRICT, WITHOUT ROWID;
 
 -- One row for each canonical woman, for lists. Days count from 1970-01-01.
 CREATE TABLE profile (
-    woman_ix INTEGER PRIMARY KEY REFERENCES woman,
+    woman_ix INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
     birth_date TEXT,
     sex TEXT,
@@ -111,8 +112,8 @@ CREATE TABLE facility_key (
 
 -- What each canonical woman adds to each indicator now (registry/coverage/delta.h).
 CREATE TABLE contribution (
-    woman_ix INTEGER NOT NULL REFERENCES woman,
-    indicator_ix INTEGER NOT NULL REFERENCES indicator_key,
+    woman_ix INTEGER NOT NULL,
+    indicator_ix INTEGER NOT NULL,
     content BLOB NOT NULL,
     PRIMARY KEY (woman_ix, indicator_ix)
 ) STRICT, WITHOUT ROWID;

@@ -9,12 +9,12 @@ CREATE TABLE setting (
 -- (registry/store/search_terms.h).
 CREATE TABLE search_term (
     term TEXT NOT NULL,
-    woman_ix INTEGER NOT NULL REFERENCES woman,
+    woman_ix INTEGER NOT NULL,
     PRIMARY KEY (term, woman_ix)
 ) STRICT, WITHOUT ROWID;
 
 -- Of what the terms of each canonical woman were made: the same source, the same terms.
 CREATE TABLE search_source (
-    woman_ix INTEGER PRIMARY KEY REFERENCES woman,
+    woman_ix INTEGER PRIMARY KEY,
     source TEXT NOT NULL
 ) STRICT;

@@ -1,0 +1,95 @@
+#include "registry/store/coverage_store.h"
+
+#include <unordered_map>
+#include <utility>
+
+namespace egret::store {
+namespace {
+
+constexpr auto select_indicator_sql = R"sql(
+    SELECT ix FROM indicator_key WHERE id = ?1 AND version = ?2
+)sql";
+constexpr auto select_deltas_sql = R"sql(
+    SELECT id, part, area_ix, facility_ix, birth_month, day, amount
+      FROM delta WHERE id > ?1 AND indicator_ix = ?2 AND ingest <= ?3 ORDER BY id
+)sql";
+// A device's last ingest is that of its head.
+constexpr auto select_freshness_sql = R"sql(
+    SELECT count(*), min(last) FROM (
+        SELECT max(i.received_ms) AS last
+          FROM device d
+          JOIN event e ON e.device_ix = d.ix AND e.seq = d.head_seq
+          JOIN ingest i ON i.id = e.ingest
+         GROUP BY d.clinic)
+)sql";
+
+using Codes = std::unordered_map<std::int64_t, std::string>;
+
+Codes read_codes(sqlite::Statement& select) {
+    Codes codes;
+    auto run = select.start();
+    while (run.next()) codes.emplace(run.int64(0), run.text(1));
+    return codes;
+}
+
+const std::string& code_of(const Codes& codes, std::int64_t ix) {
+    const auto found = codes.find(ix);
+    if (found == codes.end())
+        throw sqlite::SqliteError(sqlite::damaged_code, "a delta has no place", select_deltas_sql);
+    return found->second;
+}
+
+}  // namespace
+
+CoverageStore::CoverageStore(EventLog& log, sqlite::Database& db)
+    : log_(log),
+      components_(log, db),
+      select_indicator_(db, select_indicator_sql),
+      select_deltas_(db, select_deltas_sql),
+      select_areas_(db, "SELECT ix, code FROM area_key"),
+      select_facilities_(db, "SELECT ix, code FROM facility_key"),
+      select_freshness_(db, select_freshness_sql) {}
+
+std::int64_t CoverageStore::read_deltas(std::string_view indicator, std::string_view version,
+                                        std::optional<Date> known_on, std::int64_t after,
+                                        const std::function<void(const coverage::Delta&)>& take) {
+    std::int64_t indicator_ix = 0;
+    {
+        auto run = select_indicator_.start();
+        run.bind_all(indicator, version);
+        if (!run.next()) return after;
+        indicator_ix = run.int64(0);
+    }
+    const auto areas = read_codes(select_areas_);
+    const auto facilities = read_codes(select_facilities_);
+    auto run = select_deltas_.start();
+    run.bind_all(after, indicator_ix, known_on ? log_.ingest_known_on(*known_on) : INT64_MAX);
+    coverage::Delta delta;
+    while (run.next()) {
+        after = run.int64(0);
+        delta.part = static_cast<coverage::Part>(run.int64(1));
+        delta.key.area = code_of(areas, run.int64(2));
+        delta.key.facility = code_of(facilities, run.int64(3));
+        delta.key.birth_month = static_cast<int>(run.int64(4));
+        delta.day = Date::from_days(static_cast<std::int32_t>(run.int64(5)));
+        delta.amount = static_cast<int>(run.int64(6));
+        take(delta);
+    }
+    return after;
+}
+
+void CoverageStore::for_each_woman(std::optional<Date> known_on,
+                                   const std::function<void(const Component&)>& take) {
+    components_.for_each(known_on ? log_.ingest_known_on(*known_on) : INT64_MAX, take);
+}
+
+Freshness CoverageStore::freshness() {
+    auto run = select_freshness_.start();
+    run.single();
+    Freshness fresh;
+    fresh.clinics = static_cast<std::uint64_t>(run.int64(0));
+    if (const auto oldest = run.find_int64(1)) fresh.oldest = instant_from_unix_ms(*oldest);
+    return fresh;
+}
+
+}  // namespace egret::store

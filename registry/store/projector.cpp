@@ -1,0 +1,287 @@
+#include "registry/store/projector.h"
+
+#include "registry/base/ensure.h"
+#include "registry/coverage/contribution.h"
+
+#include <algorithm>
+
+namespace egret::store {
+namespace {
+
+constexpr auto select_state_sql = R"sql(
+    SELECT code_version, indicators, position FROM projection WHERE one = 1
+)sql";
+constexpr auto insert_state_sql = R"sql(
+    INSERT INTO projection (one, code_version, indicators, position) VALUES (1, ?1, ?2, 0)
+)sql";
+constexpr auto update_state_sql = "UPDATE projection SET position = ?1 WHERE one = 1";
+constexpr auto insert_indicator_sql = R"sql(
+    INSERT INTO indicator_key (ix, id, version) VALUES (?1, ?2, ?3)
+)sql";
+constexpr auto select_contributions_sql = R"sql(
+    SELECT indicator_ix, content FROM contribution WHERE woman_ix = ?1
+)sql";
+constexpr auto upsert_contribution_sql = R"sql(
+    INSERT OR REPLACE INTO contribution (woman_ix, indicator_ix, content) VALUES (?1, ?2, ?3)
+)sql";
+constexpr auto delete_contribution_sql = R"sql(
+    DELETE FROM contribution WHERE woman_ix = ?1 AND indicator_ix = ?2
+)sql";
+constexpr auto insert_delta_sql = R"sql(
+    INSERT INTO delta (ingest, indicator_ix, part, area_ix, facility_ix, birth_month, day, amount)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+)sql";
+constexpr auto replayed_events_sql = R"sql(
+    SELECT position, woman_ix, type, ingest FROM event ORDER BY position
+)sql";
+constexpr auto clear_sql = R"sql(
+    DELETE FROM delta;
+    DELETE FROM contribution;
+    DELETE FROM indicator_key;
+    DELETE FROM area_key;
+    DELETE FROM facility_key;
+    DELETE FROM projection;
+    DELETE FROM quarantine WHERE reason = 'bad_payload';
+    UPDATE woman SET canonical_ix = ix WHERE canonical_ix <> ix;
+)sql";
+
+constexpr auto bad_payload = "bad_payload";
+
+std::string names_of(std::span<const coverage::Indicator> indicators) {
+    std::string names;
+    for (const auto& indicator : indicators) {
+        if (!names.empty()) names += ' ';
+        names += indicator.id + '@' + indicator.version;
+    }
+    return names;
+}
+
+bool may_link(std::uint16_t type) {
+    return type == Link::type || type == Unlink::type || type == Correct::type;
+}
+
+}  // namespace
+
+Projector::Projector(EventLog& log, sqlite::Database& db, const ProjectorOptions& options)
+    : log_(log),
+      db_(db),
+      indicators_(options.indicators),
+      indicator_names_(names_of(options.indicators)),
+      components_(log, db),
+      women_(db),
+      select_state_(db, select_state_sql),
+      insert_state_(db, insert_state_sql),
+      update_state_(db, update_state_sql),
+      insert_indicator_(db, insert_indicator_sql),
+      select_contributions_(db, select_contributions_sql),
+      upsert_contribution_(db, upsert_contribution_sql),
+      delete_contribution_(db, delete_contribution_sql),
+      insert_delta_(db, insert_delta_sql),
+      select_area_(db, "SELECT ix FROM area_key WHERE code = ?1"),
+      insert_area_(db, "INSERT INTO area_key (code) VALUES (?1)"),
+      select_facility_(db, "SELECT ix FROM facility_key WHERE code = ?1"),
+      insert_facility_(db, "INSERT INTO facility_key (code) VALUES (?1)") {
+    if (options.with_search) search_.emplace(db);
+}
+
+void Projector::apply(const Ingest& ingest, std::span<const AppendedEvent> appended,
+                      sqlite::WriteTransaction& tx) {
+    if (appended.empty()) return;
+    areas_.clear();
+    facilities_.clear();
+    const auto state = find_state();
+    if (!state) begin_state();
+    EGRET_ENSURE(!state || (state->code_version == projection_code_version &&
+                            state->indicators == indicator_names_));
+    EGRET_ENSURE(appended.front().position == (state ? state->position : 0) + 1);
+
+    const auto touched = touched_by(appended, tx);
+    std::vector<std::int64_t> done;  // Of groups with more than one.
+    for (const auto woman_ix : touched) {
+        if (std::find(done.begin(), done.end(), woman_ix) != done.end()) continue;
+        const auto group = components_.group_of(woman_ix);
+        if (group.size() > 1) done.insert(done.end(), group.begin(), group.end());
+        project_group(ingest, group, tx);
+    }
+    update_state_.start().bind_all(appended.back().position).finish();
+}
+
+std::vector<std::int64_t> Projector::touched_by(std::span<const AppendedEvent> appended,
+                                                sqlite::WriteTransaction& tx) {
+    std::vector<std::int64_t> touched;
+    touched.reserve(appended.size());
+    for (const auto& event : appended) {
+        if (event.woman_ix == 0) continue;
+        touched.push_back(event.woman_ix);
+        if (!may_link(event.type)) continue;
+        if (const auto logged = log_.find_at(event.position))
+            components_.note_links(logged->event, tx);
+    }
+    std::sort(touched.begin(), touched.end());
+    touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+    return touched;
+}
+
+void Projector::project_group(const Ingest& ingest, const std::vector<std::int64_t>& group,
+                              sqlite::WriteTransaction& tx) {
+    std::vector<Position> unreadable;
+    const auto components = components_.read(group, ingest.id, unreadable);
+    for (const auto position : unreadable) log_.quarantine(position, bad_payload, tx);
+    if (group.size() == 1) {
+        project_woman(ingest, group.front(), components.front(), tx);
+        return;
+    }
+    // First what is no longer there on its own, so that nobody is counted twice on the way.
+    auto& index = log_.women();
+    std::vector<std::pair<std::int64_t, const Component*>> canonical;
+    for (const auto& component : components) {
+        const auto canonical_ix = *index.find(component.members.front());
+        canonical.emplace_back(canonical_ix, &component);
+        for (const auto& member : component.members) {
+            const auto member_ix = *index.find(member);
+            if (index.canonical(member_ix) != canonical_ix)
+                index.set_canonical(member_ix, canonical_ix, tx);
+            if (member_ix != canonical_ix) retire(ingest, member_ix, tx);
+        }
+    }
+    for (const auto& [woman_ix, component] : canonical)
+        project_woman(ingest, woman_ix, *component, tx);
+}
+
+void Projector::project_woman(const Ingest& ingest, std::int64_t woman_ix,
+                              const Component& component, sqlite::WriteTransaction& tx) {
+    if (component.events.empty()) {
+        retire(ingest, woman_ix, tx);
+        return;
+    }
+    const auto history = fold(component.members, component.events);
+    women_.set(woman_ix, history, tx);
+    if (search_) search_->set(woman_ix, history.who, tx);
+    contribute(ingest, woman_ix, &history);
+}
+
+void Projector::retire(const Ingest& ingest, std::int64_t woman_ix, sqlite::WriteTransaction& tx) {
+    women_.remove(woman_ix, tx);
+    if (search_) search_->remove(woman_ix, tx);
+    contribute(ingest, woman_ix, nullptr);
+}
+
+void Projector::contribute(const Ingest& ingest, std::int64_t woman_ix, const History* history) {
+    std::vector<Bytes> before(indicators_.size());
+    {
+        auto run = select_contributions_.start();
+        run.bind_all(woman_ix);
+        while (run.next()) before.at(static_cast<std::size_t>(run.int64(0) - 1)) = run.blob(1);
+    }
+    for (std::size_t i = 0; i < indicators_.size(); ++i) {
+        coverage::Contribution now;
+        if (history) now = coverage::contribution_of(indicators_[i], *history);
+        const auto content = coverage::encode_contribution(now);
+        if (content == before[i]) continue;
+        add_deltas(ingest, i, before[i], now);
+        const auto indicator_ix = i + 1;
+        if (content.empty()) {
+            delete_contribution_.start().bind_all(woman_ix, indicator_ix).finish();
+        } else {
+            upsert_contribution_.start().bind_all(woman_ix, indicator_ix, content).finish();
+        }
+    }
+}
+
+void Projector::add_deltas(const Ingest& ingest, std::size_t indicator, const Bytes& before,
+                           const coverage::Contribution& now) {
+    const auto stored = coverage::decode_contribution(before);
+    if (!stored) {
+        throw sqlite::SqliteError(sqlite::damaged_code, "a contribution can't be read",
+                                  select_contributions_sql);
+    }
+    for (const auto& delta : coverage::difference(now, *stored)) {
+        insert_delta_.start()
+            .bind_all(ingest.id, indicator + 1, static_cast<int>(delta.part),
+                      key_of(delta.key.area, areas_, select_area_, insert_area_),
+                      key_of(delta.key.facility, facilities_, select_facility_, insert_facility_),
+                      delta.key.birth_month, delta.day.days(), delta.amount)
+            .finish();
+    }
+}
+
+std::int64_t Projector::key_of(const std::string& code, KeyCache& cache, sqlite::Statement& select,
+                               sqlite::Statement& insert) {
+    const auto known = cache.find(code);
+    if (known != cache.end()) return known->second;
+    std::int64_t ix = 0;
+    {
+        auto run = select.start();
+        run.bind_all(code);
+        if (run.next()) ix = run.int64(0);
+    }
+    if (ix == 0) {
+        insert.start().bind_all(code).finish();
+        ix = db_.last_rowid();
+    }
+    cache.emplace(code, ix);
+    return ix;
+}
+
+std::optional<Projector::State> Projector::find_state() {
+    auto run = select_state_.start();
+    if (!run.next()) return std::nullopt;
+    return State{run.int64(0), run.text(1), run.int64(2)};
+}
+
+void Projector::begin_state() {
+    insert_state_.start().bind_all(projection_code_version, indicator_names_).finish();
+    for (std::size_t i = 0; i < indicators_.size(); ++i)
+        insert_indicator_.start()
+            .bind_all(i + 1, indicators_[i].id, indicators_[i].version)
+            .finish();
+}
+
+bool Projector::needs_rebuild() {
+    const auto state = find_state();
+    if (!state) return log_.last_position() > 0;
+    return state->code_version != projection_code_version ||
+           state->indicators != indicator_names_ || state->position != log_.last_position();
+}
+
+Position Projector::current_position() {
+    const auto state = find_state();
+    return state ? state->position : 0;
+}
+
+void Projector::clear(sqlite::WriteTransaction& tx) {
+    db_.execute("INSERT INTO rebuilding (one) VALUES (1)");
+    db_.execute(clear_sql);
+    women_.clear(tx);
+    components_.clear(tx);
+    if (search_) search_->clear(tx);
+}
+
+void Projector::rebuild(Progress& progress) {
+    sqlite::WriteTransaction tx(db_);
+    clear(tx);
+    {
+        sqlite::Statement replayed(db_, replayed_events_sql);
+        const auto total = static_cast<std::uint64_t>(log_.last_position());
+        std::vector<AppendedEvent> appended;
+        Ingest ingest;
+        const auto apply_all = [&] {
+            apply(ingest, appended, tx);
+            if (!appended.empty())
+                progress.at(static_cast<std::uint64_t>(appended.back().position), total);
+            appended.clear();
+        };
+        auto run = replayed.start();
+        while (run.next()) {
+            if (run.int64(3) != ingest.id) apply_all();
+            ingest.id = run.int64(3);
+            appended.push_back({run.int64(0), run.find_int64(1).value_or(0),
+                                static_cast<std::uint16_t>(run.int64(2))});
+        }
+        apply_all();
+    }
+    db_.execute("DELETE FROM rebuilding");
+    tx.commit();
+}
+
+}  // namespace egret::store

@@ -1,0 +1,105 @@
+#pragma once
+
+#include "registry/base/progress.h"
+#include "registry/coverage/delta.h"
+#include "registry/coverage/indicator.h"
+#include "registry/store/components.h"
+#include "registry/store/event_log.h"
+#include "registry/store/search.h"
+#include "registry/store/women.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace egret::store {
+
+/// Raised by whoever changes what the projector or the fold makes of the same facts.
+inline constexpr std::int64_t projection_code_version = 1;
+
+struct ProjectorOptions {
+    std::span<const coverage::Indicator> indicators{};  // Outlives the projector.
+    bool with_search = true;                            // A centre has no search terms.
+};
+
+/// Keeps everything that follows from the logs: which ids are one woman, their rows, the search
+/// terms, and what each woman adds to each indicator, as deltas that are only ever added.
+///
+/// Belongs to the thread of its Database; that and the log outlive it.
+class Projector {
+public:
+    Projector(EventLog& log, sqlite::Database& db, const ProjectorOptions& options);
+
+    /// Takes in what EventLog::append added, once for each ingest, in the same transaction. Must
+    /// not be called while needs_rebuild().
+    void apply(const Ingest& ingest, std::span<const AppendedEvent> appended,
+               sqlite::WriteTransaction& tx);
+
+    /// True if the projections were made by another version of this program, with other indicators,
+    /// or not of all of the log.
+    bool needs_rebuild();
+
+    /// Drops all projections and makes them anew from the log, ingest by ingest, in one
+    /// transaction. With the same program and indicators they are what they were, byte for byte.
+    void rebuild(Progress& progress);
+
+    /// Up to which position the projections know the log.
+    Position current_position();
+
+private:
+    struct State {
+        std::int64_t code_version = 0;
+        std::string indicators;
+        Position position = 0;
+    };
+
+    struct Key {
+        std::int64_t area_ix;
+        std::int64_t facility_ix;
+    };
+
+    using KeyCache = std::map<std::string, std::int64_t, std::less<>>;
+
+    std::optional<State> find_state();
+    void begin_state();
+    void clear(sqlite::WriteTransaction& tx);
+    std::vector<std::int64_t> touched_by(std::span<const AppendedEvent> appended,
+                                         sqlite::WriteTransaction& tx);
+    void project_group(const Ingest& ingest, const std::vector<std::int64_t>& group,
+                       sqlite::WriteTransaction& tx);
+    void project_woman(const Ingest& ingest, std::int64_t woman_ix, const Component& component,
+                       sqlite::WriteTransaction& tx);
+    void retire(const Ingest& ingest, std::int64_t woman_ix, sqlite::WriteTransaction& tx);
+    void contribute(const Ingest& ingest, std::int64_t woman_ix, const History* history);
+    void add_deltas(const Ingest& ingest, std::size_t indicator, const Bytes& before,
+                    const coverage::Contribution& now);
+    std::int64_t key_of(const std::string& code, KeyCache& cache, sqlite::Statement& select,
+                        sqlite::Statement& insert);
+
+    EventLog& log_;
+    sqlite::Database& db_;
+    std::span<const coverage::Indicator> indicators_;
+    std::string indicator_names_;  // As the projection remembers them.
+    Components components_;
+    Women women_;
+    std::optional<SearchIndex> search_;
+    sqlite::Statement select_state_;
+    sqlite::Statement insert_state_;
+    sqlite::Statement update_state_;
+    sqlite::Statement insert_indicator_;
+    sqlite::Statement select_contributions_;
+    sqlite::Statement upsert_contribution_;
+    sqlite::Statement delete_contribution_;
+    sqlite::Statement insert_delta_;
+    sqlite::Statement select_area_;
+    sqlite::Statement insert_area_;
+    sqlite::Statement select_facility_;
+    sqlite::Statement insert_facility_;
+    KeyCache areas_;  // Of this call of apply() only: what is rolled back is forgotten.
+    KeyCache facilities_;
+};
+
+}  // namespace egret::store

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "registry/domain/woman.h"
+#include "registry/sqlite/statement.h"
+#include "registry/sqlite/transaction.h"
+#include "registry/store/women.h"
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace egret::store {
+
+/// The terms by which women are found (search_terms.h), kept by the projector. Only clinics have
+/// them.
+class SearchIndex {
+public:
+    explicit SearchIndex(sqlite::Database& db);
+
+    /// Makes these the terms of that woman. Costs next to nothing if they are already; else about
+    /// 0.2 ms, for the readings of her name.
+    void set(std::int64_t woman_ix, const Demographics& who, sqlite::WriteTransaction& tx);
+    void remove(std::int64_t woman_ix, sqlite::WriteTransaction& tx);
+    void clear(sqlite::WriteTransaction& tx);
+
+private:
+    void replace(std::int64_t woman_ix, std::string_view source);
+
+    sqlite::Statement select_source_;
+    sqlite::Statement upsert_source_;
+    sqlite::Statement delete_source_;
+    sqlite::Statement insert_term_;
+    sqlite::Statement delete_term_;
+    sqlite::Statement delete_terms_;
+    sqlite::Statement delete_sources_;
+};
+
+/// Finds women by whatever is typed into one box: characters anywhere in a name, pinyin, initials,
+/// the beginning or the end of a number or a phone number.
+class Search {
+public:
+    explicit Search(sqlite::Database& db);
+
+    /// The best `rows_max` hits (never more than limits::search_rows_max), best first: a number or
+    /// a name that is exactly that, then numbers, then names from their start, then the rest.
+    /// Empty if nothing is typed that could be part of a name or number.
+    std::vector<WomanRow> find(std::string_view typed, std::size_t rows_max);
+
+private:
+    sqlite::Statement select_terms_;
+    Women women_;
+};
+
+}  // namespace egret::store

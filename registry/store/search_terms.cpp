@@ -1,0 +1,161 @@
+#include "registry/store/search_terms.h"
+
+#include "registry/base/text.h"
+#include "registry/icu/fold.h"
+#include "registry/icu/romanise.h"
+
+#include <algorithm>
+#include <set>
+
+namespace egret::store {
+namespace {
+
+constexpr std::size_t term_characters_max = 32;
+constexpr std::size_t last_digits_min = 3;
+constexpr std::string_view china_prefix = "+86";
+
+bool is_dot_or_space(char32_t c) {
+    return c == U' ' || c == U'\u00b7' || c == U'\u2022' || c == U'\u2027' || c == U'\u30fb';
+}
+
+/// Folded, without what parts names.
+std::u32string compact(std::string_view text) {
+    auto points = to_code_points(icu::fold(text));
+    std::erase_if(points, is_dot_or_space);
+    return points;
+}
+
+std::string cut(std::u32string_view points) {
+    return to_utf8(points.substr(0, term_characters_max));
+}
+
+bool is_ascii_alnum(char32_t c) { return (c >= U'0' && c <= U'9') || (c >= U'a' && c <= U'z'); }
+
+/// A number as it is searched: ASCII letters, small, and digits.
+std::string plain_number(std::string_view text) {
+    auto points = compact(text);
+    std::erase_if(points, [](char32_t c) { return !is_ascii_alnum(c); });
+    return to_utf8(points);
+}
+
+std::string backwards(std::string text) {
+    std::reverse(text.begin(), text.end());
+    return text;
+}
+
+class TermSet {
+public:
+    void add(TermKind kind, std::string_view text) {
+        if (text.empty()) return;
+        std::string term(1, static_cast<char>(kind));
+        terms_.insert(term.append(text.substr(0, 4 * term_characters_max)));
+    }
+
+    void add_name(std::string_view name) {
+        const auto points = compact(name);
+        for (std::size_t at = 0; at < points.size(); ++at) {
+            add(at == 0 ? TermKind::name : TermKind::inner_name,
+                cut(std::u32string_view(points).substr(at)));
+        }
+        for (const auto& reading : icu::romanise(name)) add_reading(reading);
+    }
+
+    void add_number(std::string_view number) {
+        const auto plain = plain_number(number);
+        add(TermKind::number, plain);
+        add(TermKind::backwards, backwards(plain));
+    }
+
+    void add_phone(std::string_view phone) {
+        const auto digits = plain_number(phone);
+        add(TermKind::phone, digits);
+        add(TermKind::backwards, backwards(digits));
+        if (phone.starts_with(china_prefix))
+            add(TermKind::phone, std::string_view(digits).substr(china_prefix.size() - 1));
+    }
+
+    std::vector<std::string> take() const { return {terms_.begin(), terms_.end()}; }
+
+private:
+    void add_reading(const icu::Romanised& reading) {
+        std::size_t word = 0;
+        std::size_t at = 0;  // Of the word, in the joined form.
+        for (const auto& letters : split(reading.spaced, ' ')) {
+            add(word == 0 ? TermKind::reading : TermKind::inner_reading,
+                std::string_view(reading.joined).substr(at, term_characters_max));
+            add(word == 0 ? TermKind::initials : TermKind::inner_initials,
+                std::string_view(reading.initials).substr(word, term_characters_max));
+            at += letters.size();
+            ++word;
+        }
+    }
+
+    std::set<std::string> terms_;
+};
+
+/// "lü" as it is typed where there is no ü.
+std::u32string with_v_for_umlaut(std::u32string text) {
+    std::replace(text.begin(), text.end(), U'\u00fc', U'v');
+    return text;
+}
+
+}  // namespace
+
+std::string search_source(const Demographics& who) {
+    std::string source;
+    const auto line = [&](char kind, std::string_view text) {
+        source += kind;
+        for (const char c : text) source += c == '\n' ? ' ' : c;
+        source += '\n';
+    };
+    for (const auto& name : who.names) line('n', name.text);
+    for (const auto& identifier : who.identifiers) line('i', identifier.value);
+    for (const auto& phone : who.phones) line('p', phone);
+    return source;
+}
+
+std::vector<std::string> terms_of(std::string_view source) {
+    TermSet terms;
+    for (const auto line : split(source, '\n')) {
+        if (line.empty()) continue;
+        const auto text = line.substr(1);
+        switch (line[0]) {
+            case 'n': terms.add_name(text); break;
+            case 'i': terms.add_number(text); break;
+            case 'p': terms.add_phone(text); break;
+            default: break;
+        }
+    }
+    return terms.take();
+}
+
+std::string Probe::lowest() const { return static_cast<char>(kind) + text; }
+
+std::vector<Probe> probes_of(std::string_view typed) {
+    const auto name = compact(typed);
+    if (name.empty()) return {};
+    std::vector<Probe> probes;
+    const auto number = plain_number(typed);
+    const bool is_number =
+        std::any_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (is_number) probes.push_back({TermKind::number, number, true});
+    probes.push_back({TermKind::name, cut(name), true});
+    if (is_number) {
+        probes.push_back({TermKind::number, number});
+        probes.push_back({TermKind::phone, number});
+        if (number.size() >= last_digits_min)
+            probes.push_back({TermKind::backwards, backwards(number)});
+    }
+    probes.push_back({TermKind::name, cut(name)});
+    const auto keys = with_v_for_umlaut(name);
+    if (std::all_of(keys.begin(), keys.end(), is_ascii_alnum)) {
+        const auto text = cut(keys);
+        for (const auto kind : {TermKind::reading, TermKind::initials, TermKind::inner_reading,
+                                TermKind::inner_initials})
+            probes.push_back({kind, text});
+    }
+    probes.push_back({TermKind::inner_name, cut(name)});
+    return probes;
+}
+
+}  // namespace egret::store

@@ -1,0 +1,84 @@
+#include "registry/store/settings.h"
+
+#include <charconv>
+
+namespace egret::store {
+namespace {
+
+constexpr auto select_setting_sql = "SELECT value FROM setting WHERE name = ?1";
+constexpr auto upsert_setting_sql = R"sql(
+    INSERT INTO setting (name, value) VALUES (?1, ?2)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value
+)sql";
+constexpr auto delete_setting_sql = "DELETE FROM setting WHERE name = ?1";
+
+constexpr std::string_view clinic_code = "clinic.code";
+constexpr std::string_view clinic_name = "clinic.name";
+constexpr std::string_view clinic_area = "clinic.area";
+constexpr std::string_view device_id = "device.id";
+constexpr std::string_view time_zone = "clinic.time_zone";
+constexpr std::string_view centre_url = "centre.url";
+constexpr std::string_view last_clock = "clock.last";
+
+}  // namespace
+
+Settings::Settings(sqlite::Database& db)
+    : select_(db, select_setting_sql),
+      upsert_(db, upsert_setting_sql),
+      delete_(db, delete_setting_sql) {}
+
+std::optional<ClinicIdentity> Settings::find_clinic() {
+    const auto device_text = find(device_id);
+    if (!device_text) return std::nullopt;
+    const auto device = DeviceId::parse(*device_text);
+    if (!device) return std::nullopt;
+    ClinicIdentity clinic;
+    clinic.device = *device;
+    clinic.code = find(clinic_code).value_or("");
+    clinic.name = find(clinic_name).value_or("");
+    clinic.area = find(clinic_area).value_or("");
+    clinic.time_zone = find(time_zone).value_or(clinic.time_zone);
+    return clinic;
+}
+
+void Settings::save_clinic(const ClinicIdentity& clinic, sqlite::WriteTransaction& tx) {
+    save(clinic_code, clinic.code, tx);
+    save(clinic_name, clinic.name, tx);
+    save(clinic_area, clinic.area, tx);
+    save(device_id, clinic.device.to_string(), tx);
+    save(time_zone, clinic.time_zone, tx);
+}
+
+std::optional<std::string> Settings::find_centre_url() { return find(centre_url); }
+
+void Settings::save_centre_url(std::string_view url, sqlite::WriteTransaction& tx) {
+    save(centre_url, url, tx);
+}
+
+Hlc Settings::clock() {
+    Hlc clock;
+    if (const auto text = find(last_clock))
+        std::from_chars(text->data(), text->data() + text->size(), clock.value);
+    return clock;
+}
+
+void Settings::save_clock(Hlc clock, sqlite::WriteTransaction& tx) {
+    save(last_clock, std::to_string(clock.value), tx);
+}
+
+std::optional<std::string> Settings::find(std::string_view name) {
+    auto run = select_.start();
+    run.bind_all(name);
+    if (!run.next()) return std::nullopt;
+    return run.text(0);
+}
+
+void Settings::save(std::string_view name, std::string_view value, sqlite::WriteTransaction&) {
+    upsert_.start().bind_all(name, value).finish();
+}
+
+void Settings::remove(std::string_view name, sqlite::WriteTransaction&) {
+    delete_.start().bind_all(name).finish();
+}
+
+}  // namespace egret::store

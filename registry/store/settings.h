@@ -1,0 +1,53 @@
+#pragma once
+
+#include "registry/base/hlc.h"
+#include "registry/base/ids.h"
+#include "registry/sqlite/statement.h"
+#include "registry/sqlite/transaction.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace egret::store {
+
+/// Whose registry this is.
+struct ClinicIdentity {
+    std::string code;  // Of the facility.
+    std::string name;
+    std::string area;
+    DeviceId device;  // This machine's.
+    std::string time_zone = "Asia/Shanghai";
+
+    friend bool operator==(const ClinicIdentity&, const ClinicIdentity&) = default;
+};
+
+/// What a clinic's registry knows about itself: names and texts.
+class Settings {
+public:
+    explicit Settings(sqlite::Database& db);
+
+    /// Empty until it was saved.
+    std::optional<ClinicIdentity> find_clinic();
+    void save_clinic(const ClinicIdentity& clinic, sqlite::WriteTransaction& tx);
+
+    /// Where the centre listens; empty until the clinic is enrolled.
+    std::optional<std::string> find_centre_url();
+    void save_centre_url(std::string_view url, sqlite::WriteTransaction& tx);
+
+    /// The last reading of the registry's clock; the first one's predecessor if there is none.
+    Hlc clock();
+    void save_clock(Hlc clock, sqlite::WriteTransaction& tx);
+
+    /// Any other setting, by its name.
+    std::optional<std::string> find(std::string_view name);
+    void save(std::string_view name, std::string_view value, sqlite::WriteTransaction& tx);
+    void remove(std::string_view name, sqlite::WriteTransaction& tx);
+
+private:
+    sqlite::Statement select_;
+    sqlite::Statement upsert_;
+    sqlite::Statement delete_;
+};
+
+}  // namespace egret::store

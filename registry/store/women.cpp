@@ -1,0 +1,124 @@
+#include "registry/store/women.h"
+
+#include "registry/base/ensure.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace egret::store {
+namespace {
+
+constexpr auto select_profile_sql = R"sql(
+    SELECT w.id, p.name, p.birth_date, p.sex, p.area, p.facility, p.registered_on, p.died_on,
+           p.fact_count
+      FROM profile p JOIN woman w ON w.ix = p.woman_ix WHERE p.woman_ix = ?1
+)sql";
+constexpr auto list_profiles_sql = R"sql(
+    SELECT w.id, p.name, p.birth_date, p.sex, p.area, p.facility, p.registered_on, p.died_on,
+           p.fact_count
+      FROM profile p JOIN woman w ON w.ix = p.woman_ix WHERE p.woman_ix > ?1
+     ORDER BY p.woman_ix LIMIT ?2
+)sql";
+constexpr auto upsert_profile_sql = R"sql(
+    INSERT OR REPLACE INTO profile (woman_ix, name, birth_date, sex, area, facility,
+                                    registered_on, died_on, fact_count)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+)sql";
+constexpr auto delete_profile_sql = "DELETE FROM profile WHERE woman_ix = ?1";
+
+std::optional<Date> read_day(std::optional<std::int64_t> column) {
+    if (!column) return std::nullopt;
+    return Date::from_days(static_cast<std::int32_t>(*column));
+}
+
+std::optional<std::int64_t> day_column(const std::optional<Date>& day) {
+    if (!day) return std::nullopt;
+    return day->days();
+}
+
+WomanRow read_profile(const sqlite::Statement::Run& row) {
+    WomanRow woman;
+    const auto id = WomanId::from_bytes(row.blob_view(0));
+    EGRET_ENSURE(id.has_value());
+    woman.id = *id;
+    woman.name = row.text(1);
+    if (!row.is_null(2)) {
+        if (const auto birth = PartialDate::parse(row.text_view(2))) woman.birth_date = *birth;
+    }
+    if (!row.is_null(3)) woman.sex = find_code<Sex>(row.text_view(3));
+    woman.area = row.text(4);
+    woman.facility = row.text(5);
+    woman.registered_on = read_day(row.find_int64(6));
+    woman.died_on = read_day(row.find_int64(7));
+    woman.fact_count = static_cast<std::uint64_t>(row.int64(8));
+    return woman;
+}
+
+}  // namespace
+
+Women::Women(sqlite::Database& db)
+    : select_(db, select_profile_sql),
+      list_(db, list_profiles_sql),
+      count_(db, "SELECT count(*) FROM profile"),
+      upsert_(db, upsert_profile_sql),
+      delete_(db, delete_profile_sql),
+      delete_all_(db, "DELETE FROM profile"),
+      index_(db) {}
+
+std::optional<WomanRow> Women::find(const WomanId& id) {
+    const auto woman_ix = index_.find(id);
+    if (!woman_ix) return std::nullopt;
+    return find_row(index_.canonical(*woman_ix));
+}
+
+std::optional<WomanRow> Women::find_row(std::int64_t woman_ix) {
+    auto run = select_.start();
+    run.bind_all(woman_ix);
+    if (!run.next()) return std::nullopt;
+    return read_profile(run);
+}
+
+std::vector<WomanRow> Women::list(const std::optional<WomanId>& after, std::size_t rows_max) {
+    std::int64_t after_ix = 0;
+    if (after) after_ix = index_.find(*after).value_or(0);
+    std::vector<WomanRow> rows;
+    auto run = list_.start();
+    run.bind_all(after_ix, rows_max);
+    while (run.next()) rows.push_back(read_profile(run));
+    return rows;
+}
+
+std::uint64_t Women::count() {
+    return static_cast<std::uint64_t>(count_.start().single().int64(0));
+}
+
+void Women::set(std::int64_t woman_ix, const History& history, sqlite::WriteTransaction&) {
+    const auto& who = history.who;
+    std::optional<std::string> birth;
+    if (who.birth_date) birth = who.birth_date->to_string();
+    std::optional<std::string_view> sex;
+    if (who.sex) sex = to_string(*who.sex);
+    const auto facility =
+        history.residences.empty() ? std::string() : history.residences.back().facility;
+    upsert_.start()
+        .bind_all(woman_ix, shown_name(who), birth, sex, who.area, facility,
+                  day_column(history.registered_on), day_column(history.died_on),
+                  history.facts.size())
+        .finish();
+}
+
+void Women::remove(std::int64_t woman_ix, sqlite::WriteTransaction&) {
+    delete_.start().bind_all(woman_ix).finish();
+}
+
+void Women::clear(sqlite::WriteTransaction&) { delete_all_.start().finish(); }
+
+std::string shown_name(const Demographics& who) {
+    const auto official =
+        std::find_if(who.names.begin(), who.names.end(),
+                     [](const PersonName& name) { return name.use == NameUse::official; });
+    if (official != who.names.end()) return official->text;
+    return who.names.empty() ? std::string() : who.names.front().text;
+}
+
+}  // namespace egret::store
