@@ -1,0 +1,89 @@
+#pragma once
+
+#include "tests/support/projected_registry.h"
+
+#include <string>
+#include <vector>
+
+namespace egret::tests {
+
+/// Says random facts of every kind that moves a figure, with corrections and voids of any fact,
+/// links and unlinks, and facts that come twice.
+class RandomWorld {
+public:
+    RandomWorld(ProjectedRegistry& registry, std::uint64_t seed, std::uint8_t women)
+        : registry_(registry), random_(seed), women_(women) {}
+
+    void say_one() {
+        const auto device = tests::device(static_cast<std::uint8_t>(1 + random_.below(3)));
+        if (!said_.empty() && random_.chance(0.05)) {
+            registry_.say_events({pick()}, device);  // Again, from wherever.
+            return;
+        }
+        if (!said_.empty() && random_.chance(0.2)) {
+            const auto about = pick();
+            said_.push_back(registry_.say(correction_or_void(about), about.subject, device));
+            return;
+        }
+        said_.push_back(registry_.say(new_fact(), someone(), device));
+    }
+
+    SeededRandom& random() { return random_; }
+
+private:
+    Event pick() { return said_[random_.below(said_.size())]; }
+
+    WomanId someone() { return woman(static_cast<std::uint8_t>(1 + random_.below(women_))); }
+
+    std::string some_day() { return day("2015-01-01").plus_days(some_days()).to_string(); }
+
+    std::int32_t some_days() { return static_cast<std::int32_t>(random_.below(4000)); }
+
+    std::string some_area() { return random_.chance(0.5) ? "350203" : "350205"; }
+
+    Fact new_fact() {
+        switch (random_.below(10)) {
+            case 0:
+            case 1:
+            case 2: {
+                static const std::vector<std::string> born = {"1980-02-29", "1985", "2008-05",
+                                                              "2012-07-01", ""};
+                static const std::vector<std::string> names = {"王小丽", "单丽", "Maria Silva"};
+                return registration(names[random_.below(3)], born[random_.below(5)], some_area(),
+                                    some_day());
+            }
+            case 3: {
+                DemographicsChange change;
+                change.who.area = some_area();
+                change.who.phones = {"13800138" + std::to_string(100 + random_.below(900))};
+                if (random_.chance(0.2)) change.who.resident = random_.chance(0.5);
+                return fact(some_day(), change);
+            }
+            case 4: return fact(some_day(), Transfer{random_.chance(0.5) ? "F1" : "F2", ""});
+            case 5: return random_.chance(0.3) ? fact(some_day(), Death{}) : dose(some_day());
+            case 6: return dose(some_day());
+            case 7: {
+                HpvTest test;
+                test.result = HpvResult::negative;
+                return fact(some_day(), test);
+            }
+            case 8: return fact(some_day(), Link{someone(), "same number"});
+            default: return fact(some_day(), Unlink{someone()});
+        }
+    }
+
+    Fact correction_or_void(const Event& about) {
+        if (random_.chance(0.4)) return fact("", VoidFact{about.uid});
+        auto replacement = about.fact;
+        replacement.at.date = *PartialDate::parse(some_day());
+        if (auto* link = std::get_if<Link>(&replacement.detail)) link->other = someone();
+        return fact("", Correct{about.uid, {replacement}});
+    }
+
+    ProjectedRegistry& registry_;
+    SeededRandom random_;
+    std::uint8_t women_;
+    std::vector<Event> said_;
+};
+
+}  // namespace egret::tests
