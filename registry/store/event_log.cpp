@@ -100,6 +100,7 @@ Error unchained() { return {ErrorCode::conflict, "first_seq", msg("store.unchain
 EventLog::EventLog(sqlite::Database& db)
     : select_devices_(db, select_devices_sql),
       insert_device_(db, insert_device_sql),
+      rename_device_(db, "UPDATE device SET id = ?2, clinic = ?3 WHERE id = ?1"),
       select_device_(db, select_device_sql),
       select_head_(db, select_head_sql),
       update_head_(db, update_head_sql),
@@ -123,6 +124,12 @@ void EventLog::add_device(const DeviceId& device, const std::string& clinic,
                           sqlite::WriteTransaction&) {
     devices_.clear();  // A number that was rolled back may now go to another device.
     insert_device_.start().bind_all(device, clinic, codec::chain_start).finish();
+}
+
+void EventLog::rename_device(const DeviceId& device, const DeviceName& name,
+                             sqlite::WriteTransaction&) {
+    devices_.clear();
+    rename_device_.start().bind_all(device, name.id, name.clinic).finish();
 }
 
 std::optional<std::int64_t> EventLog::find_device(const DeviceId& id) {

@@ -92,6 +92,16 @@ public:
     void add_device(const DeviceId& device, const std::string& clinic,
                     sqlite::WriteTransaction& tx);
 
+    /// The same machine under the id and the clinic's code that the centre gave it; its log goes
+    /// on. What follows from the facts must be made anew: see Projector::rebuild.
+    struct DeviceName {
+        DeviceId id;
+        std::string clinic;
+    };
+
+    void rename_device(const DeviceId& device, const DeviceName& name,
+                       sqlite::WriteTransaction& tx);
+
     std::optional<Head> find_head(const DeviceId& device);
     /// Of all devices, by id.
     std::vector<Head> heads();
@@ -169,6 +179,7 @@ private:
 
     sqlite::Statement select_devices_;
     sqlite::Statement insert_device_;
+    sqlite::Statement rename_device_;
     sqlite::Statement select_device_;
     sqlite::Statement select_head_;
     sqlite::Statement update_head_;

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "registry/base/ids.h"
+
+#include <cstdint>
+#include <string>
+
+namespace egret::service {
+
+/// What somebody may do at a clinic.
+enum class Role : std::uint8_t {
+    nurse,      // Reads and records.
+    lead,       // A nurse who also voids what others recorded.
+    read_only,  // Reads.
+    machine,    // The nightly run and the like.
+};
+
+/// Why a record is opened: kept with every access.
+enum class Purpose : std::uint8_t { care, programme, maintenance };
+
+/// Who asks, and why. Every function of this module that reads or writes about people takes one.
+struct Caller {
+    UserId user;
+    Role role = Role::read_only;
+    Purpose purpose = Purpose::care;
+
+    bool may_record() const noexcept { return role == Role::nurse || role == Role::lead; }
+};
+
+}  // namespace egret::service

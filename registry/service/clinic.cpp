@@ -1,0 +1,202 @@
+#include "registry/service/clinic.h"
+
+#include "embedded/clinic_schema.h"
+#include "registry/base/limits.h"
+#include "registry/codec/event_codec.h"
+#include "registry/coverage/indicator.h"
+#include "registry/domain/area.h"
+#include "registry/store/open.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace egret::service {
+namespace {
+
+namespace fs = std::filesystem;
+
+Error no_folder() { return {ErrorCode::unavailable, "dir", msg("clinic.no_folder")}; }
+
+Result<Done> check_name(const std::string& name, const char* field) {
+    if (name.empty()) return Error{ErrorCode::invalid_input, field, msg("fact.missing")};
+    if (name.size() > limits::name_bytes_max) {
+        return Error{ErrorCode::invalid_input, field,
+                     msg("name.too_long", {{"limit", std::to_string(limits::name_bytes_max)}})};
+    }
+    return Done{};
+}
+
+/// A registry's own facility code, until the centre gives it one: letters that no centre gives.
+std::string provisional_code(Random& random) { return "LOCAL-" + to_crockford(random.bytes<5>()); }
+
+constexpr std::string_view registry_id_setting = "registry_id";
+constexpr std::string_view scope_setting = "scope";
+constexpr std::string_view user_id_setting = "first_user.id";
+constexpr std::string_view user_name_setting = "first_user.name";
+constexpr std::string_view server_day_setting = "server_day";
+
+}  // namespace
+
+std::string registry_path(const std::string& dir) {
+    return (fs::path(dir) / "registry.db").string();
+}
+
+Clinic::Clinic(Private, std::unique_ptr<sqlite::Database> db, icu::TimeZone zone,
+               const World& world)
+    : world_(world),
+      db_(std::move(db)),
+      log_(*db_),
+      settings_(*db_),
+      projector_(log_, *db_, {coverage::known_indicators(), true}),
+      components_(log_, *db_),
+      women_(*db_),
+      search_(*db_),
+      time_zone_(std::move(zone)) {}
+
+Result<std::unique_ptr<sqlite::Database>> Clinic::open_database(const std::string& dir,
+                                                                const World& world, bool create) {
+    store::FileOptions options;
+    options.path = registry_path(dir);
+    options.create = create;
+    options.synchronous = world.synchronous;
+    return store::open_file(options, embedded::clinic_schema());
+}
+
+Result<std::unique_ptr<Clinic>> Clinic::create(const std::string& dir, const NewClinic& clinic,
+                                               const World& world) {
+    if (auto name = check_name(clinic.name, "clinic"); !name) return std::move(name).error();
+    auto area = AreaCode::parse(clinic.area);
+    if (!area) return std::move(area).error().within("area");
+    auto zone = icu::TimeZone::parse(clinic.time_zone);
+    if (!zone) return std::move(zone).error().within("time_zone");
+    std::error_code failure;
+    fs::create_directories(dir, failure);
+    if (failure) return no_folder();
+    fs::permissions(dir, fs::perms::owner_all, failure);
+    auto db = open_database(dir, world, true);
+    if (!db) return std::move(db).error();
+
+    auto made = std::make_unique<Clinic>(Private{}, *std::move(db), *std::move(zone), world);
+    sqlite::WriteTransaction tx(*made->db_);
+    made->identity_ = {provisional_code(world.random), clinic.name, area->text(),
+                       make_random_id<DeviceTag>(world.random), clinic.time_zone};
+    made->settings_.save_clinic(made->identity_, tx);
+    const auto user = make_random_id<UserTag>(world.random);
+    made->settings_.save(user_id_setting, user.to_string(), tx);
+    made->settings_.save(user_name_setting, clinic.user_name, tx);
+    made->settings_.save(registry_id_setting, to_hex(world.random.bytes<16>()), tx);
+    made->log_.add_device(made->device(), made->identity_.code, tx);
+    tx.commit();
+    return made;
+}
+
+Result<std::unique_ptr<Clinic>> Clinic::open(const std::string& dir, const World& world) {
+    auto db = open_database(dir, world, false);
+    if (!db) return std::move(db).error();
+    const auto identity = store::Settings(**db).find_clinic();
+    // Made, but cut short before it became anybody's.
+    if (!identity) return Error{ErrorCode::not_found, "dir", msg("clinic.unfinished")};
+    auto zone = icu::TimeZone::parse(identity->time_zone);
+    if (!zone) return std::move(zone).error().within("time_zone");
+    auto opened = std::make_unique<Clinic>(Private{}, *std::move(db), *std::move(zone), world);
+    opened->identity_ = *identity;
+    const auto scope = opened->settings_.find(scope_setting);
+    opened->scope_ = scope ? std::stoull(*scope) : 0;
+    if (opened->projector_.needs_rebuild()) {
+        NoProgress quiet;
+        opened->projector_.rebuild(quiet);
+    }
+    return opened;
+}
+
+Date Clinic::day_floor() {
+    auto floor = world_.earliest_today;
+    if (const auto last = log_.last_ingest()) floor = std::max(floor, last->known_day);
+    if (const auto day = settings_.find(server_day_setting)) {
+        if (const auto parsed = Date::parse(*day)) floor = std::max(floor, *parsed);
+    }
+    return floor;
+}
+
+Date Clinic::today() { return std::max(day_floor(), time_zone_.local_day(now())); }
+
+bool Clinic::is_clock_behind() { return time_zone_.local_day(now()) < day_floor(); }
+
+Caller Clinic::first_user() {
+    Caller caller;
+    caller.role = Role::lead;
+    if (const auto id = settings_.find(user_id_setting))
+        caller.user = UserId::parse(*id).value_or(UserId{});
+    return caller;
+}
+
+std::string Clinic::registry_id() { return settings_.find(registry_id_setting).value_or(""); }
+
+std::optional<History> Clinic::load_history(const WomanId& id) {
+    auto component = components_.read_woman(id);
+    if (component.members.empty()) return std::nullopt;
+    return fold(component.members, std::move(component.events));
+}
+
+std::vector<WomanId> Clinic::members_of(const WomanId& id) {
+    return components_.read_woman(id).members;
+}
+
+Result<std::vector<EventUid>> Clinic::append(const Caller& caller, std::vector<Draft> drafts,
+                                             sqlite::WriteTransaction& tx) {
+    std::vector<codec::EncodedEvent> encoded;
+    std::vector<EventUid> uids;
+    encoded.reserve(drafts.size());
+    auto clock = settings_.clock();
+    for (auto& draft : drafts) {
+        clock = clock.next(now());
+        Event event;
+        event.uid = draft.uid ? *draft.uid : make_random_id<EventTag>(world_.random);
+        event.hlc = clock;
+        event.subject = draft.subject;
+        event.scope = scope_;
+        event.author = caller.user;
+        event.supersedes = std::move(draft.supersedes);
+        event.fact = std::move(draft.fact);
+        auto one = codec::encode_event(event, world_.random);
+        if (!one) return std::move(one).error();
+        encoded.push_back(*std::move(one));
+        uids.push_back(event.uid);
+    }
+    const auto head = log_.find_head(device());
+    store::NewEvents added;
+    added.device = device();
+    added.first_seq = head ? head->seq + 1 : 1;
+    added.previous = head ? head->hash : codec::chain_start;
+    added.events = encoded;
+    const auto ingest = log_.begin_ingest(now(), today(), tx);
+    auto appended = log_.append(ingest, added, tx);
+    if (!appended) return std::move(appended).error();
+    projector_.apply(ingest, *appended, tx);
+    settings_.save_clock(clock, tx);
+    return uids;
+}
+
+void Clinic::adopt(const Adoption& adoption, Progress& progress) {
+    {
+        sqlite::WriteTransaction tx(*db_);
+        log_.rename_device(device(), {adoption.device, adoption.code}, tx);
+        identity_.device = adoption.device;
+        identity_.code = adoption.code;
+        scope_ = adoption.scope;
+        settings_.save_clinic(identity_, tx);
+        settings_.save_centre_url(adoption.centre_url, tx);
+        settings_.save(scope_setting, std::to_string(scope_), tx);
+        tx.commit();
+    }
+    // Where facts happened is told by the clinic's code, which is another one now.
+    projector_.rebuild(progress);
+}
+
+void Clinic::note_server_time(Instant at, sqlite::WriteTransaction& tx) {
+    const auto day = time_zone_.local_day(at).to_string();
+    const auto known = settings_.find(server_day_setting);
+    if (!known || *known < day) settings_.save(server_day_setting, day, tx);
+}
+
+}  // namespace egret::service

@@ -1,0 +1,143 @@
+#pragma once
+
+#include "registry/base/clock.h"
+#include "registry/base/progress.h"
+#include "registry/base/random.h"
+#include "registry/base/result.h"
+#include "registry/icu/time_zone.h"
+#include "registry/service/caller.h"
+#include "registry/store/components.h"
+#include "registry/store/event_log.h"
+#include "registry/store/projector.h"
+#include "registry/store/search.h"
+#include "registry/store/settings.h"
+#include "registry/store/women.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace egret::service {
+
+/// What a clinic's registry needs of the world.
+struct World {
+    const Clock& clock;
+    Random& random;
+    // No day before it can be today: the day of the program's build, or nothing for worlds that are
+    // simulated.
+    Date earliest_today = Date::from_days(0);
+    sqlite::Synchronous synchronous = sqlite::Synchronous::full;
+};
+
+struct NewClinic {
+    std::string name;
+    std::string area;  // Code of the area in which it lies.
+    std::string user_name;
+    std::string time_zone = "Asia/Shanghai";
+};
+
+/// A fact that is to be recorded. Its uid is made if there is none.
+struct Draft {
+    WomanId subject;
+    Fact fact;
+    std::optional<EventUid> uid{};
+    std::vector<EventUid> supersedes{};
+};
+
+/// One clinic's registry, open: the file, its log, what follows from it, and the clinic's day.
+/// Belongs to one thread. Throws sqlite::SqliteError when the disk or the file fails.
+class Clinic {
+    struct Private {};  // Only create() and open() make one.
+
+public:
+    Clinic(Private, std::unique_ptr<sqlite::Database> db, icu::TimeZone zone, const World& world);
+
+    /// Makes a registry in `dir`, which is made too if it isn't there.
+    /// Errors: conflict, if there is one already; invalid_input, for the area, a name or the time
+    /// zone.
+    static Result<std::unique_ptr<Clinic>> create(const std::string& dir, const NewClinic& clinic,
+                                                  const World& world);
+    /// Errors: not_found, if there is none; those of store::open_file.
+    static Result<std::unique_ptr<Clinic>> open(const std::string& dir, const World& world);
+
+    /// The clinic's local day. Never before the last recorded day, the centre's last signed day or
+    /// the program's build: a machine whose clock went back doesn't send her into the past.
+    Date today();
+    /// The machine shows an earlier day than today().
+    bool is_clock_behind();
+
+    Instant now() const { return world_.clock.now(); }
+
+    /// The first user, who made the registry.
+    Caller first_user();
+
+    /// Appends the drafts to this device's log and lets them take effect. One ingest.
+    /// Errors: too_large. The drafts must have been checked.
+    Result<std::vector<EventUid>> append(const Caller& caller, std::vector<Draft> drafts,
+                                         sqlite::WriteTransaction& tx);
+
+    /// The centre accepted this registry: the device's id there, its clinic's code and number. What
+    /// was recorded before belongs to the clinic under its new code.
+    struct Adoption {
+        DeviceId device;
+        std::string code;
+        std::uint64_t scope = 0;
+        std::string centre_url;
+    };
+
+    void adopt(const Adoption& adoption, Progress& progress);
+
+    /// What the centre signed as its time: today() is never before that day again.
+    void note_server_time(Instant at, sqlite::WriteTransaction& tx);
+
+    /// Sixteen random bytes in hexadecimal, made with the registry.
+    std::string registry_id();
+
+    sqlite::Database& database() noexcept { return *db_; }
+
+    store::EventLog& log() noexcept { return log_; }
+
+    /// Everything that holds of the woman who has that id; nothing if nothing was ever said of it.
+    std::optional<History> load_history(const WomanId& id);
+    /// All her ids, the canonical one first; empty if nothing was ever said of this one.
+    std::vector<WomanId> members_of(const WomanId& id);
+
+    store::Projector& projector() noexcept { return projector_; }
+
+    store::Women& women() noexcept { return women_; }
+
+    store::Search& search() noexcept { return search_; }
+
+    store::Settings& settings() noexcept { return settings_; }
+
+    Random& random() noexcept { return world_.random; }
+
+    /// Its code is the centre's, or until enrolment the registry's own.
+    const store::ClinicIdentity& identity() const noexcept { return identity_; }
+
+    const DeviceId& device() const noexcept { return identity_.device; }
+
+    const icu::TimeZone& time_zone() const noexcept { return time_zone_; }
+
+private:
+    static Result<std::unique_ptr<sqlite::Database>> open_database(const std::string& dir,
+                                                                   const World& world, bool create);
+    Date day_floor();
+
+    World world_;
+    std::unique_ptr<sqlite::Database> db_;
+    store::EventLog log_;
+    store::Settings settings_;
+    store::Projector projector_;
+    store::Components components_;
+    store::Women women_;
+    store::Search search_;
+    icu::TimeZone time_zone_;
+    store::ClinicIdentity identity_;
+    std::uint64_t scope_ = 0;
+};
+
+/// The registry's file in its folder.
+std::string registry_path(const std::string& dir);
+
+}  // namespace egret::service

@@ -1,0 +1,146 @@
+#include "registry/service/exchange.h"
+
+#include "registry/codec/fact_json.h"
+#include "registry/crypto/hash.h"
+#include "registry/domain/check.h"
+#include "registry/json/dump.h"
+#include "registry/service/recorder.h"
+
+#include <algorithm>
+#include <memory>
+
+namespace egret::service {
+namespace {
+
+// Enough lines that a commit is cheap beside them, few enough that a cut costs little.
+constexpr std::uint64_t lines_per_transaction = 200;
+constexpr std::size_t rows_at_once = 1000;
+
+/// The first 16 bytes of a hash as an id: the same things give the same id on every import.
+template <class Tag>
+Id<Tag> id_from(std::string_view domain, std::string_view one, std::string_view other) {
+    crypto::Sha256 hash;
+    hash.update(bytes_of(domain));
+    hash.update(crypto::sha256(bytes_of(one)));
+    hash.update(crypto::sha256(bytes_of(other)));
+    const auto digest = hash.finish();
+    Id<Tag> id;
+    std::copy_n(digest.begin(), id.bytes.size(), id.bytes.begin());
+    if constexpr (Tag::is_uuid) {  // RFC 9562, version 8: made from something of our own.
+        id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0f) | 0x80);
+        id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3f) | 0x80);
+    }
+    return id;
+}
+
+/// Where a fact of the person's came from in the file, for its path: the first is the person.
+std::string path_of(std::size_t index) {
+    return index == 0 ? std::string() : "events[" + std::to_string(index - 1) + "]";
+}
+
+}  // namespace
+
+WomanId Exchange::woman_of(const std::string& person_id) {
+    if (const auto id = WomanId::parse(person_id); id && !id->is_nil()) return *id;
+    return id_from<WomanTag>("egret-person-1", clinic_.registry_id(), person_id);
+}
+
+Result<Exchange::Outcome> Exchange::import_line(const Caller& caller, const std::string& line,
+                                                sqlite::WriteTransaction& tx) {
+    auto person = codec::parse_person(line);
+    if (!person) return std::move(person).error();
+    if (!person->who.birth_date)
+        return Error{ErrorCode::invalid_input, "birth_date", msg("fact.missing")};
+    if (!person->who.sex) return Error{ErrorCode::invalid_input, "sex", msg("fact.missing")};
+    const auto woman = woman_of(person->id);
+    const bool is_known = clinic_.women().find(woman).has_value();
+    auto events = codec::facts_of(*person, clinic_.today());
+    Outcome outcome;
+    std::vector<Draft> drafts;
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        auto& [fact, uid] = events[i];
+        if (i == 0) {
+            if (fact.extras.named.empty()) fact.extras.named = person->extras;
+            if (!uid && is_known) continue;  // She is registered; only her events may be new.
+            if (!uid) uid = id_from<EventTag>("egret-register-1", woman.to_string(), "");
+        }
+        if (!uid) {
+            uid = id_from<EventTag>("egret-event-1", woman.to_string(),
+                                    json::dump(codec::to_json(fact)));
+        }
+        if (auto checked = check(fact); !checked) {
+            return std::move(checked).error().within(path_of(i));
+        }
+        if (auto dates = check_dates(fact, person->who, clinic_.today()); !dates)
+            return std::move(dates).error().within(path_of(i));
+        if (!fact.at.source) fact.at.source = Source::imported;
+        const bool is_here = clinic_.log().find_entry(*uid).has_value() ||
+                             std::any_of(drafts.begin(), drafts.end(),
+                                         [&](const Draft& draft) { return draft.uid == uid; });
+        if (is_here) {
+            ++outcome.known;
+            continue;
+        }
+        drafts.push_back({woman, std::move(fact), uid});
+    }
+    outcome.facts = drafts.size();
+    if (drafts.empty()) return outcome;
+    auto appended = clinic_.append(caller, std::move(drafts), tx);
+    if (!appended) return std::move(appended).error();
+    return outcome;
+}
+
+Result<Imported> Exchange::import_persons(const Caller& caller, std::istream& in,
+                                          Progress& progress) {
+    if (!caller.may_record()) return Error{ErrorCode::forbidden, "", msg("caller.may_not_record")};
+    Imported imported;
+    auto tx = std::make_unique<sqlite::WriteTransaction>(clinic_.database());
+    std::uint64_t number = 0;
+    for (std::string line; std::getline(in, line);) {
+        ++number;
+        if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+        auto outcome = import_line(caller, line, *tx);
+        if (!outcome) {
+            imported.refused.push_back({number, std::move(outcome).error()});
+        } else {
+            imported.persons += outcome->facts > 0 ? 1U : 0U;
+            imported.facts += outcome->facts;
+            imported.known += outcome->known;
+        }
+        if (number % lines_per_transaction == 0) {
+            tx->commit();
+            tx.reset();
+            tx = std::make_unique<sqlite::WriteTransaction>(clinic_.database());
+            progress.at(number, 0);
+        }
+    }
+    tx->commit();
+    return imported;
+}
+
+Result<std::uint64_t> Exchange::export_persons(const Caller&, const std::vector<WomanId>& women,
+                                               std::ostream& out, Progress& progress) {
+    for (const auto& woman : women) {
+        if (!clinic_.women().find(woman))
+            return Error{ErrorCode::not_found, "women", msg("woman.unknown")};
+    }
+    std::uint64_t written = 0;
+    const auto total = women.empty() ? clinic_.women().count() : women.size();
+    const auto write = [&](const WomanId& woman) {
+        const auto history = clinic_.load_history(woman);
+        if (!history || !history->registered_on) return;
+        out << codec::to_line(codec::person_of(*history)) << '\n';
+        progress.at(++written, total);
+    };
+    for (const auto& woman : women) write(woman);
+    if (!women.empty()) return written;
+    std::optional<WomanId> last;
+    for (auto rows = clinic_.women().list(last, rows_at_once); !rows.empty();
+         rows = clinic_.women().list(last, rows_at_once)) {
+        for (const auto& row : rows) write(row.id);
+        last = rows.back().id;
+    }
+    return written;
+}
+
+}  // namespace egret::service

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "registry/base/progress.h"
+#include "registry/base/result.h"
+#include "registry/codec/person_file.h"
+#include "registry/service/clinic.h"
+
+#include <cstdint>
+#include <functional>
+#include <istream>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace egret::service {
+
+/// A line of a file that was not taken, and why.
+struct RefusedLine {
+    std::uint64_t line = 0;
+    Error error;
+};
+
+struct Imported {
+    std::uint64_t persons = 0;  // With something new.
+    std::uint64_t facts = 0;
+    std::uint64_t known = 0;  // Facts that were here already.
+    std::vector<RefusedLine> refused;
+};
+
+/// Person files in and out (registry/codec/person_file.h).
+class Exchange {
+public:
+    explicit Exchange(Clinic& clinic) noexcept : clinic_(clinic) {}
+
+    /// Takes each person whole or not at all. Reading a file again adds nothing: an event without a
+    /// uid gets one that follows from its content.
+    /// Errors: forbidden.
+    Result<Imported> import_persons(const Caller& caller, std::istream& in, Progress& progress);
+
+    /// All women in the order in which they came, or those named; one a line. Returns how many.
+    /// Errors: not_found, if one of those named is unknown; then nothing was written.
+    Result<std::uint64_t> export_persons(const Caller& caller, const std::vector<WomanId>& women,
+                                         std::ostream& out, Progress& progress);
+
+private:
+    struct Outcome {
+        std::uint64_t facts = 0;
+        std::uint64_t known = 0;
+    };
+
+    Result<Outcome> import_line(const Caller& caller, const std::string& line,
+                                sqlite::WriteTransaction& tx);
+    WomanId woman_of(const std::string& person_id);
+
+    Clinic& clinic_;
+};
+
+}  // namespace egret::service

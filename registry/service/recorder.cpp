@@ -1,0 +1,180 @@
+#include "registry/service/recorder.h"
+
+#include "registry/domain/check.h"
+
+#include <algorithm>
+
+namespace egret::service {
+namespace {
+
+Error may_not_record() { return {ErrorCode::forbidden, "", msg("caller.may_not_record")}; }
+
+Error unknown_woman() { return {ErrorCode::not_found, "woman", msg("woman.unknown")}; }
+
+Error unknown_event() { return {ErrorCode::not_found, "event", msg("event.unknown")}; }
+
+bool is_about_another_fact(const Fact& fact) {
+    return std::holds_alternative<Correct>(fact.detail) ||
+           std::holds_alternative<VoidFact>(fact.detail);
+}
+
+/// Kinds that nobody has twice on one day by intention.
+bool is_once_a_day(const Fact& fact) {
+    return !std::holds_alternative<Flag>(fact.detail) &&
+           !std::holds_alternative<Consent>(fact.detail) &&
+           !std::holds_alternative<DemographicsChange>(fact.detail) &&
+           !std::holds_alternative<Histology>(fact.detail) &&
+           !std::holds_alternative<ProcedureDone>(fact.detail) &&
+           !std::holds_alternative<NewerFact>(fact.detail);
+}
+
+/// The first fact of which `event` is a correction, or a correction of a correction.
+EventUid root_of(store::EventLog& log, EventUid event) {
+    constexpr int steps_max = 64;
+    for (int step = 0; step < steps_max; ++step) {
+        const auto found = log.find(event);
+        if (!found) break;
+        const auto* correct = std::get_if<Correct>(&found->event.fact.detail);
+        if (!correct) break;
+        event = correct->target;
+    }
+    return event;
+}
+
+}  // namespace
+
+Result<Done> check_dates(const Fact& fact, const Demographics& who, Date today) {
+    const auto wrong = [](const char* field, Message message) {
+        return Error{ErrorCode::invalid_input, field, std::move(message)};
+    };
+    const auto& at = fact.at;
+    if (at.date && at.date->earliest() > today) return wrong("date", msg("date.future"));
+    if (at.reported_on && *at.reported_on > today) return wrong("reported_on", msg("date.future"));
+    if (at.recorded_on && *at.recorded_on > today) return wrong("recorded_on", msg("date.future"));
+    if (const auto* flag = std::get_if<Flag>(&fact.detail)) {
+        if (flag->from && flag->from->earliest() > today) return wrong("from", msg("date.future"));
+    }
+    if (who.birth_date && at.date && at.date->latest() < who.birth_date->earliest())
+        return wrong("date", msg("date.before_birth"));
+    return Done{};
+}
+
+std::vector<Warning> warnings_of(const History& history, const Fact& fact) {
+    std::vector<Warning> warnings;
+    if (!fact.at.date) return warnings;
+    const auto day = fact.at.date->earliest();
+    if (history.died_on && day > *history.died_on)
+        warnings.push_back({"after_death", msg("warning.after_death")});
+    const bool is_twice =
+        fact.at.date->is_exact() && is_completed(fact) && is_once_a_day(fact) &&
+        std::any_of(history.facts.begin(), history.facts.end(), [&](const LiveFact& live) {
+            return live.fact.detail.index() == fact.detail.index() && is_completed(live.fact) &&
+                   live.fact.at.date == fact.at.date;
+        });
+    if (is_twice) warnings.push_back({"same_day", msg("warning.same_day")});
+    return warnings;
+}
+
+Result<Recorder::Checked> Recorder::check_for(const History& history, Fact fact) {
+    if (auto checked = check(fact); !checked) return std::move(checked).error();
+    if (!fact.at.date && !std::holds_alternative<Flag>(fact.detail)) fact.at.date = clinic_.today();
+    auto dates = check_dates(fact, history.who, clinic_.today());
+    if (!dates) return std::move(dates).error();
+    auto warnings = warnings_of(history, fact);
+    if (clinic_.is_clock_behind()) {
+        fact.at.clock_suspect = true;
+        warnings.push_back({"clock_behind", msg("warning.clock_behind")});
+    }
+    return Checked{std::move(fact), std::move(warnings)};
+}
+
+Result<EventUid> Recorder::append_one(const Caller& caller, Draft draft) {
+    sqlite::WriteTransaction tx(clinic_.database());
+    std::vector<Draft> drafts;
+    drafts.push_back(std::move(draft));
+    auto uids = clinic_.append(caller, std::move(drafts), tx);
+    if (!uids) return std::move(uids).error();
+    tx.commit();
+    return uids->front();
+}
+
+Result<std::vector<Warning>> Recorder::preview(const Caller& caller, const WomanId& woman,
+                                               const Fact& fact) {
+    if (!caller.may_record()) return may_not_record();
+    const auto history = clinic_.load_history(woman);
+    if (!history || !history->registered_on) return unknown_woman();
+    auto checked = check_for(*history, fact);
+    if (!checked) return std::move(checked).error();
+    return std::move(checked->warnings);
+}
+
+Result<Recorded> Recorder::record(const Caller& caller, const WomanId& woman, Fact fact) {
+    if (!caller.may_record()) return may_not_record();
+    if (is_about_another_fact(fact) || std::holds_alternative<Register>(fact.detail))
+        return Error{ErrorCode::invalid_input, "type", msg("fact.has_own_command")};
+    const auto history = clinic_.load_history(woman);
+    if (!history || !history->registered_on) return unknown_woman();
+    auto checked = check_for(*history, std::move(fact));
+    if (!checked) return std::move(checked).error();
+    auto uid = append_one(caller, {woman, std::move(checked->fact)});
+    if (!uid) return std::move(uid).error();
+    return Recorded{*uid, woman, std::move(checked->warnings)};
+}
+
+Result<Recorder::Found> Recorder::find_live(const Caller&, const EventUid& event) {
+    const auto root = root_of(clinic_.log(), event);
+    const auto logged = clinic_.log().find(root);
+    if (!logged || is_about_another_fact(logged->event.fact)) return unknown_event();
+    const auto history = clinic_.load_history(logged->event.subject);
+    if (!history) return unknown_event();
+    const auto live = std::find_if(history->facts.begin(), history->facts.end(),
+                                   [&](const LiveFact& fact) { return fact.uid == root; });
+    if (live == history->facts.end())
+        return Error{ErrorCode::conflict, "event", msg("event.voided")};
+    return Found{logged->event.subject, *live};
+}
+
+Result<Recorded> Recorder::correct(const Caller& caller, const EventUid& event, Fact replacement,
+                                   const std::string& because) {
+    if (!caller.may_record()) return may_not_record();
+    auto found = find_live(caller, event);
+    if (!found) return std::move(found).error();
+    if (replacement.detail.index() != found->live.fact.detail.index())
+        return Error{ErrorCode::invalid_input, "type", msg("event.other_kind")};
+    auto history = clinic_.load_history(found->woman);
+    // What it says now is not a second fact beside what it should say.
+    std::erase_if(history->facts,
+                  [&](const LiveFact& fact) { return fact.uid == found->live.uid; });
+    auto checked = check_for(*history, std::move(replacement));
+    if (!checked) return std::move(checked).error();
+    Fact fact;
+    fact.at.date = clinic_.today();
+    fact.at.because = because;
+    fact.detail = Correct{found->live.uid, {std::move(checked->fact)}};
+    auto uid = append_one(caller, {found->woman, std::move(fact), std::nullopt, {event}});
+    if (!uid) return std::move(uid).error();
+    return Recorded{*uid, found->woman, std::move(checked->warnings)};
+}
+
+Result<Recorded> Recorder::void_fact(const Caller& caller, const EventUid& event,
+                                     const std::string& because) {
+    if (!caller.may_record()) return may_not_record();
+    if (because.empty())
+        return Error{ErrorCode::invalid_input, "because", msg("void.needs_reason")};
+    // A correction or a void can be voided too; any other fact must hold still.
+    const auto logged = clinic_.log().find(event);
+    if (!logged) return unknown_event();
+    if (!is_about_another_fact(logged->event.fact)) {
+        auto found = find_live(caller, event);
+        if (!found) return std::move(found).error();
+    }
+    Fact fact;
+    fact.at.date = clinic_.today();
+    fact.at.because = because;
+    fact.detail = VoidFact{event};
+    auto uid = append_one(caller, {logged->event.subject, std::move(fact), std::nullopt, {event}});
+    if (!uid) return std::move(uid).error();
+    return Recorded{*uid, logged->event.subject, {}};
+}
+
+}  // namespace egret::service

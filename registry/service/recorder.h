@@ -1,0 +1,76 @@
+#pragma once
+
+#include "registry/base/result.h"
+#include "registry/service/clinic.h"
+#include "registry/service/warning.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace egret::service {
+
+struct Recorded {
+    EventUid event;
+    WomanId woman;
+    std::vector<Warning> warnings;
+};
+
+/// Records facts about women who are known, and corrects and voids them. Each call is one
+/// transaction: log, projections and coverage change together, or nothing does.
+///
+/// Refused is what can't be: an impossible or a future date, a day before her birth, a value
+/// outside its list, an unknown woman. Everything medical is only warned of.
+class Recorder {
+public:
+    explicit Recorder(Clinic& clinic) noexcept : clinic_(clinic) {}
+
+    /// What she would be warned of. Records nothing.
+    /// Errors: as record().
+    Result<std::vector<Warning>> preview(const Caller& caller, const WomanId& woman,
+                                         const Fact& fact);
+
+    /// A fact without a date is of today.
+    /// Errors: forbidden, if the caller may not record; not_found, for a woman who isn't
+    /// registered; invalid_input with the member's path.
+    Result<Recorded> record(const Caller& caller, const WomanId& woman, Fact fact);
+
+    /// Says what `event` should have said. `replacement` is the whole fact, of the same kind.
+    /// Errors: as record(); not_found, if there is no such fact; conflict, if it is voided.
+    Result<Recorded> correct(const Caller& caller, const EventUid& event, Fact replacement,
+                             const std::string& because);
+
+    /// Errors: as record(); not_found, if there is no such fact; conflict, if it is voided already;
+    /// invalid_input, if `because` is empty.
+    Result<Recorded> void_fact(const Caller& caller, const EventUid& event,
+                               const std::string& because);
+
+    /// The fact of that name as it holds now, also if `event` is one of its corrections; and whose
+    /// it is.
+    /// Errors: not_found, if there is no such fact; conflict, if it is voided.
+    struct Found {
+        WomanId woman;
+        LiveFact live;
+    };
+
+    Result<Found> find_live(const Caller& caller, const EventUid& event);
+
+private:
+    struct Checked {
+        Fact fact;
+        std::vector<Warning> warnings;
+    };
+
+    Result<Checked> check_for(const History& history, Fact fact);
+    Result<EventUid> append_one(const Caller& caller, Draft draft);
+
+    Clinic& clinic_;
+};
+
+/// The dates of a fact against today and her birth. Errors: invalid_input with the member's path.
+Result<Done> check_dates(const Fact& fact, const Demographics& who, Date today);
+
+/// What is odd about adding `fact` to her history.
+std::vector<Warning> warnings_of(const History& history, const Fact& fact);
+
+}  // namespace egret::service

@@ -1,0 +1,162 @@
+#include "registry/service/registrar.h"
+
+#include "registry/base/limits.h"
+#include "registry/domain/check.h"
+#include "registry/domain/identity_number.h"
+
+#include <algorithm>
+#include <set>
+
+namespace egret::service {
+namespace {
+
+Error no_right_to_record() { return {ErrorCode::forbidden, "", msg("caller.may_not_record")}; }
+
+Error missing(const char* field) { return {ErrorCode::invalid_input, field, msg("fact.missing")}; }
+
+/// Her resident number says when she was born and which sex she has.
+bool contradicts_number(const Demographics& who) {
+    return std::any_of(who.identifiers.begin(), who.identifiers.end(), [&](const auto& identifier) {
+        const auto number = IdentityNumber::parse(identifier.kind, identifier.value);
+        if (!number) return false;
+        const auto born = number->birth_date();
+        const auto sex = number->sex();
+        return (born && who.birth_date && !who.birth_date->may_equal(*born)) ||
+               (sex && who.sex && *who.sex != *sex);
+    });
+}
+
+Result<Done> check_birth(const Demographics& who, Date today) {
+    if (who.birth_date && who.birth_date->earliest() > today)
+        return Error{ErrorCode::invalid_input, "birth_date", msg("date.birth_in_future")};
+    return Done{};
+}
+
+}  // namespace
+
+std::vector<WomanId> Registrar::same_number(const Identifier& identifier) {
+    std::vector<WomanId> found;
+    for (const auto& row : clinic_.search().find(identifier.value, limits::search_rows_max)) {
+        const auto history = clinic_.load_history(row.id);
+        if (!history) continue;
+        const auto& known = history->who.identifiers;
+        const bool is_hers = std::any_of(known.begin(), known.end(), [&](const Identifier& one) {
+            return one.kind == identifier.kind && one.value == identifier.value;
+        });
+        if (is_hers) found.push_back(row.id);
+    }
+    return found;
+}
+
+std::vector<WomanId> Registrar::same_name_and_birth(const Demographics& who) {
+    std::vector<WomanId> found;
+    const auto name = store::shown_name(who);
+    if (!who.birth_date || name.empty()) return found;
+    for (const auto& row : clinic_.search().find(name, limits::search_rows_max)) {
+        if (row.name == name && row.birth_date && row.birth_date->may_equal(*who.birth_date))
+            found.push_back(row.id);
+    }
+    return found;
+}
+
+std::vector<Warning> Registrar::duplicates_of(const Demographics& who) {
+    std::vector<Warning> warnings;
+    std::set<WomanId> with_number;
+    for (const auto& identifier : who.identifiers) {
+        const auto found = same_number(identifier);
+        with_number.insert(found.begin(), found.end());
+    }
+    if (!with_number.empty()) {
+        warnings.push_back({"identity_in_use",
+                            msg("warning.identity_in_use"),
+                            {},
+                            {with_number.begin(), with_number.end()}});
+    }
+    auto alike = same_name_and_birth(who);
+    std::erase_if(alike, [&](const WomanId& woman) { return with_number.contains(woman); });
+    if (!alike.empty()) {
+        warnings.push_back(
+            {"possible_duplicate", msg("warning.possible_duplicate"), {}, std::move(alike)});
+    }
+    if (contradicts_number(who))
+        warnings.push_back({"identity_mismatch", msg("warning.identity_mismatch")});
+    return warnings;
+}
+
+Result<Added> Registrar::add(const Caller& caller, Demographics who, Circumstances at) {
+    if (!caller.may_record()) return no_right_to_record();
+    if (!who.birth_date) return missing("birth_date");
+    if (!who.sex) return missing("sex");
+    if (!at.date) at.date = clinic_.today();
+    Fact fact{std::move(at), Register{std::move(who)}, {}};
+    if (auto checked = check(fact); !checked) return std::move(checked).error();
+    const auto& checked_who = std::get<Register>(fact.detail).who;
+    if (auto birth = check_birth(checked_who, clinic_.today()); !birth)
+        return std::move(birth).error();
+    auto dates = check_dates(fact, checked_who, clinic_.today());
+    if (!dates) return std::move(dates).error();
+    auto warnings = duplicates_of(checked_who);
+    if (clinic_.is_clock_behind()) {
+        fact.at.clock_suspect = true;
+        warnings.push_back({"clock_behind", msg("warning.clock_behind")});
+    }
+    const auto woman = make_time_ordered_id<WomanTag>(unix_ms(clinic_.now()), clinic_.random());
+    sqlite::WriteTransaction tx(clinic_.database());
+    std::vector<Draft> drafts;
+    drafts.push_back({woman, std::move(fact)});
+    auto uids = clinic_.append(caller, std::move(drafts), tx);
+    if (!uids) return std::move(uids).error();
+    tx.commit();
+    return Added{woman, uids->front(), std::move(warnings)};
+}
+
+Result<Recorded> Registrar::edit(const Caller& caller, const WomanId& woman, Demographics said,
+                                 Circumstances at) {
+    if (said == Demographics{})
+        return Error{ErrorCode::invalid_input, "", msg("woman.nothing_to_change")};
+    if (auto birth = check_birth(said, clinic_.today()); !birth) return std::move(birth).error();
+    Fact fact{std::move(at), DemographicsChange{std::move(said)}, {}};
+    Recorder recorder(clinic_);
+    return recorder.record(caller, woman, std::move(fact));
+}
+
+Result<Recorded> Registrar::say_of_two(const Caller& caller, Draft draft) {
+    draft.fact.at.date = clinic_.today();
+    const auto subject = draft.subject;
+    sqlite::WriteTransaction tx(clinic_.database());
+    std::vector<Draft> drafts;
+    drafts.push_back(std::move(draft));
+    auto uids = clinic_.append(caller, std::move(drafts), tx);
+    if (!uids) return std::move(uids).error();
+    tx.commit();
+    return Recorded{uids->front(), subject, {}};
+}
+
+Result<Recorded> Registrar::link(const Caller& caller, const WomanId& one, const WomanId& other,
+                                 const std::string& because) {
+    if (!caller.may_record()) return no_right_to_record();
+    if (one == other) return Error{ErrorCode::invalid_input, "OTHER", msg("woman.link_to_herself")};
+    const auto members = clinic_.members_of(one);
+    const auto others = clinic_.members_of(other);
+    if (members.empty() || others.empty())
+        return Error{ErrorCode::not_found, members.empty() ? "ID" : "OTHER", msg("woman.unknown")};
+    if (members == others) return Error{ErrorCode::conflict, "", msg("woman.linked_already")};
+    Fact fact;
+    fact.detail = Link{other, because};
+    return say_of_two(caller, {one, std::move(fact)});
+}
+
+Result<Recorded> Registrar::unlink(const Caller& caller, const WomanId& one, const WomanId& other,
+                                   const std::string& because) {
+    if (!caller.may_record()) return no_right_to_record();
+    const auto members = clinic_.members_of(one);
+    if (members.empty()) return Error{ErrorCode::not_found, "ID", msg("woman.unknown")};
+    if (one == other || std::find(members.begin(), members.end(), other) == members.end())
+        return Error{ErrorCode::conflict, "OTHER", msg("woman.not_linked")};
+    Fact fact;
+    fact.at.because = because;
+    fact.detail = Unlink{other};
+    return say_of_two(caller, {one, std::move(fact)});
+}
+
+}  // namespace egret::service

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "registry/base/result.h"
+#include "registry/service/clinic.h"
+#include "registry/service/recorder.h"
+#include "registry/service/warning.h"
+
+#include <vector>
+
+namespace egret::service {
+
+struct Added {
+    WomanId woman;
+    EventUid event;
+    std::vector<Warning> warnings;  // "identity_in_use", "possible_duplicate", "identity_mismatch".
+};
+
+/// Takes women into care and keeps who they are.
+class Registrar {
+public:
+    explicit Registrar(Clinic& clinic) noexcept : clinic_(clinic) {}
+
+    /// Errors: forbidden; invalid_input with the member's path: no birth date or sex, a birth in
+    /// the future, a number that can't be right.
+    Result<Added> add(const Caller& caller, Demographics who, Circumstances at = {});
+
+    /// Errors: as add(); not_found, for a woman who isn't registered.
+    Result<Recorded> edit(const Caller& caller, const WomanId& woman, Demographics said,
+                          Circumstances at = {});
+
+    /// The two are the same woman. From now on both ids find her.
+    /// Errors: forbidden; not_found; conflict, if they are linked already; invalid_input, if it is
+    /// one id twice.
+    Result<Recorded> link(const Caller& caller, const WomanId& one, const WomanId& other,
+                          const std::string& because);
+    /// Errors: as link(); conflict, if they are not linked.
+    Result<Recorded> unlink(const Caller& caller, const WomanId& one, const WomanId& other,
+                            const std::string& because);
+
+    /// What she would be warned of before `who` is added.
+    std::vector<Warning> duplicates_of(const Demographics& who);
+
+private:
+    std::vector<WomanId> same_number(const Identifier& identifier);
+    std::vector<WomanId> same_name_and_birth(const Demographics& who);
+    Result<Recorded> say_of_two(const Caller& caller, Draft draft);
+
+    Clinic& clinic_;
+};
+
+}  // namespace egret::service

@@ -1,0 +1,99 @@
+#include "registry/service/exchange.h"
+
+#include "tests/support/clinic_fixture.h"
+
+#include <doctest/doctest.h>
+
+#include <sstream>
+
+namespace egret {
+namespace {
+
+using service::Exchange;
+
+constexpr const char* two_people =
+    R"({"id":"a1","names":[{"use":"official","text":"王小丽"}],"birth_date":"1985-03-04",)"
+    R"("sex":"female","area":[{"code":"350203"}],"flags":[{"code":"hiv","from":"2020-01-01"}],)"
+    R"("events":[{"type":"register","date":"2024-01-01"},)"
+    R"({"type":"dose","date":"2025-01-01","product":"cvx:165"}],"shoe":38})"
+    "\n\n"
+    R"({"id":"a2","birth_date":"1990","sex":"female","events":[]})"
+    "\n";
+
+struct ExchangeFixture : tests::ClinicFixture {
+    service::Imported import(const std::string& text) {
+        std::istringstream in(text);
+        NoProgress quiet;
+        auto imported = Exchange(*clinic).import_persons(nurse, in, quiet);
+        REQUIRE(imported);
+        return *std::move(imported);
+    }
+
+    std::string export_all() {
+        std::ostringstream out;
+        NoProgress quiet;
+        REQUIRE(Exchange(*clinic).export_persons(nurse, {}, out, quiet));
+        return out.str();
+    }
+};
+
+TEST_SUITE("registry/service/exchange") {
+    TEST_CASE_FIXTURE(ExchangeFixture, "reading a file twice adds nothing the second time") {
+        const auto first = import(two_people);
+        CHECK(first.persons == 2);
+        CHECK(first.facts == 4);
+        CHECK(first.refused.empty());
+        const auto second = import(two_people);
+        CHECK(second.persons == 0);
+        CHECK(second.facts == 0);
+        CHECK(clinic->women().count() == 2);
+    }
+
+    TEST_CASE_FIXTURE(ExchangeFixture, "a new event of a known person is added to her") {
+        import(two_people);
+        const auto more = import(R"({"id":"a1","birth_date":"1985-03-04","sex":"female",)"
+                                 R"("events":[{"type":"visit","date":"2026-01-01"}]})");
+        CHECK(more.facts == 1);
+        CHECK(clinic->women().count() == 2);
+    }
+
+    TEST_CASE_FIXTURE(ExchangeFixture,
+                      "a person is taken whole or not at all, the others all the same") {
+        const auto imported =
+            import(R"({"id":"b1","birth_date":"1985-03-04","sex":"female","events":[)"
+                   R"({"type":"visit","date":"2026-01-01"},{"type":"visit","date":"2030-01-01"}]})"
+                   "\nnonsense\n"
+                   R"({"id":"b2","sex":"female","events":[]})"
+                   "\n"
+                   R"({"id":"b3","birth_date":"1990","sex":"female"})");
+        CHECK(imported.persons == 1);
+        REQUIRE(imported.refused.size() == 3);
+        CHECK(imported.refused[0].line == 1);
+        CHECK(imported.refused[1].line == 2);
+        CHECK(imported.refused[2].error.field == "birth_date");
+        CHECK(clinic->women().count() == 1);
+    }
+
+    TEST_CASE_FIXTURE(ExchangeFixture,
+                      "what is written out can be read elsewhere and says the same") {
+        import(two_people);
+        const auto written = export_all();
+        CHECK(written.find("\"shoe\":38") != std::string::npos);
+        ExchangeFixture elsewhere;
+        const auto imported = elsewhere.import(written);
+        CHECK(imported.refused.empty());
+        CHECK(elsewhere.export_all() == written);
+    }
+
+    TEST_CASE_FIXTURE(ExchangeFixture, "nobody is written out if one of those named is unknown") {
+        import(two_people);
+        std::ostringstream out;
+        NoProgress quiet;
+        const auto written = Exchange(*clinic).export_persons(nurse, {tests::woman(9)}, out, quiet);
+        REQUIRE_FALSE(written);
+        CHECK(out.str().empty());
+    }
+}
+
+}  // namespace
+}  // namespace egret

@@ -1,0 +1,154 @@
+#include "registry/service/recorder.h"
+
+#include "registry/store/log_check.h"
+#include "tests/support/clinic_fixture.h"
+
+#include <doctest/doctest.h>
+
+namespace egret {
+namespace {
+
+using service::Recorder;
+using tests::fact;
+
+std::string first_code(const std::vector<service::Warning>& warnings) {
+    return warnings.empty() ? "" : warnings.front().code;
+}
+
+struct RecorderFixture : tests::ClinicFixture {
+    std::uint64_t head() { return clinic->log().find_head(clinic->device())->seq; }
+
+    /// Records nothing, and says at which member it stopped.
+    std::string refused_field(const WomanId& woman, const Fact& wrong) {
+        const auto before = head();
+        const auto recorded = Recorder(*clinic).record(nurse, woman, wrong);
+        CHECK(head() == before);
+        return recorded ? "recorded" : recorded.error().field;
+    }
+};
+
+TEST_SUITE("registry/service/recorder") {
+    TEST_CASE_FIXTURE(RecorderFixture, "a fact is in the log, and in her history, at once") {
+        const auto woman = add();
+        auto recorded = Recorder(*clinic).record(nurse, woman, fact("2026-04-30", Visit{}));
+        REQUIRE(recorded);
+        CHECK(recorded->warnings.empty());
+        reopen();
+        const auto history = clinic->load_history(woman);
+        REQUIRE(history);
+        REQUIRE(history->facts.size() == 2);
+        CHECK(clinic->log().find(recorded->event)->event.author == nurse.user);
+        NoProgress quiet;
+        CHECK(store::check_logs(clinic->database(), quiet).empty());
+    }
+
+    TEST_CASE_FIXTURE(RecorderFixture, "a fact without a date is of today") {
+        const auto woman = add();
+        REQUIRE(Recorder(*clinic).record(nurse, woman, fact("", Visit{})));
+        const auto history = clinic->load_history(woman);
+        CHECK(history->facts.back().fact.at.date == PartialDate(tests::day("2026-05-01")));
+    }
+
+    TEST_CASE_FIXTURE(RecorderFixture, "what can't be is refused, and leaves nothing") {
+        const auto woman = add();
+        CHECK(refused_field(woman, fact("2026-05-02", Visit{})) == "date");
+        CHECK(refused_field(woman, fact("1985-03-03", Visit{})) == "date");
+        CHECK(refused_field(woman, fact("2026-05-01", Dose{"165", {}, ""})) == "product");
+        CHECK(refused_field(woman, fact("", Flag{"hiv", *PartialDate::parse("2027"), {}})) ==
+              "from");
+        CHECK(refused_field(tests::woman(9), fact("2026-05-01", Visit{})) == "woman");
+        CHECK(refused_field(woman, fact("2026-05-01", VoidFact{tests::uid(1)})) == "type");
+        CHECK(refused_field(woman, fact("2026-05-01", Register{somebody()})) == "type");
+        auto reported = fact("2026-04-01", HpvTest{HpvResult::negative, {}, {}});
+        reported.at.reported_on = tests::day("2026-05-02");
+        CHECK(refused_field(woman, reported) == "reported_on");
+    }
+
+    TEST_CASE_FIXTURE(RecorderFixture, "who may only read records nothing") {
+        const auto woman = add();
+        auto reader = nurse;
+        reader.role = service::Role::read_only;
+        const auto refused = Recorder(*clinic).record(reader, woman, fact("2026-05-01", Visit{}));
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == ErrorCode::forbidden);
+        CHECK(head() == 1);
+    }
+
+    TEST_CASE_FIXTURE(RecorderFixture, "what is odd is recorded, with a warning") {
+        const auto woman = add();
+        Recorder recorder(*clinic);
+        REQUIRE(recorder.record(nurse, woman, fact("2026-04-01", Dose{"cvx:165", {}, ""})));
+        auto again = recorder.record(nurse, woman, fact("2026-04-01", Dose{"cvx:165", {}, ""}));
+        REQUIRE(again);
+        CHECK(first_code(again->warnings) == "same_day");
+        REQUIRE(recorder.record(nurse, woman, fact("2026-04-10", Death{})));
+        auto after = recorder.record(nurse, woman, fact("2026-04-20", Visit{}));
+        REQUIRE(after);
+        CHECK(first_code(after->warnings) == "after_death");
+        CHECK(head() == 5);
+    }
+
+    TEST_CASE_FIXTURE(RecorderFixture, "a correction holds from then on, also of a correction") {
+        const auto woman = add();
+        Recorder recorder(*clinic);
+        const auto first =
+            recorder.record(nurse, woman, fact("2026-04-01", Via{ViaResult::positive}));
+        const auto second = recorder.correct(
+            nurse, first->event, fact("2026-04-01", Via{ViaResult::invalid}), "misread");
+        REQUIRE(second);
+        CHECK(second->warnings.empty());
+        REQUIRE(recorder.correct(nurse, second->event, fact("2026-04-02", Via{ViaResult::negative}),
+                                 "misread again"));
+        const auto found = recorder.find_live(nurse, second->event);
+        REQUIRE(found);
+        CHECK(found->live.uid == first->event);
+        CHECK(std::get<Via>(found->live.fact.detail).result == ViaResult::negative);
+        const auto other = recorder.correct(nurse, first->event, fact("2026-04-01", Visit{}), "");
+        REQUIRE_FALSE(other);
+        CHECK(other.error().field == "type");
+    }
+
+    TEST_CASE_FIXTURE(RecorderFixture, "a voided fact is voided once, with a reason") {
+        const auto woman = add();
+        Recorder recorder(*clinic);
+        const auto visit = recorder.record(nurse, woman, fact("2026-04-01", Visit{}));
+        CHECK_FALSE(recorder.void_fact(nurse, visit->event, ""));
+        REQUIRE(recorder.void_fact(nurse, visit->event, "another woman's"));
+        const auto again = recorder.void_fact(nurse, visit->event, "again");
+        REQUIRE_FALSE(again);
+        CHECK(again.error().code == ErrorCode::conflict);
+        CHECK_FALSE(recorder.void_fact(nurse, tests::uid(77), "unknown"));
+        CHECK_FALSE(recorder.correct(nurse, visit->event, fact("2026-04-02", Visit{}), "late"));
+    }
+
+    TEST_CASE_FIXTURE(RecorderFixture, "a clock that went back doesn't move today, and is marked") {
+        const auto woman = add();
+        clock.set(instant_from_unix_ms(978'307'200'000));  // 2001-01-01
+        CHECK(clinic->today() == tests::day("2026-05-01"));
+        auto recorded = Recorder(*clinic).record(nurse, woman, fact("", Visit{}));
+        REQUIRE(recorded);
+        CHECK(first_code(recorded->warnings) == "clock_behind");
+        const auto history = clinic->load_history(woman);
+        CHECK(history->facts.back().fact.at.clock_suspect == true);
+        CHECK(history->facts.back().fact.at.date == PartialDate(tests::day("2026-05-01")));
+    }
+
+    TEST_CASE_FIXTURE(RecorderFixture, "after enrolment the log goes on under the centre's names") {
+        const auto woman = add();
+        const service::Clinic::Adoption adoption{
+            {random.bytes<16>()}, "C007", 7, "https://centre:1"};
+        NoProgress quiet;
+        clinic->adopt(adoption, quiet);
+        REQUIRE(Recorder(*clinic).record(nurse, woman, fact("", Visit{})));
+        reopen();
+        CHECK(clinic->identity().code == "C007");
+        CHECK(clinic->device() == adoption.device);
+        CHECK(head() == 2);
+        CHECK(clinic->women().find(woman)->facility == "C007");
+        CHECK(store::check_logs(clinic->database(), quiet).empty());
+        CHECK_FALSE(clinic->projector().needs_rebuild());
+    }
+}
+
+}  // namespace
+}  // namespace egret
