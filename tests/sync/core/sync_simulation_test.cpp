@@ -55,9 +55,9 @@ public:
 
     void live() {
         const auto faults = Faults::draw(random_);
-        const auto rounds = 2 + random_.below(4);
+        const auto rounds = 2 + random_.below(2);
         for (std::uint64_t round = 0; round < rounds; ++round) {
-            record(random_.below(10));
+            record(random_.below(8));
             if (random_.chance(0.3)) backup_ = cast_.centre.logs;
             if (random_.chance(faults.restored)) cast_.centre.logs = backup_;
             sync(faults);

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "registry/base/bytes.h"
+#include "registry/base/result.h"
+#include "registry/crypto/hpke.h"
+#include "registry/crypto/sign.h"
+#include "sync/core/envelope.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The key bundle: what a device must know of its centre, signed by the programme's root key, which
+/// is kept offline. A device trusts one root for good and takes each newer bundle from whoever
+/// brings it.
+///
+///   signed bundle = CBOR array of 3: [root public key(32), body, signature(64)]
+///   body          = CBOR byte string of an array of 9: [1, number, not before (Unix ms),
+///                   programme's name, seal key's epoch, seal key(32), receipt key(32),
+///                   certificate of the TLS authority (PEM), [SHA-256 of a server's
+///                   SubjectPublicKeyInfo(32)…]]
+///   signature     = Ed25519 by the root over "cr-bundle-v1" and the body's bytes
+namespace egret::sync {
+
+struct KeyBundle {
+    std::uint64_t number = 0;        // Grows with each bundle of a programme.
+    std::int64_t not_before_ms = 0;  // When it was made: no clock that shows less is right.
+    std::string programme;           // Its name, for people.
+    std::uint32_t seal_epoch = 0;
+    crypto::SealPublicKey seal_key{};  // To which uploads are sealed.
+    crypto::VerifyKey receipt_key{};   // Which signs the centre's answers.
+    std::string ca_certificate_pem;
+    std::vector<Hash> tls_pins;  // The server's key now and the next: one to eight.
+
+    /// Which key the centre has to open an envelope with.
+    KeyId seal_key_id() const { return key_id_of(seal_key); }
+
+    friend bool operator==(const KeyBundle&, const KeyBundle&) = default;
+};
+
+/// The first 130 bits of SHA-256 of a root's public key; the others are 0. Short enough to be typed
+/// in, long enough that nobody finds another root for it.
+using RootHash = Fixed<17>;
+
+inline constexpr std::size_t root_hash_bits = 130;
+
+RootHash root_hash_of(const crypto::VerifyKey& root);
+/// 26 characters of Crockford's base 32.
+std::string format_root_hash(const RootHash& hash);
+
+/// The bundle must be one that open_bundle takes.
+Bytes sign_bundle(const KeyBundle& bundle, const crypto::SigningKey& root);
+
+/// Errors: invalid_input, if it is no such bundle or names a key that can't be sealed to;
+/// unsupported, for a version that we don't know; unauthorized, if it isn't signed by `root`;
+/// conflict, if its number is below `number_min`: an older one, brought again.
+Result<KeyBundle> open_bundle(ByteView bytes, const crypto::VerifyKey& root,
+                              std::uint64_t number_min = 0);
+
+struct TrustedBundle {
+    crypto::VerifyKey root{};  // To be kept: all later bundles must be signed by it.
+    KeyBundle bundle;
+};
+
+/// The same for who has nothing yet but a code with the hash of the root.
+Result<TrustedBundle> open_first_bundle(ByteView bytes, const RootHash& root_hash);
+
+/// Whether `text` may be one PEM block of that kind ("CERTIFICATE"), and not too long.
+bool is_pem_like(std::string_view text, std::string_view kind);
+
+}  // namespace egret::sync

@@ -1,0 +1,148 @@
+#include "sync/core/key_bundle.h"
+
+#include "registry/base/text.h"
+#include "registry/codec/cbor.h"
+#include "registry/crypto/hash.h"
+#include "tests/support/key_bundle.h"
+
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <string_view>
+
+using egret::Bytes;
+using egret::ByteView;
+using egret::ErrorCode;
+using egret::sync::KeyBundle;
+using egret::sync::open_bundle;
+using egret::sync::open_first_bundle;
+using egret::sync::root_hash_of;
+using egret::sync::sign_bundle;
+
+namespace {
+
+struct BundleFixture {
+    egret::SeededRandom random{45};
+    egret::crypto::SigningKey root = egret::crypto::SigningKey::generate(random);
+    egret::crypto::SigningKey other_root = egret::crypto::SigningKey::generate(random);
+    KeyBundle bundle = egret::tests::key_bundle(random);
+
+    /// Signed by the root, whatever it is.
+    Bytes signed_raw(ByteView body) const {
+        Bytes message = egret::copy_of(egret::bytes_of("cr-bundle-v1"));
+        egret::append(message, body);
+        Bytes out;
+        egret::cbor::Writer to(out);
+        to.array(3);
+        to.bytes(root.public_key());
+        to.bytes(body);
+        to.bytes(egret::crypto::sign(root, message));
+        return out;
+    }
+
+    Bytes body_of(std::uint64_t version, const std::function<void(KeyBundle&)>& change) const {
+        auto changed = bundle;
+        change(changed);
+        Bytes out;
+        egret::cbor::Writer to(out);
+        to.array(9);
+        to.uint(version);
+        to.uint(changed.number);
+        to.integer(changed.not_before_ms);
+        to.text(changed.programme);
+        to.uint(changed.seal_epoch);
+        to.bytes(changed.seal_key);
+        to.bytes(changed.receipt_key);
+        to.text(changed.ca_certificate_pem);
+        to.array(changed.tls_pins.size());
+        for (const auto& pin : changed.tls_pins) to.bytes(pin);
+        return out;
+    }
+};
+
+template <class T>
+void check_bundle_refused(const egret::Result<T>& result, ErrorCode code, std::string_view id) {
+    REQUIRE_FALSE(result);
+    CHECK(result.error().code == code);
+    CHECK(result.error().message.id == id);
+}
+
+}  // namespace
+
+TEST_SUITE("sync/core/key_bundle") {
+    TEST_CASE_FIXTURE(BundleFixture, "what the root signed is taken, and taken again") {
+        const auto bytes = sign_bundle(bundle, root);
+        const auto opened = open_bundle(bytes, root.public_key(), 7);
+        REQUIRE(opened);
+        CHECK(*opened == bundle);
+        CHECK(opened->seal_key_id() == egret::sync::key_id_of(bundle.seal_key));
+        const auto first = open_first_bundle(bytes, root_hash_of(root.public_key()));
+        REQUIRE(first);
+        CHECK(first->root == root.public_key());
+        CHECK(first->bundle == bundle);
+        CHECK(sign_bundle(bundle, root) == bytes);
+    }
+
+    TEST_CASE_FIXTURE(BundleFixture, "one changed byte, or one less, and it is refused") {
+        const auto bytes = sign_bundle(bundle, root);
+        for (std::size_t at = 0; at < bytes.size(); ++at) {
+            auto changed = bytes;
+            changed[at] ^= 0x40;
+            CHECK_FALSE(open_bundle(changed, root.public_key()));
+            CHECK_FALSE(open_first_bundle(changed, root_hash_of(root.public_key())));
+            CHECK_FALSE(open_bundle(ByteView(bytes).first(at), root.public_key()));
+        }
+    }
+
+    TEST_CASE_FIXTURE(BundleFixture, "another root's is refused, whatever it says") {
+        const auto bytes = sign_bundle(bundle, other_root);
+        check_bundle_refused(open_bundle(bytes, root.public_key()), ErrorCode::unauthorized,
+                             "bundle.other_root");
+        check_bundle_refused(open_first_bundle(bytes, root_hash_of(root.public_key())),
+                             ErrorCode::unauthorized, "bundle.not_of_code");
+        // The right name over another's signature.
+        auto forged = bytes;
+        const auto& key = root.public_key();
+        std::copy(key.begin(), key.end(), forged.begin() + 3);
+        check_bundle_refused(open_bundle(forged, key), ErrorCode::unauthorized,
+                             "bundle.bad_signature");
+        check_bundle_refused(open_first_bundle(forged, root_hash_of(key)), ErrorCode::unauthorized,
+                             "bundle.bad_signature");
+    }
+
+    TEST_CASE_FIXTURE(BundleFixture, "an older one is refused") {
+        check_bundle_refused(open_bundle(sign_bundle(bundle, root), root.public_key(), 8),
+                             ErrorCode::conflict, "bundle.older");
+    }
+
+    TEST_CASE_FIXTURE(BundleFixture, "even the root signs nothing that can't be one") {
+        CHECK(open_bundle(signed_raw(body_of(1, [](KeyBundle&) {})), root.public_key()));
+        const std::function<void(KeyBundle&)> changes[] = {
+            [](KeyBundle& b) { b.number = 0; },
+            [](KeyBundle& b) { b.programme.clear(); },
+            [](KeyBundle& b) { b.programme = std::string(201, 'x'); },
+            [](KeyBundle& b) { b.seal_key = {}; },  // Nothing can be sealed to it.
+            [](KeyBundle& b) { b.ca_certificate_pem = "none"; },
+            [](KeyBundle& b) { b.ca_certificate_pem.insert(40, std::string(9000, 'A')); },
+            [](KeyBundle& b) { b.tls_pins.clear(); },
+            [](KeyBundle& b) { b.tls_pins.resize(9); }};
+        for (const auto& change : changes)
+            check_bundle_refused(open_bundle(signed_raw(body_of(1, change)), root.public_key()),
+                                 ErrorCode::invalid_input, "bundle.malformed");
+        check_bundle_refused(
+            open_bundle(signed_raw(body_of(2, [](KeyBundle&) {})), root.public_key()),
+            ErrorCode::unsupported, "bundle.unsupported");
+        auto longer = body_of(1, [](KeyBundle&) {});
+        longer.push_back(0);
+        check_bundle_refused(open_bundle(signed_raw(longer), root.public_key()),
+                             ErrorCode::invalid_input, "bundle.malformed");
+    }
+
+    TEST_CASE_FIXTURE(BundleFixture, "a root's hash is the first 130 bits, as 26 characters") {
+        const auto& key = root.public_key();
+        const auto text = egret::sync::format_root_hash(root_hash_of(key));
+        CHECK(text.size() == 26);
+        CHECK(text == egret::to_crockford(egret::crypto::sha256(key)).substr(0, 26));
+        CHECK(root_hash_of(key) != root_hash_of(other_root.public_key()));
+    }
+}
