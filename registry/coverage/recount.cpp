@@ -1,0 +1,319 @@
+#include "registry/coverage/recount.h"
+
+#include "registry/domain/area.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+#include <variant>
+
+namespace egret::coverage {
+namespace {
+
+/// Who voids and corrects whom.
+class Amendments {
+public:
+    explicit Amendments(const std::vector<const LoggedEvent*>& in_order) {
+        for (const auto* logged : in_order) {
+            const auto& detail = logged->event.fact.detail;
+            if (const auto* made = std::get_if<VoidFact>(&detail)) {
+                voids_[made->target].push_back(logged->event.uid);
+            } else if (const auto* correction = std::get_if<Correct>(&detail)) {
+                target_of_[logged->event.uid] = correction->target;
+            }
+        }
+    }
+
+    /// True unless a void that stands itself names it.
+    bool stands(const EventUid& uid) {
+        const auto [known, is_new] = stands_.try_emplace(uid, true);
+        if (!is_new) return known->second;
+        for (const auto& made_void : voids_[uid]) {
+            if (made_void != uid && stands(made_void)) {
+                stands_[uid] = false;
+                break;
+            }
+        }
+        return stands_[uid];
+    }
+
+    /// The first fact of a chain of corrections.
+    EventUid first_of(EventUid uid) const {
+        std::set<EventUid> seen;
+        for (auto found = target_of_.find(uid);
+             found != target_of_.end() && seen.insert(uid).second; found = target_of_.find(uid))
+            uid = found->second;
+        return uid;
+    }
+
+private:
+    std::map<EventUid, std::vector<EventUid>> voids_;
+    std::map<EventUid, EventUid> target_of_;
+    std::map<EventUid, bool> stands_;
+};
+
+Date day_of(const Fact& fact, const LoggedEvent& logged) {
+    if (fact.at.date) return fact.at.date->earliest();
+    return Date::from_days(static_cast<int>(logged.order.effective.ms() / 1000 / 60 / 60 / 24));
+}
+
+const Demographics* demographics_of(const Fact& fact) {
+    if (const auto* registered = std::get_if<Register>(&fact.detail)) return &registered->who;
+    if (const auto* changed = std::get_if<DemographicsChange>(&fact.detail)) return &changed->who;
+    return nullptr;
+}
+
+bool was_done(const Fact& fact) {
+    return !fact.at.status || *fact.at.status == EventStatus::completed;
+}
+
+bool holds(const std::vector<std::string>& codes, std::string_view code) {
+    return std::count(codes.begin(), codes.end(), code) > 0;
+}
+
+/// The codes of a test's results, if the fact is of the kind that the rule counts; nothing for
+/// another kind.
+std::optional<std::vector<std::string>> results_for(CountedEvent event, const Fact& fact) {
+    std::vector<std::string> results;
+    switch (event) {
+        case CountedEvent::dose:
+            if (!std::holds_alternative<Dose>(fact.detail)) return std::nullopt;
+            break;
+        case CountedEvent::hpv_test: {
+            const auto* test = std::get_if<HpvTest>(&fact.detail);
+            if (!test) return std::nullopt;
+            if (test->result) results.emplace_back(to_string(*test->result));
+            break;
+        }
+        case CountedEvent::cytology: {
+            const auto* smear = std::get_if<Cytology>(&fact.detail);
+            if (!smear) return std::nullopt;
+            for (const auto result : smear->results) results.emplace_back(to_string(result));
+            break;
+        }
+        case CountedEvent::via: {
+            const auto* via = std::get_if<Via>(&fact.detail);
+            if (!via) return std::nullopt;
+            if (via->result) results.emplace_back(to_string(*via->result));
+            break;
+        }
+    }
+    return results;
+}
+
+bool is_good_enough(const CountingRule& rule, const Fact& fact) {
+    const auto results = results_for(rule.event, fact);
+    if (!results || !was_done(fact)) return false;
+    if (const auto* dose = std::get_if<Dose>(&fact.detail)) {
+        if (dose->substandard == true && !rule.substandard_counts) return false;
+    }
+    bool has_wanted = rule.results.empty();
+    bool has_other = rule.results_except.empty();
+    for (const auto& result : *results) {
+        if (holds(rule.results, result)) has_wanted = true;
+        if (!holds(rule.results_except, result)) has_other = true;
+    }
+    return has_wanted && has_other;
+}
+
+/// Whether the time that something lasts has not passed yet, some time after its day.
+bool still_lasts(Date since, const std::optional<Period>& lasts, Date day) {
+    if (!lasts) return true;
+    if (lasts->months == 0 && lasts->days == 0) return age_in_years(since, day) < lasts->years;
+    return day < plus(since, *lasts);
+}
+
+// Codes are cut as text here: two digits for the province, two for the city, two for the district,
+// three for the town, three for the village.
+std::string area_text(const std::string& area, std::size_t digits) {
+    const auto code = AreaCode::parse(area);
+    if (!code) return "unknown";
+    auto text = code->text().substr(0, digits);
+    if (text.size() < 6) text.append(6 - text.size(), '0');
+    return text;
+}
+
+std::string dimension_text(Dimension dimension, const Standing& standing) {
+    const auto birth = standing.birth ? standing.birth->to_string() : std::string("unknown");
+    switch (dimension) {
+        case Dimension::province: return area_text(standing.area, 2);
+        case Dimension::city: return area_text(standing.area, 4);
+        case Dimension::area: return area_text(standing.area, 6);
+        case Dimension::town: return area_text(standing.area, 9);
+        case Dimension::village: return area_text(standing.area, 12);
+        case Dimension::facility: return standing.facility.empty() ? "unknown" : standing.facility;
+        case Dimension::birth_year: return standing.birth ? birth.substr(0, 4) : birth;
+        case Dimension::birth_month: return birth.substr(0, 7);
+    }
+    return {};
+}
+
+bool is_met(const Filter& filter, const Standing& standing) {
+    const bool is_area =
+        filter.dimension == Dimension::area || filter.dimension == Dimension::province ||
+        filter.dimension == Dimension::city || filter.dimension == Dimension::town ||
+        filter.dimension == Dimension::village;
+    if (!is_area) return dimension_text(filter.dimension, standing) == filter.value;
+    auto prefix = filter.value;
+    while (prefix.size() <= 6 && prefix.size() > 2 && prefix.ends_with("00"))
+        prefix.resize(prefix.size() - 2);
+    return area_text(standing.area, 12).starts_with(prefix);
+}
+
+}  // namespace
+
+BelievedFacts::BelievedFacts(const std::vector<LoggedEvent>& events) {
+    std::vector<const LoggedEvent*> in_order;
+    for (const auto& logged : events) in_order.push_back(&logged);
+    std::stable_sort(in_order.begin(), in_order.end(),
+                     [](const auto* a, const auto* b) { return a->order < b->order; });
+    std::set<EventUid> seen;
+    std::erase_if(in_order,
+                  [&](const auto* logged) { return !seen.insert(logged->event.uid).second; });
+
+    Amendments amendments(in_order);
+    for (const auto* logged : in_order) {
+        const auto* fact = &logged->event.fact;
+        if (std::holds_alternative<VoidFact>(fact->detail) ||
+            std::holds_alternative<Correct>(fact->detail) || !amendments.stands(logged->event.uid))
+            continue;
+        for (const auto* later : in_order) {
+            const auto* correction = std::get_if<Correct>(&later->event.fact.detail);
+            if (!correction || correction->replacement.size() != 1) continue;
+            const auto& replacement = correction->replacement[0];
+            if (amendments.first_of(later->event.uid) == logged->event.uid &&
+                type_number(replacement) == type_number(logged->event.fact) &&
+                amendments.stands(later->event.uid))
+                fact = &replacement;
+        }
+        if (fact->at.status == EventStatus::entered_in_error) continue;
+        const auto& said = fact->at.facility;
+        facts_.push_back({*fact, day_of(*fact, *logged), said.empty() ? logged->clinic : said});
+    }
+    for (const auto& believed : facts_) {
+        if (const auto* who = demographics_of(believed.fact)) {
+            if (who->birth_date) birth_ = who->birth_date;
+            if (who->sex) sex_ = *who->sex;
+        }
+    }
+}
+
+bool BelievedFacts::has_flag_on(std::string_view code, Date day) const {
+    return std::any_of(facts_.begin(), facts_.end(), [&](const Believed& believed) {
+        const auto* flag = std::get_if<Flag>(&believed.fact.detail);
+        return flag && flag->code == code && was_done(believed.fact) &&
+               (!flag->from || flag->from->earliest() <= day) &&
+               (!flag->to || day <= flag->to->latest());
+    });
+}
+
+bool BelievedFacts::belongs_on(const Indicator& indicator, Date day) const {
+    const auto& population = indicator.population;
+    bool is_registered = false;
+    bool is_dead = false;
+    for (const auto& believed : facts_) {
+        if (std::holds_alternative<Register>(believed.fact.detail) && believed.day <= day)
+            is_registered = true;
+        // The last word on her death counts, in whichever direction it moves the day.
+        if (std::holds_alternative<Death>(believed.fact.detail)) is_dead = believed.day <= day;
+    }
+    if (!is_registered || is_dead) return false;
+    if (!population.sexes.empty() &&
+        std::count(population.sexes.begin(), population.sexes.end(), sex_) == 0)
+        return false;
+    if (population.needs_cervix && has_flag_on("no_cervix", day)) return false;
+    if (population.age) {
+        if (!birth_) return false;
+        const int age = age_in_years(birth_->earliest(), day);
+        if (age < population.age->from || age > population.age->to) return false;
+    }
+    return true;
+}
+
+bool BelievedFacts::counts_on(const Indicator& indicator, Date day) const {
+    for (const auto& believed : facts_) {
+        if (believed.day > day) continue;
+        for (const auto& rule : indicator.any_of) {
+            if (!is_good_enough(rule, believed.fact)) continue;
+            if (!still_lasts(believed.day, rule.lasts, day)) continue;
+            if (!rule.before_age) return true;
+            if (birth_ && age_in_years(birth_->earliest(), believed.day) < *rule.before_age)
+                return true;
+        }
+    }
+    return false;
+}
+
+Standing BelievedFacts::standing_on(const Indicator& indicator, Date day) const {
+    Standing standing;
+    standing.birth = birth_;
+    bool is_resident = true;
+    // Of what is said from a day up to this one, the latest day counts, then the last in the logs.
+    std::optional<Date> area_said;
+    std::optional<Date> facility_said;
+    std::optional<Date> residence_said;
+    for (const auto& [fact, from, where] : facts_) {
+        if (from > day) continue;
+        if (const auto* who = demographics_of(fact)) {
+            if (!who->area.empty() && (!area_said || from >= *area_said)) {
+                standing.area = who->area;
+                area_said = from;
+            }
+            if (who->resident && (!residence_said || from >= *residence_said)) {
+                is_resident = *who->resident;
+                residence_said = from;
+            }
+        }
+        const auto* transfer = std::get_if<Transfer>(&fact.detail);
+        const bool registers = std::holds_alternative<Register>(fact.detail);
+        const auto facility = transfer ? transfer->to_facility : registers ? where : "";
+        if (!facility.empty() && (!facility_said || from >= *facility_said)) {
+            standing.facility = facility;
+            facility_said = from;
+        }
+    }
+    standing.in_denominator = is_resident && belongs_on(indicator, day);
+    standing.in_numerator = standing.in_denominator && counts_on(indicator, day);
+    return standing;
+}
+
+Recount::Recount(Indicator indicator, Query query)
+    : indicator_(std::move(indicator)), query_(std::move(query)), cells_(query_.on.size()) {}
+
+bool Recount::passes(const Standing& standing) const {
+    std::map<Dimension, bool> met;
+    for (const auto& filter : query_.where)
+        met[filter.dimension] = met[filter.dimension] || is_met(filter, standing);
+    return std::all_of(met.begin(), met.end(), [](const auto& one) { return one.second; });
+}
+
+void Recount::add(const std::vector<LoggedEvent>& events) {
+    const BelievedFacts facts(events);
+    for (std::size_t i = 0; i < query_.on.size(); ++i) {
+        const auto standing = facts.standing_on(indicator_, query_.on[i]);
+        if (!standing.in_denominator || !passes(standing)) continue;
+        std::vector<std::string> values;
+        for (const auto dimension : query_.by)
+            values.push_back(dimension_text(dimension, standing));
+        auto& figure = cells_[i][values];
+        figure.denominator += 1;
+        if (standing.in_numerator) figure.numerator += 1;
+    }
+}
+
+Answer Recount::answer() const {
+    Answer answer{query_.by, {}, {}};
+    for (std::size_t i = 0; i < query_.on.size(); ++i) {
+        Total total{query_.on[i], {}};
+        for (const auto& [values, figure] : cells_[i]) {
+            answer.cells.push_back({query_.on[i], values, figure});
+            total.figure.numerator += figure.numerator;
+            total.figure.denominator += figure.denominator;
+        }
+        answer.totals.push_back(total);
+    }
+    return answer;
+}
+
+}  // namespace egret::coverage

@@ -1,0 +1,178 @@
+#pragma once
+
+#include "registry/base/random.h"
+#include "registry/domain/history.h"
+
+#include <string>
+#include <vector>
+
+namespace egret::tests {
+
+/// What is logged of one invented woman: registered (mostly), moving, vaccinated, tested, flagged,
+/// dying; recorded on three devices in an order that has little to do with the days, corrected and
+/// voided, also corrections and voids. Not likely, but everything that may be.
+class RandomLife {
+public:
+    explicit RandomLife(SeededRandom& random) : random_(random) {
+        birth_year_ = 1950 + static_cast<int>(random_.below(70));
+        const auto count = 2 + random_.below(12);
+        if (random_.chance(0.95)) log(some_register());
+        for (std::size_t i = 0; i < count; ++i) log(random_.chance(0.25) ? amendment() : report());
+    }
+
+    /// In the order of their making.
+    const std::vector<LoggedEvent>& events() const { return events_; }
+
+    /// The same, shuffled, and some of them twice.
+    std::vector<LoggedEvent> jumbled() {
+        auto jumbled = events_;
+        jumbled.push_back(events_[random_.below(events_.size())]);
+        for (std::size_t i = jumbled.size(); i > 1; --i)
+            std::swap(jumbled[i - 1], jumbled[random_.below(i)]);
+        return jumbled;
+    }
+
+private:
+    template <class T, std::size_t N>
+    T one_of(const T (&items)[N]) {
+        return items[random_.below(N)];
+    }
+
+    PartialDate partial(int year_from, int year_count) {
+        const auto year =
+            year_from + static_cast<int>(random_.below(static_cast<std::uint64_t>(year_count)));
+        const bool has_month = random_.chance(0.85);
+        const bool has_day = has_month && random_.chance(0.9);
+        if (random_.chance(0.03)) return *PartialDate::parse("2020-02-29");
+        return *PartialDate::from_parts(
+            year, has_month ? 1 + static_cast<unsigned>(random_.below(12)) : 0,
+            has_day ? 1 + static_cast<unsigned>(random_.below(28)) : 0);
+    }
+
+    std::optional<Date> exact_birthday(int age) {
+        for (const auto& logged : events_) {
+            const auto* registered = std::get_if<Register>(&logged.event.fact.detail);
+            if (registered && registered->who.birth_date)
+                return birthday(registered->who.birth_date->earliest(), age);
+        }
+        return std::nullopt;
+    }
+
+    Fact dated(Detail detail) {
+        Fact fact;
+        if (random_.chance(0.95)) fact.at.date = partial(2005, 22);
+        if (random_.chance(0.05)) fact.at.status = EventStatus::not_done;
+        if (random_.chance(0.03)) fact.at.status = EventStatus::entered_in_error;
+        if (random_.chance(0.3)) fact.at.facility = one_of<const char*>({"C7", "C8", "hospital"});
+        fact.detail = std::move(detail);
+        return fact;
+    }
+
+    Demographics said() {
+        Demographics who;
+        if (random_.chance(0.5)) {
+            who.area = one_of<const char*>({"350203", "350203001", "350205002003", "350200",
+                                            "350000", "441900003", "3502", "nowhere", "350211"});
+        }
+        if (random_.chance(0.3)) who.resident = random_.chance(0.6);
+        if (random_.chance(0.2)) who.birth_date = partial(birth_year_, 2);
+        if (random_.chance(0.1)) who.sex = random_.chance(0.8) ? Sex::female : Sex::male;
+        return who;
+    }
+
+    Fact some_register() {
+        Register detail{said()};
+        if (random_.chance(0.95)) detail.who.birth_date = partial(birth_year_, 1);
+        detail.who.sex = random_.chance(0.9) ? Sex::female : Sex::male;
+        return dated(detail);
+    }
+
+    Fact some_dose() {
+        auto fact = dated(Dose{"cvx:165", random_.chance(0.2), ""});
+        if (const auto day = exact_birthday(15); day && random_.chance(0.3))
+            fact.at.date = day->plus_days(static_cast<int>(random_.below(3)) - 1);
+        return fact;
+    }
+
+    Fact some_flag() {
+        Flag flag;
+        flag.code = random_.chance(0.8) ? "no_cervix" : "hiv";
+        if (random_.chance(0.8)) flag.from = partial(2008, 20);
+        if (random_.chance(0.5)) flag.to = partial(2008, 20);
+        return dated(flag);
+    }
+
+    Fact some_cytology() {
+        Cytology cytology;
+        for (auto left = random_.below(3); left > 0; --left) {
+            cytology.results.push_back(
+                one_of({CytologyResult::unsat, CytologyResult::nilm, CytologyResult::no_tz}));
+        }
+        return dated(cytology);
+    }
+
+    Fact some_hpv_test() {
+        HpvTest test;
+        if (random_.chance(0.9)) {
+            test.result = one_of(
+                {HpvResult::negative, HpvResult::positive, HpvResult::invalid, HpvResult::unknown});
+        }
+        return dated(test);
+    }
+
+    Fact report() {
+        switch (random_.below(12)) {
+            case 0:
+            case 1: return some_dose();
+            case 2:
+            case 3: return some_hpv_test();
+            case 4:
+            case 5: return some_cytology();
+            case 6: return some_flag();
+            case 7:
+            case 8: return dated(DemographicsChange{said()});
+            case 9: return dated(Transfer{one_of<const char*>({"C1", "C2", "C9"}), ""});
+            case 10: return random_.chance(0.4) ? dated(Death{}) : dated(Visit{});
+            default: return random_.chance(0.2) ? some_register() : dated(Via{ViaResult::negative});
+        }
+    }
+
+    /// Another fact of the same kind, if one comes up soon.
+    Fact like(const Fact& fact) {
+        for (int tries = 0; tries < 40; ++tries) {
+            auto other = std::holds_alternative<Register>(fact.detail) ? some_register() : report();
+            if (other.detail.index() == fact.detail.index()) return other;
+        }
+        return report();
+    }
+
+    Fact amendment() {
+        if (events_.empty()) return report();
+        const auto& target = events_[random_.below(events_.size())].event;
+        const auto* corrected = std::get_if<Correct>(&target.fact.detail);
+        const bool is_void = std::holds_alternative<VoidFact>(target.fact.detail);
+        if (is_void || random_.chance(0.4)) return dated(VoidFact{target.uid});
+        return dated(
+            Correct{target.uid, {like(corrected ? corrected->replacement[0] : target.fact)}});
+    }
+
+    void log(Fact fact) {
+        LoggedEvent made;
+        const auto device = random_.below(3);
+        made.event.uid = make_random_id<EventTag>(random_);
+        made.event.hlc = Hlc{}.next(instant_from_unix_ms(
+            1'100'000'000'000 + static_cast<std::int64_t>(random_.below(700'000'000)) * 1000));
+        made.event.fact = std::move(fact);
+        made.order.effective = made.event.hlc;
+        made.order.device.bytes[15] = static_cast<std::uint8_t>(device + 1);
+        made.order.seq = events_.size() + 1;
+        made.clinic = "C" + std::to_string(device + 1);
+        events_.push_back(std::move(made));
+    }
+
+    SeededRandom& random_;
+    int birth_year_ = 0;
+    std::vector<LoggedEvent> events_;
+};
+
+}  // namespace egret::tests
