@@ -87,9 +87,10 @@ TEST_SUITE("registry/coverage/indicator_file") {
             {changed("\"before_age\":15", "\"results\":[\"negative\"]"),
              "numerator.any_of[0].results[0]"},
         };
-        for (const auto& [text, path] : cases) {
+        for (const auto& one : cases) {
+            const auto& path = one.second;
             CAPTURE(path);
-            const auto read = parse_indicator(text);
+            const auto read = parse_indicator(one.first);
             REQUIRE_FALSE(read);
             CHECK(read.error().code == ErrorCode::invalid_input);
             CHECK(read.error().field == path);
