@@ -1,0 +1,62 @@
+-- What only the centre has: whom it knows, and what each batch told of its device. The logs and
+-- all that follows from them are in common/0001_log.sql.
+
+CREATE TABLE setting (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- `code` is the clinic's facility code; `scope` stands for it in the headers of facts. Neither is
+-- ever given twice.
+CREATE TABLE clinic (
+    code TEXT PRIMARY KEY,
+    scope INTEGER NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    area TEXT NOT NULL,
+    added_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Codes that let one device in. The locator is the part of the secret by which the row is found,
+-- and tries are counted whether the rest was right or not.
+CREATE TABLE enrolment_code (
+    locator TEXT PRIMARY KEY,
+    secret_hash BLOB NOT NULL CHECK (length(secret_hash) = 32),
+    clinic TEXT NOT NULL REFERENCES clinic,
+    expires_ms INTEGER NOT NULL,
+    tries_left INTEGER NOT NULL,
+    used_by BLOB CHECK (length(used_by) = 16)
+) STRICT, WITHOUT ROWID;
+
+-- The keys of a device, and how it stood when it was last heard of. Its log's end is in `device`.
+CREATE TABLE enrolled_device (
+    id BLOB PRIMARY KEY REFERENCES device (id),
+    clinic TEXT NOT NULL REFERENCES clinic,
+    key_epoch INTEGER NOT NULL,
+    sign_key BLOB NOT NULL CHECK (length(sign_key) = 32),
+    seal_key BLOB NOT NULL CHECK (length(seal_key) = 32),
+    tls_key_hash BLOB NOT NULL CHECK (length(tls_key_hash) = 32),
+    enrolled_ms INTEGER NOT NULL,
+    revoked_ms INTEGER,
+    seen_ms INTEGER,
+    top_seq INTEGER NOT NULL,
+    app_version TEXT NOT NULL,
+    clock_offset_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX enrolled_device_by_clinic ON enrolled_device (clinic);
+
+-- Each batch that added facts: whose, which, and what its clock was worth. `newer` of its facts
+-- are of a kind that this program didn't know, `refused` of them are in quarantine.
+CREATE TABLE upload (
+    ingest INTEGER PRIMARY KEY REFERENCES ingest,
+    device BLOB NOT NULL REFERENCES enrolled_device (id),
+    batch_id BLOB NOT NULL CHECK (length(batch_id) = 16),
+    first_seq INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL,
+    clock_offset_ms INTEGER NOT NULL,
+    clock_suspect INTEGER NOT NULL,
+    newer INTEGER NOT NULL,
+    refused INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX upload_by_device ON upload (device);

@@ -1,0 +1,127 @@
+#include "sync/central/centre_keys.h"
+
+#include "registry/base/text.h"
+#include "sync/central/key_files.h"
+#include "sync/core/key_bundle.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <utility>
+
+namespace egret::central {
+namespace {
+
+// Longer than a programme; a device's own certificate is renewed long before.
+constexpr std::chrono::days authority_valid{365 * 30};
+constexpr std::chrono::days server_valid{365 * 10};
+// Clocks of machines are off: what is made now must be valid for them, too.
+constexpr std::chrono::days backdated{2};
+
+std::string hex_line(ByteView bytes) { return to_hex(bytes) + "\n"; }
+
+void write_text(const std::string& folder, const char* name, std::string_view content) {
+    write_key_file(folder + "/" + name, bytes_of(content));
+}
+
+/// What a pin names of that key.
+Result<Hash> pin_of(const std::string& key_pem) {
+    const auto request = crypto::make_signing_request(key_pem);
+    if (!request) return request.error();
+    return crypto::check_signing_request(*request);
+}
+
+Error bad_key_file(const std::string& path) {
+    return {ErrorCode::unsupported, "", msg("central.bad_key_file", {{"path", path}})};
+}
+
+Result<crypto::Secret> read_key32(const std::string& path) {
+    const auto content = read_key_file(path);
+    if (!content) return content.error();
+    auto bytes = from_hex(trim(text_of(content->view())));
+    if (!bytes || bytes->size() != 32) return bad_key_file(path);
+    return crypto::Secret(*std::move(bytes));
+}
+
+Result<std::string> read_key_text(const std::string& path) {
+    const auto content = read_key_file(path);
+    if (!content) return content.error();
+    return std::string(text_of(content->view()));
+}
+
+}  // namespace
+
+Result<Done> CentreKeys::create(const std::string& folder, const std::string& name, Instant now,
+                                Random& random) {
+    std::filesystem::create_directory(folder);
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+    const auto root = crypto::SigningKey::generate(random);
+    const auto hpke = crypto::SealKeyPair::generate(random);
+    const auto receipt = crypto::SigningKey::generate(random);
+    const auto ca_key = crypto::make_tls_key();
+    const auto tls_key = crypto::make_tls_key();
+    const auto ca = crypto::make_authority(ca_key, name, {now - backdated, now + authority_valid});
+    if (!ca) return ca.error();
+
+    const auto tls_key_hash = pin_of(tls_key);
+    if (!tls_key_hash) return tls_key_hash.error();
+    sync::KeyBundle bundle;
+    bundle.number = 1;
+    bundle.not_before_ms = unix_ms(now);
+    bundle.programme = name;
+    bundle.seal_epoch = 1;
+    bundle.seal_key = hpke.public_key();
+    bundle.receipt_key = receipt.public_key();
+    bundle.ca_certificate_pem = *ca;
+    bundle.tls_pins = {*tls_key_hash};
+
+    write_text(folder, "root.key", hex_line(root.seed()));
+    write_text(folder, "root.pub", hex_line(root.public_key()));
+    write_text(folder, "hpke.key", hex_line(hpke.private_key()));
+    write_text(folder, "receipt.key", hex_line(receipt.seed()));
+    write_text(folder, "ca.key", ca_key);
+    write_text(folder, "ca.pem", *ca);
+    write_text(folder, "tls.key", tls_key);
+    write_text(folder, "code.key", hex_line(random.bytes<32>()));
+    write_key_file(folder + "/bundle", sync::sign_bundle(bundle, root));
+    sync_folder(folder);
+    return Done{};
+}
+
+Result<CentreKeys> CentreKeys::load(const std::string& folder) {
+    const auto hpke = read_key32(folder + "/hpke.key");
+    if (!hpke) return hpke.error();
+    const auto receipt = read_key32(folder + "/receipt.key");
+    if (!receipt) return receipt.error();
+    CentreKeys keys(crypto::SealKeyPair::from_private(hpke->view()),
+                    crypto::SigningKey::from_seed(receipt->view()));
+    const auto root = read_key32(folder + "/root.pub");
+    if (!root) return root.error();
+    std::copy_n(root->view().begin(), keys.root_.size(), keys.root_.begin());
+    auto ca_key = read_key_text(folder + "/ca.key");
+    if (!ca_key) return std::move(ca_key).error();
+    auto ca = read_key_text(folder + "/ca.pem");
+    if (!ca) return std::move(ca).error();
+    keys.authority_ = {*std::move(ca), *std::move(ca_key)};
+    auto tls_key = read_key_text(folder + "/tls.key");
+    if (!tls_key) return std::move(tls_key).error();
+    keys.tls_key_pem_ = *std::move(tls_key);
+    auto code_key = read_key32(folder + "/code.key");
+    if (!code_key) return std::move(code_key).error();
+    keys.code_key_ = *std::move(code_key);
+    const auto bundle = read_key_file(folder + "/bundle");
+    if (!bundle) return bundle.error();
+    keys.bundle_ = copy_of(bundle->view());
+    if (!sync::open_bundle(keys.bundle_, keys.root_)) return bad_key_file(folder + "/bundle");
+    return keys;
+}
+
+Result<std::string> CentreKeys::issue_server_certificate(const std::vector<std::string>& hosts,
+                                                         Instant now) const {
+    const auto request = crypto::make_signing_request(tls_key_pem_);
+    if (!request) return request.error();
+    return crypto::issue_server_certificate(authority_, *request, hosts,
+                                            {now - backdated, now + server_valid});
+}
+
+}  // namespace egret::central

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "registry/base/clock.h"
+#include "registry/base/random.h"
+#include "registry/base/result.h"
+#include "registry/crypto/hpke.h"
+#include "registry/crypto/sign.h"
+#include "registry/crypto/wipe.h"
+#include "registry/crypto/x509.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace egret::central {
+
+/// The centre's keys, in one folder, a file each, readable by its owner alone:
+///
+///   root.key     Ed25519 seed, in hexadecimal: the programme's root. Signs the key bundle, and is
+///                needed for nothing else: it belongs on a stick in a safe.
+///   root.pub     Its public half.
+///   hpke.key     X25519: what devices seal their batches to.
+///   receipt.key  Ed25519 seed: signs the centre's answers.
+///   ca.key ca.pem  P-256, PEM: the authority for the certificates of devices and server.
+///   tls.key      P-256, PEM: the server's. Its certificate is made anew at every start.
+///   code.key     32 bytes: without it the table of enrolment codes tells nothing.
+///   bundle       The signed key bundle that devices get (sync/core/key_bundle.h).
+///
+/// Nothing that is there is ever replaced.
+class CentreKeys {
+public:
+    /// Draws all keys and writes them to the new folder. The programme is called `name`.
+    /// Throws std::system_error if the disk fails.
+    static Result<Done> create(const std::string& folder, const std::string& name, Instant now,
+                               Random& random);
+    /// Does not need the root's key.
+    /// Errors: not_found, unsupported: a file is missing or holds no such key.
+    static Result<CentreKeys> load(const std::string& folder);
+
+    const crypto::SealKeyPair& hpke() const noexcept { return hpke_; }
+
+    const crypto::SigningKey& receipt() const noexcept { return receipt_; }
+
+    const crypto::VerifyKey& root() const noexcept { return root_; }
+
+    const crypto::Authority& authority() const noexcept { return authority_; }
+
+    const std::string& tls_key_pem() const noexcept { return tls_key_pem_; }
+
+    ByteView code_key() const noexcept { return code_key_.view(); }
+
+    const Bytes& bundle() const noexcept { return bundle_; }
+
+    /// For TLS, made for these hosts and valid from now on.
+    /// Errors: those of crypto::issue_server_certificate.
+    Result<std::string> issue_server_certificate(const std::vector<std::string>& hosts,
+                                                 Instant now) const;
+
+private:
+    CentreKeys(crypto::SealKeyPair hpke, crypto::SigningKey receipt)
+        : hpke_(std::move(hpke)), receipt_(std::move(receipt)) {}
+
+    crypto::SealKeyPair hpke_;
+    crypto::SigningKey receipt_;
+    crypto::VerifyKey root_{};
+    crypto::Authority authority_;
+    std::string tls_key_pem_;
+    crypto::Secret code_key_;
+    Bytes bundle_;
+};
+
+}  // namespace egret::central

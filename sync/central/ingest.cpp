@@ -1,0 +1,69 @@
+#include "sync/central/ingest.h"
+
+#include "registry/codec/event_codec.h"
+#include "registry/domain/check.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace egret::central {
+namespace {
+
+Error unknown_device() {
+    return {ErrorCode::unauthorized, "device", msg("central.unknown_device")};
+}
+
+Error revoked_device() { return {ErrorCode::forbidden, "device", msg("central.revoked_device")}; }
+
+}  // namespace
+
+Verdict judge(const sync::LogEntry& entry) {
+    if (!entry.content) return {"erased"};
+    const auto header = codec::decode_header(entry.header);
+    if (!header) return {"bad_header"};
+    // The commitment needs no look: a batch carries none, so its reader made it from the content.
+    auto event = codec::decode_event(*header, entry.content->payload);
+    if (!event) return {"bad_payload"};
+    if (std::holds_alternative<NewerFact>(event->fact.detail)) return {"", true};
+    if (!check(event->fact)) return {"invalid"};
+    return {};
+}
+
+std::int64_t clock_offset_ms(const sync::Batch& batch, Instant received) {
+    constexpr std::int64_t clock_max = (1LL << 48) - 1;  // What a log's clock can hold.
+    return unix_ms(received) - std::clamp<std::int64_t>(batch.clock_ms, 0, clock_max);
+}
+
+Result<sync::UploadReply> Ingester::ingest(ByteView envelope,
+                                           const std::optional<DeviceId>& asking) {
+    const auto header = sync::parse_envelope(envelope);
+    if (!header) return header.error();
+    const auto device = store_.find_device(header->sender);
+    if (!device) return unknown_device();
+    if (device->revoked) return revoked_device();
+    if (asking && *asking != device->id)
+        return Error{ErrorCode::forbidden, "device", msg("batch.other_sender")};
+    auto batch = sync::open_batch(envelope, {device->id, device->keys.sign}, keys_.hpke());
+    if (!batch) return std::move(batch).error();
+
+    Upload upload;
+    upload.batch = *std::move(batch);
+    upload.device = device->id;
+    upload.batch_id = header->batch_id;
+    upload.received = clock_.now();
+    upload.known_day = zone_.local_day(upload.received);
+    upload.clock_offset_ms = clock_offset_ms(upload.batch, upload.received);
+    upload.verdicts.reserve(upload.batch.events.size());
+    for (const auto& entry : upload.batch.events) upload.verdicts.push_back(judge(entry));
+
+    const auto ingested = store_.ingest(std::move(upload));
+    if (!ingested) return ingested.error();
+    sync::UploadReply reply;
+    reply.code = ingested->code;
+    reply.standing = {device->id, ingested->head.seq, ingested->head.hash, ingested->safe_seq,
+                      unix_ms(clock_.now())};
+    return reply;
+}
+
+}  // namespace egret::central

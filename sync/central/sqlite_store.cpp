@@ -1,0 +1,246 @@
+#include "sync/central/sqlite_store.h"
+
+#include "embedded/centre_schema.h"
+#include "registry/coverage/indicator.h"
+#include "registry/store/open.h"
+#include "sync/core/sync_server.h"
+
+#include <stdexcept>
+#include <utility>
+
+namespace egret::central {
+namespace {
+
+constexpr auto find_setting_sql = "SELECT value FROM setting WHERE name = ?1";
+constexpr auto save_setting_sql = R"sql(
+    INSERT INTO setting (name, value) VALUES (?1, ?2)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value
+)sql";
+
+// Writers wait for each other: a batch of the largest size takes less than this.
+constexpr int busy_timeout_ms = 30'000;
+constexpr int cache_kib = 64 * 1024;
+
+/// A device's log as far as it is here.
+class StoredChain final : public sync::ChainView {
+public:
+    StoredChain(store::EventLog& log, const DeviceId& device) : log_(log), device_(device) {
+        if (const auto stored = log_.find_head(device)) head_ = {stored->seq, stored->hash};
+    }
+
+    sync::ChainHead head() const override { return head_; }
+
+    std::optional<Hash> find_hash(std::uint64_t seq) const override {
+        return log_.hash_at(device_, seq);
+    }
+
+private:
+    store::EventLog& log_;
+    DeviceId device_;
+    sync::ChainHead head_;
+};
+
+store::FileOptions centre_file(const std::string& path) {
+    store::FileOptions options;
+    options.path = path;
+    options.kind = store::FileKind::centre;
+    options.exclusive = false;
+    options.cache_kib = cache_kib;
+    options.busy_timeout_ms = busy_timeout_ms;
+    return options;
+}
+
+codec::EncodedEvent encoded(sync::LogEntry&& entry) {
+    codec::EncodedEvent event;
+    event.header = std::move(entry.header);
+    if (entry.content) {
+        event.salt = entry.content->salt;
+        event.payload = std::move(entry.content->payload);
+    }
+    return event;
+}
+
+/// Nothing is earlier than when it came here.
+Hlc ceiling_at(Instant received) { return {Hlc{}.next(received).value | 0xffff}; }
+
+}  // namespace
+
+Result<std::unique_ptr<SqliteStore>> SqliteStore::create(const std::string& path) {
+    auto options = centre_file(path);
+    options.create = true;
+    auto db = store::open_file(options, embedded::centre_schema());
+    if (!db) return std::move(db).error();
+    return std::make_unique<SqliteStore>(*std::move(db));
+}
+
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path,
+                                                       Progress& progress) {
+    auto db = store::open_file(centre_file(path), embedded::centre_schema());
+    if (!db) return std::move(db).error();
+    auto opened = std::make_unique<SqliteStore>(*std::move(db));
+    if (opened->projector_.needs_rebuild()) opened->projector_.rebuild(progress);
+    return opened;
+}
+
+SqliteStore::SqliteStore(std::unique_ptr<sqlite::Database> db)
+    : db_(std::move(db)),
+      log_(*db_),
+      projector_(log_, *db_, {coverage::known_indicators(), false}),
+      clinics_(*db_),
+      devices_(*db_),
+      find_setting_(*db_, find_setting_sql),
+      save_setting_(*db_, save_setting_sql) {}
+
+std::optional<std::string> SqliteStore::find_setting(std::string_view name) {
+    const std::lock_guard lock(mutex_);
+    auto run = find_setting_.start();
+    run.bind_all(name);
+    if (!run.next()) return std::nullopt;
+    return run.text(0);
+}
+
+void SqliteStore::save_setting(std::string_view name, std::string_view value) {
+    const std::lock_guard lock(mutex_);
+    sqlite::WriteTransaction tx(*db_);
+    save_setting_.start().bind_all(name, value).finish();
+    tx.commit();
+}
+
+Clinic SqliteStore::add_clinic(const NewClinic& clinic, Instant now) {
+    const std::lock_guard lock(mutex_);
+    sqlite::WriteTransaction tx(*db_);
+    auto added = clinics_.add(clinic, now, tx);
+    tx.commit();
+    return added;
+}
+
+std::optional<Clinic> SqliteStore::find_clinic(std::string_view code) {
+    const std::lock_guard lock(mutex_);
+    return clinics_.find(code);
+}
+
+std::vector<Clinic> SqliteStore::clinics() {
+    const std::lock_guard lock(mutex_);
+    return clinics_.all();
+}
+
+Result<Done> SqliteStore::save_code(const StoredCode& code, Instant now) {
+    const std::lock_guard lock(mutex_);
+    sqlite::WriteTransaction tx(*db_);
+    auto saved = clinics_.save_code(code, now, tx);
+    if (saved) tx.commit();
+    return saved;
+}
+
+Result<Clinic> SqliteStore::check_code(std::string_view locator, const Hash& secret_hash,
+                                       Instant now) {
+    const std::lock_guard lock(mutex_);
+    sqlite::WriteTransaction tx(*db_);
+    auto clinic = clinics_.check_code(locator, secret_hash, now, tx);
+    tx.commit();
+    return clinic;
+}
+
+std::optional<DeviceId> SqliteStore::find_user_of_code(std::string_view locator,
+                                                       const Hash& secret_hash) {
+    const std::lock_guard lock(mutex_);
+    return clinics_.find_user_of_code(locator, secret_hash);
+}
+
+Result<Done> SqliteStore::enrol(std::string_view locator, const Device& device) {
+    const std::lock_guard lock(mutex_);
+    sqlite::WriteTransaction tx(*db_);
+    if (!clinics_.use_code(locator, device.id, tx))
+        return Error{ErrorCode::unauthorized, "code", msg("enrol.code_used")};
+    log_.add_device(device.id, device.clinic, tx);
+    devices_.add(device, tx);
+    tx.commit();
+    return Done{};
+}
+
+std::optional<Device> SqliteStore::find_device(const DeviceId& id) {
+    const std::lock_guard lock(mutex_);
+    return devices_.find(id);
+}
+
+std::vector<DeviceStatus> SqliteStore::statuses() {
+    const std::lock_guard lock(mutex_);
+    return devices_.statuses();
+}
+
+std::size_t SqliteStore::revoke_clinic(std::string_view code, Instant now) {
+    const std::lock_guard lock(mutex_);
+    sqlite::WriteTransaction tx(*db_);
+    const auto count = devices_.revoke_clinic(code, now, tx);
+    tx.commit();
+    return count;
+}
+
+bool SqliteStore::revoke_device(const DeviceId& id, Instant now) {
+    const std::lock_guard lock(mutex_);
+    sqlite::WriteTransaction tx(*db_);
+    const bool revoked = devices_.revoke(id, now, tx);
+    tx.commit();
+    return revoked;
+}
+
+void SqliteStore::note_seen(const DeviceId& id, Instant now) {
+    const std::lock_guard lock(mutex_);
+    sqlite::WriteTransaction tx(*db_);
+    devices_.note_seen(id, now, tx);
+    tx.commit();
+}
+
+sync::ChainHead SqliteStore::head(const DeviceId& id) {
+    const std::lock_guard lock(mutex_);
+    return StoredChain(log_, id).head();
+}
+
+Result<Ingested> SqliteStore::ingest(Upload upload) {
+    const std::lock_guard lock(mutex_);
+    sqlite::WriteTransaction tx(*db_);
+    const auto device = devices_.find(upload.device);
+    if (!device || device->revoked)
+        return Error{ErrorCode::forbidden, "device", msg("central.revoked_device")};
+
+    const StoredChain stored(log_, upload.device);
+    const auto decision = sync::decide_upload(stored, upload.batch);
+    Ingested ingested;
+    ingested.code = decision.code();
+    ingested.head = stored.head();
+    devices_.note_batch(upload, tx);
+    if (decision.kind == sync::UploadDecision::Kind::append) {
+        ingested.head = {upload.batch.last_seq(), upload.batch.last_hash};
+        ingested.added = upload.batch.events.size() - decision.append_from;
+        append(upload, decision.append_from, tx);
+    }
+    before_commit_();
+    tx.commit();
+    return ingested;
+}
+
+void SqliteStore::append(Upload& upload, std::size_t from, sqlite::WriteTransaction& tx) {
+    auto& events = upload.batch.events;
+    std::vector<codec::EncodedEvent> added;
+    added.reserve(events.size() - from);
+    for (std::size_t i = from; i < events.size(); ++i)
+        added.push_back(encoded(std::move(events[i])));
+
+    const auto head = log_.find_head(upload.device);
+    const auto ingest = log_.begin_ingest(upload.received, upload.known_day, tx);
+    const auto first_seq = upload.batch.first_seq + from;
+    const auto appended = log_.append(ingest,
+                                      {upload.device, first_seq, head->hash, added,
+                                       upload.clock_offset_ms, ceiling_at(upload.received)},
+                                      tx);
+    // The decision was made on this very state: anything else is our bug, and changes nothing.
+    if (!appended) throw std::logic_error("a batch that fits was not taken into the log");
+    for (std::size_t i = 0; i < appended->size(); ++i) {
+        const auto why = upload.verdicts[from + i].refused_because;
+        if (!why.empty()) log_.quarantine((*appended)[i].position, std::string(why), tx);
+    }
+    projector_.apply(ingest, *appended, tx);
+    devices_.add_upload(ingest.id, upload, first_seq, tx);
+}
+
+}  // namespace egret::central

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "registry/store/event_log.h"
+#include "registry/store/projector.h"
+#include "sync/central/clinic_table.h"
+#include "sync/central/device_table.h"
+#include "sync/central/store.h"
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace egret::central {
+
+/// The centre's store in one SQLite file, beside which other processes may read and write it.
+class SqliteStore final : public CentralStore {
+public:
+    /// `db` is a centre's open file. What create() and open() make.
+    explicit SqliteStore(std::unique_ptr<sqlite::Database> db);
+
+    /// Makes the file, which must not be there.
+    /// Errors: those of store::open_file.
+    static Result<std::unique_ptr<SqliteStore>> create(const std::string& path);
+    /// What follows from the logs is made anew first, if it was made by another program.
+    /// Errors: those of store::open_file.
+    static Result<std::unique_ptr<SqliteStore>> open(const std::string& path, Progress& progress);
+
+    std::optional<std::string> find_setting(std::string_view name) override;
+    void save_setting(std::string_view name, std::string_view value) override;
+
+    Clinic add_clinic(const NewClinic& clinic, Instant now) override;
+    std::optional<Clinic> find_clinic(std::string_view code) override;
+    std::vector<Clinic> clinics() override;
+    Result<Done> save_code(const StoredCode& code, Instant now) override;
+    Result<Clinic> check_code(std::string_view locator, const Hash& secret_hash,
+                              Instant now) override;
+    std::optional<DeviceId> find_user_of_code(std::string_view locator,
+                                              const Hash& secret_hash) override;
+    Result<Done> enrol(std::string_view locator, const Device& device) override;
+
+    std::optional<Device> find_device(const DeviceId& id) override;
+    std::vector<DeviceStatus> statuses() override;
+    std::size_t revoke_clinic(std::string_view code, Instant now) override;
+    bool revoke_device(const DeviceId& id, Instant now) override;
+    void note_seen(const DeviceId& id, Instant now) override;
+
+    sync::ChainHead head(const DeviceId& id) override;
+    Result<Ingested> ingest(Upload upload) override;
+
+    /// For tests: called between the facts and their commit.
+    void before_commit(std::function<void()> hook) { before_commit_ = std::move(hook); }
+
+private:
+    void append(Upload& upload, std::size_t from, sqlite::WriteTransaction& tx);
+
+    std::mutex mutex_;
+    std::unique_ptr<sqlite::Database> db_;  // First: all the others use it.
+    store::EventLog log_;
+    store::Projector projector_;
+    ClinicTable clinics_;
+    DeviceTable devices_;
+    sqlite::Statement find_setting_;
+    sqlite::Statement save_setting_;
+    std::function<void()> before_commit_ = [] {};
+};
+
+}  // namespace egret::central

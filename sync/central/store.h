@@ -1,0 +1,162 @@
+#pragma once
+
+#include "registry/base/clock.h"
+#include "registry/base/date.h"
+#include "registry/base/ids.h"
+#include "registry/base/result.h"
+#include "registry/crypto/hpke.h"
+#include "registry/crypto/sign.h"
+#include "sync/core/batch.h"
+#include "sync/core/protocol.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What the centre knows, behind one interface, so that another database can take SQLite's place.
+namespace egret::central {
+
+struct Clinic {
+    std::string code;         // "C001": its facility code, in facts and figures.
+    std::uint64_t scope = 0;  // Stands for it in the headers of facts.
+    std::string name;
+    std::string area;  // An area's code.
+    Instant added;
+
+    friend bool operator==(const Clinic&, const Clinic&) = default;
+};
+
+struct NewClinic {
+    std::string name;
+    std::string area;
+};
+
+/// A one-time code as it is kept: found by its locator, proved by the hash of the whole secret.
+struct StoredCode {
+    std::string locator;
+    Hash secret_hash{};
+    std::string clinic;
+    Instant expires;
+};
+
+/// With what a device shows who it is.
+struct DeviceKeys {
+    crypto::VerifyKey sign{};
+    crypto::SealPublicKey seal{};
+    Hash tls_key_hash{};  // Of its certificate's key.
+    std::uint32_t epoch = 1;
+
+    friend bool operator==(const DeviceKeys&, const DeviceKeys&) = default;
+};
+
+/// One machine of a clinic, let in by a code.
+struct Device {
+    DeviceId id;
+    std::string clinic;
+    DeviceKeys keys;
+    Instant enrolled;
+    std::optional<Instant> revoked{};
+
+    friend bool operator==(const Device&, const Device&) = default;
+};
+
+/// How a device stands: what is here of its log, and what it told of itself.
+struct DeviceStatus {
+    Device device;
+    sync::ChainHead head;
+    std::optional<Instant> last_batch{};  // When it last added something.
+    std::optional<Instant> seen{};        // When it was last heard of at all.
+    std::uint64_t top_seq = 0;            // How far its own log went then.
+    std::string app_version;
+    std::int64_t clock_offset_ms = 0;  // The centre's clock less its own.
+    bool clock_suspect = false;
+    std::uint64_t newer = 0;    // Facts of a kind that this program doesn't know.
+    std::uint64_t refused = 0;  // Facts in quarantine.
+
+    /// Facts that are still to come.
+    std::uint64_t behind() const noexcept { return top_seq > head.seq ? top_seq - head.seq : 0; }
+};
+
+/// What the centre makes of one fact before it stores it.
+struct Verdict {
+    std::string_view refused_because{};  // A word of the program's own; "" if the fact holds.
+    bool is_newer = false;               // Of a kind or version that this program doesn't know.
+
+    friend bool operator==(const Verdict&, const Verdict&) = default;
+};
+
+/// An opened batch, judged fact by fact, with when it came.
+struct Upload {
+    sync::Batch batch;
+    DeviceId device;
+    BatchId batch_id;
+    Instant received;
+    Date known_day;                    // The centre's day.
+    std::int64_t clock_offset_ms = 0;  // The centre's clock less the device's.
+    std::vector<Verdict> verdicts;     // One for each event of the batch.
+};
+
+struct Ingested {
+    sync::UploadCode code = sync::UploadCode::applied;
+    sync::ChainHead head;        // After it.
+    std::uint64_t safe_seq = 0;  // Up to here the log is in a verified backup elsewhere, too.
+    std::size_t added = 0;
+};
+
+/// May be used from several threads; they work one after the other. All that a call changes is
+/// durable when it returns, or not there at all. A broken store throws.
+class CentralStore {
+public:
+    virtual ~CentralStore() = default;
+
+    // ---- settings ----
+
+    virtual std::optional<std::string> find_setting(std::string_view name) = 0;
+    virtual void save_setting(std::string_view name, std::string_view value) = 0;
+
+    // ---- clinics and codes ----
+
+    /// Gives it the next code and scope.
+    virtual Clinic add_clinic(const NewClinic& clinic, Instant now) = 0;
+    virtual std::optional<Clinic> find_clinic(std::string_view code) = 0;
+    /// By code.
+    virtual std::vector<Clinic> clinics() = 0;
+
+    /// Takes the place of one with the same locator that is used or has run out.
+    /// Errors: conflict, if another code has that locator now.
+    virtual Result<Done> save_code(const StoredCode& code, Instant now) = 0;
+    /// The clinic that the code is for. A wrong secret takes one of its tries.
+    /// Errors: unauthorized, if there is no such code, or it is used, has run out or has no tries
+    /// left.
+    virtual Result<Clinic> check_code(std::string_view locator, const Hash& secret_hash,
+                                      Instant now) = 0;
+    /// The device that used up this code, if the secret is right.
+    virtual std::optional<DeviceId> find_user_of_code(std::string_view locator,
+                                                      const Hash& secret_hash) = 0;
+    /// Uses the code up and lets the device in.
+    /// Errors: unauthorized, if the code was used up meanwhile.
+    virtual Result<Done> enrol(std::string_view locator, const Device& device) = 0;
+
+    // ---- devices ----
+
+    virtual std::optional<Device> find_device(const DeviceId& id) = 0;
+    /// By clinic, then in the order of their enrolment.
+    virtual std::vector<DeviceStatus> statuses() = 0;
+    /// How many were let in before and are no longer.
+    virtual std::size_t revoke_clinic(std::string_view code, Instant now) = 0;
+    /// False if it is not known, or was revoked before.
+    virtual bool revoke_device(const DeviceId& id, Instant now) = 0;
+    virtual void note_seen(const DeviceId& id, Instant now) = 0;
+
+    // ---- logs ----
+
+    virtual sync::ChainHead head(const DeviceId& id) = 0;
+    /// Stores what is new of a batch, with all that follows from it, in one transaction. The same
+    /// upload again changes nothing and has the same outcome.
+    /// Errors: forbidden, if the device is not known or was revoked meanwhile.
+    virtual Result<Ingested> ingest(Upload upload) = 0;
+};
+
+}  // namespace egret::central

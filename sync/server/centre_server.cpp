@@ -1,0 +1,70 @@
+#include "sync/server/centre_server.h"
+
+#include "sync/central/enrolment_service.h"
+#include "sync/central/ingest.h"
+#include "sync/server/batches_handler.h"
+#include "sync/server/bundle_handler.h"
+#include "sync/server/enrol_handler.h"
+#include "sync/server/head_handler.h"
+#include "sync/server/health_handler.h"
+#include "sync/server/indicators_handler.h"
+
+#include <utility>
+
+namespace egret::server {
+
+struct CentreServer::Endpoints {
+    explicit Endpoints(const CentreServices& with)
+        : ingester(with.store, with.keys, with.zone, with.clock),
+          enrolment(with.store, with.keys, with.clock, with.random),
+          bundle(with.keys.bundle()),
+          enrol(enrolment, with.keys, with.clock),
+          batches(ingester, with.store, with.keys),
+          head(with.store, with.keys, with.clock),
+          health(with.store) {
+        routes.add("GET", "/v1/bundle", bundle)
+            .add("POST", "/v1/enroll", enrol)
+            .add("POST", "/v1/sync/batches", batches)
+            .add("GET", "/v1/sync/head", head)
+            .add("GET", "/v1/indicators", indicators)
+            .add("GET", "/health", health);
+    }
+
+    central::Ingester ingester;
+    central::EnrolmentService enrolment;
+    BundleHandler bundle;
+    EnrolHandler enrol;
+    BatchesHandler batches;
+    HeadHandler head;
+    IndicatorsHandler indicators;
+    HealthHandler health;
+    http::Routes routes;
+};
+
+CentreServer::CentreServer(const CentreServices& services)
+    : services_(services), endpoints_(std::make_unique<Endpoints>(services)) {}
+
+CentreServer::~CentreServer() = default;
+
+Result<std::uint16_t> CentreServer::start(http::ServerOptions options,
+                                          const std::vector<std::string>& hosts) {
+    const auto& keys = services_.keys;
+    auto certificate = keys.issue_server_certificate(hosts, services_.clock.now());
+    if (!certificate) return std::move(certificate).error();
+    options.tls = http::TlsOptions{*std::move(certificate), keys.tls_key_pem(),
+                                   keys.authority().certificate_pem};
+    server_ = std::make_unique<http::Server>(
+        endpoints_->routes, std::move(options),
+        http::ServerEnvironment{services_.clock, services_.translate, services_.log});
+    return server_->start();
+}
+
+void CentreServer::stop() {
+    if (server_) server_->stop();
+}
+
+http::ServerCounts CentreServer::counts() const {
+    return server_ ? server_->counts() : http::ServerCounts{};
+}
+
+}  // namespace egret::server

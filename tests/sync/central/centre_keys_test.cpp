@@ -1,0 +1,103 @@
+#include "sync/central/centre_keys.h"
+
+#include "sync/central/key_files.h"
+#include "sync/core/key_bundle.h"
+#include "tests/support/temp_dir.h"
+#include "tests/sync/central/test_centre.h"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+
+namespace egret::central {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct KeysFixture {
+    tests::TempDir dir;
+    SeededRandom random{3};
+    std::string folder = dir.file("keys");
+
+    KeysFixture() { REQUIRE(CentreKeys::create(folder, "项目", tests::test_start, random)); }
+};
+
+}  // namespace
+
+TEST_SUITE("sync/central/centre_keys") {
+    TEST_CASE_FIXTURE(KeysFixture, "keys that were made are read back, and fit together") {
+        const auto keys = CentreKeys::load(folder);
+        REQUIRE(keys);
+        const auto bundle = sync::open_bundle(keys->bundle(), keys->root());
+        REQUIRE(bundle);
+        CHECK(bundle->programme == "项目");
+        CHECK(bundle->seal_key == keys->hpke().public_key());
+        CHECK(bundle->receipt_key == keys->receipt().public_key());
+        CHECK(bundle->ca_certificate_pem == keys->authority().certificate_pem);
+        const auto served = keys->issue_server_certificate({"localhost"}, tests::test_start);
+        REQUIRE(served);
+        CHECK(crypto::read_certificate(*served)->key_hash == bundle->tls_pins.at(0));
+        CHECK_FALSE(keys->issue_server_certificate({"*"}, tests::test_start));
+    }
+
+    TEST_CASE_FIXTURE(KeysFixture, "nobody else may read them") {
+        CHECK(fs::status(folder).permissions() == fs::perms::owner_all);
+        for (const auto& file : fs::directory_iterator(folder)) {
+            CHECK(file.status().permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+        }
+    }
+
+    TEST_CASE_FIXTURE(KeysFixture, "keys that are there are never replaced") {
+        const auto before = *CentreKeys::load(folder);
+        CHECK_THROWS_AS((void)CentreKeys::create(folder, "B", tests::test_start, random),
+                        std::system_error);
+        CHECK(CentreKeys::load(folder)->root() == before.root());
+    }
+
+    TEST_CASE_FIXTURE(KeysFixture, "the root's key may be elsewhere, every other must be there") {
+        fs::remove(folder + "/root.key");
+        CHECK(CentreKeys::load(folder));
+        for (const auto* name : {"root.pub", "hpke.key", "receipt.key", "ca.key", "ca.pem",
+                                 "tls.key", "code.key", "bundle"}) {
+            const auto path = folder + "/" + name;
+            fs::rename(path, path + ".away");
+            const auto missing = CentreKeys::load(folder);
+            REQUIRE_FALSE(missing);
+            CHECK(missing.error().code == ErrorCode::not_found);
+            fs::rename(path + ".away", path);
+        }
+    }
+
+    TEST_CASE_FIXTURE(KeysFixture, "a file that holds no key is refused") {
+        for (const auto* name : {"root.pub", "hpke.key", "receipt.key", "code.key", "bundle"}) {
+            const auto path = folder + "/" + name;
+            fs::rename(path, path + ".away");
+            std::ofstream(path) << "00";
+            const auto wrong = CentreKeys::load(folder);
+            REQUIRE_FALSE(wrong);
+            CHECK(wrong.error().code == ErrorCode::unsupported);
+            fs::remove(path);
+            fs::rename(path + ".away", path);
+        }
+    }
+
+    TEST_CASE("a file that is longer than any key is refused") {
+        const tests::TempDir dir;
+        std::ofstream(dir.file("long")) << std::string(100'000, 'a');
+        CHECK(read_key_file(dir.file("long")).error().code == ErrorCode::unsupported);
+        CHECK(read_key_file(dir.file("none")).error().code == ErrorCode::not_found);
+    }
+
+    TEST_CASE("a key file is written once") {
+        const tests::TempDir dir;
+        write_key_file(dir.file("key"), Bytes{1, 2, 3});
+        CHECK_THROWS_AS(write_key_file(dir.file("key"), Bytes{4}), std::system_error);
+        CHECK(copy_of(read_key_file(dir.file("key"))->view()) == Bytes{1, 2, 3});
+        CHECK_NOTHROW(sync_folder(dir.path()));
+        CHECK_THROWS_AS(sync_folder(dir.file("none")), std::system_error);
+    }
+}
+
+}  // namespace egret::central
