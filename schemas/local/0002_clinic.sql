@@ -18,3 +18,18 @@ CREATE TABLE search_source (
     woman_ix INTEGER PRIMARY KEY,
     source TEXT NOT NULL
 ) STRICT;
+
+-- How far the centre has this machine's log, and the batch that is under way to it
+-- (sync/core/sync_client.h).
+CREATE TABLE upload (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    acked_seq INTEGER NOT NULL,
+    safe_seq INTEGER NOT NULL,
+    server_time_ms INTEGER NOT NULL,
+    batch_facts INTEGER NOT NULL,
+    outbox_first INTEGER,
+    outbox_last INTEGER,
+    outbox_hash BLOB,
+    outbox_tries INTEGER,
+    outbox_envelope BLOB
+) STRICT;

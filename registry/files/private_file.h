@@ -1,0 +1,20 @@
+#pragma once
+
+#include "registry/base/bytes.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace egret {
+
+/// Writes a file that only its owner can read, in one step: after a crash there is the old content
+/// or the new one, never a part. Replaces what was there.
+/// Throws std::system_error if the disk fails or is full; then the old content stands.
+void replace_private_file(const std::string& path, ByteView content);
+
+/// The content of a small file; nothing, if it isn't there or is longer than `bytes_max`.
+/// Throws std::system_error if it is there and can't be read.
+std::optional<Bytes> read_small_file(const std::string& path, std::size_t bytes_max);
+
+}  // namespace egret

@@ -1,0 +1,262 @@
+#include "sync/client/clinic_link.h"
+
+#include "registry/base/limits.h"
+#include "registry/crypto/x509.h"
+#include "sync/client/https_client.h"
+#include "sync/client/upload_store.h"
+#include "sync/core/enrolment.h"
+#include "sync/core/enrolment_code.h"
+#include "sync/core/request_signature.h"
+
+#include <algorithm>
+
+namespace egret::client {
+namespace {
+
+constexpr std::string_view app_version = EGRET_VERSION;
+constexpr std::uint32_t signing_epoch = 1;
+constexpr int http_ok = 200;
+
+/// The centre's refusal of an enrolment, by its status: what she can do about it.
+Error refused_enrolment(int status) {
+    switch (status) {
+        case 401:
+        case 403: return {ErrorCode::unauthorized, "CODE", msg("link.code_refused")};
+        case 429:
+        case 503: return {ErrorCode::unavailable, "", msg("link.try_later")};
+        default: return {ErrorCode::unavailable, "", msg("link.unexpected_answer")};
+    }
+}
+
+Result<sync::TrustedBundle> fetch_bundle(const std::string& url, const sync::RootHash& root_hash,
+                                         Instant now) {
+    HttpsClientOptions options;
+    options.url = url;
+    options.accept_any_server = true;
+    options.now = now;
+    auto client = HttpsClient::make(std::move(options));
+    if (!client) return std::move(client).error();
+    http::Request request;
+    request.path = "/v1/bundle";
+    auto answer = client->send(request);
+    if (!answer) return std::move(answer).error();
+    if (answer->status != http_ok)
+        return Error{ErrorCode::unavailable, "URL", msg("link.no_centre_here")};
+    auto trusted = sync::open_first_bundle(answer->body, root_hash);
+    if (!trusted) return Error{ErrorCode::unauthorized, "CODE", msg("link.other_centre")};
+    return trusted;
+}
+
+Result<HttpsClient> connect(const std::string& url, const sync::KeyBundle& bundle, Instant now,
+                            std::optional<ClientIdentity> identity) {
+    HttpsClientOptions options;
+    options.url = url;
+    options.authority_pem = bundle.ca_certificate_pem;
+    options.server_key_hashes = bundle.tls_pins;
+    options.identity = std::move(identity);
+    options.now = std::max(now, instant_from_unix_ms(bundle.not_before_ms));
+    return HttpsClient::make(std::move(options));
+}
+
+sync::SyncFailure failure_of(const Error& error) {
+    const bool was_sent = error.message.id == "net.broken" || error.message.id == "net.timeout";
+    return was_sent ? sync::SyncFailure::broken : sync::SyncFailure::unreachable;
+}
+
+/// One run of the upload machine over a connection: carries out its steps, and saves what it
+/// remembers before each of them.
+class UploadRun {
+public:
+    struct Parts {
+        service::Clinic& clinic;
+        HttpsClient& line;
+        const LinkKeys& keys;
+        sync::SyncClient& client;
+    };
+
+    UploadRun(const Parts& parts, Progress& progress)
+        : parts_(parts), uploads_(parts.clinic.database()), progress_(progress) {}
+
+    sync::SyncStep run() {
+        auto step = parts_.client.start(now());
+        for (;;) {
+            remember();
+            switch (step) {
+                case sync::SyncStep::send: step = send(); break;
+                case sync::SyncStep::ask_head: step = ask_head(); break;
+                case sync::SyncStep::done:
+                case sync::SyncStep::wait:
+                case sync::SyncStep::stop: return step;
+            }
+        }
+    }
+
+    /// Why the line failed last, if it did.
+    const std::optional<Error>& line_error() const noexcept { return line_error_; }
+
+private:
+    Instant now() const { return parts_.clinic.now(); }
+
+    void remember() {
+        const auto& state = parts_.client.state();
+        sqlite::WriteTransaction tx(parts_.clinic.database());
+        uploads_.save(state, tx);
+        if (state.server_time_ms > 0)
+            parts_.clinic.note_server_time(instant_from_unix_ms(state.server_time_ms), tx);
+        tx.commit();
+        const auto report = parts_.client.report();
+        progress_.at(report.acked, report.acked + report.left);
+    }
+
+    sync::SyncStep send() {
+        http::Request request;
+        request.method = "POST";
+        request.path = "/v1/sync/batches";
+        request.headers["content-type"] = "application/octet-stream";
+        request.body = parts_.client.state().outbox->envelope;
+        return take(request);
+    }
+
+    sync::SyncStep ask_head() {
+        http::Request request;
+        request.path = "/v1/sync/head";
+        const sync::RequestSigner signer{parts_.clinic.device(), signing_epoch,
+                                         parts_.keys.sign_key()};
+        const sync::RequestStamp stamp{std::max<std::int64_t>(unix_ms(now()), 0),
+                                       parts_.clinic.random().bytes<16>()};
+        request.headers["authorization"] =
+            sync::authorize_request(signer, stamp, {request.method, request.path, request.body});
+        return take(request);
+    }
+
+    sync::SyncStep take(const http::Request& request) {
+        const auto answer = parts_.line.send(request);
+        if (!answer) {
+            line_error_ = answer.error();
+            return parts_.client.on_failure(failure_of(answer.error()));
+        }
+        line_error_.reset();
+        return parts_.client.on_reply(answer->status, text_of(answer->body), now());
+    }
+
+    Parts parts_;
+    UploadStore uploads_;
+    Progress& progress_;
+    std::optional<Error> line_error_;
+};
+
+}  // namespace
+
+Instant ClinicLink::trusted_now() {
+    return std::max(clinic_.now(), clinic_.time_zone().start_of_day(clinic_.today()));
+}
+
+Result<Done> ClinicLink::adopt_if_new(const LinkKeys& keys, Progress& progress) {
+    const auto& membership = keys.membership();
+    if (!membership) return Error{ErrorCode::not_found, "", msg("link.not_enrolled")};
+    if (clinic_.device() != membership->device) {
+        clinic_.adopt(
+            {membership->device, membership->clinic_code, membership->scope, membership->url},
+            progress);
+    }
+    return Done{};
+}
+
+Result<LinkMembership> ClinicLink::enrol(const std::string& url, const std::string& code,
+                                         Progress& progress) {
+    auto loaded = LinkKeys::load(dir_);
+    if (!loaded) return std::move(loaded).error();
+    if (*loaded && (*loaded)->membership()) {
+        // An enrolment that was cut after its last step but one.
+        if (clinic_.device() != (*loaded)->membership()->device) {
+            if (auto adopted = adopt_if_new(**loaded, progress); !adopted)
+                return std::move(adopted).error();
+            return *(*loaded)->membership();
+        }
+        return Error{ErrorCode::conflict, "", msg("link.enrolled_already")};
+    }
+    const auto parsed = sync::parse_enrolment_code(code);
+    if (!parsed) return Error{parsed.error().code, "CODE", parsed.error().message};
+    auto trusted = fetch_bundle(url, parsed->root_hash, trusted_now());
+    if (!trusted) return std::move(trusted).error();
+
+    auto keys = *loaded ? *std::move(*loaded) : LinkKeys::make(clinic_.random());
+    keys.save(dir_);
+    auto csr = crypto::make_signing_request(keys.tls_key_pem());
+    if (!csr) return std::move(csr).error();
+    sync::EnrolmentRequest asked;
+    asked.secret = parsed->secret;
+    asked.csr_pem = *std::move(csr);
+    asked.sign_key = keys.sign_key().public_key();
+    asked.seal_key = keys.seal_public();
+    asked.clinic = clinic_.identity().name;
+    asked.area = clinic_.identity().area;
+
+    auto line = connect(url, trusted->bundle, trusted_now(), std::nullopt);
+    if (!line) return std::move(line).error();
+    http::Request request;
+    request.method = "POST";
+    request.path = "/v1/enroll";
+    request.headers["content-type"] = "application/json";
+    request.body = copy_of(bytes_of(sync::encode_enrolment_request(asked, keys.sign_key())));
+    auto answer = line->send(request);
+    if (!answer) return std::move(answer).error();
+    if (answer->status != http_ok) return refused_enrolment(answer->status);
+    const sync::EnrolmentTrust trust{trusted->root, trusted->bundle.number, asked.sign_key};
+    auto enrolled = sync::decode_enrolment_reply(text_of(answer->body), trust);
+    if (!enrolled) return std::move(enrolled).error();
+    auto& reply = enrolled->reply;
+    keys.join({reply.device, reply.clinic_code, reply.scope, reply.certificate_pem, url,
+               trusted->root, reply.bundle});
+    keys.save(dir_);
+    if (auto adopted = adopt_if_new(keys, progress); !adopted) return std::move(adopted).error();
+    return *keys.membership();
+}
+
+Result<ClinicLink::Outcome> ClinicLink::sync(const std::string& url, Progress& progress) {
+    auto loaded = LinkKeys::load(dir_);
+    if (!loaded) return std::move(loaded).error();
+    if (!*loaded) return Error{ErrorCode::not_found, "", msg("link.not_enrolled")};
+    const auto& keys = **loaded;
+    if (auto adopted = adopt_if_new(keys, progress); !adopted) return std::move(adopted).error();
+    const auto& membership = *keys.membership();
+    auto bundle = sync::open_bundle(membership.bundle, membership.root);
+    if (!bundle) return std::move(bundle).error();
+    auto line = connect(url.empty() ? membership.url : url, *bundle, trusted_now(),
+                        ClientIdentity{membership.certificate_pem, keys.tls_key_pem()});
+    if (!line) return std::move(line).error();
+
+    const StoredLog log(clinic_.log(), membership.device);
+    sync::SyncIdentity identity;
+    identity.seal.device = membership.device;
+    identity.seal.epoch = signing_epoch;
+    identity.seal.centre = bundle->seal_key;
+    identity.receipt_key = bundle->receipt_key;
+    identity.app_version = app_version;
+    identity.schema_version = static_cast<std::uint32_t>(clinic_.database().user_version());
+    sync::SyncClient client({log, keys.sign_key(), clinic_.random()}, identity,
+                            UploadStore(clinic_.database()).load());
+    UploadRun run({clinic_, *line, keys, client}, progress);
+    Outcome outcome;
+    outcome.must_stop = run.run() == sync::SyncStep::stop;
+    outcome.report = client.report();
+    if (!outcome.must_stop && run.line_error()) outcome.report.error = run.line_error();
+    return outcome;
+}
+
+Result<LinkStatus> ClinicLink::status() {
+    auto loaded = LinkKeys::load(dir_);
+    if (!loaded) return std::move(loaded).error();
+    LinkStatus status;
+    if (const auto head = clinic_.log().find_head(clinic_.device())) status.head_seq = head->seq;
+    if (!*loaded || !(*loaded)->membership()) return status;
+    status.is_enrolled = true;
+    status.url = (*loaded)->membership()->url;
+    status.clinic_code = (*loaded)->membership()->clinic_code;
+    const auto state = UploadStore(clinic_.database()).load();
+    status.acked_seq = state.acked_seq;
+    if (state.server_time_ms > 0) status.server_time = instant_from_unix_ms(state.server_time_ms);
+    return status;
+}
+
+}  // namespace egret::client

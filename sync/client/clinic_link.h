@@ -1,0 +1,57 @@
+#pragma once
+
+#include "registry/base/progress.h"
+#include "registry/base/result.h"
+#include "registry/service/clinic.h"
+#include "sync/client/link_keys.h"
+#include "sync/core/sync_client.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace egret::client {
+
+struct LinkStatus {
+    bool is_enrolled = false;
+    std::string url;
+    std::string clinic_code;
+    std::uint64_t head_seq = 0;          // Facts recorded on this machine.
+    std::uint64_t acked_seq = 0;         // Of these, at the centre.
+    std::optional<Instant> server_time;  // When the centre last answered, by its own clock.
+};
+
+/// A clinic's way to its centre: joining it, and handing over what was recorded.
+class ClinicLink {
+public:
+    /// `dir` is the registry's folder. Both references outlive the link.
+    ClinicLink(service::Clinic& clinic, std::string dir) : clinic_(clinic), dir_(std::move(dir)) {}
+
+    /// Joins the centre at `url` with a code that it gave out. The code is shown to nobody before
+    /// the centre has proved to be the one that made it. May be repeated after any failure.
+    /// Errors: conflict, if the clinic is enrolled already; those of parse_enrolment_code,
+    /// open_first_bundle, HttpsClient and of the centre's answer.
+    Result<LinkMembership> enrol(const std::string& url, const std::string& code,
+                                 Progress& progress);
+
+    /// Hands over all that the centre doesn't have yet, until it has all, the line fails or a
+    /// person must act: the report says. `url` replaces the one from enrolment, if not empty.
+    /// Errors: not_found, if the clinic is not enrolled; those of open_bundle.
+    struct Outcome {
+        sync::SyncReport report;
+        bool must_stop = false;  // Trying again changes nothing: see report.error.
+    };
+
+    Result<Outcome> sync(const std::string& url, Progress& progress);
+
+    Result<LinkStatus> status();
+
+private:
+    Instant trusted_now();
+    Result<Done> adopt_if_new(const LinkKeys& keys, Progress& progress);
+
+    service::Clinic& clinic_;
+    std::string dir_;
+};
+
+}  // namespace egret::client

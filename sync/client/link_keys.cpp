@@ -1,0 +1,102 @@
+#include "sync/client/link_keys.h"
+
+#include "registry/files/private_file.h"
+#include "registry/crypto/x509.h"
+#include "registry/json/dump.h"
+#include "registry/json/parse.h"
+#include "registry/json/reader.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+namespace egret::client {
+namespace {
+
+constexpr std::size_t file_bytes_max = 64 * 1024;
+
+std::string keys_path(const std::string& dir) {
+    return (std::filesystem::path(dir) / "link.keys").string();
+}
+
+Error unreadable_keys() { return {ErrorCode::unsupported, "", msg("link.unreadable_keys")}; }
+
+template <std::size_t N>
+std::optional<Fixed<N>> read_fixed(const json::Reader& from, std::string_view name) {
+    const auto text = from.text(name);
+    const auto bytes = text ? from_hex(*text) : std::nullopt;
+    if (!bytes || bytes->size() != N) return std::nullopt;
+    Fixed<N> fixed;
+    std::copy(bytes->begin(), bytes->end(), fixed.begin());
+    return fixed;
+}
+
+std::optional<LinkMembership> read_membership(const json::Reader& from) {
+    const auto device = read_fixed<16>(from, "device");
+    const auto root = read_fixed<32>(from, "root");
+    auto clinic_code = from.text("clinic_code");
+    const auto scope = from.integer("scope", 0);
+    auto certificate = from.text("certificate");
+    auto url = from.text("url");
+    const auto bundle_hex = from.text("bundle");
+    auto bundle = bundle_hex ? from_hex(*bundle_hex) : std::nullopt;
+    if (!device || !root || !clinic_code || !scope || !certificate || !url || !bundle)
+        return std::nullopt;
+    return LinkMembership{{*device},
+                          *std::move(clinic_code),
+                          static_cast<std::uint64_t>(*scope),
+                          *std::move(certificate),
+                          *std::move(url),
+                          *root,
+                          *std::move(bundle)};
+}
+
+json::Value membership_json(const LinkMembership& membership) {
+    return json::Object{{"device", to_hex(membership.device.bytes)},
+                        {"clinic_code", membership.clinic_code},
+                        {"scope", membership.scope},
+                        {"certificate", membership.certificate_pem},
+                        {"url", membership.url},
+                        {"root", to_hex(membership.root)},
+                        {"bundle", to_hex(membership.bundle)}};
+}
+
+}  // namespace
+
+LinkKeys LinkKeys::make(Random& random) {
+    return {crypto::SigningKey::generate(random), crypto::SealKeyPair::generate(random),
+            crypto::make_tls_key()};
+}
+
+Result<std::optional<LinkKeys>> LinkKeys::load(const std::string& dir) {
+    const auto path = keys_path(dir);
+    if (!std::filesystem::exists(path)) return std::optional<LinkKeys>();
+    const auto content = read_small_file(path, file_bytes_max);
+    const auto parsed =
+        content ? json::parse(text_of(*content)) : Result<json::Value>(json::Value());
+    if (!parsed || !parsed->is_object()) return unreadable_keys();
+    const json::Reader from(parsed->as_object());
+    const auto sign = read_fixed<32>(from, "sign_key");
+    const auto seal = read_fixed<32>(from, "seal_key");
+    auto tls = from.text("tls_key");
+    if (!sign || !seal || !tls) return unreadable_keys();
+    LinkKeys keys(crypto::SigningKey::from_seed(*sign), crypto::SealKeyPair::from_private(*seal),
+                  *std::move(tls));
+    const auto membership = from.optional_object("membership");
+    if (!membership) return unreadable_keys();
+    if (*membership) {
+        keys.membership_ = read_membership(**membership);
+        if (!keys.membership_) return unreadable_keys();
+    }
+    return std::optional<LinkKeys>(std::move(keys));
+}
+
+void LinkKeys::save(const std::string& dir) const {
+    json::Object object{{"sign_key", to_hex(sign_.seed())},
+                        {"seal_key", to_hex(seal_.private_key())},
+                        {"tls_key", tls_key_pem_}};
+    if (membership_) object.set("membership", membership_json(*membership_));
+    replace_private_file(keys_path(dir), bytes_of(json::dump_pretty(object)));
+}
+
+}  // namespace egret::client

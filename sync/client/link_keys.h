@@ -1,0 +1,62 @@
+#pragma once
+
+#include "registry/base/bytes.h"
+#include "registry/base/ids.h"
+#include "registry/base/random.h"
+#include "registry/base/result.h"
+#include "registry/crypto/hpke.h"
+#include "registry/crypto/sign.h"
+#include "sync/core/key_bundle.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace egret::client {
+
+/// What the centre made of this machine.
+struct LinkMembership {
+    DeviceId device;
+    std::string clinic_code;
+    std::uint64_t scope = 0;
+    std::string certificate_pem;
+    std::string url;
+    crypto::VerifyKey root{};
+    Bytes bundle;  // Signed by `root`.
+};
+
+/// The keys with which a clinic's machine speaks to its centre, in one file beside the registry,
+/// readable by its owner alone: link.keys, JSON, keys in hexadecimal. Written first without a
+/// membership, so that an enrolment that is cut short goes on with the same keys.
+class LinkKeys {
+public:
+    /// New ones, not written yet.
+    static LinkKeys make(Random& random);
+    /// Nothing, if there is no such file in `dir`.
+    /// Errors: unsupported, if it is no such file.
+    static Result<std::optional<LinkKeys>> load(const std::string& dir);
+
+    /// Replaces the file in one step. Throws std::system_error if the disk fails.
+    void save(const std::string& dir) const;
+
+    const crypto::SigningKey& sign_key() const noexcept { return sign_; }
+
+    const crypto::SealPublicKey& seal_public() const noexcept { return seal_.public_key(); }
+
+    const std::string& tls_key_pem() const noexcept { return tls_key_pem_; }
+
+    const std::optional<LinkMembership>& membership() const noexcept { return membership_; }
+
+    void join(LinkMembership membership) { membership_ = std::move(membership); }
+
+private:
+    LinkKeys(crypto::SigningKey sign, crypto::SealKeyPair seal, std::string tls_key_pem)
+        : sign_(std::move(sign)), seal_(std::move(seal)), tls_key_pem_(std::move(tls_key_pem)) {}
+
+    crypto::SigningKey sign_;
+    crypto::SealKeyPair seal_;
+    std::string tls_key_pem_;
+    std::optional<LinkMembership> membership_;
+};
+
+}  // namespace egret::client

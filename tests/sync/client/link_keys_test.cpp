@@ -1,0 +1,50 @@
+#include "sync/client/link_keys.h"
+
+#include "registry/files/private_file.h"
+#include "tests/support/temp_dir.h"
+
+#include <doctest/doctest.h>
+
+namespace egret {
+namespace {
+
+using client::LinkKeys;
+
+TEST_SUITE("sync/client/link_keys") {
+    TEST_CASE("keys come back from their file, without and with a membership") {
+        const tests::TempDir dir;
+        SeededRandom random(5);
+        CHECK_FALSE(*LinkKeys::load(dir.path()));
+        auto keys = LinkKeys::make(random);
+        keys.save(dir.path());
+        auto loaded = LinkKeys::load(dir.path());
+        REQUIRE(loaded);
+        REQUIRE(*loaded);
+        CHECK((*loaded)->sign_key().public_key() == keys.sign_key().public_key());
+        CHECK((*loaded)->seal_public() == keys.seal_public());
+        CHECK_FALSE((*loaded)->membership());
+
+        keys.join({{random.bytes<16>()}, "C001", 1, "PEM", "https://centre:8443", {}, {1, 2, 3}});
+        keys.save(dir.path());
+        loaded = LinkKeys::load(dir.path());
+        REQUIRE(*loaded);
+        REQUIRE((*loaded)->membership());
+        CHECK((*loaded)->membership()->clinic_code == "C001");
+        CHECK((*loaded)->membership()->device == keys.membership()->device);
+        CHECK((*loaded)->membership()->bundle == Bytes{1, 2, 3});
+    }
+
+    TEST_CASE("a file that is none is said to be so, and stays") {
+        const tests::TempDir dir;
+        for (const char* text : {"", "{", "[]", "{}", R"({"sign_key":"00","seal_key":"00"})"}) {
+            replace_private_file(dir.file("link.keys"), bytes_of(text));
+            const auto loaded = LinkKeys::load(dir.path());
+            REQUIRE_FALSE(loaded);
+            CHECK(loaded.error().code == ErrorCode::unsupported);
+            CHECK(text_of(*read_small_file(dir.file("link.keys"), 100)) == text);
+        }
+    }
+}
+
+}  // namespace
+}  // namespace egret
