@@ -1,0 +1,53 @@
+#include "registry/store/coverage_answer.h"
+
+#include "registry/base/ensure.h"
+#include "registry/coverage/cube.h"
+#include "registry/coverage/recount.h"
+#include "registry/coverage/stamp.h"
+#include "registry/coverage/suppress.h"
+
+namespace egret::store {
+namespace {
+
+coverage::Answer sum_up(CoverageStore& store, const CoverageQuestion& question) {
+    coverage::Cube cube;
+    store.read_deltas(question.indicator->id, question.indicator->version, question.known_on, 0,
+                      [&](const coverage::Delta& delta) { cube.add(delta); });
+    return cube.ask(question.query);
+}
+
+coverage::Answer count_again(CoverageStore& store, const CoverageQuestion& question) {
+    coverage::Recount recount(*question.indicator, question.query);
+    store.for_each_woman(question.known_on,
+                         [&](const Component& woman) { recount.add(woman.events); });
+    return recount.answer();
+}
+
+std::string stamp_of(EventLog& log, const CoverageQuestion& question) {
+    coverage::StateOfKnowledge state;
+    const auto heads = question.known_on ? log.heads_known_on(*question.known_on) : log.heads();
+    for (const auto& head : heads) {
+        // A device that has told nothing yet changes no figure.
+        if (head.seq > 0) state.heads.push_back({head.device, head.seq, head.hash});
+    }
+    state.indicator = question.indicator->id;
+    state.indicator_version = question.indicator->version;
+    return coverage::state_stamp(state);
+}
+
+}  // namespace
+
+CoverageReply answer_coverage(EventLog& log, sqlite::Database& db,
+                              const CoverageQuestion& question) {
+    EGRET_ENSURE(question.indicator != nullptr);
+    CoverageStore store(log, db);
+    CoverageReply reply;
+    reply.question = question;
+    reply.answer = question.by_recount ? count_again(store, question) : sum_up(store, question);
+    if (question.hides_small_cells) coverage::suppress_small_cells(reply.answer);
+    reply.freshness = store.freshness();
+    reply.stamp = stamp_of(log, question);
+    return reply;
+}
+
+}  // namespace egret::store

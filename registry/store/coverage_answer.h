@@ -1,0 +1,35 @@
+#pragma once
+
+#include "registry/base/date.h"
+#include "registry/coverage/indicator.h"
+#include "registry/coverage/query.h"
+#include "registry/store/coverage_store.h"
+#include "registry/store/event_log.h"
+
+#include <optional>
+#include <string>
+
+namespace egret::store {
+
+struct CoverageQuestion {
+    const coverage::Indicator* indicator = nullptr;
+    coverage::Query query;
+    std::optional<Date> known_on{};  // Only what was known by the end of that day.
+    bool by_recount = false;         // From the logged facts by independent code: slow.
+    bool hides_small_cells = false;  // For roles that may not see persons.
+};
+
+/// Figures with all that is needed to judge them and to ask for them again.
+struct CoverageReply {
+    CoverageQuestion question;
+    coverage::Answer answer;
+    Freshness freshness;  // By what is known now.
+    std::string stamp;    // Equal stamps: equal figures. See coverage::state_stamp.
+};
+
+/// Answers from the deltas that the projector keeps, or by counting again; the same at a clinic and
+/// at the centre. The projections must be up to date.
+CoverageReply answer_coverage(EventLog& log, sqlite::Database& db,
+                              const CoverageQuestion& question);
+
+}  // namespace egret::store
