@@ -442,3 +442,13 @@ TEST_SUITE("sync/http/server") {
 
 }  // namespace
 }  // namespace egret::http
+
+#ifdef __SANITIZE_THREAD__
+// The sanitizer can't see the reference count inside Poco, by which the last of several threads
+// frees a socket.
+extern "C" const char* __tsan_default_suppressions();  // NOLINT(bugprone-reserved-identifier)
+
+extern "C" const char* __tsan_default_suppressions() {  // NOLINT(bugprone-reserved-identifier)
+    return "race:Poco::Net::TCPServer::run\n";
+}
+#endif
