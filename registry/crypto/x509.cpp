@@ -21,11 +21,11 @@ namespace {
 constexpr std::size_t common_name_chars_max = 64;  // The bound that X.520 sets.
 constexpr std::size_t hosts_max = 64;
 
-template <auto release>
+template <auto Release>
 struct X509Part {
     template <class T>
     void operator()(T* part) const noexcept {
-        release(part);
+        Release(part);
     }
 };
 

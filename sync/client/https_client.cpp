@@ -259,7 +259,7 @@ Result<Bytes> HttpsClient::Line::read_body(std::istream& stream, std::string_vie
     connection_->watch.restart(deadline_for(bytes));
     Bytes body;
     while (body.size() < bytes) {
-        std::array<char, read_bytes> buffer;
+        std::array<char, read_bytes> buffer{};
         const auto wanted = std::min<std::size_t>(buffer.size(), bytes - body.size());
         stream.read(buffer.data(), static_cast<std::streamsize>(wanted));
         const auto got = static_cast<std::size_t>(stream.gcount());

@@ -40,7 +40,7 @@ int weight_of(std::string_view parameters) {
     return weight;
 }
 
-Response document(std::string_view code, int status, json::Object members) {
+Response document(std::string_view code, int status, const json::Object& members) {
     json::Object all{{"type", std::string(type_prefix).append(code)}};
     for (const auto& member : members) all.append(member.name, member.value);
     auto answer = Response::json(json::dump(std::move(all)), status);

@@ -159,7 +159,9 @@ Result<net::Context::Ptr> context_for(const std::optional<TlsOptions>& tls) {
 
 net::ServerSocket listen_on(const ServerOptions& options, const net::Context::Ptr& context) {
     net::ServerSocket socket;
-    if (!context.isNull()) socket = net::SecureServerSocket(context);
+    // As a Socket: it is the inside that accepts, and the inside is shared, not cut.
+    if (!context.isNull())
+        socket = static_cast<const net::Socket&>(net::SecureServerSocket(context));
     // Never shared: with SO_REUSEPORT a second server would silently take half of the requests.
     socket.bind(net::SocketAddress(options.address, options.port), true, false);
     socket.listen(backlog);

@@ -60,8 +60,8 @@ private:
     using Moment = std::chrono::steady_clock::time_point;
 
     struct Watched {
-        int socket;
-        Moment deadline;
+        int socket = -1;
+        Moment deadline{};
     };
 
     void run();

@@ -157,7 +157,7 @@ Response Exchange::answer_with(Handler& handler, std::string_view path, std::siz
 Result<Request> Exchange::read_request(std::string_view path, std::size_t body_bytes) {
     Request request;
     while (request.body.size() < body_bytes) {
-        std::array<char, read_bytes> buffer;
+        std::array<char, read_bytes> buffer{};
         const auto wanted = std::min(buffer.size(), body_bytes - request.body.size());
         in_.stream().read(buffer.data(), static_cast<std::streamsize>(wanted));
         const auto got = static_cast<std::size_t>(in_.stream().gcount());
@@ -237,7 +237,7 @@ void Exchange::linger() {
     const int fd = socket_of(in_).impl()->sockfd();
     ::shutdown(fd, SHUT_WR);
     const auto end = std::chrono::steady_clock::now() + linger_max;
-    std::array<char, read_bytes> waste;
+    std::array<char, read_bytes> waste{};
     for (std::size_t total = 0; total < linger_bytes_max;) {
         const auto left =
             std::chrono::duration_cast<Watchdog::Duration>(end - std::chrono::steady_clock::now());

@@ -6,7 +6,7 @@
 #include <atomic>
 #include <cstddef>
 
-namespace Poco::Net {
+namespace Poco::Net {  // NOLINT(readability-identifier-naming)
 class HTTPServerRequest;
 class HTTPServerResponse;
 }  // namespace Poco::Net

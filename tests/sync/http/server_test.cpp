@@ -190,7 +190,8 @@ TEST_SUITE("sync/http/server") {
         CHECK(status_of_answer(early) == 413);
         CHECK(problem_of(early) == "http.body_too_large");
         RawClient sending(port);
-        const auto late = sending.send(head(3'000'000)).send(std::string(3'000'000, 'x')).read_all();
+        const auto late =
+            sending.send(head(3'000'000)).send(std::string(3'000'000, 'x')).read_all();
         CHECK(status_of_answer(late) == 413);
         CHECK(site.echo_handler.seen().size() == 1);
     }
