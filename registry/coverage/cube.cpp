@@ -12,8 +12,6 @@ namespace {
 
 // Looking through so many rows takes less than a tenth of a millisecond.
 constexpr std::size_t tail_rows_max = 4096;
-// Below this there is nothing to gain by uniting rows.
-constexpr std::size_t rows_worth_compacting = 65'536;
 
 /// What must be told apart to answer: the query's own dimensions, then those that its filters
 /// decide by. Cells that differ in the latter only are neighbours.
@@ -75,7 +73,7 @@ void Cube::add(const Delta& delta) {
     (delta.part == Part::denominator ? row.change.denominator : row.change.numerator) =
         delta.amount;
     rows_.push_back(row);
-    if (rows_.size() > rows_worth_compacting && rows_.size() / 2 > rows_when_compacted_) compact();
+    if (rows_.size() > rows_to_compact_) compact();
 }
 
 void Cube::add(const Contribution& deltas) {
@@ -83,6 +81,7 @@ void Cube::add(const Contribution& deltas) {
 }
 
 void Cube::compact() {
+    const auto rows_before = rows_.size();
     for (auto& [dimensions, cut] : cuts_) merge_tail(prepare(dimensions));
     std::sort(rows_.begin(), rows_.end(), [](const Row& a, const Row& b) {
         return std::tie(a.key, a.change.day) < std::tie(b.key, b.change.day);
@@ -101,7 +100,9 @@ void Cube::compact() {
     std::erase_if(rows_, [](const Row& row) {
         return row.change.denominator == 0 && row.change.numerator == 0;
     });
-    rows_when_compacted_ = rows_.size();
+    // Where hardly any could be united, as on a first load, the next try can wait.
+    const bool was_worth_it = rows_.size() < rows_before / 4 * 3;
+    rows_to_compact_ = std::max(rows_to_compact_least, rows_.size() * (was_worth_it ? 2 : 8));
     for (auto& [dimensions, cut] : cuts_) cut.rows_merged = rows_.size();
 }
 

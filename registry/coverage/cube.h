@@ -67,6 +67,9 @@ private:
         std::size_t rows_merged = 0;                                  // The others are its tail.
     };
 
+    // Below this there is nothing to gain by uniting rows.
+    static constexpr std::size_t rows_to_compact_least = 65'536;
+
     using Dimensions = std::vector<Dimension>;
 
     /// With a cell for every key, and a short tail.
@@ -78,7 +81,7 @@ private:
     std::vector<Key> keys_;
     std::unordered_map<Key, std::uint32_t, KeyHash> numbers_;
     std::vector<Row> rows_;
-    std::size_t rows_when_compacted_ = 0;
+    std::size_t rows_to_compact_ = rows_to_compact_least;
     std::map<Dimensions, Cut> cuts_;
 };
 

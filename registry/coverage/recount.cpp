@@ -165,6 +165,7 @@ bool is_met(const Filter& filter, const Standing& standing) {
 
 BelievedFacts::BelievedFacts(const std::vector<LoggedEvent>& events) {
     std::vector<const LoggedEvent*> in_order;
+    in_order.reserve(events.size());
     for (const auto& logged : events) in_order.push_back(&logged);
     std::stable_sort(in_order.begin(), in_order.end(),
                      [](const auto* a, const auto* b) { return a->order < b->order; });

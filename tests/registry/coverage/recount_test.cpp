@@ -28,8 +28,9 @@ std::vector<Date> random_days(SeededRandom& random, std::size_t count) {
 }
 
 std::vector<Query> many_queries(const std::vector<Date>& on) {
-    const auto where = [](std::vector<const char*> texts) {
+    const auto where = [](const std::vector<const char*>& texts) {
         std::vector<Filter> filters;
+        filters.reserve(texts.size());
         for (const auto* text : texts) filters.push_back(*parse_filter(text));
         return filters;
     };
@@ -86,6 +87,7 @@ TEST_SUITE("registry/coverage/recount") {
         SeededRandom random(2026);
         const auto days = random_days(random, 40);
         std::vector<std::vector<LoggedEvent>> lives;
+        lives.reserve(300);
         for (int i = 0; i < 300; ++i) lives.push_back(RandomLife(random).jumbled());
         for (const auto& indicator : known_indicators()) {
             CAPTURE(indicator.id);

@@ -10,7 +10,7 @@ namespace egret::coverage {
 namespace {
 
 /// Numerator and denominator of each cell.
-Answer table(std::vector<std::pair<int, int>> figures, Date on = Date::from_days(0)) {
+Answer table(const std::vector<std::pair<int, int>>& figures, Date on = Date::from_days(0)) {
     Answer answer{{Dimension::area}, {}, {{on, {}}}};
     for (const auto& [numerator, denominator] : figures) {
         answer.cells.push_back(
