@@ -65,8 +65,10 @@ Hlc ceiling_at(Instant received) { return {Hlc{}.next(received).value | 0xffff};
 
 }  // namespace
 
-Result<std::unique_ptr<SqliteStore>> SqliteStore::create(const std::string& path) {
+Result<std::unique_ptr<SqliteStore>> SqliteStore::create(const std::string& path,
+                                                         sqlite::Synchronous synchronous) {
     auto options = centre_file(path);
+    options.synchronous = synchronous;
     options.create = true;
     auto db = store::open_file(options, embedded::centre_schema());
     if (!db) return std::move(db).error();

@@ -21,7 +21,8 @@ public:
 
     /// Makes the file, which must not be there.
     /// Errors: those of store::open_file.
-    static Result<std::unique_ptr<SqliteStore>> create(const std::string& path);
+    static Result<std::unique_ptr<SqliteStore>> create(
+        const std::string& path, sqlite::Synchronous synchronous = sqlite::Synchronous::full);
     /// What follows from the logs is made anew first, if it was made by another program.
     /// Errors: those of store::open_file.
     static Result<std::unique_ptr<SqliteStore>> open(const std::string& path, Progress& progress);

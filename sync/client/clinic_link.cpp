@@ -28,17 +28,18 @@ Error refused_enrolment(int status) {
     }
 }
 
-Result<sync::TrustedBundle> fetch_bundle(const std::string& url, const sync::RootHash& root_hash,
-                                         Instant now) {
+HttpsClientOptions first_contact(const std::string& url, Instant now) {
     HttpsClientOptions options;
     options.url = url;
     options.accept_any_server = true;
     options.now = now;
-    auto client = HttpsClient::make(std::move(options));
-    if (!client) return std::move(client).error();
+    return options;
+}
+
+Result<sync::TrustedBundle> fetch_bundle(Transport& line, const sync::RootHash& root_hash) {
     http::Request request;
     request.path = "/v1/bundle";
-    auto answer = client->send(request);
+    auto answer = line.send(request);
     if (!answer) return std::move(answer).error();
     if (answer->status != http_ok)
         return Error{ErrorCode::unavailable, "URL", msg("link.no_centre_here")};
@@ -47,15 +48,15 @@ Result<sync::TrustedBundle> fetch_bundle(const std::string& url, const sync::Roo
     return trusted;
 }
 
-Result<HttpsClient> connect(const std::string& url, const sync::KeyBundle& bundle, Instant now,
-                            std::optional<ClientIdentity> identity) {
+HttpsClientOptions contact(const std::string& url, const sync::KeyBundle& bundle, Instant now,
+                           std::optional<ClientIdentity> identity) {
     HttpsClientOptions options;
     options.url = url;
     options.authority_pem = bundle.ca_certificate_pem;
     options.server_key_hashes = bundle.tls_pins;
     options.identity = std::move(identity);
     options.now = std::max(now, instant_from_unix_ms(bundle.not_before_ms));
-    return HttpsClient::make(std::move(options));
+    return options;
 }
 
 sync::SyncFailure failure_of(const Error& error) {
@@ -69,7 +70,7 @@ class UploadRun {
 public:
     struct Parts {
         service::Clinic& clinic;
-        HttpsClient& line;
+        Transport& line;
         const LinkKeys& keys;
         sync::SyncClient& client;
     };
@@ -177,7 +178,9 @@ Result<LinkMembership> ClinicLink::enrol(const std::string& url, const std::stri
     }
     const auto parsed = sync::parse_enrolment_code(code);
     if (!parsed) return Error{parsed.error().code, "CODE", parsed.error().message};
-    auto trusted = fetch_bundle(url, parsed->root_hash, trusted_now());
+    auto stranger = connect_(first_contact(url, trusted_now()));
+    if (!stranger) return std::move(stranger).error();
+    auto trusted = fetch_bundle(**stranger, parsed->root_hash);
     if (!trusted) return std::move(trusted).error();
 
     auto keys = *loaded ? *std::move(*loaded) : LinkKeys::make(clinic_.random());
@@ -192,14 +195,14 @@ Result<LinkMembership> ClinicLink::enrol(const std::string& url, const std::stri
     asked.clinic = clinic_.identity().name;
     asked.area = clinic_.identity().area;
 
-    auto line = connect(url, trusted->bundle, trusted_now(), std::nullopt);
+    auto line = connect_(contact(url, trusted->bundle, trusted_now(), std::nullopt));
     if (!line) return std::move(line).error();
     http::Request request;
     request.method = "POST";
     request.path = "/v1/enroll";
     request.headers["content-type"] = "application/json";
     request.body = copy_of(bytes_of(sync::encode_enrolment_request(asked, keys.sign_key())));
-    auto answer = line->send(request);
+    auto answer = (*line)->send(request);
     if (!answer) return std::move(answer).error();
     if (answer->status != http_ok) return refused_enrolment(answer->status);
     const sync::EnrolmentTrust trust{trusted->root, trusted->bundle.number, asked.sign_key};
@@ -222,8 +225,8 @@ Result<ClinicLink::Outcome> ClinicLink::sync(const std::string& url, Progress& p
     const auto& membership = *keys.membership();
     auto bundle = sync::open_bundle(membership.bundle, membership.root);
     if (!bundle) return std::move(bundle).error();
-    auto line = connect(url.empty() ? membership.url : url, *bundle, trusted_now(),
-                        ClientIdentity{membership.certificate_pem, keys.tls_key_pem()});
+    auto line = connect_(contact(url.empty() ? membership.url : url, *bundle, trusted_now(),
+                                 ClientIdentity{membership.certificate_pem, keys.tls_key_pem()}));
     if (!line) return std::move(line).error();
 
     const StoredLog log(clinic_.log(), membership.device);
@@ -236,7 +239,7 @@ Result<ClinicLink::Outcome> ClinicLink::sync(const std::string& url, Progress& p
     identity.schema_version = static_cast<std::uint32_t>(clinic_.database().user_version());
     sync::SyncClient client({log, keys.sign_key(), clinic_.random()}, identity,
                             UploadStore(clinic_.database()).load());
-    UploadRun run({clinic_, *line, keys, client}, progress);
+    UploadRun run({clinic_, **line, keys, client}, progress);
     Outcome outcome;
     outcome.must_stop = run.run() == sync::SyncStep::stop;
     outcome.report = client.report();

@@ -3,6 +3,7 @@
 #include "registry/base/progress.h"
 #include "registry/base/result.h"
 #include "registry/service/clinic.h"
+#include "sync/client/https_client.h"
 #include "sync/client/link_keys.h"
 #include "sync/core/sync_client.h"
 
@@ -24,8 +25,9 @@ struct LinkStatus {
 /// A clinic's way to its centre: joining it, and handing over what was recorded.
 class ClinicLink {
 public:
-    /// `dir` is the registry's folder. Both references outlive the link.
-    ClinicLink(service::Clinic& clinic, std::string dir) : clinic_(clinic), dir_(std::move(dir)) {}
+    /// `dir` is the registry's folder. The clinic outlives the link.
+    ClinicLink(service::Clinic& clinic, std::string dir, Connect connect = connect_https)
+        : clinic_(clinic), dir_(std::move(dir)), connect_(std::move(connect)) {}
 
     /// Joins the centre at `url` with a code that it gave out. The code is shown to nobody before
     /// the centre has proved to be the one that made it. May be repeated after any failure.
@@ -52,6 +54,7 @@ private:
 
     service::Clinic& clinic_;
     std::string dir_;
+    Connect connect_;
 };
 
 }  // namespace egret::client

@@ -298,6 +298,12 @@ HttpsClient::HttpsClient(HttpsClient&&) noexcept = default;
 HttpsClient& HttpsClient::operator=(HttpsClient&&) noexcept = default;
 HttpsClient::~HttpsClient() = default;
 
+Result<std::unique_ptr<Transport>> connect_https(HttpsClientOptions options) {
+    auto client = HttpsClient::make(std::move(options));
+    if (!client) return std::move(client).error();
+    return std::unique_ptr<Transport>(std::make_unique<HttpsClient>(*std::move(client)));
+}
+
 Result<http::Response> HttpsClient::send(const http::Request& request) {
     return line_->send(request);
 }

@@ -4,9 +4,11 @@
 #include "registry/base/clock.h"
 #include "registry/base/limits.h"
 #include "registry/base/result.h"
+#include "sync/client/transport.h"
 #include "sync/http/message.h"
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,7 +45,7 @@ struct HttpsClientOptions {
 /// again on a new one. Every endpoint of ours can take that.
 ///
 /// Not thread-safe. The process must have called http::ignore_sigpipe().
-class HttpsClient {
+class HttpsClient final : public Transport {
 public:
     /// Does not connect yet.
     /// Errors: invalid_input, if the URL is not an https one, or an authority, certificate or key
@@ -52,13 +54,13 @@ public:
 
     HttpsClient(HttpsClient&&) noexcept;
     HttpsClient& operator=(HttpsClient&&) noexcept;
-    ~HttpsClient();
+    ~HttpsClient() override;
 
     /// The server's whole answer, whatever its status. `request.peer` is of no account.
     /// Errors: unavailable, to be tried again later: net.unreachable, net.timeout, net.broken (the
     /// connection or the answer was cut, or is no HTTP), net.untrusted_server; too_large, if the
     /// answer is larger than allowed.
-    Result<http::Response> send(const http::Request& request);
+    Result<http::Response> send(const http::Request& request) override;
 
     /// The certificate of the server that was spoken to last, trusted or not; "" before that.
     const std::string& server_certificate_pem() const noexcept;
@@ -70,5 +72,11 @@ private:
 
     std::unique_ptr<Line> line_;
 };
+
+/// Makes the transport that the options ask for.
+using Connect = std::function<Result<std::unique_ptr<Transport>>(HttpsClientOptions)>;
+
+/// An HttpsClient. Errors: those of HttpsClient::make.
+Result<std::unique_ptr<Transport>> connect_https(HttpsClientOptions options);
 
 }  // namespace egret::client

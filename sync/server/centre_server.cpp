@@ -67,4 +67,6 @@ http::ServerCounts CentreServer::counts() const {
     return server_ ? server_->counts() : http::ServerCounts{};
 }
 
+const http::Routes& CentreServer::routes() const noexcept { return endpoints_->routes; }
+
 }  // namespace egret::server

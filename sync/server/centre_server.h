@@ -5,6 +5,7 @@
 #include "registry/icu/time_zone.h"
 #include "sync/central/centre_keys.h"
 #include "sync/central/store.h"
+#include "sync/http/route.h"
 #include "sync/http/server.h"
 
 #include <cstdint>
@@ -42,6 +43,9 @@ public:
     void stop();
 
     http::ServerCounts counts() const;
+
+    /// The endpoints, to be asked without a connection. Whoever does vouches for each peer.
+    const http::Routes& routes() const noexcept;
 
 private:
     struct Endpoints;
