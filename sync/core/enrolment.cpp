@@ -54,7 +54,6 @@ Result<std::string> read_name(const json::Reader& from, std::string_view name) {
 }
 
 Result<EnrolmentRequest> read_request(const json::Reader& from) {
-    EnrolmentRequest request;
     auto secret = from.text("secret");
     if (!secret) return std::move(secret).error();
     if (!is_enrolment_secret(*secret)) return bad_enrolment("secret");

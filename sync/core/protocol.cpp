@@ -54,7 +54,6 @@ Error bad_member(std::string_view name) {
 }
 
 Result<Standing> read_standing(const json::Reader& from) {
-    Standing standing;
     const auto device = from.text("device");
     if (!device) return device.error();
     const auto id = DeviceId::parse(*device);

@@ -81,7 +81,9 @@ TEST_SUITE("sync/core/enrolment") {
             {"clinic", "另一家"},
             {"area", "350206"},
             {"proof", std::string(128, '0')}};
-        for (const auto& [name, value] : changes) {
+        for (const auto& change : changes) {
+            const auto& name = change.first;
+            const auto& value = change.second;
             CAPTURE(name);
             const auto decoded = decode_enrolment_request(with(request_body(), name, value));
             REQUIRE_FALSE(decoded);
@@ -105,7 +107,9 @@ TEST_SUITE("sync/core/enrolment") {
                                                          {"area", 350203},
                                                          {"proof", "00"},
                                                          {"other", "member"}};
-        for (const auto& [name, value] : changes) {
+        for (const auto& change : changes) {
+            const auto& name = change.first;
+            const auto& value = change.second;
             CAPTURE(name);
             const auto decoded = decode_enrolment_request(with(request_body(), name, value));
             REQUIRE_FALSE(decoded);
@@ -126,7 +130,9 @@ TEST_SUITE("sync/core/enrolment") {
             {"certificate", changed_certificate},
             {"bundle", egret::to_hex(foreign)},
             {"sig", std::string(128, '0')}};
-        for (const auto& [name, value] : changes) {
+        for (const auto& change : changes) {
+            const auto& name = change.first;
+            const auto& value = change.second;
             CAPTURE(name);
             const auto decoded = decode_enrolment_reply(with(reply_body(), name, value), trust);
             REQUIRE_FALSE(decoded);
@@ -150,7 +156,9 @@ TEST_SUITE("sync/core/enrolment") {
             {"device", "x"}, {"device", std::string(32, '0')}, {"clinic_code", 17}, {"scope", 0},
             {"scope", "17"}, {"certificate", "none"},          {"bundle", "zz"},    {"bundle", ""},
             {"sig", nullptr}};
-        for (const auto& [name, value] : changes) {
+        for (const auto& change : changes) {
+            const auto& name = change.first;
+            const auto& value = change.second;
             CAPTURE(name);
             const auto decoded = decode_enrolment_reply(with(reply_body(), name, value), trust);
             REQUIRE_FALSE(decoded);

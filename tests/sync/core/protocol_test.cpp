@@ -93,7 +93,6 @@ TEST_SUITE("sync/core/protocol") {
     }
 
     TEST_CASE_FIXTURE(ProtocolFixture, "one reply's signature is no other's") {
-        const auto upload = *egret::json::parse(upload_body());
         const auto head = with(with(upload_body(), "protocol_min", 1), "protocol_max", 3);
         CHECK(decode_head_reply(head, trust).error().code == ErrorCode::unauthorized);
         CHECK(decode_upload_reply(with(head_body(), "code", "applied"), trust).error().code ==

@@ -129,6 +129,28 @@ TEST_SUITE("sync/core/sync_client") {
         CHECK(stored().all == device.log.all);
     }
 
+    TEST_CASE_FIXTURE(ClientFixture,
+                      "a full batch goes twice before a smaller one takes its place") {
+        record(300);
+        auto uploader = client();
+        CHECK(uploader.start(now) == SyncStep::send);
+        const auto envelope = uploader.state().outbox->envelope;
+        CHECK(uploader.on_failure(SyncFailure::broken) == SyncStep::wait);
+        CHECK(uploader.start(now) == SyncStep::send);
+        CHECK(uploader.state().outbox->envelope == envelope);
+        centre.receive(envelope);
+        CHECK(uploader.on_failure(SyncFailure::broken) == SyncStep::wait);
+        CHECK(uploader.start(now) == SyncStep::send);
+        CHECK(uploader.state().outbox->fact_count() == 50);
+
+        // The centre had the large one after all, and says so.
+        const auto answer = ask(uploader, SyncStep::send);
+        CHECK(uploader.on_reply(answer.status, answer.body, now) == SyncStep::send);
+        CHECK(uploader.state().acked_seq == 200);
+        CHECK(run(uploader) == SyncStep::done);
+        CHECK(stored().all == device.log.all);
+    }
+
     TEST_CASE_FIXTURE(ClientFixture, "an answer whose hash isn't ours is not believed") {
         record(10);
         auto wrong = device.log.head().hash;

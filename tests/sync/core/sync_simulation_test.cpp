@@ -50,14 +50,14 @@ public:
         cast_.device.log.all.clear();
         cast_.centre.logs[cast_.device.id] = {};
         backup_ = cast_.centre.logs;
-        state_.batch_facts = 1 + random_.below(8);
+        state_.batch_facts = 2 + random_.below(8);
     }
 
     void live() {
         const auto faults = Faults::draw(random_);
         const auto rounds = 2 + random_.below(2);
         for (std::uint64_t round = 0; round < rounds; ++round) {
-            record(random_.below(8));
+            record(random_.below(7));
             if (random_.chance(0.3)) backup_ = cast_.centre.logs;
             if (random_.chance(faults.restored)) cast_.centre.logs = backup_;
             sync(faults);
@@ -101,7 +101,7 @@ private:
             state_ = client.state();  // Saved before the step is carried out.
             if (step != SyncStep::send && step != SyncStep::ask_head) return step;
             if (random_.chance(faults.crashed * 0.3)) return SyncStep::wait;
-            if (random_.chance(0.2)) record(1);
+            if (random_.chance(0.1)) record(1);
             step = exchange(client, step, faults);
             was_ever_unsound_ = was_ever_unsound_ || !is_sound();
         }
