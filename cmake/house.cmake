@@ -1,6 +1,6 @@
 # What the tidy test and ./run need to know of the whole tree, written when all of it is declared:
 # build/<preset>/floors.txt (every module: folder, floor, name, uses) and sources.txt (every source
-# file of every target), and the targets `programs` and `benches`.
+# file of every target), and the targets `programs`, `benches` and `fuzzers`.
 
 function(egret_collect_targets directory result)
     get_property(targets DIRECTORY ${directory} PROPERTY BUILDSYSTEM_TARGETS)
@@ -17,12 +17,15 @@ function(egret_finish_house)
     set(all_sources "")
     set(programs "")
     set(benches "")
+    set(fuzzers "")
     foreach(target IN LISTS targets)
         get_target_property(type ${target} TYPE)
         if(type STREQUAL "EXECUTABLE" AND target MATCHES "^egretd?$")
             list(APPEND programs ${target})
         elseif(type STREQUAL "EXECUTABLE" AND target MATCHES "^bench_")
             list(APPEND benches ${target})
+        elseif(type STREQUAL "EXECUTABLE" AND target MATCHES "_fuzz$")
+            list(APPEND fuzzers ${target})
         endif()
         get_target_property(sources ${target} SOURCES)
         get_target_property(directory ${target} SOURCE_DIR)
@@ -35,6 +38,7 @@ function(egret_finish_house)
 
     add_custom_target(programs DEPENDS ${programs})
     add_custom_target(benches DEPENDS ${benches})
+    add_custom_target(fuzzers DEPENDS ${fuzzers})
 
     list(SORT all_sources)
     list(REMOVE_DUPLICATES all_sources)

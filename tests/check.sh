@@ -75,7 +75,7 @@ check_sanitizers() {
 # Every target for a minute (EGRET_FUZZ_SECONDS), from the inputs kept for it.
 check_fuzz() {
     local target name corpus seconds=${EGRET_FUZZ_SECONDS:-60} found=0
-    build fuzz all
+    build fuzz fuzzers
     for target in build/fuzz/bin/*_fuzz; do
         if [[ ! -x $target ]]; then continue; fi
         found=1

@@ -137,11 +137,11 @@ TEST_SUITE("registry/codec/fact_codec") {
              R"("replacement":{"type":"via"}})",
              "replacement.result"},
         };
-        for (const auto& [text, field] : cases) {
-            CAPTURE(text);
-            const auto refused = from_json(text);
+        for (const auto& wrong : cases) {
+            CAPTURE(wrong.first);
+            const auto refused = from_json(wrong.first);
             REQUIRE_FALSE(refused);
-            CHECK(refused.error().field == field);
+            CHECK(refused.error().field == wrong.second);
         }
     }
 
