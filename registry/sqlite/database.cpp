@@ -104,6 +104,7 @@ void Database::choose_journal() {
     execute(options_.synchronous == Synchronous::full ? "PRAGMA synchronous = FULL"
                                                       : "PRAGMA synchronous = OFF");
     if (options_.cache_kib > 0) run_pragma("cache_size", -std::int64_t{options_.cache_kib});
+    if (options_.checkpoint_pages > 0) run_pragma("wal_autocheckpoint", options_.checkpoint_pages);
     if (is_in_memory()) return;
     const bool wal = options_.journal == Journal::wal;
     const auto got =

@@ -32,7 +32,8 @@ struct OpenOptions {
     bool read_only = false;
     bool exclusive = false;  // Nobody else opens the file meanwhile, and there is no -shm file.
     bool in_memory_temp = true;
-    int cache_kib = 0;  // 0: SQLite's own choice.
+    int cache_kib = 0;         // 0: SQLite's own choice.
+    int checkpoint_pages = 0;  // Of the write-ahead log; 0: SQLite's own choice.
     int busy_timeout_ms = 0;
     Synchronous synchronous = Synchronous::full;
     Journal journal = Journal::wal;

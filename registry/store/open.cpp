@@ -75,6 +75,7 @@ sqlite::OpenOptions sqlite_options(const FileOptions& options) {
     opened.create = options.create;
     opened.exclusive = options.exclusive;
     opened.cache_kib = options.cache_kib;
+    opened.checkpoint_pages = options.checkpoint_pages;
     opened.busy_timeout_ms = options.busy_timeout_ms;
     opened.synchronous = options.synchronous;
     return opened;

@@ -25,6 +25,9 @@ struct FileOptions {
     bool exclusive = true;
     sqlite::Synchronous synchronous = sqlite::Synchronous::full;
     int cache_kib = 0;  // 0: SQLite's own choice.
+    // The write-ahead log goes into the file when it has so many pages: rarely is faster. 0:
+    // SQLite's own choice.
+    int checkpoint_pages = 0;
     int busy_timeout_ms = 2000;
 };
 
