@@ -155,6 +155,8 @@ std::vector<Probe> probes_of(std::string_view typed) {
             probes.push_back({kind, text});
     }
     probes.push_back({TermKind::inner_name, cut(name)});
+    // The letters that a card's number begins with.
+    if (!is_number && !number.empty()) probes.push_back({TermKind::number, number});
     return probes;
 }
 

@@ -1,5 +1,8 @@
 -- What a clinic and the centre have in common: the logs of devices, and what follows from them.
 
+-- Without references: one class writes each of these tables, for every fact, and the check of the
+-- logs finds more than a reference could.
+
 -- ---- the logs: only ever added to ---------------------------------------------------------------
 
 -- One machine of one clinic, and the end of its log. `clinic` is a facility's code.
@@ -34,13 +37,13 @@ CREATE TABLE woman (
 -- new number keeps it.
 CREATE TABLE event (
     position INTEGER PRIMARY KEY,
-    device_ix INTEGER NOT NULL REFERENCES device,
+    device_ix INTEGER NOT NULL,
     seq INTEGER NOT NULL,
     uid BLOB,
     type INTEGER NOT NULL,
-    woman_ix INTEGER REFERENCES woman,
+    woman_ix INTEGER,
     effective INTEGER NOT NULL,
-    ingest INTEGER NOT NULL REFERENCES ingest,
+    ingest INTEGER NOT NULL,
     header BLOB NOT NULL,
     hash BLOB NOT NULL,
     UNIQUE (device_ix, seq)
@@ -51,19 +54,18 @@ CREATE INDEX event_by_woman ON event (woman_ix);
 
 -- Apart from the header, so that it can be erased while the chain of headers still holds.
 CREATE TABLE payload (
-    position INTEGER PRIMARY KEY REFERENCES event,
+    position INTEGER PRIMARY KEY,
     salt BLOB NOT NULL,
     payload BLOB NOT NULL
 ) STRICT;
 
 -- Facts that are kept and passed on, but have no effect.
 CREATE TABLE quarantine (
-    position INTEGER PRIMARY KEY REFERENCES event,
+    position INTEGER PRIMARY KEY,
     reason TEXT NOT NULL
 ) STRICT;
 
 -- ---- what follows from the logs: may be dropped and made again ----------------------------------
--- (Without references: the projector keeps them, and writes here for every fact.)
 
 -- Which program and which indicators made these tables, and up to which position.
 CREATE TABLE projection (

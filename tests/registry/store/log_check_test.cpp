@@ -31,7 +31,7 @@ struct CheckedFixture {
         }
         db->execute(
             "DROP TRIGGER event_is_not_changed; DROP TRIGGER payload_is_not_changed; "
-            "DROP TRIGGER event_is_not_deleted; PRAGMA foreign_keys = OFF");
+            "DROP TRIGGER event_is_not_deleted");
     }
 
     void say(std::uint8_t n, const std::vector<codec::EncodedEvent>& events) {
