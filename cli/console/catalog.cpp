@@ -1,0 +1,95 @@
+#include "cli/console/catalog.h"
+
+#include "embedded/messages.h"
+#include "registry/base/ensure.h"
+#include "registry/json/parse.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace egret::console {
+namespace {
+
+struct Entry {
+    std::string zh;
+    std::string en;
+};
+
+using Entries = std::unordered_map<std::string, Entry>;
+
+const Entries& entries() {
+    static const Entries all = [] {
+        Entries read;
+        for (const auto& file : embedded::messages()) {
+            const auto parsed = json::parse(file.content);
+            EGRET_ENSURE(parsed && parsed->is_object());
+            for (const auto& [id, texts] : parsed->as_object()) {
+                const auto* zh = texts.find("zh");
+                const auto* en = texts.find("en");
+                EGRET_ENSURE(zh != nullptr && en != nullptr);
+                read.try_emplace(id, Entry{zh->as_text(), en->as_text()});
+            }
+        }
+        return read;
+    }();
+    return all;
+}
+
+const std::string* find_text(const std::string& id, Language language) {
+    const auto found = entries().find(id);
+    if (found == entries().end()) return nullptr;
+    return language == Language::zh ? &found->second.zh : &found->second.en;
+}
+
+const std::string* find_argument(const Message& message, std::string_view name) {
+    for (const auto& [known, value] : message.arguments) {
+        if (known == name) return &value;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+std::string text(const Message& message, Language language) {
+    const auto* found = find_text(message.id, language);
+    if (found == nullptr) return message.id;
+    const std::string_view pattern = *found;
+    std::string filled;
+    // One pass: braces inside an argument are only text.
+    for (std::size_t at = 0; at < pattern.size();) {
+        const auto open = std::min(pattern.find('{', at), pattern.size());
+        filled += pattern.substr(at, open - at);
+        const auto close = pattern.find('}', open);
+        if (close == std::string_view::npos) {
+            filled += pattern.substr(open);
+            break;
+        }
+        const auto* value = find_argument(message, pattern.substr(open + 1, close - open - 1));
+        filled +=
+            value != nullptr ? std::string_view(*value) : pattern.substr(open, close + 1 - open);
+        at = close + 1;
+    }
+    return filled;
+}
+
+std::string text(std::string_view id, Language language) {
+    const auto* found = find_text(std::string(id), language);
+    return found != nullptr ? *found : std::string(id);
+}
+
+Language choose_language(const std::optional<std::string>& asked, const Environment& environment) {
+    if (asked) {
+        if (const auto known = find_code<Language>(*asked)) return *known;
+    }
+    if (const auto own = environment("EGRET_LANG")) {
+        if (const auto known = find_code<Language>(*own)) return *known;
+    }
+    for (const auto* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+        const auto locale = environment(name);
+        if (locale && !locale->empty())
+            return locale->starts_with("zh") ? Language::zh : Language::en;
+    }
+    return Language::en;
+}
+
+}  // namespace egret::console

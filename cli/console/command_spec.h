@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What a program's commands look like, as data: parsing, help and "did you mean" all read the same
+/// table. Every text must outlive the table (literals do).
+namespace egret::console {
+
+/// What a value must look like. A value that doesn't is a usage error.
+enum class Form : std::uint8_t {
+    text,
+    number,  // Whole, from 0.
+    day,     // 2026-03-31
+    date,    // As well as it is known: 1985, 1985-03, 1985-03-04.
+    choice,  // One of `choices`.
+    list,    // a,b,c; the option may also come more than once.
+};
+
+struct OptionSpec {
+    std::string_view name;   // "limit": typed as --limit.
+    std::string_view value;  // What help calls its value: "N". Empty: a flag without one.
+    std::string_view help;   // Id of its description.
+    Form form = Form::text;
+    bool required = false;
+    std::vector<std::string_view> choices = {};
+
+    bool is_flag() const noexcept { return value.empty(); }
+};
+
+enum class Count : std::uint8_t {
+    one,
+    at_most_one,
+    any_fields,   // Words field=value, none or more; the last positional.
+    some_fields,  // The same, at least one.
+};
+
+struct PositionalSpec {
+    std::string_view name;  // "ID": what help and Parsed call it.
+    std::string_view help;  // Id of its description.
+    Count count = Count::one;
+};
+
+struct CommandSpec {
+    std::string_view name;
+    std::string_view help;  // Id of its description, one line.
+    std::vector<PositionalSpec> positionals = {};
+    std::vector<OptionSpec> options = {};  // Those of the program itself hold for every command.
+    std::vector<CommandSpec> subcommands = {};
+    bool acts = true;  // Can be given as it is; false: only its subcommands can.
+};
+
+/// From the program down to the command: {egret, woman, add}.
+using CommandPath = std::vector<const CommandSpec*>;
+
+/// "egret woman add".
+std::string path_text(const CommandPath& path);
+
+/// Every command that can be given, without the program's name: "woman add", "sync", "sync status".
+std::vector<std::string> command_names(const CommandSpec& program);
+
+}  // namespace egret::console

@@ -1,0 +1,135 @@
+#include "cli/console/help.h"
+
+#include "cli/console/catalog.h"
+#include "cli/console/options.h"
+#include "registry/icu/width.h"
+
+#include <algorithm>
+
+namespace egret::console {
+namespace {
+
+constexpr std::size_t left_columns_max = 34;
+
+/// A titled list: what is typed on the left, what it means on the right.
+class Section {
+public:
+    explicit Section(std::string title) : title_(std::move(title)) {}
+
+    void add(std::string left, std::string right) {
+        rows_.emplace_back(std::move(left), std::move(right));
+    }
+
+    std::string to_string() const {
+        if (rows_.empty()) return {};
+        std::size_t columns = 0;
+        for (const auto& [left, right] : rows_) {
+            const auto width = icu::display_width(left);
+            if (width <= left_columns_max) columns = std::max(columns, width);
+        }
+        std::string lines = "\n" + title_ + "\n";
+        for (const auto& [left, right] : rows_) {
+            lines += "  ";
+            if (icu::display_width(left) > columns) {
+                lines += left + "\n    " + std::string(columns, ' ') + right + "\n";
+            } else {
+                lines += icu::pad_to(left, columns) + "  " + right + "\n";
+            }
+        }
+        return lines;
+    }
+
+private:
+    std::string title_;
+    std::vector<std::pair<std::string, std::string>> rows_;
+};
+
+std::string shown(const OptionSpec& option) {
+    auto typed = "--" + std::string(option.name);
+    if (!option.is_flag()) typed.append(" ").append(option.value);
+    return typed;
+}
+
+std::string shown(const PositionalSpec& positional) {
+    switch (positional.count) {
+        case Count::one:
+        case Count::some_fields: return std::string(positional.name);
+        case Count::at_most_one:
+        case Count::any_fields: return "[" + std::string(positional.name) + "]";
+    }
+    return {};
+}
+
+/// A command that acts, with its positionals; then what is below it.
+void add_commands(Section& section, const CommandSpec& spec, const std::string& outer,
+                  Language language) {
+    for (const auto& sub : spec.subcommands) {
+        auto name = outer + std::string(sub.name);
+        if (sub.acts) {
+            auto left = name;
+            for (const auto& positional : sub.positionals) left += " " + shown(positional);
+            section.add(std::move(left), text(sub.help, language));
+        }
+        add_commands(section, sub, name + " ", language);
+    }
+}
+
+void add_options(Section& section, const std::vector<OptionSpec>& options, Language language) {
+    for (const auto& option : options) section.add(shown(option), text(option.help, language));
+}
+
+}  // namespace
+
+std::string usage_line(const CommandPath& path) {
+    auto line = path_text(path);
+    const auto& command = *path.back();
+    const auto add_positional = [&](const PositionalSpec& spec) { line += " " + shown(spec); };
+    const auto is_fields = [](const PositionalSpec& spec) {
+        return spec.count == Count::any_fields || spec.count == Count::some_fields;
+    };
+    for (const auto& positional : command.positionals) {
+        if (!is_fields(positional)) add_positional(positional);
+    }
+    for (const auto& option : command.options) {
+        if (option.required) line += " " + shown(option);
+    }
+    for (const auto& positional : command.positionals) {
+        if (is_fields(positional)) add_positional(positional);
+    }
+    return line;
+}
+
+std::string help_text(const CommandPath& path, Language language) {
+    const auto& program = *path.front();
+    const auto& command = *path.back();
+    auto help = text(command.help, language) + "\n\n";
+    help += text("help.usage", language);
+    help += usage_line(path);
+    if (!command.subcommands.empty()) help += " " + text("help.usage_command", language);
+    help += " " + text("help.usage_options", language) + "\n";
+
+    Section commands(text("help.commands", language));
+    add_commands(commands, command, "", language);
+    help += commands.to_string();
+
+    Section arguments(text("help.arguments", language));
+    for (const auto& positional : command.positionals)
+        arguments.add(std::string(positional.name), text(positional.help, language));
+    help += arguments.to_string();
+
+    Section options(text("help.options", language));
+    if (&command != &program) add_options(options, command.options, language);
+    help += options.to_string();
+
+    Section everywhere(text("help.everywhere", language));
+    add_options(everywhere, program.options, language);
+    add_options(everywhere, common_options(), language);
+    help += everywhere.to_string();
+
+    if (!command.subcommands.empty()) {
+        help += "\n" + text(Message{"help.more", {{"command", path_text(path)}}}, language) + "\n";
+    }
+    return help;
+}
+
+}  // namespace egret::console

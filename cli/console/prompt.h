@@ -1,0 +1,31 @@
+#pragma once
+
+#include "cli/console/terminal.h"
+#include "registry/base/result.h"
+
+#include <string>
+
+namespace egret::console {
+
+/// Asks the person at the terminal, whatever standard input and output are connected to.
+class Prompt {
+public:
+    /// `device` is the terminal to ask at. The Terminal must outlive the prompt.
+    explicit Prompt(const Terminal& terminal, std::string device = "/dev/tty")
+        : terminal_(terminal), device_(std::move(device)) {}
+
+    /// The PIN: the first line of the file that EGRET_PIN_FILE names, or typed without being shown.
+    /// Errors: invalid_input, the file can't be read, or its first line or what she typed is empty
+    /// or too long; locked, there is no terminal to ask at; conflict, she gave up (Ctrl-C, Ctrl-D).
+    Result<std::string> pin(const Message& question) const;
+
+    /// Asks until the answer is y or n (是 or 否 will do in both languages).
+    /// Errors: invalid_input, there is no terminal to ask at; conflict, she gave up.
+    Result<bool> yes_or_no(const Message& question) const;
+
+private:
+    const Terminal& terminal_;
+    std::string device_;
+};
+
+}  // namespace egret::console

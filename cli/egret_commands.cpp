@@ -1,0 +1,177 @@
+#include "cli/egret_commands.h"
+
+#include "cli/console/shared_commands.h"
+
+namespace egret {
+namespace {
+
+using console::CommandSpec;
+using console::Count;
+using console::Form;
+using console::OptionSpec;
+using console::PositionalSpec;
+
+constexpr PositionalSpec woman_id = {"ID", "help.argument.woman"};
+constexpr PositionalSpec event_id = {"EVENT", "help.argument.event"};
+constexpr PositionalSpec some_fields = {"field=value…", "help.argument.fields", Count::some_fields};
+constexpr PositionalSpec any_fields = {"field=value…", "help.argument.fields", Count::any_fields};
+
+OptionSpec because(bool required = false) {
+    return {"because", "TEXT", "help.option.because", Form::text, required};
+}
+
+CommandSpec init_command() {
+    return {
+        .name = "init",
+        .help = "help.egret.init",
+        .options =
+            {
+                {"clinic", "NAME", "help.option.clinic", Form::text, true},
+                {"area", "CODE", "help.option.area", Form::text, true},
+                {"user", "NAME", "help.option.user"},
+                {"recovery-sheet", "FILE", "help.option.recovery_sheet"},
+                {"time-zone", "NAME", "help.option.time_zone"},
+            },
+    };
+}
+
+CommandSpec woman_command() {
+    const PositionalSpec other = {"OTHER", "help.argument.other_woman"};
+    return {
+        .name = "woman",
+        .help = "help.egret.woman",
+        .subcommands =
+            {
+                {.name = "add", .help = "help.egret.woman.add", .positionals = {some_fields}},
+                {.name = "show", .help = "help.egret.woman.show", .positionals = {woman_id}},
+                {.name = "find",
+                 .help = "help.egret.woman.find",
+                 .positionals = {{"TEXT", "help.argument.search_text"}},
+                 .options = {{"limit", "N", "help.option.limit", Form::number}}},
+                {.name = "edit",
+                 .help = "help.egret.woman.edit",
+                 .positionals = {woman_id, some_fields}},
+                {.name = "link",
+                 .help = "help.egret.woman.link",
+                 .positionals = {woman_id, other},
+                 .options = {because()}},
+                {.name = "unlink",
+                 .help = "help.egret.woman.unlink",
+                 .positionals = {woman_id, other},
+                 .options = {because()}},
+            },
+        .acts = false,
+    };
+}
+
+std::vector<CommandSpec> record_commands() {
+    return {
+        {
+            .name = "record",
+            .help = "help.egret.record",
+            .positionals = {{"TYPE", "help.argument.fact_type"}, any_fields},
+            .options =
+                {
+                    {"woman", "ID", "help.argument.woman", Form::text, true},
+                    {"date", "DATE", "help.option.date", Form::date, true},
+                    {"file", "FACT.json", "help.option.fact_file"},
+                    because(),
+                },
+        },
+        {.name = "correct",
+         .help = "help.egret.correct",
+         .positionals = {event_id, some_fields},
+         .options = {because()}},
+        {.name = "void",
+         .help = "help.egret.void",
+         .positionals = {event_id},
+         .options = {because(true)}},
+        {.name = "next",
+         .help = "help.egret.next",
+         .positionals = {woman_id},
+         .options = {{"on", "DAY", "help.option.on", Form::day}}},
+    };
+}
+
+std::vector<CommandSpec> exchange_commands() {
+    return {
+        {.name = "enrol",
+         .help = "help.egret.enrol",
+         .positionals = {{"URL", "help.argument.centre_url"},
+                         {"CODE", "help.argument.enrolment_code"}}},
+        {.name = "sync",
+         .help = "help.egret.sync",
+         .options = {{"until-done", "", "help.option.until_done"},
+                     {"server", "URL", "help.option.server"}},
+         .subcommands = {{.name = "status", .help = "help.egret.sync.status"}}},
+        {.name = "import",
+         .help = "help.egret.import",
+         .subcommands = {{.name = "persons",
+                          .help = "help.egret.import.persons",
+                          .positionals = {{"FILE", "help.argument.person_file"}}}},
+         .acts = false},
+        {.name = "export",
+         .help = "help.egret.export",
+         .subcommands = {{.name = "persons",
+                          .help = "help.egret.export.persons",
+                          .positionals = {{"FILE", "help.argument.export_file",
+                                           Count::at_most_one}},
+                          .options = {{"women", "ID,ID", "help.option.women", Form::list}}}},
+         .acts = false},
+    };
+}
+
+std::vector<CommandSpec> care_commands() {
+    return {
+        {.name = "log",
+         .help = "help.egret.log",
+         .subcommands = {{.name = "verify", .help = "help.egret.log.verify"},
+                         {.name = "show",
+                          .help = "help.egret.log.show",
+                          .options = {{"woman", "ID", "help.option.of_woman"},
+                                      {"from", "N", "help.option.from_number", Form::number},
+                                      {"limit", "N", "help.option.limit", Form::number}}}},
+         .acts = false},
+        {.name = "check", .help = "help.check"},
+        {.name = "backup",
+         .help = "help.egret.backup",
+         .positionals = {{"FILE", "help.argument.backup_file"}}},
+        {.name = "rebuild", .help = "help.rebuild"},
+        {.name = "simulate",
+         .help = "help.egret.simulate",
+         .options =
+             {
+                 {"women", "N", "help.option.women_count", Form::number, true},
+                 {"clinics", "K", "help.option.clinic_count", Form::number, true},
+                 {"years", "Y", "help.option.year_count", Form::number, true},
+                 {"seed", "S", "help.option.seed", Form::number, true},
+                 {"out", "DIR", "help.option.out", Form::text, true},
+                 {"world", "plain", "help.option.world", Form::choice, false, {"plain"}},
+             }},
+    };
+}
+
+}  // namespace
+
+const CommandSpec& egret_commands() {
+    static const CommandSpec all = [] {
+        CommandSpec egret{
+            .name = "egret",
+            .help = "help.egret",
+            .options = {{"dir", "DIR", "help.option.dir"}},
+            .subcommands = {init_command(), woman_command()},
+            .acts = false,
+        };
+        const auto add = [&](const std::vector<CommandSpec>& group) {
+            egret.subcommands.insert(egret.subcommands.end(), group.begin(), group.end());
+        };
+        add(record_commands());
+        add({console::coverage_command(), console::indicators_command()});
+        add(exchange_commands());
+        add(care_commands());
+        return egret;
+    }();
+    return all;
+}
+
+}  // namespace egret

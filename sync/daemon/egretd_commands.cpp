@@ -1,0 +1,59 @@
+#include "sync/daemon/egretd_commands.h"
+
+#include "cli/console/shared_commands.h"
+
+namespace egret {
+namespace {
+
+using console::CommandSpec;
+using console::Form;
+
+CommandSpec clinic_command() {
+    return {
+        .name = "clinic",
+        .help = "help.egretd.clinic",
+        .subcommands =
+            {
+                {.name = "add",
+                 .help = "help.egretd.clinic.add",
+                 .positionals = {{"NAME", "help.argument.clinic_name"}},
+                 .options = {{"area", "CODE", "help.option.area", Form::text, true}}},
+                {.name = "list", .help = "help.egretd.clinic.list"},
+                {.name = "revoke",
+                 .help = "help.egretd.clinic.revoke",
+                 .positionals = {{"CODE", "help.argument.clinic_code"}}},
+            },
+        .acts = false,
+    };
+}
+
+}  // namespace
+
+const CommandSpec& egretd_commands() {
+    static const CommandSpec all = {
+        .name = "egretd",
+        .help = "help.egretd",
+        .options = {{"data", "DIR", "help.option.data"}},
+        .subcommands =
+            {
+                {.name = "init",
+                 .help = "help.egretd.init",
+                 .options = {{"name", "NAME", "help.option.centre_name", Form::text, true},
+                             {"host", "NAME,…", "help.option.host", Form::list}}},
+                {.name = "serve",
+                 .help = "help.egretd.serve",
+                 .options = {{"listen", "ADDR:PORT", "help.option.listen"}}},
+                clinic_command(),
+                console::coverage_command(),
+                console::indicators_command(),
+                {.name = "status", .help = "help.egretd.status"},
+                {.name = "check", .help = "help.check"},
+                {.name = "verify", .help = "help.egretd.verify"},
+                {.name = "rebuild", .help = "help.rebuild"},
+            },
+        .acts = false,
+    };
+    return all;
+}
+
+}  // namespace egret

@@ -1,0 +1,71 @@
+#include "cli/console/catalog.h"
+
+#include "embedded/messages.h"
+#include "tests/support/terminal.h"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <set>
+
+namespace egret::console {
+namespace {
+
+TEST_SUITE("cli/console/catalog") {
+    TEST_CASE("the program carries every file of schemas/messages") {
+        std::set<std::string> there;
+        for (const auto& entry :
+             std::filesystem::directory_iterator(EGRET_SOURCE_DIR "/schemas/messages")) {
+            there.insert("messages/" + entry.path().filename().string());
+        }
+        std::set<std::string> carried;
+        for (const auto& file : embedded::messages()) carried.emplace(file.name);
+        // A file that is missing here is to be added to cli/console/CMakeLists.txt.
+        CHECK(carried == there);
+    }
+
+    TEST_CASE("gaps are filled, in both languages") {
+        const Message message{"prompt.pin_file_empty", {{"path", "/tmp/pin"}}};
+        CHECK(text(message, Language::en) ==
+              "The first line of /tmp/pin is empty; write the PIN there.");
+        CHECK(text(message, Language::zh) == "文件 /tmp/pin 的第一行为空；请在该行写入 PIN。");
+    }
+
+    TEST_CASE("an argument is only text, even with braces in it") {
+        const Message message{"usage.value_missing", {{"option", "{value}"}, {"value", "{"}}};
+        CHECK(text(message, Language::en) == "A value is missing; write {value} {.");
+    }
+
+    TEST_CASE("a gap without an argument stays, an unknown id is its own text") {
+        CHECK(text(Message{"prompt.pin_file_empty", {}}, Language::en).find("{path}") !=
+              std::string::npos);
+        CHECK(text(Message{"no.such_message", {{"a", "b"}}}, Language::zh) == "no.such_message");
+        CHECK(text("birth_year", Language::zh) == "birth_year");
+    }
+
+    TEST_CASE("the language is what she asks for, else EGRET_LANG, else the locale, else English") {
+        tests::FakeTerminal fake;
+        auto& environment = fake.environment;
+        const auto chosen = [&](std::optional<std::string> asked = std::nullopt) {
+            return choose_language(asked, fake.terminal().environment);
+        };
+        CHECK(chosen() == Language::en);
+        environment["LANG"] = "zh_CN.UTF-8";
+        CHECK(chosen() == Language::zh);
+        environment["LC_MESSAGES"] = "en_GB.UTF-8";
+        CHECK(chosen() == Language::en);
+        environment["LC_ALL"] = "";
+        CHECK(chosen() == Language::en);
+        environment["LC_ALL"] = "zh_TW";
+        CHECK(chosen() == Language::zh);
+        environment["EGRET_LANG"] = "en";
+        CHECK(chosen() == Language::en);
+        CHECK(chosen("zh") == Language::zh);
+        environment["EGRET_LANG"] = "fr";
+        CHECK(chosen() == Language::zh);
+        CHECK(chosen("fr") == Language::zh);
+    }
+}
+
+}  // namespace
+}  // namespace egret::console

@@ -1,0 +1,73 @@
+#include "cli/console/help.h"
+
+#include "cli/console/options.h"
+#include "cli/egret_commands.h"
+#include "registry/icu/width.h"
+#include "sync/daemon/egretd_commands.h"
+
+#include <doctest/doctest.h>
+
+namespace egret::console {
+namespace {
+
+bool holds(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
+
+TEST_SUITE("cli/console/help") {
+    TEST_CASE("the program's help names every command, in both languages") {
+        for (const auto* program : {&egret_commands(), &egretd_commands()}) {
+            for (const auto language : {Language::zh, Language::en}) {
+                const auto help = help_text({program}, language);
+                for (const auto& name : command_names(*program))
+                    CHECK_MESSAGE(holds(help, "\n  " + name + " "), name);
+                CHECK_FALSE(holds(help, "help."));
+            }
+        }
+    }
+
+    TEST_CASE("a command's help has its usage, arguments and options") {
+        const auto parsed = parse(egret_commands(), {"record", "--help"});
+        REQUIRE(parsed);
+        const auto help = help_text(parsed->path(), Language::en);
+        CHECK(holds(help,
+                    "Usage: egret record TYPE --woman ID --date DATE [field=value…] "
+                    "[OPTIONS]\n"));
+        CHECK(holds(help, "\n  --because TEXT"));
+        CHECK(holds(help, "\n  --dir DIR"));
+        CHECK(holds(help, "\n  --lang zh|en"));
+        CHECK(holds(help_text(parsed->path(), Language::zh), "用法：egret record TYPE"));
+    }
+
+    TEST_CASE("no description is cut or wrapped by a terminal of 80 columns") {
+        for (const auto* program : {&egret_commands(), &egretd_commands()}) {
+            auto names = command_names(*program);
+            names.emplace_back("");
+            for (const auto& name : names) {
+                std::vector<std::string> words = {"help"};
+                for (std::size_t at = 0; at < name.size();) {
+                    const auto end = std::min(name.find(' ', at), name.size());
+                    words.push_back(name.substr(at, end - at));
+                    at = end + 1;
+                }
+                const auto parsed = parse(*program, words);
+                REQUIRE(parsed);
+                for (const auto language : {Language::zh, Language::en}) {
+                    const auto help = help_text(parsed->path(), language);
+                    for (std::size_t at = 0; at < help.size();) {
+                        const auto end = help.find('\n', at);
+                        const auto line = help.substr(at, end - at);
+                        CHECK_MESSAGE(
+                            (icu::display_width(line) <= 80 || holds(line, "egret simulate")),
+                            line);
+                        CHECK_FALSE(line.ends_with(' '));
+                        at = end + 1;
+                    }
+                }
+            }
+        }
+    }
+}
+
+}  // namespace
+}  // namespace egret::console

@@ -1,0 +1,170 @@
+#include "cli/console/prompt.h"
+
+#include "registry/base/ensure.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/terminal.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <fcntl.h>
+#include <fstream>
+#include <termios.h>
+#include <thread>
+#include <unistd.h>
+
+namespace egret::console {
+namespace {
+
+const Message question{"Which?", {}};
+
+/// A terminal without a screen: what a person would type, and what she would see.
+class PseudoTerminal {
+public:
+    PseudoTerminal() : master_(::posix_openpt(O_RDWR | O_NOCTTY)) {
+        EGRET_ENSURE(master_ >= 0 && ::grantpt(master_) == 0 && ::unlockpt(master_) == 0);
+        path_ = ::ptsname(master_);
+        // Held open, so that what is asked stays readable when the prompt has closed its end.
+        slave_ = ::open(path_.c_str(), O_RDWR | O_NOCTTY);
+        EGRET_ENSURE(slave_ >= 0);
+    }
+
+    ~PseudoTerminal() {
+        ::close(slave_);
+        ::close(master_);
+    }
+
+    PseudoTerminal(const PseudoTerminal&) = delete;
+    PseudoTerminal& operator=(const PseudoTerminal&) = delete;
+
+    const std::string& path() const { return path_; }
+
+    /// Waits until `sign` was shown, then types; again for the next pair.
+    void answer(std::string_view sign, std::string_view keys) {
+        while (shown_.find(sign, answered_) == std::string::npos) read_some();
+        answered_ = shown_.size();
+        EGRET_ENSURE(::write(master_, keys.data(), keys.size()) ==
+                     static_cast<ssize_t>(keys.size()));
+    }
+
+    /// All that was shown, up to and with the line end after the last answer.
+    const std::string& shown() {
+        while (shown_.find('\n', answered_) == std::string::npos) read_some();
+        return shown_;
+    }
+
+    bool echoes() const {
+        termios now{};
+        EGRET_ENSURE(tcgetattr(slave_, &now) == 0);
+        return (now.c_lflag & static_cast<tcflag_t>(ECHO)) != 0 &&
+               (now.c_lflag & static_cast<tcflag_t>(ISIG)) != 0;
+    }
+
+private:
+    void read_some() {
+        char bytes[256];
+        const auto count = ::read(master_, bytes, sizeof bytes);
+        EGRET_ENSURE(count > 0);
+        shown_.append(bytes, static_cast<std::size_t>(count));
+    }
+
+    int master_;
+    int slave_ = -1;
+    std::string path_;
+    std::string shown_;
+    std::size_t answered_ = 0;
+};
+
+Result<std::string> typed_pin(PseudoTerminal& device, std::string_view keys) {
+    tests::FakeTerminal fake;
+    const auto terminal = fake.terminal();
+    std::thread person([&] { device.answer("Which? ", keys); });
+    auto pin = Prompt(terminal, device.path()).pin(question);
+    person.join();
+    return pin;
+}
+
+Result<std::string> pin_of(const std::string& content) {
+    const tests::TempDir dir;
+    const auto path = dir.file("pin");
+    std::ofstream(path, std::ios::binary) << content;
+    tests::FakeTerminal fake;
+    fake.environment["EGRET_PIN_FILE"] = path;
+    return Prompt(fake.terminal(), "/nowhere").pin(question);
+}
+
+TEST_SUITE("cli/console/prompt") {
+    TEST_CASE("a PIN is read without being shown, and the terminal is as before") {
+        PseudoTerminal device;
+        const auto pin = typed_pin(device, "4711王\x7f\x7fx\n");
+        REQUIRE(pin);
+        CHECK(*pin == "471x");
+        CHECK(device.shown().find('4') == std::string::npos);
+        CHECK(device.echoes());
+    }
+
+    TEST_CASE("she can begin again, or give up") {
+        PseudoTerminal device;
+        CHECK(*typed_pin(device, "wrong\x15right\r") == "right");
+        CHECK(typed_pin(device, "12\x03").error().code == ErrorCode::conflict);
+        CHECK(typed_pin(device, "\x04").error().message.id == "prompt.given_up");
+        CHECK(typed_pin(device, "\n").error().message.id == "prompt.pin_empty");
+        CHECK(typed_pin(device, std::string(300, '1') + "\n").error().message.id ==
+              "prompt.pin_long");
+        CHECK(device.echoes());
+    }
+
+    TEST_CASE("a PIN comes from the first line of EGRET_PIN_FILE") {
+        CHECK(*pin_of("4711\n0815\n") == "4711");
+        CHECK(*pin_of("4711\r\n") == "4711");
+        CHECK(*pin_of("4711") == "4711");
+        CHECK(pin_of("").error().message.id == "prompt.pin_file_empty");
+        CHECK(pin_of("\n4711\n").error().message.id == "prompt.pin_file_empty");
+        CHECK(pin_of(std::string(300, '1')).error().message.id == "prompt.pin_long");
+        tests::FakeTerminal fake;
+        for (const auto* path : {"/nowhere/pin", "/"}) {
+            fake.environment["EGRET_PIN_FILE"] = path;
+            const auto pin = Prompt(fake.terminal(), "/nowhere").pin(question);
+            REQUIRE_FALSE(pin);
+            CHECK(pin.error().code == ErrorCode::invalid_input);
+            CHECK(pin.error().message.id == "prompt.pin_file_unreadable");
+        }
+    }
+
+    TEST_CASE("a yes or no is asked for until it is one") {
+        PseudoTerminal device;
+        tests::FakeTerminal fake;
+        const auto terminal = fake.terminal();
+        const Prompt prompt(terminal, device.path());
+        const auto asked = [&](std::vector<std::string> answers) {
+            std::thread person([&] {
+                for (const auto& keys : answers) device.answer("[y/n] ", keys);
+            });
+            const auto answer = prompt.yes_or_no(question);
+            person.join();
+            return answer;
+        };
+        CHECK(*asked({"y\n"}));
+        CHECK_FALSE(*asked({"maybe\n", " NO \n"}));
+        CHECK(*asked({"否\x7f是\n"}));
+        CHECK_FALSE(*asked({"否\n"}));
+        CHECK(asked({"\x03"}).error().code == ErrorCode::conflict);
+        CHECK(device.shown().find("maybe") != std::string::npos);
+    }
+
+    TEST_CASE("without a terminal nothing is asked") {
+        tests::FakeTerminal fake;
+        const auto terminal = fake.terminal();
+        const tests::TempDir dir;
+        const auto path = dir.file("no_terminal");
+        std::ofstream(path, std::ios::binary) << "y\n";
+        for (const auto& device : {std::string("/nowhere/tty"), path}) {
+            const Prompt prompt(terminal, device);
+            CHECK(prompt.pin(question).error().code == ErrorCode::locked);
+            CHECK(prompt.yes_or_no(question).error().message.id == "prompt.no_terminal");
+        }
+    }
+}
+
+}  // namespace
+}  // namespace egret::console
