@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 namespace egret {
 
@@ -13,6 +14,9 @@ inline std::int64_t unix_ms(Instant at) { return at.time_since_epoch().count(); 
 inline Instant instant_from_unix_ms(std::int64_t ms) {
     return Instant{std::chrono::milliseconds{ms}};
 }
+
+/// "2026-03-04T05:06:07Z", for machines.
+std::string utc_text(Instant at);
 
 /// The only source of time. Passed in, never reached for.
 class Clock {

@@ -3,6 +3,7 @@
 #include "embedded/centre_schema.h"
 #include "registry/coverage/indicator.h"
 #include "registry/store/open.h"
+#include "sync/central/verify.h"
 #include "sync/core/sync_server.h"
 
 #include <stdexcept>
@@ -219,6 +220,28 @@ Result<Ingested> SqliteStore::ingest(Upload upload) {
     before_commit_();
     tx.commit();
     return ingested;
+}
+
+store::CoverageReply SqliteStore::answer_coverage(const store::CoverageQuestion& question) {
+    const std::lock_guard lock(mutex_);
+    const sqlite::ReadTransaction one_state(*db_);
+    return store::answer_coverage(log_, *db_, question);
+}
+
+void SqliteStore::rebuild(Progress& progress) {
+    const std::lock_guard lock(mutex_);
+    projector_.rebuild(progress);
+}
+
+std::vector<Fault> SqliteStore::check() {
+    const std::lock_guard lock(mutex_);
+    return check_file(*db_);
+}
+
+std::vector<Fault> SqliteStore::verify(const std::string& copy_path, Date today,
+                                       Progress& progress) {
+    const std::lock_guard lock(mutex_);
+    return verify_store(*db_, copy_path, today, progress);
 }
 
 void SqliteStore::append(Upload& upload, std::size_t from, sqlite::WriteTransaction& tx) {

@@ -49,6 +49,12 @@ public:
     sync::ChainHead head(const DeviceId& id) override;
     Result<Ingested> ingest(Upload upload) override;
 
+    store::CoverageReply answer_coverage(const store::CoverageQuestion& question) override;
+    void rebuild(Progress& progress) override;
+    std::vector<Fault> check() override;
+    std::vector<Fault> verify(const std::string& copy_path, Date today,
+                              Progress& progress) override;
+
     /// For tests: called between the facts and their commit.
     void before_commit(std::function<void()> hook) { before_commit_ = std::move(hook); }
 

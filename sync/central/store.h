@@ -3,9 +3,11 @@
 #include "registry/base/clock.h"
 #include "registry/base/date.h"
 #include "registry/base/ids.h"
+#include "registry/base/progress.h"
 #include "registry/base/result.h"
 #include "registry/crypto/hpke.h"
 #include "registry/crypto/sign.h"
+#include "registry/store/coverage_answer.h"
 #include "sync/core/batch.h"
 #include "sync/core/protocol.h"
 
@@ -105,6 +107,16 @@ struct Ingested {
     std::size_t added = 0;
 };
 
+/// Something that is not as it should be. Where it is not one event's, there is no device and no
+/// number.
+struct Fault {
+    DeviceId device;
+    std::uint64_t seq = 0;
+    std::string kind;
+
+    friend bool operator==(const Fault&, const Fault&) = default;
+};
+
 /// May be used from several threads; they work one after the other. All that a call changes is
 /// durable when it returns, or not there at all. A broken store throws.
 class CentralStore {
@@ -157,6 +169,19 @@ public:
     /// upload again changes nothing and has the same outcome.
     /// Errors: forbidden, if the device is not known or was revoked meanwhile.
     virtual Result<Ingested> ingest(Upload upload) = 0;
+
+    // ---- figures and checks ----
+
+    /// Of one state of the store, whoever writes meanwhile.
+    virtual store::CoverageReply answer_coverage(const store::CoverageQuestion& question) = 0;
+    /// Drops what follows from the logs and makes it anew.
+    virtual void rebuild(Progress& progress) = 0;
+    /// What is wrong with the store's files.
+    virtual std::vector<Fault> check() = 0;
+    /// Holds all that is stored to the logs, and these to themselves. Slow; works on a copy at
+    /// `copy_path`.
+    virtual std::vector<Fault> verify(const std::string& copy_path, Date today,
+                                      Progress& progress) = 0;
 };
 
 }  // namespace egret::central

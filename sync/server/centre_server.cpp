@@ -8,7 +8,11 @@
 #include "sync/server/head_handler.h"
 #include "sync/server/health_handler.h"
 #include "sync/server/indicators_handler.h"
+#include "sync/server/logged_handler.h"
 
+#include <atomic>
+#include <deque>
+#include <string_view>
 #include <utility>
 
 namespace egret::server {
@@ -21,13 +25,18 @@ struct CentreServer::Endpoints {
           enrol(enrolment, with.keys, with.clock),
           batches(ingester, with.store, with.keys),
           head(with.store, with.keys, with.clock),
-          health(with.store) {
-        routes.add("GET", "/v1/bundle", bundle)
-            .add("POST", "/v1/enroll", enrol)
-            .add("POST", "/v1/sync/batches", batches)
-            .add("GET", "/v1/sync/head", head)
-            .add("GET", "/v1/indicators", indicators)
-            .add("GET", "/health", health);
+          health(with.store),
+          log(with.log) {
+        add("GET", "/v1/bundle", bundle);
+        add("POST", "/v1/enroll", enrol);
+        add("POST", "/v1/sync/batches", batches);
+        add("GET", "/v1/sync/head", head);
+        add("GET", "/v1/indicators", indicators);
+        add("GET", "/health", health);
+    }
+
+    void add(std::string_view method, std::string_view path, http::Handler& handler) {
+        routes.add(method, path, logged.emplace_back(handler, log, is_logging));
     }
 
     central::Ingester ingester;
@@ -38,6 +47,9 @@ struct CentreServer::Endpoints {
     HeadHandler head;
     IndicatorsHandler indicators;
     HealthHandler health;
+    const http::Log& log;
+    std::atomic<bool> is_logging = false;
+    std::deque<LoggedHandler> logged;  // Stay where they are.
     http::Routes routes;
 };
 
@@ -58,6 +70,8 @@ Result<std::uint16_t> CentreServer::start(http::ServerOptions options,
         http::ServerEnvironment{services_.clock, services_.translate, services_.log});
     return server_->start();
 }
+
+void CentreServer::log_requests(bool is_on) noexcept { endpoints_->is_logging = is_on; }
 
 void CentreServer::stop() {
     if (server_) server_->stop();

@@ -39,6 +39,8 @@ public:
     /// Listens, and says on which port. `hosts`: the names and addresses under which it is reached.
     /// Errors: those of http::Server::start and CentreKeys::issue_server_certificate.
     Result<std::uint16_t> start(http::ServerOptions options, const std::vector<std::string>& hosts);
+    /// Whether each request gets a line in the log; at first it doesn't. Failures always do.
+    void log_requests(bool is_on) noexcept;
     /// Requests that are under way are answered first, for a while.
     void stop();
 

@@ -1,0 +1,281 @@
+#include "cli/console/coverage_output.h"
+
+#include "cli/console/catalog.h"
+#include "cli/console/csv.h"
+#include "cli/console/table.h"
+#include "registry/base/text.h"
+#include "registry/json/dump.h"
+
+#include <algorithm>
+#include <charconv>
+#include <ostream>
+#include <string>
+#include <utility>
+
+namespace egret::console {
+namespace {
+
+// Those who see persons anyway see small figures, too.
+const std::vector<std::string> roles_with_persons = {"nurse", "lead", "officer"};
+const std::vector<std::string> roles_without_persons = {"manager", "auditor", "public"};
+
+Result<bool> hides_small_cells(const Parsed& parsed) {
+    const auto role = parsed.find("role");
+    if (!role) return false;
+    const auto is_in = [&](const std::vector<std::string>& roles) {
+        return std::find(roles.begin(), roles.end(), *role) != roles.end();
+    };
+    if (is_in(roles_with_persons)) return false;
+    if (is_in(roles_without_persons)) return true;
+    return Error{ErrorCode::invalid_input, "--role", msg("coverage.unknown_role")};
+}
+
+Result<std::vector<Date>> days_asked(const Parsed& parsed, Date today) {
+    const auto from = parsed.find_day("from");
+    const auto to = parsed.find_day("to");
+    const auto on = parsed.find_day("on");
+    if (!from && !to) {
+        if (parsed.has("step"))
+            return Error{ErrorCode::invalid_input, "--step", msg("coverage.days_unclear")};
+        return std::vector<Date>{on.value_or(today)};
+    }
+    if (!from || !to || on)
+        return Error{ErrorCode::invalid_input, "--from", msg("coverage.days_unclear")};
+    const auto step = coverage::parse_step(parsed.find("step").value_or("month"));
+    if (!step) return step.error();
+    return coverage::days_of_series(*from, *to, *step);
+}
+
+bool is_series(const store::CoverageReply& reply) { return reply.question.query.on.size() > 1; }
+
+/// A year is a number for programs; what is not known is a word.
+json::Value cell_value(coverage::Dimension dimension, const std::string& value) {
+    std::int64_t number = 0;
+    const auto end = value.data() + value.size();
+    if (dimension == coverage::Dimension::birth_year &&
+        std::from_chars(value.data(), end, number).ptr == end)
+        return number;
+    return value;
+}
+
+void append_figure(json::Object& to, const coverage::Figure& figure) {
+    const auto percent = figure.percent();
+    if (figure.is_suppressed) {
+        to.append("numerator", nullptr);
+        to.append("denominator", nullptr);
+    } else {
+        to.append("numerator", figure.numerator);
+        to.append("denominator", figure.denominator);
+    }
+    to.append("percent", percent ? json::Value(*percent) : json::Value());
+    to.append("suppressed", figure.is_suppressed);
+    if (figure.exceeds_denominator()) to.append("exceeds_denominator", true);
+}
+
+json::Value totals_json(const store::CoverageReply& reply) {
+    json::Array totals;
+    for (const auto& total : reply.answer.totals) {
+        json::Object one;
+        if (is_series(reply)) one.append("on", total.on.to_string());
+        append_figure(one, total.figure);
+        totals.emplace_back(std::move(one));
+    }
+    return is_series(reply) ? json::Value(std::move(totals)) : std::move(totals.front());
+}
+
+std::vector<std::string> figure_texts(const coverage::Figure& figure) {
+    if (figure.is_suppressed) return {"*", "*", "*"};
+    return {std::to_string(figure.numerator), std::to_string(figure.denominator),
+            figure.percent().value_or("")};
+}
+
+std::string_view title_of(coverage::Dimension dimension) {
+    using coverage::Dimension;
+    switch (dimension) {
+        case Dimension::area: return "coverage.column.area";
+        case Dimension::province: return "coverage.column.province";
+        case Dimension::city: return "coverage.column.city";
+        case Dimension::town: return "coverage.column.town";
+        case Dimension::village: return "coverage.column.village";
+        case Dimension::facility: return "coverage.column.facility";
+        case Dimension::birth_year: return "coverage.column.birth_year";
+        case Dimension::birth_month: return "coverage.column.birth_month";
+    }
+    return "";
+}
+
+/// `with_totals`: a last line for each day, for people; files hold cells only, unless nothing else
+/// was asked for.
+Table coverage_table(const store::CoverageReply& reply, const Terminal& terminal,
+                     bool with_totals) {
+    std::vector<Column> columns;
+    if (is_series(reply)) columns.push_back({"on", "coverage.column.on"});
+    for (const auto dimension : reply.answer.by)
+        columns.push_back({coverage::to_string(dimension), title_of(dimension)});
+    columns.push_back({"numerator", "coverage.column.numerator", Align::right});
+    columns.push_back({"denominator", "coverage.column.denominator", Align::right});
+    columns.push_back({"percent", "coverage.column.percent", Align::right});
+
+    Table table(std::move(columns));
+    const auto add = [&](Date on, std::vector<std::string> values, const coverage::Figure& figure) {
+        if (is_series(reply)) values.insert(values.begin(), on.to_string());
+        const auto figures = figure_texts(figure);
+        values.insert(values.end(), figures.begin(), figures.end());
+        table.add_row(std::move(values));
+    };
+    if (!reply.answer.by.empty()) {
+        for (const auto& cell : reply.answer.cells) add(cell.on, cell.values, cell.figure);
+        if (!with_totals) return table;
+    }
+    for (const auto& total : reply.answer.totals) {
+        std::vector<std::string> values(reply.answer.by.size());
+        if (!values.empty()) values.front() = text("coverage.total", terminal.language);
+        add(total.on, std::move(values), total.figure);
+    }
+    return table;
+}
+
+std::string in_language(const coverage::BothLanguages& texts, Language language) {
+    return language == Language::zh ? texts.zh : texts.en;
+}
+
+json::Value both_json(const coverage::BothLanguages& texts) {
+    return json::Object{{"zh", texts.zh}, {"en", texts.en}};
+}
+
+}  // namespace
+
+Result<store::CoverageQuestion> coverage_question(const Parsed& parsed, Date today) {
+    store::CoverageQuestion question;
+    const auto indicator = coverage::find_indicator(parsed.value("INDICATOR"));
+    if (!indicator) return indicator.error();
+    question.indicator = *indicator;
+    for (const auto& word : parsed.list("by")) {
+        const auto dimension = coverage::parse_dimension(word);
+        if (!dimension) return Error{dimension.error()}.within("--by");
+        question.query.by.push_back(*dimension);
+    }
+    for (const auto& word : parsed.list("where")) {
+        auto filter = coverage::parse_filter(word);
+        if (!filter) return Error{filter.error()}.within("--where");
+        question.query.where.push_back(*std::move(filter));
+    }
+    auto days = days_asked(parsed, today);
+    if (!days) return std::move(days).error();
+    question.query.on = *std::move(days);
+    question.known_on = parsed.find_day("known-on");
+    if (question.known_on && *question.known_on > today)
+        return Error{ErrorCode::invalid_input, "--known-on", msg("coverage.known_in_future")};
+    question.by_recount = parsed.has("recount");
+    const auto hides = hides_small_cells(parsed);
+    if (!hides) return hides.error();
+    question.hides_small_cells = *hides;
+    return question;
+}
+
+json::Value coverage_json(const store::CoverageReply& reply, Date today) {
+    const auto& question = reply.question;
+    json::Array by;
+    for (const auto dimension : reply.answer.by) by.emplace_back(coverage::to_string(dimension));
+    json::Array cells;
+    for (const auto& cell : reply.answer.cells) {
+        json::Object one;
+        if (is_series(reply)) one.append("on", cell.on.to_string());
+        for (std::size_t i = 0; i < cell.values.size(); ++i) {
+            one.append(std::string(coverage::to_string(reply.answer.by[i])),
+                       cell_value(reply.answer.by[i], cell.values[i]));
+        }
+        append_figure(one, cell.figure);
+        cells.emplace_back(std::move(one));
+    }
+    const auto& oldest = reply.freshness.oldest;
+    json::Object out;
+    out.append("indicator", question.indicator->id);
+    out.append("version", question.indicator->version);
+    out.append("on", is_series(reply) ? json::Value() : question.query.on.front().to_string());
+    out.append("known_on", question.known_on.value_or(today).to_string());
+    out.append("by", std::move(by));
+    out.append("denominator", "registered");
+    out.append("cells", std::move(cells));
+    out.append("totals", totals_json(reply));
+    out.append("freshness",
+               json::Object{{"clinics", reply.freshness.clinics},
+                            {"oldest", oldest ? json::Value(utc_text(*oldest)) : json::Value()}});
+    out.append("stamp", reply.stamp);
+    return out;
+}
+
+void print_coverage(const store::CoverageReply& reply, const Parsed& parsed, Date today,
+                    const Terminal& terminal) {
+    if (terminal.json) {
+        terminal.out << json::dump(coverage_json(reply, today)) << '\n';
+        return;
+    }
+    if (parsed.has("csv")) {
+        terminal.out << to_csv(coverage_table(reply, terminal, false));
+        return;
+    }
+    const auto& indicator = *reply.question.indicator;
+    const auto known = reply.question.known_on.value_or(today);
+    terminal.out << in_language(indicator.title, terminal.language) << " (" << indicator.id << " "
+                 << indicator.version << ")\n\n"
+                 << coverage_table(reply, terminal, true).to_text(terminal.language) << '\n';
+    if (!is_series(reply)) {
+        terminal.out << text(msg("coverage.footer.on",
+                                 {{"on", reply.question.query.on.front().to_string()},
+                                  {"known", known.to_string()}}),
+                             terminal.language)
+                     << '\n';
+    }
+    terminal.out << text(msg("coverage.footer.source",
+                             {{"clinics", std::to_string(reply.freshness.clinics)},
+                              {"oldest",
+                               reply.freshness.oldest ? utc_text(*reply.freshness.oldest) : "-"}}),
+                         terminal.language)
+                 << '\n'
+                 << text(msg("coverage.footer.stamp", {{"stamp", reply.stamp}}), terminal.language)
+                 << '\n';
+}
+
+void print_indicators(const Terminal& terminal) {
+    if (terminal.json) {
+        json::Array all;
+        for (const auto& indicator : coverage::known_indicators()) {
+            all.emplace_back(json::Object{{"id", indicator.id},
+                                          {"version", indicator.version},
+                                          {"title", both_json(indicator.title)}});
+        }
+        terminal.out << json::dump(std::move(all)) << '\n';
+        return;
+    }
+    Table table({{"id", "coverage.column.indicator"},
+                 {"version", "coverage.column.version"},
+                 {"title", "coverage.column.title"}});
+    for (const auto& indicator : coverage::known_indicators()) {
+        table.add_row(
+            {indicator.id, indicator.version, in_language(indicator.title, terminal.language)});
+    }
+    terminal.out << table.to_text(terminal.language);
+}
+
+Result<Done> print_indicator(std::string_view id, const Terminal& terminal) {
+    const auto found = coverage::find_indicator(id);
+    if (!found) return found.error();
+    const auto& indicator = **found;
+    if (terminal.json) {
+        terminal.out << json::dump(json::Object{{"id", indicator.id},
+                                                {"version", indicator.version},
+                                                {"title", both_json(indicator.title)},
+                                                {"description", both_json(indicator.description)},
+                                                {"source", both_json(indicator.source)}})
+                     << '\n';
+        return Done{};
+    }
+    terminal.out << indicator.id << " " << indicator.version << "\n"
+                 << in_language(indicator.title, terminal.language) << "\n\n"
+                 << in_language(indicator.description, terminal.language) << "\n\n"
+                 << in_language(indicator.source, terminal.language) << "\n";
+    return Done{};
+}
+
+}  // namespace egret::console

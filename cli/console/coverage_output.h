@@ -1,0 +1,35 @@
+#pragma once
+
+#include "cli/console/parsed.h"
+#include "cli/console/terminal.h"
+#include "registry/base/date.h"
+#include "registry/base/result.h"
+#include "registry/coverage/indicator.h"
+#include "registry/json/value.h"
+#include "registry/store/coverage_answer.h"
+
+#include <string_view>
+
+/// What both programs have in common of `coverage` and `indicators`: words to a question, an answer
+/// to what is shown (shared_commands.h).
+namespace egret::console {
+
+/// The question that the words of `coverage` ask, on `today` if they name no day.
+/// Errors: not_found, for an unknown indicator; invalid_input, for a dimension, filter or role that
+/// there isn't, a day of known-on in the future, --from without --to, or these beside --on; those
+/// of days_of_series.
+Result<store::CoverageQuestion> coverage_question(const Parsed& parsed, Date today);
+
+/// Shows the reply as a table, or as CSV or JSON if the words say so. `today` as for the question.
+void print_coverage(const store::CoverageReply& reply, const Parsed& parsed, Date today,
+                    const Terminal& terminal);
+
+/// {"indicator","version","on","known_on","by","denominator","cells","totals","freshness","stamp"};
+/// for several days, cells and totals have "on" of their own, and the reply's is null.
+json::Value coverage_json(const store::CoverageReply& reply, Date today);
+
+void print_indicators(const Terminal& terminal);
+/// Errors: not_found, with the one that was probably meant.
+Result<Done> print_indicator(std::string_view id, const Terminal& terminal);
+
+}  // namespace egret::console

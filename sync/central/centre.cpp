@@ -1,0 +1,143 @@
+#include "sync/central/centre.h"
+
+#include "registry/base/limits.h"
+#include "registry/base/text.h"
+#include "sync/central/key_files.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace egret::central {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto default_port = "8443";
+
+Error data_exists(const std::string& folder) {
+    return {ErrorCode::conflict, "", msg("central.data_exists", {{"path", folder}})};
+}
+
+/// Beside the folder, so that it can be renamed into its place; gone unless it was.
+class FolderInMaking {
+public:
+    explicit FolderInMaking(const fs::path& folder) : path_(folder.string() + ".new-XXXXXX") {
+        if (::mkdtemp(path_.data()) == nullptr)
+            throw std::system_error(errno, std::generic_category(), path_);
+    }
+
+    ~FolderInMaking() {
+        std::error_code ignored;
+        fs::remove_all(path_, ignored);
+    }
+
+    FolderInMaking(const FolderInMaking&) = delete;
+    FolderInMaking& operator=(const FolderInMaking&) = delete;
+
+    const std::string& path() const noexcept { return path_; }
+
+private:
+    std::string path_;
+};
+
+Result<Done> check_new(const NewCentre& centre) {
+    if (centre.name.empty() || centre.name.size() > limits::name_bytes_max)
+        return Error{ErrorCode::invalid_input, "name", msg("central.centre_name")};
+    if (centre.hosts.empty())
+        return Error{ErrorCode::invalid_input, "host", msg("central.host_missing")};
+    for (const auto& host : centre.hosts) {
+        const bool is_odd = host.empty() || host.find_first_of(",/ ") != std::string::npos;
+        if (is_odd) return Error{ErrorCode::invalid_input, "host", msg("central.host_missing")};
+    }
+    const auto zone = icu::TimeZone::parse(centre.time_zone);
+    if (!zone) return Error{zone.error()}.within("time_zone");
+    return Done{};
+}
+
+std::string joined(const std::vector<std::string>& texts) {
+    std::string all;
+    for (const auto& text : texts) all.append(all.empty() ? "" : ",").append(text);
+    return all;
+}
+
+Result<Done> fill(const std::string& folder, const NewCentre& centre, Instant now, Random& random) {
+    const auto made = CentreKeys::create(folder + "/keys", centre.name, now, random);
+    if (!made) return made.error();
+    const auto keys = CentreKeys::load(folder + "/keys");
+    if (!keys) return keys.error();
+    // A host that no certificate can name is found now, not when the first clinic calls.
+    const auto tried = keys->issue_server_certificate(centre.hosts, now);
+    if (!tried) return tried.error();
+    const auto store = SqliteStore::create(folder + "/centre.db");
+    if (!store) return store.error();
+    (*store)->save_setting("name", centre.name);
+    (*store)->save_setting("hosts", joined(centre.hosts));
+    (*store)->save_setting("time_zone", centre.time_zone);
+    return Done{};
+}
+
+}  // namespace
+
+Result<Done> Centre::create(const std::string& folder, const NewCentre& centre, Instant now,
+                            Random& random) {
+    const auto checked = check_new(centre);
+    if (!checked) return checked;
+    const auto target = fs::absolute(folder).lexically_normal();
+    const auto place = target.has_filename() ? target : target.parent_path();
+    if (fs::exists(place) && !(fs::is_directory(place) && fs::is_empty(place)))
+        return data_exists(folder);
+    fs::create_directories(place.parent_path());
+    const FolderInMaking making(place);
+    const auto filled = fill(making.path(), centre, now, random);
+    if (!filled) return filled;
+    sync_folder(making.path());
+    // Fails on anything but an empty folder.
+    if (std::rename(making.path().c_str(), place.c_str()) != 0) {
+        if (errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR) return data_exists(folder);
+        throw std::system_error(errno, std::generic_category(), folder);
+    }
+    sync_folder(place.parent_path().string());
+    return Done{};
+}
+
+Result<Centre> Centre::open(const std::string& folder, Progress& progress) {
+    if (!fs::exists(fs::path(folder) / "centre.db"))
+        return Error{ErrorCode::not_found, "data", msg("central.no_data", {{"path", folder}})};
+    auto keys = CentreKeys::load(folder + "/keys");
+    if (!keys) return std::move(keys).error();
+    auto store = SqliteStore::open(folder + "/centre.db", progress);
+    if (!store) return std::move(store).error();
+    auto zone = icu::TimeZone::parse((*store)->find_setting("time_zone").value_or("Asia/Shanghai"));
+    if (!zone) return std::move(zone).error();
+    return Centre(folder, *std::move(store), std::make_unique<CentreKeys>(*std::move(keys)),
+                  *std::move(zone));
+}
+
+std::string Centre::name() { return store_->find_setting("name").value_or(""); }
+
+std::vector<std::string> Centre::hosts() {
+    std::vector<std::string> all;
+    const auto joined_hosts = store_->find_setting("hosts").value_or("localhost");
+    for (const auto host : split(joined_hosts, ',')) all.emplace_back(host);
+    return all;
+}
+
+std::string Centre::url() {
+    const auto host = hosts().front();
+    const bool is_ipv6 = host.find(':') != std::string::npos;
+    return "https://" + (is_ipv6 ? "[" + host + "]" : host) + ":" +
+           store_->find_setting("port").value_or(default_port);
+}
+
+void Centre::note_port(std::uint16_t port) {
+    const auto text = std::to_string(port);
+    if (store_->find_setting("port") != text) store_->save_setting("port", text);
+}
+
+std::string Centre::file(std::string_view name) const { return folder_ + "/" + std::string(name); }
+
+}  // namespace egret::central

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "cli/console/program.h"
+
+namespace egret::daemon {
+
+/// Whether the files are whole.
+Result<console::ExitStatus> check(const console::Parsed& parsed, const console::Terminal& terminal);
+/// Whether all that is stored is what the logs say, and these are what was written.
+Result<console::ExitStatus> verify(const console::Parsed& parsed,
+                                   const console::Terminal& terminal);
+/// Makes all that follows from the logs anew.
+Result<console::ExitStatus> rebuild(const console::Parsed& parsed,
+                                    const console::Terminal& terminal);
+
+}  // namespace egret::daemon

@@ -1,0 +1,31 @@
+#include "sync/daemon/egretd_handlers.h"
+
+#include "sync/daemon/check_commands.h"
+#include "sync/daemon/clinic_commands.h"
+#include "sync/daemon/figure_commands.h"
+#include "sync/daemon/init_command.h"
+#include "sync/daemon/serve_command.h"
+#include "sync/daemon/status_command.h"
+
+namespace egret::daemon {
+
+const console::Handlers& egretd_handlers() {
+    static const console::Handlers all = {
+        {"init", init},
+        {"serve", serve},
+        {"clinic add", add_clinic},
+        {"clinic invite", invite_clinic},
+        {"clinic list", list_clinics},
+        {"clinic revoke", revoke_clinic},
+        {"coverage", coverage},
+        {"indicators list", list_indicators},
+        {"indicators show", show_indicator},
+        {"status", status},
+        {"check", check},
+        {"verify", verify},
+        {"rebuild", rebuild},
+    };
+    return all;
+}
+
+}  // namespace egret::daemon

@@ -1,0 +1,32 @@
+#include "sync/daemon/figure_commands.h"
+
+#include "cli/console/coverage_output.h"
+#include "sync/daemon/centre_access.h"
+
+namespace egret::daemon {
+
+Result<console::ExitStatus> coverage(const console::Parsed& parsed,
+                                     const console::Terminal& terminal) {
+    auto centre = open_centre(parsed, terminal);
+    if (!centre) return std::move(centre).error();
+    const auto today = centre->zone().local_day(SystemClock().now());
+    const auto question = console::coverage_question(parsed, today);
+    if (!question) return question.error();
+    console::print_coverage(centre->store().answer_coverage(*question), parsed, today, terminal);
+    return console::ExitStatus::done;
+}
+
+Result<console::ExitStatus> list_indicators(const console::Parsed&,
+                                            const console::Terminal& terminal) {
+    console::print_indicators(terminal);
+    return console::ExitStatus::done;
+}
+
+Result<console::ExitStatus> show_indicator(const console::Parsed& parsed,
+                                           const console::Terminal& terminal) {
+    const auto shown = console::print_indicator(parsed.value("INDICATOR"), terminal);
+    if (!shown) return shown.error();
+    return console::ExitStatus::done;
+}
+
+}  // namespace egret::daemon

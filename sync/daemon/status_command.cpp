@@ -1,0 +1,100 @@
+#include "sync/daemon/status_command.h"
+
+#include "cli/console/catalog.h"
+#include "cli/console/table.h"
+#include "registry/json/dump.h"
+#include "sync/daemon/centre_access.h"
+
+#include <ostream>
+
+namespace egret::daemon {
+namespace {
+
+json::Value moment_json(const std::optional<Instant>& at) {
+    return at ? json::Value(utc_text(*at)) : json::Value();
+}
+
+json::Value status_json(const central::DeviceStatus& status) {
+    return json::Object{{"device", status.device.id.to_string()},
+                        {"enrolled", utc_text(status.device.enrolled)},
+                        {"revoked", moment_json(status.device.revoked)},
+                        {"last_batch", moment_json(status.last_batch)},
+                        {"seen", moment_json(status.seen)},
+                        {"facts", status.head.seq},
+                        {"behind", status.behind()},
+                        {"clock_offset_ms", status.clock_offset_ms},
+                        {"clock_suspect", status.clock_suspect},
+                        {"newer", status.newer},
+                        {"quarantined", status.refused},
+                        {"app_version", status.app_version}};
+}
+
+/// Of the worst that is to be said, one word.
+std::string_view state_of(const central::DeviceStatus& status) {
+    if (status.device.revoked) return "central.state.revoked";
+    if (!status.seen) return "central.state.silent";
+    if (status.clock_suspect) return "central.state.clock";
+    if (status.behind() > 0) return "central.state.behind";
+    if (status.refused > 0) return "central.state.quarantine";
+    return "central.state.good";
+}
+
+console::Table status_table(central::Centre& centre,
+                            const std::vector<central::DeviceStatus>& statuses, Language language) {
+    console::Table table({{"clinic", "central.column.clinic"},
+                          {"name", "central.column.name"},
+                          {"machine", "central.column.machine"},
+                          {"last_batch", "central.column.last_batch"},
+                          {"facts", "central.column.facts", console::Align::right},
+                          {"behind", "central.column.behind", console::Align::right},
+                          {"state", "central.column.state"}});
+    for (const auto& clinic : centre.store().clinics()) {
+        bool has_machine = false;
+        for (const auto& status : statuses) {
+            if (status.device.clinic != clinic.code) continue;
+            has_machine = true;
+            table.add_row(
+                {clinic.code, clinic.name, status.device.id.to_string().substr(0, 8),
+                 status.last_batch ? centre.zone().local_time_text(*status.last_batch) : "-",
+                 std::to_string(status.head.seq), std::to_string(status.behind()),
+                 console::text(state_of(status), language)});
+        }
+        if (!has_machine) {
+            table.add_row({clinic.code, clinic.name, "-", "-", "0", "0",
+                           console::text("central.state.not_joined", language)});
+        }
+    }
+    return table;
+}
+
+}  // namespace
+
+Result<console::ExitStatus> status(const console::Parsed& parsed,
+                                   const console::Terminal& terminal) {
+    auto centre = open_centre(parsed, terminal);
+    if (!centre) return std::move(centre).error();
+    const auto statuses = centre->store().statuses();
+    if (!terminal.json) {
+        terminal.out
+            << status_table(*centre, statuses, terminal.language).to_text(terminal.language);
+        return console::ExitStatus::done;
+    }
+    json::Array clinics;
+    for (const auto& clinic : centre->store().clinics()) {
+        json::Array devices;
+        for (const auto& one : statuses) {
+            if (one.device.clinic == clinic.code) devices.push_back(status_json(one));
+        }
+        clinics.emplace_back(json::Object{{"clinic", clinic.code},
+                                          {"name", clinic.name},
+                                          {"area", clinic.area},
+                                          {"devices", std::move(devices)}});
+    }
+    terminal.out << json::dump(json::Object{{"name", centre->name()},
+                                            {"url", centre->url()},
+                                            {"clinics", std::move(clinics)}})
+                 << '\n';
+    return console::ExitStatus::done;
+}
+
+}  // namespace egret::daemon

@@ -1,0 +1,158 @@
+#include "cli/console/coverage_output.h"
+
+#include "cli/console/options.h"
+#include "cli/console/shared_commands.h"
+#include "registry/json/dump.h"
+#include "tests/support/facts.h"
+#include "tests/support/terminal.h"
+
+#include <doctest/doctest.h>
+
+namespace egret::console {
+namespace {
+
+using coverage::Dimension;
+using tests::day;
+using tests::FakeTerminal;
+
+const Date today = tests::day("2026-03-04");
+
+CommandSpec program() {
+    return {.name = "egret", .help = "help.egret", .subcommands = {coverage_command()}};
+}
+
+struct OutputFixture {
+    CommandSpec spec = program();
+    FakeTerminal fake;
+
+    Parsed words(std::vector<std::string> more) {
+        more.insert(more.begin(), "coverage");
+        auto parsed = parse(spec, std::move(more));
+        REQUIRE(parsed);
+        return *std::move(parsed);
+    }
+
+    Result<store::CoverageQuestion> question(std::vector<std::string> more) {
+        more.insert(more.begin(), "hpv1-by-15");
+        return coverage_question(words(std::move(more)), today);
+    }
+
+    /// Two cells on each day: one of 12 in 30, one that is hidden.
+    static store::CoverageReply reply_to(const store::CoverageQuestion& asked) {
+        store::CoverageReply reply;
+        reply.question = asked;
+        reply.answer.by = asked.query.by;
+        for (const auto on : asked.query.on) {
+            reply.answer.cells.push_back({on, {"350203", "2010"}, {12, 30, false}});
+            reply.answer.cells.push_back({on, {"unknown", "unknown"}, {0, 0, true}});
+            reply.answer.totals.push_back({on, {14, 37, false}});
+        }
+        reply.freshness = {3, instant_from_unix_ms(1'767'225'661'000)};
+        reply.stamp = "abc";
+        return reply;
+    }
+
+    std::string shown(std::vector<std::string> more, bool json = false,
+                      Language language = Language::en) {
+        more.insert(more.begin(), "hpv1-by-15");
+        const auto parsed = words(more);
+        const auto asked = coverage_question(parsed, today);
+        REQUIRE(asked);
+        auto terminal = fake.terminal(language);
+        terminal.json = json;
+        fake.out.str("");
+        print_coverage(reply_to(*asked), parsed, today, terminal);
+        return fake.out.str();
+    }
+};
+
+}  // namespace
+
+TEST_SUITE("cli/console/coverage_output") {
+    TEST_CASE_FIXTURE(OutputFixture, "words become a question") {
+        const auto asked = question({"--by", "area,birth_year", "--where", "area=350203", "--on",
+                                     "2025-01-01", "--known-on", "2026-01-01", "--recount"});
+        REQUIRE(asked);
+        CHECK(asked->indicator->id == "hpv1-by-15");
+        CHECK(asked->query.by == std::vector{Dimension::area, Dimension::birth_year});
+        CHECK(asked->query.where == std::vector<coverage::Filter>{{Dimension::area, "350203"}});
+        CHECK(asked->query.on == std::vector{day("2025-01-01")});
+        CHECK(asked->known_on == day("2026-01-01"));
+        CHECK(asked->by_recount);
+        CHECK_FALSE(asked->hides_small_cells);
+        CHECK(question({})->query.on == std::vector{today});
+        CHECK(question({"--from", "2025-01-01", "--to", "2025-03-01"})->query.on.size() == 3);
+        CHECK(question({"--role", "manager"})->hides_small_cells);
+        CHECK_FALSE(question({"--role", "nurse"})->hides_small_cells);
+    }
+
+    TEST_CASE_FIXTURE(OutputFixture, "what can't be asked is refused") {
+        const auto refusal = [&](std::vector<std::string> more) {
+            const auto asked = question(std::move(more));
+            REQUIRE_FALSE(asked);
+            return asked.error().message.id;
+        };
+        CHECK(refusal({"--by", "are"}) == "coverage.unknown_dimension_meant");
+        CHECK(refusal({"--where", "area"}) == "coverage.filter_shape");
+        CHECK(refusal({"--role", "king"}) == "coverage.unknown_role");
+        CHECK(refusal({"--known-on", "2026-03-05"}) == "coverage.known_in_future");
+        CHECK(refusal({"--from", "2025-01-01"}) == "coverage.days_unclear");
+        CHECK(refusal({"--step", "month"}) == "coverage.days_unclear");
+        CHECK(refusal({"--from", "2025-01-01", "--to", "2025-02-01", "--on", "2025-01-01"}) ==
+              "coverage.days_unclear");
+        CHECK(refusal({"--from", "2025-02-01", "--to", "2025-01-01"}) ==
+              "coverage.series_backwards");
+        CHECK(coverage_question(words({"hpv1-by-51"}), today).error().code == ErrorCode::not_found);
+    }
+
+    TEST_CASE_FIXTURE(OutputFixture, "as JSON, with what is needed to ask again") {
+        CHECK(shown({"--by", "area,birth_year"}, true) ==
+              R"({"indicator":"hpv1-by-15","version":"1","on":"2026-03-04",)"
+              R"("known_on":"2026-03-04","by":["area","birth_year"],"denominator":"registered",)"
+              R"("cells":[{"area":"350203","birth_year":2010,"numerator":12,"denominator":30,)"
+              R"("percent":"40.0","suppressed":false},{"area":"unknown","birth_year":"unknown",)"
+              R"("numerator":null,"denominator":null,"percent":null,"suppressed":true}],)"
+              R"("totals":{"numerator":14,"denominator":37,"percent":"37.8","suppressed":false},)"
+              R"("freshness":{"clinics":3,"oldest":"2026-01-01T00:01:01Z"},"stamp":"abc"})"
+              "\n");
+    }
+
+    TEST_CASE_FIXTURE(OutputFixture, "a series says the day of each cell and total") {
+        const auto text =
+            shown({"--by", "area,birth_year", "--from", "2025-01-01", "--to", "2025-02-01"}, true);
+        CHECK(text.find(R"("on":null)") != std::string::npos);
+        CHECK(text.find(R"({"on":"2025-02-01","area":"350203")") != std::string::npos);
+        CHECK(text.find(R"("totals":[{"on":"2025-01-01","numerator":14)") != std::string::npos);
+    }
+
+    TEST_CASE_FIXTURE(OutputFixture, "as CSV, one line a cell, hidden ones starred") {
+        CHECK(shown({"--by", "area,birth_year", "--csv"}) ==
+              "area,birth_year,numerator,denominator,percent\r\n"
+              "350203,2010,12,30,40.0\r\n"
+              "unknown,unknown,*,*,*\r\n");
+        CHECK(shown({"--csv"}) == "numerator,denominator,percent\r\n14,37,37.8\r\n");
+    }
+
+    TEST_CASE_FIXTURE(OutputFixture, "as a table in her language, with the total and the stamp") {
+        const auto english = shown({"--by", "area,birth_year"});
+        CHECK(english.starts_with("First HPV vaccine dose before age 15 (hpv1-by-15 1)\n"));
+        CHECK(english.find("District") != std::string::npos);
+        CHECK(english.find("Total") != std::string::npos);
+        CHECK(english.find("Stamp: abc.\n") != std::string::npos);
+        const auto chinese = shown({"--by", "area,birth_year"}, false, Language::zh);
+        CHECK(chinese.find("合计") != std::string::npos);
+        CHECK(chinese.find("截至 2026-03-04") != std::string::npos);
+    }
+
+    TEST_CASE_FIXTURE(OutputFixture, "indicators are listed, and shown with their definition") {
+        auto terminal = fake.terminal();
+        print_indicators(terminal);
+        CHECK(fake.out.str().find("cervical-screened-5y") != std::string::npos);
+        fake.out.str("");
+        CHECK(print_indicator("hpv1-by-15", terminal));
+        CHECK(fake.out.str().find("15HPV1_F") != std::string::npos);
+        CHECK(print_indicator("hpv", terminal).error().code == ErrorCode::not_found);
+    }
+}
+
+}  // namespace egret::console

@@ -1,0 +1,124 @@
+#include "sync/central/verify.h"
+
+#include "tests/sync/central/test_centre.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace egret::central {
+namespace {
+
+using tests::TestCentre;
+using tests::TestDevice;
+
+struct VerifyFixture : TestCentre {
+    TestDevice device = enrol(add_clinic());
+
+    VerifyFixture() {
+        for (std::uint8_t n = 1; n <= 6; ++n) {
+            Register who;
+            who.who.sex = Sex::female;
+            who.who.birth_date = *PartialDate::parse("2012-05-06");
+            who.who.area = n % 2 == 0 ? "350203" : "350206";
+            device.record(tests::fact("2024-01-02", who), tests::woman(n));
+            if (n % 3 == 0) {
+                device.record(tests::fact("2024-02-03", Dose{"cvx:165", {}, ""}), tests::woman(n));
+            }
+        }
+        device.record(20);
+        REQUIRE(send(device.envelope(1, 20)));
+        REQUIRE(send(device.envelope(21, 8)));
+    }
+
+    std::vector<std::string> kinds() {
+        NoProgress nobody;
+        const auto today = zone.local_day(clock.now());
+        const auto copy = folder.file("copy.db");
+        std::vector<std::string> all;
+        for (const auto& fault : store->verify(copy, today, nobody)) all.push_back(fault.kind);
+        CHECK_FALSE(std::filesystem::exists(copy));
+        return all;
+    }
+
+    /// As somebody who has the file and knows SQL.
+    void tamper(const char* sql) {
+        sqlite::OpenOptions options;
+        options.path = db_path();
+        options.busy_timeout_ms = 5000;
+        sqlite::Database db(options);
+        db.execute(sql);
+    }
+};
+
+bool has(const std::vector<std::string>& kinds, std::string_view kind) {
+    return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+}  // namespace
+
+TEST_SUITE("sync/central/verify") {
+    TEST_CASE_FIXTURE(VerifyFixture, "a sound store has no faults, before and after a rebuild") {
+        CHECK(kinds().empty());
+        CHECK(store->check().empty());
+        NoProgress nobody;
+        store->rebuild(nobody);
+        CHECK(kinds().empty());
+    }
+
+    TEST_CASE_FIXTURE(VerifyFixture, "a changed payload is named by its device and number") {
+        tamper(
+            "DROP TRIGGER payload_is_not_changed;"
+            "UPDATE payload SET payload = x'a0' WHERE position = 5;");
+        NoProgress nobody;
+        const auto faults =
+            store->verify(folder.file("copy.db"), zone.local_day(clock.now()), nobody);
+        REQUIRE(faults.size() == 1);
+        CHECK(faults[0] == Fault{device.id, 5, "bad_commitment"});
+    }
+
+    TEST_CASE_FIXTURE(VerifyFixture, "a figure that was touched is found in table and sum") {
+        tamper(
+            "INSERT INTO delta (ingest, indicator_ix, part, area_ix, facility_ix, birth_month, "
+            "day, amount) SELECT ingest, indicator_ix, part, area_ix, facility_ix, birth_month, "
+            "day, amount FROM delta WHERE amount > 0 AND indicator_ix = 2 ORDER BY id LIMIT 1;");
+        const auto found = kinds();
+        CHECK(has(found, "projection_delta"));
+        const auto is_of_coverage = [](const std::string& kind) {
+            return kind.starts_with("coverage_");
+        };
+        CHECK(std::any_of(found.begin(), found.end(), is_of_coverage));
+    }
+
+    TEST_CASE_FIXTURE(VerifyFixture, "a row that was touched is found") {
+        tamper("UPDATE profile SET area = '110101' WHERE woman_ix = 1");
+        CHECK(kinds() == std::vector<std::string>{"projection_profile"});
+    }
+
+    TEST_CASE_FIXTURE(VerifyFixture, "a reference into nothing is found by the quick check") {
+        tamper("PRAGMA foreign_keys = OFF; DELETE FROM clinic;");
+        CHECK(store->check() == std::vector<Fault>{{{}, 0, "foreign_key"}});
+    }
+
+    TEST_CASE_FIXTURE(VerifyFixture, "projections that stay behind the log are found, and made") {
+        tamper("UPDATE projection SET position = position - 1");
+        CHECK(store->check() == std::vector<Fault>{{{}, 0, "stale_projections"}});
+        reopen();
+        CHECK(store->check().empty());
+    }
+
+    TEST_CASE_FIXTURE(VerifyFixture, "the sum of the deltas is the recount, for each area") {
+        store::CoverageQuestion question;
+        question.indicator = *coverage::find_indicator("hpv1-by-15");
+        question.query = {{coverage::Dimension::area}, {}, {zone.local_day(clock.now())}};
+        const auto summed = store->answer_coverage(question);
+        question.by_recount = true;
+        CHECK(store->answer_coverage(question).answer == summed.answer);
+        CHECK(summed.answer.totals.at(0).figure.denominator == 6);
+        CHECK(summed.answer.totals.at(0).figure.numerator == 2);
+        CHECK(summed.freshness.clinics == 1);
+    }
+}
+
+}  // namespace egret::central

@@ -1,0 +1,217 @@
+#include "registry/json/parse.h"
+#include "sync/central/centre.h"
+#include "sync/client/https_client.h"
+#include "sync/core/enrolment_code.h"
+#include "sync/daemon/egretd_commands.h"
+#include "sync/daemon/egretd_handlers.h"
+#include "sync/http/server.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/terminal.h"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <csignal>
+#include <fcntl.h>
+#include <filesystem>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace egret::daemon {
+namespace {
+
+using console::ExitStatus;
+using tests::FakeTerminal;
+
+struct DaemonFixture {
+    tests::TempDir dir;
+    std::string data = dir.file("data");
+    std::string out;
+    std::string err;
+
+    ExitStatus run(std::vector<std::string> words) {
+        FakeTerminal fake;
+        const auto status =
+            console::run(egretd_commands(), egretd_handlers(), words, fake.terminal());
+        out = fake.out.str();
+        err = fake.err.str();
+        return status;
+    }
+
+    /// On the fixture's centre.
+    ExitStatus on_data(std::vector<std::string> words) {
+        words.insert(words.end(), {"--data", data});
+        return run(std::move(words));
+    }
+
+    json::Value answer(std::vector<std::string> words) {
+        words.emplace_back("--json");
+        on_data(std::move(words));
+        auto value = json::parse(out);
+        REQUIRE_MESSAGE(value, err);
+        return *std::move(value);
+    }
+
+    void init() {
+        REQUIRE(on_data({"init", "--name", "Xiamen", "--host", "localhost"}) == ExitStatus::done);
+    }
+};
+
+/// The program itself, serving, and its first line.
+class Serving {
+public:
+    explicit Serving(const std::string& data) {
+        std::array<int, 2> ends{};
+        REQUIRE(::pipe(ends.data()) == 0);
+        posix_spawn_file_actions_t actions;
+        posix_spawn_file_actions_init(&actions);
+        posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+        posix_spawn_file_actions_addclose(&actions, ends[0]);
+        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+        std::vector<std::string> words = {
+            EGRET_BINARY_DIR "/bin/egretd", "serve", "--data", data, "--listen", "127.0.0.1:0"};
+        std::vector<char*> arguments;
+        for (auto& word : words) arguments.push_back(word.data());
+        arguments.push_back(nullptr);
+        const auto failed =
+            posix_spawn(&pid_, words[0].c_str(), &actions, nullptr, arguments.data(), environ);
+        posix_spawn_file_actions_destroy(&actions);
+        ::close(ends[1]);
+        REQUIRE(failed == 0);
+        char byte = 0;
+        while (::read(ends[0], &byte, 1) == 1 && byte != '\n') line += byte;
+        ::close(ends[0]);
+    }
+
+    ~Serving() {
+        if (pid_ > 0) (void)stop(SIGKILL);
+    }
+
+    Serving(const Serving&) = delete;
+    Serving& operator=(const Serving&) = delete;
+
+    /// The exit status.
+    int stop(int signal) {
+        ::kill(pid_, signal);
+        int status = 0;
+        ::waitpid(pid_, &status, 0);
+        pid_ = 0;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+
+    std::string line;
+
+private:
+    pid_t pid_ = 0;
+};
+
+}  // namespace
+
+TEST_SUITE("sync/daemon/egretd") {
+    TEST_CASE_FIXTURE(DaemonFixture, "every command of the table is there") {
+        for (const auto& name : console::command_names(egretd_commands()))
+            CHECK_MESSAGE(egretd_handlers().contains(name), name);
+    }
+
+    TEST_CASE_FIXTURE(DaemonFixture, "init makes a centre once, and says where its root's key is") {
+        const auto made = answer({"init", "--name", "Xiamen", "--host", "centre.example"});
+        CHECK(made.find("dir")->as_text() == data);
+        CHECK(made.find("url")->as_text() == "https://centre.example:8443");
+        CHECK(std::filesystem::exists(made.find("root_key")->as_text()));
+        CHECK(on_data({"init", "--name", "Again"}) == ExitStatus::refused);
+        CHECK(err.find("already") != std::string::npos);
+        CHECK(on_data({"init"}) == ExitStatus::usage);
+    }
+
+    TEST_CASE_FIXTURE(DaemonFixture, "without its folder nothing is done, and it is said how") {
+        CHECK(run({"status"}) == ExitStatus::refused);
+        CHECK(err.find("--data") != std::string::npos);
+        CHECK(on_data({"status"}) == ExitStatus::refused);
+        CHECK(err.find("egretd init") != std::string::npos);
+        CHECK(on_data({"status", "--lang", "zh"}) == ExitStatus::refused);
+        CHECK(err.find("没有中心数据") != std::string::npos);
+    }
+
+    TEST_CASE_FIXTURE(DaemonFixture, "a clinic is added with a code that fits the centre") {
+        init();
+        const auto added = answer({"clinic", "add", "莲前", "--area", "350203"});
+        CHECK(added.find("clinic")->as_text() == "C001");
+        CHECK(added.find("url")->as_text() == "https://localhost:8443");
+        CHECK(sync::parse_enrolment_code(added.find("code")->as_text()));
+        const auto again = answer({"clinic", "invite", "C001"});
+        CHECK(again.find("code")->as_text() != added.find("code")->as_text());
+
+        const auto list = answer({"clinic", "list"});
+        REQUIRE(list.as_array().size() == 1);
+        CHECK(list.as_array()[0].find("name")->as_text() == "莲前");
+        CHECK(on_data({"clinic", "list"}) == ExitStatus::done);
+        CHECK(out.find("莲前") != std::string::npos);
+    }
+
+    TEST_CASE_FIXTURE(DaemonFixture, "wrong words are refused, each with what to do") {
+        init();
+        CHECK(on_data({"clinic", "add", "A", "--area", "nowhere"}) == ExitStatus::refused);
+        CHECK(on_data({"clinic", "add", "A"}) == ExitStatus::usage);
+        CHECK(on_data({"clinic", "revoke", "C001"}) == ExitStatus::refused);
+        CHECK(on_data({"clinic", "invite", "C001"}) == ExitStatus::refused);
+        CHECK(on_data({"coverage", "hpv2"}) == ExitStatus::refused);
+        CHECK(on_data({"coverage", "hpv1-by-15", "--by", "colour"}) == ExitStatus::refused);
+        CHECK(on_data({"coverage", "hpv1-by-15", "--on", "2026-02-30"}) == ExitStatus::usage);
+        CHECK(on_data({"indicators", "show", "hpv"}) == ExitStatus::refused);
+        for (const auto* listen : {"8443", ":8443", "127.0.0.1:", "127.0.0.1:70000", "a:1x"})
+            CHECK(on_data({"serve", "--listen", listen}) == ExitStatus::refused);
+        CHECK(answer({"clinic", "list"}).as_array().empty());
+    }
+
+    TEST_CASE_FIXTURE(DaemonFixture, "figures, status and checks of an empty centre") {
+        init();
+        (void)answer({"clinic", "add", "A", "--area", "350203"});
+        const auto figures = answer({"coverage", "hpv1-by-15", "--by", "area"});
+        CHECK(figures.find("cells")->as_array().empty());
+        CHECK(figures.find("totals")->find("denominator")->as_integer() == 0);
+        const auto status = answer({"status"});
+        CHECK(status.find("clinics")->as_array().size() == 1);
+        CHECK(on_data({"status"}) == ExitStatus::done);
+        CHECK(out.find("not joined yet") != std::string::npos);
+        for (const auto* command : {"check", "verify"}) {
+            const auto checked = answer({command});
+            CHECK(checked.find("ok")->as_bool());
+            CHECK(checked.find("faults")->as_array().empty());
+        }
+        CHECK(answer({"rebuild"}).find("ok")->as_bool());
+        CHECK(on_data({"indicators", "list"}) == ExitStatus::done);
+        CHECK(answer({"clinic", "revoke", "C001"}).find("revoked")->as_integer() == 0);
+    }
+
+    TEST_CASE_FIXTURE(DaemonFixture, "it serves, others work on the same folder, and it stops") {
+        init();
+        Serving serving(data);
+        REQUIRE(serving.line.starts_with("listening on https://127.0.0.1:"));
+        const auto url = serving.line.substr(serving.line.find("https"));
+
+        const auto added = answer({"clinic", "add", "A", "--area", "350203"});
+        CHECK(added.find("url")->as_text() == "https://localhost" + url.substr(url.rfind(':')));
+        CHECK(answer({"verify"}).find("ok")->as_bool());
+
+        http::ignore_sigpipe();
+        NoProgress nobody;
+        const auto centre = central::Centre::open(data, nobody);
+        REQUIRE(centre);
+        client::HttpsClientOptions options;
+        options.url = url;
+        options.authority_pem = centre->keys().authority().certificate_pem;
+        options.now = SystemClock().now();
+        auto line = *client::HttpsClient::make(options);
+        http::Request request;
+        request.path = "/health";
+        const auto response = line.send(request);
+        REQUIRE(response);
+        CHECK(response->status == 200);
+
+        CHECK(on_data({"serve", "--listen", url.substr(8)}) == ExitStatus::refused);
+        CHECK(serving.stop(SIGTERM) == 0);
+    }
+}
+
+}  // namespace egret::daemon
