@@ -21,6 +21,8 @@ constexpr auto save_setting_sql = R"sql(
 // Writers wait for each other: a batch of the largest size takes less than this.
 constexpr int busy_timeout_ms = 30'000;
 constexpr int cache_kib = 64 * 1024;
+// 64 MiB: the same pages are changed by many batches, and go into the file once.
+constexpr int checkpoint_pages = 16'384;
 
 /// A device's log as far as it is here.
 class StoredChain final : public sync::ChainView {
@@ -47,6 +49,7 @@ store::FileOptions centre_file(const std::string& path) {
     options.kind = store::FileKind::centre;
     options.exclusive = false;
     options.cache_kib = cache_kib;
+    options.checkpoint_pages = checkpoint_pages;
     options.busy_timeout_ms = busy_timeout_ms;
     return options;
 }

@@ -56,7 +56,7 @@ std::optional<Fixed<N>> bytes_in(std::string_view pair, std::string_view name) {
     const auto text = value_of(pair, name);
     const auto bytes = text && text->size() == 2 * N ? from_hex(*text) : std::nullopt;
     if (!bytes) return std::nullopt;
-    Fixed<N> out;
+    Fixed<N> out{};
     std::copy(bytes->begin(), bytes->end(), out.begin());
     return out;
 }

@@ -20,7 +20,7 @@ Result<Fixed<N>> read_hex(const json::Reader& from, std::string_view name) {
     const auto bytes = text->size() == 2 * N ? from_hex(*text) : std::nullopt;
     if (!bytes)
         return Error{ErrorCode::invalid_input, std::string(name), msg("protocol.malformed")};
-    Fixed<N> out;
+    Fixed<N> out{};
     std::copy(bytes->begin(), bytes->end(), out.begin());
     return out;
 }
