@@ -74,9 +74,10 @@ Result<Exchange::Outcome> Exchange::import_line(const Caller& caller, const std:
         if (auto dates = check_dates(fact, person->who, clinic_.today()); !dates)
             return std::move(dates).error().within(path_of(i));
         if (!fact.at.source) fact.at.source = Source::imported;
-        const bool is_here = clinic_.log().find_entry(*uid).has_value() ||
-                             std::any_of(drafts.begin(), drafts.end(),
-                                         [&](const Draft& draft) { return draft.uid == uid; });
+        const bool is_here =
+            clinic_.log().find_entry(*uid).has_value() ||
+            std::any_of(drafts.begin(), drafts.end(),
+                        [&wanted = uid](const Draft& draft) { return draft.uid == wanted; });
         if (is_here) {
             ++outcome.known;
             continue;
