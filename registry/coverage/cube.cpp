@@ -107,36 +107,42 @@ void Cube::compact() {
 }
 
 Figure Cube::Series::at(Date day) const {
-    const auto after = std::upper_bound(days.begin(), days.end(), day.days());
-    if (after == days.begin()) return {};
-    const auto last = static_cast<std::size_t>(after - days.begin()) - 1;
-    return {numerators[last], denominators[last], false};
+    if (totals.empty() || day.days() < totals.front().day) return {};
+    // The last one up to `day`. Halving without a branch: the next step can't be guessed, but the
+    // searches of several cells can go on at the same time.
+    const auto* last = totals.data();
+    for (auto count = totals.size(); count > 1;) {
+        const auto half = count / 2;
+        last += last[half].day <= day.days() ? half : 0;
+        count -= half;
+    }
+    return {last->numerator, last->denominator, false};
 }
 
 void Cube::Series::merge(const Change* first, const Change* last) {
-    Series merged;
+    std::vector<Change> merged;
+    merged.reserve(totals.size() + static_cast<std::size_t>(last - first));
     std::size_t old = 0;
     Change added;  // The sum of all changes so far.
-    while (old < days.size() || first != last) {
-        const auto day = old == days.size() ? first->day
-                         : first == last    ? days[old]
-                                            : std::min(days[old], first->day);
-        if (old < days.size() && days[old] == day) ++old;
+    while (old < totals.size() || first != last) {
+        const auto day = old == totals.size() ? first->day
+                         : first == last      ? totals[old].day
+                                              : std::min(totals[old].day, first->day);
+        if (old < totals.size() && totals[old].day == day) ++old;
         for (; first != last && first->day == day; ++first) {
             added.denominator += first->denominator;
             added.numerator += first->numerator;
         }
-        const auto denominator = (old == 0 ? 0 : denominators[old - 1]) + added.denominator;
-        const auto numerator = (old == 0 ? 0 : numerators[old - 1]) + added.numerator;
-        const bool is_as_before = merged.days.empty() ? denominator == 0 && numerator == 0
-                                                      : merged.denominators.back() == denominator &&
-                                                            merged.numerators.back() == numerator;
-        if (is_as_before) continue;
-        merged.days.push_back(day);
-        merged.denominators.push_back(denominator);
-        merged.numerators.push_back(numerator);
+        const auto before = old == 0 ? Change{} : totals[old - 1];
+        const Change total{day, before.denominator + added.denominator,
+                           before.numerator + added.numerator};
+        const auto said = merged.empty() ? Change{} : merged.back();
+        const bool is_as_before =
+            said.denominator == total.denominator && said.numerator == total.numerator;
+        if (!is_as_before) merged.push_back(total);
     }
-    *this = std::move(merged);
+    merged.shrink_to_fit();
+    totals = std::move(merged);
 }
 
 Cube::Cut& Cube::prepare(const Dimensions& dimensions) {
@@ -149,6 +155,10 @@ Cube::Cut& Cube::prepare(const Dimensions& dimensions) {
         const auto [found, is_new] = cut.by_values.try_emplace(values, next);
         if (is_new) cut.cells.push_back({std::move(values), {}});
         cut.cell_of_key.push_back(found->second);
+    }
+    if (cut.in_order.size() < cut.cells.size()) {
+        cut.in_order.clear();
+        for (const auto& [values, cell] : cut.by_values) cut.in_order.push_back(cell);
     }
     if (rows_.size() - cut.rows_merged > tail_rows_max) merge_tail(cut);
     return cut;
@@ -179,17 +189,18 @@ Answer Cube::ask(const Query& query) {
     const auto& cut = prepare(dimensions);
     const auto sieves = sieves_of(query, dimensions);
     std::vector<std::uint32_t> asked;  // The cells that pass, in the order of their values.
-    for (const auto& [values, cell] : cut.by_values) {
-        if (passes(sieves, values)) asked.push_back(cell);
+    for (const auto cell : cut.in_order) {
+        if (passes(sieves, cut.cells[cell].values)) asked.push_back(cell);
     }
     Answer answer{query.by, {}, {}};
-    std::vector<Figure> tail(cut.cells.size());
+    answer.cells.reserve(asked.size());
+    std::vector<Figure> figures(cut.cells.size());
     for (const auto day : query.on) {
-        std::fill(tail.begin(), tail.end(), Figure{});
+        for (const auto cell : asked) figures[cell] = cut.cells[cell].series.at(day);
         for (auto i = cut.rows_merged; i < rows_.size(); ++i) {
             const auto& change = rows_[i].change;
             if (change.day > day.days()) continue;
-            add_figure(tail[cut.cell_of_key[rows_[i].key]],
+            add_figure(figures[cut.cell_of_key[rows_[i].key]],
                        {change.numerator, change.denominator, false});
         }
         Figure total;
@@ -200,8 +211,7 @@ Answer Cube::ask(const Query& query) {
         };
         for (const auto number : asked) {
             const auto& cell = cut.cells[number];
-            auto figure = cell.series.at(day);
-            add_figure(figure, tail[number]);
+            const auto& figure = figures[number];
             add_figure(total, figure);
             const auto by_end = cell.values.begin() + static_cast<std::ptrdiff_t>(query.by.size());
             const bool is_next =

@@ -32,7 +32,7 @@ private:
         std::size_t operator()(const Key& key) const noexcept;
     };
 
-    /// From `day` on so many more.
+    /// From `day` on so many, or so many more.
     struct Change {
         std::int32_t day = 0;
         std::int32_t denominator = 0;
@@ -44,11 +44,9 @@ private:
         Change change;
     };
 
-    /// One cell over all days: days that are sorted, and what it holds from each of them on.
+    /// One cell over all days: what it holds from each day on on which that changes, by day.
     struct Series {
-        std::vector<std::int32_t> days;
-        std::vector<std::int32_t> denominators;
-        std::vector<std::int32_t> numerators;
+        std::vector<Change> totals;
 
         Figure at(Date day) const;
         /// `changes` must be sorted by day.
@@ -62,9 +60,10 @@ private:
 
     struct Cut {
         std::vector<CutCell> cells;
-        std::map<std::vector<std::string>, std::uint32_t> by_values;  // In the order of answers.
-        std::vector<std::uint32_t> cell_of_key;                       // By the number of the key.
-        std::size_t rows_merged = 0;                                  // The others are its tail.
+        std::map<std::vector<std::string>, std::uint32_t> by_values;
+        std::vector<std::uint32_t> in_order;     // The cells as they stand in answers: by values.
+        std::vector<std::uint32_t> cell_of_key;  // By the number of the key.
+        std::size_t rows_merged = 0;             // The others are its tail.
     };
 
     // Below this there is nothing to gain by uniting rows.

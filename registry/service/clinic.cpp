@@ -15,6 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// What waits in the journal before it goes into the file, so that few commits are slow ones: 16
+// MiB, or some 200 recorded facts.
+constexpr int journal_pages_max = 4000;
+
 Error no_folder() { return {ErrorCode::unavailable, "dir", msg("clinic.no_folder")}; }
 
 Result<Done> check_name(const std::string& name, const char* field) {
@@ -59,6 +63,7 @@ Result<std::unique_ptr<sqlite::Database>> Clinic::open_database(const std::strin
     options.path = registry_path(dir);
     options.create = create;
     options.synchronous = world.synchronous;
+    options.checkpoint_pages = journal_pages_max;
     return store::open_file(options, embedded::clinic_schema());
 }
 

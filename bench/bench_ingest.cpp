@@ -1,0 +1,235 @@
+// How fast the centre takes in batches, beside a pipeline that does nothing but open them and put
+// what is in them into one table.
+
+#include "bench/clinic_logs.h"
+#include "bench/measure.h"
+#include "bench/raw_sqlite.h"
+#include "registry/base/random.h"
+#include "registry/codec/cbor.h"
+#include "registry/crypto/hpke.h"
+#include "registry/icu/time_zone.h"
+#include "registry/zstd/compress.h"
+#include "sync/central/ingest.h"
+#include "sync/central/sqlite_store.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <limits>
+#include <memory>
+#include <string>
+
+namespace egret::bench {
+namespace {
+
+constexpr std::size_t clinic_count = 40;
+constexpr std::size_t open_bytes_max = 4 * 1024 * 1024;
+
+// Where the parts of an envelope stand (sync/core/envelope.h).
+constexpr std::size_t bound_bytes = 72;
+constexpr std::size_t enc_bytes = 32;
+constexpr std::size_t signature_bytes = 64;
+
+/// A centre of our own, with the clinics of a world let in.
+class Centre {
+public:
+    Centre(const std::string& folder, const ClinicLogs& logs, SeededRandom& random)
+        : zone_(*icu::TimeZone::parse("Asia/Shanghai")) {
+        require(central::CentreKeys::create(folder + "/keys", "Programme", clock_.now(), random),
+                "keys");
+        keys_ = std::make_unique<central::CentreKeys>(*central::CentreKeys::load(folder + "/keys"));
+        store_ = *central::SqliteStore::create(folder + "/centre.db");
+        for (std::size_t i = 0; i < logs.clinics().size(); ++i) {
+            const auto& told = logs.clinics()[i];
+            const auto clinic = store_->add_clinic({told.name, told.area}, clock_.now());
+            const auto& sender = logs.senders()[i];
+            const auto locator = "L" + std::to_string(i);
+            require(store_->save_code(
+                        {locator, Hash{}, clinic.code, clock_.now() + std::chrono::hours{1}},
+                        clock_.now()),
+                    "code");
+            const central::DeviceKeys keys{sender.sign.public_key(), sender.seal.public_key(),
+                                           Hash{}, 1};
+            require(store_->enrol(locator, {sender.id, clinic.code, keys, clock_.now()}),
+                    "enrolment");
+        }
+    }
+
+    const crypto::SealKeyPair& keys() const { return keys_->hpke(); }
+
+    void take_in(const std::vector<SealedParcel>& parcels) {
+        central::Ingester ingester(*store_, *keys_, zone_, clock_);
+        for (const auto& parcel : parcels) {
+            clock_.set(parcel.sent);
+            const auto reply = ingester.ingest(parcel.envelope, std::nullopt);
+            require(reply && reply->code == sync::UploadCode::applied, "a batch was not taken");
+        }
+    }
+
+    /// Whether so many facts are here, and all of them count.
+    bool holds(std::uint64_t facts) const {
+        std::uint64_t here = 0;
+        for (const auto& status : store_->statuses()) {
+            if (status.refused + status.newer > 0) return false;
+            here += status.head.seq;
+        }
+        return here == facts;
+    }
+
+private:
+    ManualClock clock_{std::chrono::sys_days{std::chrono::year{2020} / 1 / 1}};
+    icu::TimeZone zone_;
+    std::unique_ptr<central::CentreKeys> keys_;
+    std::unique_ptr<central::SqliteStore> store_;
+};
+
+// One table with what a fact has, and six indexes: for each fact our own store writes to the four
+// trees of `event` and to `payload`, and for most to those of women, contributions and deltas.
+constexpr auto plain_schema = R"sql(
+    CREATE TABLE fact (
+        id INTEGER PRIMARY KEY, sender BLOB NOT NULL, seq INTEGER NOT NULL, uid BLOB NOT NULL,
+        woman BLOB NOT NULL, type INTEGER NOT NULL, at INTEGER NOT NULL, author BLOB NOT NULL,
+        header BLOB NOT NULL, payload BLOB NOT NULL);
+    CREATE UNIQUE INDEX fact_1 ON fact (sender, seq);
+    CREATE UNIQUE INDEX fact_2 ON fact (uid);
+    CREATE INDEX fact_3 ON fact (woman, at);
+    CREATE INDEX fact_4 ON fact (type, at);
+    CREATE INDEX fact_5 ON fact (at);
+    CREATE INDEX fact_6 ON fact (author, at);
+)sql";
+
+constexpr auto plain_insert = R"sql(
+    INSERT INTO fact (sender, seq, uid, woman, type, at, author, header, payload)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+)sql";
+
+/// The limit: open, unzip, parse, insert, commit.
+class PlainPipeline {
+public:
+    PlainPipeline(const std::string& path, const crypto::SealKeyPair& keys)
+        : keys_(keys), db_(path, {centre_cache_kib, centre_checkpoint_pages}) {
+        db_.execute(plain_schema);
+        insert_ = std::make_unique<RawStatement>(db_, plain_insert);
+    }
+
+    void take_in(const std::vector<SealedParcel>& parcels) {
+        for (const auto& parcel : parcels) take_in(parcel.envelope);
+    }
+
+private:
+    void take_in(ByteView envelope) {
+        const auto bound = envelope.first(bound_bytes);
+        crypto::SealPublicKey enc{};
+        std::copy_n(envelope.begin() + bound_bytes, enc_bytes, enc.begin());
+        const auto padded = crypto::open(
+            crypto::Aead::aes_256_gcm, keys_, {bound, bound}, enc,
+            envelope.subspan(bound_bytes + enc_bytes,
+                             envelope.size() - bound_bytes - enc_bytes - signature_bytes));
+        require(padded, "a batch can't be opened");
+        std::size_t size = 0;
+        for (std::size_t i = 0; i < 4; ++i) size = size << 8 | (*padded)[i];
+        const auto plain = zstd::decompress(ByteView(*padded).subspan(4, size), open_bytes_max);
+        require(plain, "a batch can't be unzipped");
+        std::int64_t seq = 0;
+        for (const auto byte : envelope.subspan(36, 8)) seq = seq << 8 | byte;
+        db_.execute("BEGIN IMMEDIATE");
+        insert_all(*plain, envelope.subspan(8, 16), seq);
+        db_.execute("COMMIT");
+    }
+
+    void insert_all(ByteView plain, ByteView sender, std::int64_t seq) {
+        cbor::Reader from(plain);
+        from.array();
+        for (int front = 0; front < 7; ++front) from.skip();
+        for (auto count = from.array(); count > 0; --count) {
+            from.array();
+            const auto header = from.bytes();
+            from.bytes();
+            const auto payload = from.bytes();
+            cbor::Reader fields(header);
+            fields.array();
+            fields.uint();
+            const auto type = fields.uint();
+            fields.uint();
+            const auto uid = fields.bytes();
+            const auto at = fields.uint();
+            const auto woman = fields.bytes();
+            fields.uint();
+            const auto author = fields.bytes();
+            cbor::Reader members(payload);
+            members.skip();
+            require(from.ok() && fields.ok() && members.ok(), "a fact can't be read");
+            insert_->bind(1, sender);
+            insert_->bind(2, seq++);
+            insert_->bind(3, uid);
+            insert_->bind(4, woman);
+            insert_->bind(5, static_cast<std::int64_t>(type));
+            insert_->bind(6, static_cast<std::int64_t>(at));
+            insert_->bind(7, author);
+            insert_->bind(8, header);
+            insert_->bind(9, payload);
+            insert_->run();
+        }
+    }
+
+    const crypto::SealKeyPair& keys_;
+    RawDatabase db_;
+    std::unique_ptr<RawStatement> insert_;
+};
+
+void measure(const ClinicLogs& logs, std::size_t facts_a_batch, const Options& options,
+             const Table& table) {
+    const WorkFolder folder;
+    const int repetitions = options.full || options.is_profile ? 1 : 2;
+    auto ours = std::numeric_limits<double>::max();
+    auto limit = ours;
+    for (int i = 0; i < repetitions; ++i) {
+        SeededRandom random(1);
+        Centre centre(folder.fresh("centre"), logs, random);
+        const auto parcels = logs.sealed(facts_a_batch, centre.keys().public_key(), random);
+        ours = std::min(ours, cpu_seconds_of([&] { centre.take_in(parcels); }));
+        require(centre.holds(logs.fact_count()), "the centre hasn't all facts");
+        if (options.is_profile) break;
+        PlainPipeline plain(folder.fresh("plain") + "/plain.db", centre.keys());
+        limit = std::min(limit, cpu_seconds_of([&] { plain.take_in(parcels); }));
+    }
+    const auto facts = static_cast<double>(logs.fact_count());
+    if (options.is_profile) {
+        std::printf("%.1f us a fact\n", ours / facts * 1e6);
+        return;
+    }
+    Row row;
+    row.name = "central ingest, batches of " + std::to_string(facts_a_batch);
+    row.ours = shown(facts / ours, "facts/s");
+    row.limit = shown(facts / limit, "facts/s");
+    row.ratio = limit / ours;
+    row.goal = ">= 0.3 of the limit";
+    row.verdict = judged(row.ratio >= 0.3);
+    table.add(row);
+    row.name = "  processor a fact";
+    row.ours = shown(ours / facts * 1e6, "us");
+    row.limit = shown(limit / facts * 1e6, "us");
+    row.ratio = ours / limit;
+    row.goal.clear();
+    row.verdict = Verdict::none;
+    table.add(row);
+}
+
+void run(const Options& options) {
+    const ClinicLogs logs(options.full ? 2'000'000 : 200'000, clinic_count, 1);
+    if (options.is_profile)
+        std::fprintf(stderr, "%llu facts, %llu of them registrations\n",
+                     static_cast<unsigned long long>(logs.fact_count()),
+                     static_cast<unsigned long long>(logs.register_count()));
+    const Table table(options);
+    for (const std::size_t facts_a_batch : {1000U, 200U}) {
+        measure(logs, facts_a_batch, options, table);
+        if (options.is_profile) break;
+    }
+}
+
+}  // namespace
+}  // namespace egret::bench
+
+int main(int argc, char** argv) { return egret::bench::run_main(argc, argv, egret::bench::run); }
