@@ -104,12 +104,13 @@ Result<Done> Centre::create(const std::string& folder, const NewCentre& centre, 
     return Done{};
 }
 
-Result<Centre> Centre::open(const std::string& folder, Progress& progress) {
+Result<Centre> Centre::open(const std::string& folder, Progress& progress,
+                            sqlite::Synchronous synchronous) {
     if (!fs::exists(fs::path(folder) / "centre.db"))
         return Error{ErrorCode::not_found, "data", msg("central.no_data", {{"path", folder}})};
     auto keys = CentreKeys::load(folder + "/keys");
     if (!keys) return std::move(keys).error();
-    auto store = SqliteStore::open(folder + "/centre.db", progress);
+    auto store = SqliteStore::open(folder + "/centre.db", progress, synchronous);
     if (!store) return std::move(store).error();
     auto zone = icu::TimeZone::parse((*store)->find_setting("time_zone").value_or("Asia/Shanghai"));
     if (!zone) return std::move(zone).error();

@@ -31,7 +31,8 @@ public:
                                Random& random);
 
     /// Errors: not_found, if there is no centre; those of CentreKeys::load, SqliteStore::open.
-    static Result<Centre> open(const std::string& folder, Progress& progress);
+    static Result<Centre> open(const std::string& folder, Progress& progress,
+                               sqlite::Synchronous synchronous = sqlite::Synchronous::full);
 
     SqliteStore& store() noexcept { return *store_; }
 

@@ -69,19 +69,19 @@ Hlc ceiling_at(Instant received) { return {Hlc{}.next(received).value | 0xffff};
 
 }  // namespace
 
-Result<std::unique_ptr<SqliteStore>> SqliteStore::create(const std::string& path,
-                                                         sqlite::Synchronous synchronous) {
+Result<std::unique_ptr<SqliteStore>> SqliteStore::create(const std::string& path) {
     auto options = centre_file(path);
-    options.synchronous = synchronous;
     options.create = true;
     auto db = store::open_file(options, embedded::centre_schema());
     if (!db) return std::move(db).error();
     return std::make_unique<SqliteStore>(*std::move(db));
 }
 
-Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path,
-                                                       Progress& progress) {
-    auto db = store::open_file(centre_file(path), embedded::centre_schema());
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, Progress& progress,
+                                                       sqlite::Synchronous synchronous) {
+    auto options = centre_file(path);
+    options.synchronous = synchronous;
+    auto db = store::open_file(options, embedded::centre_schema());
     if (!db) return std::move(db).error();
     auto opened = std::make_unique<SqliteStore>(*std::move(db));
     if (opened->projector_.needs_rebuild()) opened->projector_.rebuild(progress);

@@ -21,11 +21,12 @@ public:
 
     /// Makes the file, which must not be there.
     /// Errors: those of store::open_file.
-    static Result<std::unique_ptr<SqliteStore>> create(
-        const std::string& path, sqlite::Synchronous synchronous = sqlite::Synchronous::full);
+    static Result<std::unique_ptr<SqliteStore>> create(const std::string& path);
     /// What follows from the logs is made anew first, if it was made by another program.
     /// Errors: those of store::open_file.
-    static Result<std::unique_ptr<SqliteStore>> open(const std::string& path, Progress& progress);
+    static Result<std::unique_ptr<SqliteStore>> open(
+        const std::string& path, Progress& progress,
+        sqlite::Synchronous synchronous = sqlite::Synchronous::full);
 
     std::optional<std::string> find_setting(std::string_view name) override;
     void save_setting(std::string_view name, std::string_view value) override;

@@ -1,0 +1,48 @@
+#include "cli/simulation/simulated_centre.h"
+
+#include "cli/simulation/direct_line.h"
+
+#include <utility>
+
+namespace egret::simulation {
+namespace {
+
+constexpr std::string_view programme_name = "模拟项目 Simulated programme";
+
+}  // namespace
+
+Result<std::unique_ptr<SimulatedCentre>> SimulatedCentre::create(const std::string& folder,
+                                                                 const Clock& clock,
+                                                                 Random& random) {
+    central::NewCentre asked;
+    asked.name = programme_name;
+    asked.hosts = {"localhost", "127.0.0.1"};
+    auto created = central::Centre::create(folder, asked, clock.now(), random);
+    if (!created) return std::move(created).error();
+    NoProgress quiet;
+    auto opened = central::Centre::open(folder, quiet, sqlite::Synchronous::off);
+    if (!opened) return std::move(opened).error();
+    return std::make_unique<SimulatedCentre>(*std::move(opened), clock, random);
+}
+
+SimulatedCentre::SimulatedCentre(central::Centre centre, const Clock& clock, Random& random)
+    : clock_(clock),
+      random_(random),
+      centre_(std::move(centre)),
+      translate_([](const Message& message, std::string_view) { return message.id; }),
+      log_([](std::string_view) {}),
+      server_(server::CentreServices{centre_.store(), centre_.keys(), centre_.zone(), clock_,
+                                     random_, translate_, log_}) {}
+
+Result<central::Invitation> SimulatedCentre::invite(const central::NewClinic& clinic) {
+    central::EnrolmentService service(centre_.store(), centre_.keys(), clock_, random_);
+    return service.add_clinic(clinic);
+}
+
+client::Connect SimulatedCentre::way() {
+    return [this](const client::HttpsClientOptions& options) {
+        return DirectLine::connect(server_.routes(), clock_, options);
+    };
+}
+
+}  // namespace egret::simulation
