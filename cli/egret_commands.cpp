@@ -1,6 +1,7 @@
 #include "cli/egret_commands.h"
 
 #include "cli/console/shared_commands.h"
+#include "cli/field_help.h"
 
 namespace egret {
 namespace {
@@ -69,14 +70,15 @@ std::vector<CommandSpec> record_commands() {
         {
             .name = "record",
             .help = "help.egret.record",
-            .positionals = {{"TYPE", "help.argument.fact_type"}, any_fields},
+            .positionals = {{"TYPE", "help.argument.fact_type", Count::at_most_one}, any_fields},
             .options =
                 {
                     {"woman", "ID", "help.argument.woman", Form::text, true},
-                    {"date", "DATE", "help.option.date", Form::date, true},
+                    {"date", "DATE", "help.option.date", Form::date},
                     {"file", "FACT.json", "help.option.fact_file"},
                     because(),
                 },
+            .more_help = cli::all_fields_help,
         },
         {.name = "correct",
          .help = "help.egret.correct",

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "registry/domain/codes.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -50,6 +52,7 @@ struct CommandSpec {
     std::vector<OptionSpec> options = {};  // Those of the program itself hold for every command.
     std::vector<CommandSpec> subcommands = {};
     bool acts = true;  // Can be given as it is; false: only its subcommands can.
+    std::string (*more_help)(Language language) = nullptr;  // What --help says at its end.
 };
 
 /// From the program down to the command: {egret, woman, add}.

@@ -121,6 +121,8 @@ std::string help_text(const CommandPath& path, Language language) {
     if (&command != &program) add_options(options, command.options, language);
     help += options.to_string();
 
+    if (command.more_help != nullptr) help += command.more_help(language);
+
     Section everywhere(text("help.everywhere", language));
     add_options(everywhere, program.options, language);
     add_options(everywhere, common_options(), language);

@@ -132,6 +132,16 @@ Result<std::string> Prompt::pin(const Message& question) const {
     return checked_pin(*std::move(line));
 }
 
+Result<std::string> Prompt::line(const Message& question) const {
+    const Device device(device_);
+    if (!device.is_ready())
+        return prompt_error(ErrorCode::invalid_input, msg("prompt.no_terminal"));
+    device.write(printable(text(question, terminal_.language)) + " ");
+    const auto line = device.read_line(Echo::on);
+    if (!line) return line.error();
+    return std::string(trim(*line));
+}
+
 Result<bool> Prompt::yes_or_no(const Message& question) const {
     const Device device(device_);
     if (!device.is_ready())

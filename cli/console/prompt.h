@@ -23,6 +23,10 @@ public:
     /// Errors: invalid_input, there is no terminal to ask at; conflict, she gave up.
     Result<bool> yes_or_no(const Message& question) const;
 
+    /// One line of text, without the spaces at its ends; may be empty.
+    /// Errors: as yes_or_no.
+    Result<std::string> line(const Message& question) const;
+
 private:
     const Terminal& terminal_;
     std::string device_;

@@ -186,9 +186,9 @@ TEST_SUITE("cli/console/options") {
     }
 
     TEST_CASE("what is missing is shown in the whole command") {
-        CHECK(text(refused({"record", "dose", "--woman", "ab"}).message, Language::en) ==
-              "This option is needed; the command goes like this: “egret record TYPE --woman ID "
-              "--date DATE [field=value…]”.");
+        CHECK(text(refused({"record", "dose", "product=cvx:165"}).message, Language::en) ==
+              "This option is needed; the command goes like this: “egret record [TYPE] --woman "
+              "ID [field=value…]”.");
     }
 
     TEST_CASE("the manner of speaking is known even if the command is wrong") {

@@ -1,0 +1,248 @@
+#include "cli/console/catalog.h"
+#include "cli/console/progress_bar.h"
+#include "cli/console/table.h"
+#include "cli/handlers.h"
+#include "cli/labels.h"
+#include "cli/typed_ids.h"
+#include "registry/json/dump.h"
+#include "registry/sqlite/backup.h"
+#include "registry/store/log_check.h"
+
+#include <filesystem>
+#include <limits>
+#include <ostream>
+
+namespace egret::cli {
+namespace {
+
+using console::ExitStatus;
+using console::text;
+
+// ---- verify and check ---------------------------------------------------------------------------
+
+struct Fault {
+    std::string device;
+    std::uint64_t seq = 0;  // 0: not one line of a log.
+    std::string kind;
+};
+
+std::vector<Fault> faults_of_logs(service::Clinic& clinic, const Command& command) {
+    console::ProgressBar bar(command.terminal, text("verify.progress", command.language()));
+    std::vector<Fault> faults;
+    for (const auto& fault : store::check_logs(clinic.database(), bar)) {
+        faults.push_back({fault.device.to_string(), fault.seq, std::string(to_string(fault.kind))});
+    }
+    return faults;
+}
+
+std::string fault_label(const std::string& kind, Language language) {
+    static constexpr std::string_view known[] = {
+        "fault.hash_mismatch",  "fault.gap",           "fault.bad_header",
+        "fault.bad_commitment", "fault.head_mismatch", "fault.unreadable_payload",
+        "fault.damaged_file",   "fault.dangling_row",  "fault.stale_projection"};
+    for (const auto id : known) {
+        if (id == "fault." + kind) return text(id, language);
+    }
+    return kind;
+}
+
+Outcome report_faults(const Command& command, const std::vector<Fault>& faults) {
+    const auto& terminal = command.terminal;
+    if (terminal.json) {
+        json::Array items;
+        for (const auto& fault : faults) {
+            items.emplace_back(
+                json::Object{{"device", fault.device}, {"seq", fault.seq}, {"kind", fault.kind}});
+        }
+        terminal.out << json::dump(json::Object{{"ok", faults.empty()}, {"faults", items}}) << '\n';
+    } else if (faults.empty()) {
+        terminal.out << text(msg("verify.ok"), terminal.language) << '\n';
+    } else {
+        console::Table table({{"device", "column.device"},
+                              {"seq", "column.seq", console::Align::right},
+                              {"kind", "column.fault"}});
+        for (const auto& fault : faults) {
+            table.add_row({fault.device, fault.seq == 0 ? "" : std::to_string(fault.seq),
+                           fault_label(fault.kind, terminal.language)});
+        }
+        terminal.out << table.to_text(terminal.language);
+        terminal.err << text(msg("verify.faults", {{"count", std::to_string(faults.size())}}),
+                             terminal.language)
+                     << '\n';
+    }
+    return faults.empty() ? ExitStatus::done : ExitStatus::refused;
+}
+
+Outcome verify_log(const Command& command) {
+    const auto clinic = open_clinic(command);
+    if (!clinic) return clinic.error();
+    return report_faults(command, faults_of_logs(**clinic, command));
+}
+
+Outcome check_registry(const Command& command) {
+    const auto opened = open_clinic(command);
+    if (!opened) return opened.error();
+    auto& clinic = **opened;
+    const auto device = clinic.device().to_string();
+    std::vector<Fault> faults;
+    if (!clinic.database().integrity_check().empty()) faults.push_back({device, 0, "damaged_file"});
+    if (!clinic.database().foreign_key_check().empty())
+        faults.push_back({device, 0, "dangling_row"});
+    if (clinic.projector().needs_rebuild()) faults.push_back({device, 0, "stale_projection"});
+    const auto of_logs = faults_of_logs(clinic, command);
+    faults.insert(faults.end(), of_logs.begin(), of_logs.end());
+    return report_faults(command, faults);
+}
+
+// ---- the log ------------------------------------------------------------------------------------
+
+constexpr std::uint64_t entries_default = 50;
+constexpr std::uint64_t entries_at_once = 1000;
+constexpr std::size_t bytes_at_once = 4U << 20U;
+
+struct ShownEntry {
+    std::uint64_t seq = 0;
+    Instant recorded;
+    std::string type;
+    std::string date;
+    std::string woman;
+    std::string event;
+};
+
+ShownEntry shown(const Event& event, std::uint64_t seq) {
+    const auto& date = event.fact.at.date;
+    return {seq,
+            instant_from_unix_ms(event.hlc.ms()),
+            std::string(type_name(event.fact)),
+            date ? date->to_string() : "",
+            event.subject.to_string(),
+            event.uid.to_string()};
+}
+
+std::vector<ShownEntry> entries_of_woman(service::Clinic& clinic, const WomanId& woman,
+                                         std::uint64_t from, std::uint64_t limit) {
+    std::vector<ShownEntry> entries;
+    for (const auto& logged : clinic.log().events_of(clinic.members_of(woman))) {
+        if (entries.size() == limit) break;
+        if (logged.order.seq >= from) entries.push_back(shown(logged.event, logged.order.seq));
+    }
+    return entries;
+}
+
+std::vector<ShownEntry> entries_of_log(service::Clinic& clinic, std::uint64_t from,
+                                       std::uint64_t limit) {
+    std::vector<ShownEntry> entries;
+    while (entries.size() < limit) {
+        const auto wanted = std::min(limit - entries.size(), entries_at_once);
+        const auto some = clinic.log().entries(clinic.device(), from, wanted, bytes_at_once);
+        if (some.empty()) break;
+        for (const auto& entry : some) {
+            const auto event = codec::decode_event(entry.event);
+            entries.push_back(event ? shown(*event, entry.seq)
+                                    : ShownEntry{entry.seq, {}, "unreadable", "", "", ""});
+        }
+        from = some.back().seq + 1;
+    }
+    return entries;
+}
+
+Outcome show_log(const Command& command) {
+    const auto& parsed = command.parsed;
+    const auto from = static_cast<std::uint64_t>(parsed.find_number("from").value_or(1));
+    const auto limit =
+        static_cast<std::uint64_t>(parsed.find_number("limit").value_or(entries_default));
+    const auto opened = open_clinic(command);
+    if (!opened) return opened.error();
+    auto& clinic = **opened;
+    std::vector<ShownEntry> entries;
+    if (const auto typed = parsed.find("woman")) {
+        const auto woman = parse_woman_id(*typed, "--woman");
+        if (!woman) return woman.error();
+        if (!clinic.women().find(*woman))
+            return Error{ErrorCode::not_found, "--woman", msg("woman.unknown")};
+        entries = entries_of_woman(clinic, *woman, from, limit);
+    } else {
+        entries = entries_of_log(clinic, std::max<std::uint64_t>(from, 1), limit);
+    }
+    const auto recorded = [&](const ShownEntry& entry) {
+        return clinic.time_zone().local_day(entry.recorded).to_string();
+    };
+    auto& out = command.terminal.out;
+    if (command.terminal.json) {
+        json::Array items;
+        for (const auto& entry : entries) {
+            items.emplace_back(json::Object{{"seq", entry.seq},
+                                            {"recorded_on", recorded(entry)},
+                                            {"type", entry.type},
+                                            {"date", entry.date},
+                                            {"woman", entry.woman},
+                                            {"event", entry.event}});
+        }
+        out << json::dump(items) << '\n';
+        return ExitStatus::done;
+    }
+    console::Table table({{"seq", "column.seq", console::Align::right},
+                          {"recorded_on", "member.recorded_on"},
+                          {"type", "member.kind"},
+                          {"date", "member.date"},
+                          {"woman", "column.woman"},
+                          {"event", "member.event"}});
+    for (const auto& entry : entries) {
+        table.add_row({std::to_string(entry.seq), recorded(entry),
+                       kind_label(entry.type, command.language()), entry.date, entry.woman,
+                       entry.event});
+    }
+    out << table.to_text(command.language());
+    return ExitStatus::done;
+}
+
+// ---- copies -------------------------------------------------------------------------------------
+
+Outcome backup(const Command& command) {
+    const auto& path = command.parsed.value("FILE");
+    const auto clinic = open_clinic(command);
+    if (!clinic) return clinic.error();
+    const auto folder = std::filesystem::path(path).parent_path();
+    std::error_code failure;
+    if (!folder.empty() && !std::filesystem::is_directory(folder, failure))
+        return Error{ErrorCode::unavailable, "FILE", msg("file.not_made", {{"path", path}})};
+    if (auto done = sqlite::backup_to((*clinic)->database(), path); !done)
+        return std::move(done).error().within("FILE");
+    if (command.terminal.json) {
+        command.terminal.out << json::dump(json::Object{{"file", path}}) << '\n';
+    } else {
+        command.terminal.out << text(msg("backup.done", {{"path", path}}), command.language())
+                             << '\n';
+    }
+    return ExitStatus::done;
+}
+
+Outcome rebuild(const Command& command) {
+    const auto clinic = open_clinic(command);
+    if (!clinic) return clinic.error();
+    {
+        console::ProgressBar bar(command.terminal, text("rebuild.progress", command.language()));
+        (*clinic)->projector().rebuild(bar);
+    }
+    const auto count = (*clinic)->log().event_count();
+    if (command.terminal.json) {
+        command.terminal.out << json::dump(json::Object{{"ok", true}, {"facts", count}}) << '\n';
+    } else {
+        command.terminal.out << text(msg("rebuild.done", {{"facts", std::to_string(count)}}),
+                                     command.language())
+                             << '\n';
+    }
+    return ExitStatus::done;
+}
+
+}  // namespace
+
+void add_care_commands(console::Handlers& handlers, const Machine& machine) {
+    add_action(handlers, machine, "log verify", verify_log);
+    add_action(handlers, machine, "log show", show_log);
+    add_action(handlers, machine, "check", check_registry);
+    add_action(handlers, machine, "backup", backup);
+    add_action(handlers, machine, "rebuild", rebuild);
+}
+
+}  // namespace egret::cli

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "cli/console/program.h"
+#include "registry/base/clock.h"
+#include "registry/base/random.h"
+#include "registry/service/clinic.h"
+
+#include <istream>
+#include <memory>
+#include <string>
+
+namespace egret::cli {
+
+/// What the commands need of the machine beside the terminal: the real one in main, a made-up one
+/// in tests. All that it refers to outlives every command.
+struct Machine {
+    const Clock& clock;
+    Random& random;
+    Date earliest_today;                // The day of the program's build.
+    std::istream& in;                   // Standard input.
+    bool is_interactive = false;        // Somebody sits there and can be asked.
+    std::string asked_at = "/dev/tty";  // The terminal to ask at.
+    sqlite::Synchronous synchronous = sqlite::Synchronous::full;
+};
+
+/// One command on its way: what was typed, where to speak, and the machine.
+struct Command {
+    const console::Parsed& parsed;
+    const console::Terminal& terminal;
+    const Machine& machine;
+
+    Language language() const { return terminal.language; }
+
+    service::World world() const {
+        return {machine.clock, machine.random, machine.earliest_today, machine.synchronous};
+    }
+
+    /// Somebody can be asked a question, and expects to be.
+    bool may_ask() const {
+        return machine.is_interactive && terminal.is_watched && !terminal.json && !terminal.quiet;
+    }
+};
+
+using Outcome = Result<console::ExitStatus>;
+
+/// Does one command.
+using Action = Outcome (*)(const Command& command);
+
+/// Lets `name` be done by `action`. The machine outlives the handlers.
+void add_action(console::Handlers& handlers, const Machine& machine, std::string name,
+                Action action);
+
+/// Where the registry lies or shall lie: --dir, else EGRET_HOME.
+/// Errors: invalid_input, if neither is given.
+Result<std::string> registry_dir(const Command& command);
+
+/// Holds EGRET_PIN_FILE, if it is set, to being a file with a PIN in it. Nothing is locked by a PIN
+/// yet, but a script that names a wrong file should learn it at once.
+/// Errors: those of console::Prompt::pin.
+Result<Done> check_pin_file(const Command& command);
+
+/// Errors: those of registry_dir, check_pin_file and service::Clinic::open.
+Result<std::unique_ptr<service::Clinic>> open_clinic(const Command& command);
+
+/// Says an error that lies in the words typed, and ends as a usage error.
+Outcome usage_error(const Command& command, const Error& error);
+
+}  // namespace egret::cli

@@ -1,0 +1,43 @@
+#include "cli/console/coverage_output.h"
+#include "cli/handlers.h"
+
+namespace egret::cli {
+namespace {
+
+using console::ExitStatus;
+
+Outcome ask_coverage(const Command& command) {
+    const auto clinic = open_clinic(command);
+    if (!clinic) return clinic.error();
+    const auto today = (*clinic)->today();
+    const auto question = console::coverage_question(command.parsed, today);
+    if (!question) {
+        if (question.error().code == ErrorCode::not_found) return question.error();
+        return usage_error(command, question.error());
+    }
+    const auto reply = store::answer_coverage((*clinic)->log(), (*clinic)->database(), *question);
+    console::print_coverage(reply, command.parsed, today, command.terminal);
+    return ExitStatus::done;
+}
+
+Outcome list_indicators(const Command& command) {
+    console::print_indicators(command.terminal);
+    return ExitStatus::done;
+}
+
+Outcome show_indicator(const Command& command) {
+    if (auto shown = console::print_indicator(command.parsed.value("INDICATOR"), command.terminal);
+        !shown)
+        return std::move(shown).error();
+    return ExitStatus::done;
+}
+
+}  // namespace
+
+void add_coverage_commands(console::Handlers& handlers, const Machine& machine) {
+    add_action(handlers, machine, "coverage", ask_coverage);
+    add_action(handlers, machine, "indicators list", list_indicators);
+    add_action(handlers, machine, "indicators show", show_indicator);
+}
+
+}  // namespace egret::cli

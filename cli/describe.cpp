@@ -1,0 +1,177 @@
+#include "cli/describe.h"
+
+#include "cli/console/catalog.h"
+#include "cli/console/table.h"
+#include "cli/labels.h"
+#include "registry/codec/fact_json.h"
+#include "registry/codec/fact_shape.h"
+#include "registry/store/women.h"
+
+#include <ostream>
+#include <set>
+#include <string_view>
+
+namespace egret::cli {
+namespace {
+
+using codec::MemberShape;
+using console::text;
+using json::Value;
+using Kind = MemberShape::Kind;
+
+struct Marks {
+    std::string_view between_items;
+    std::string_view between_members;
+    std::string_view after_label;
+};
+
+Marks marks_of(Language language) {
+    if (language == Language::zh) return {"、", "；", "："};
+    return {", ", "; ", ": "};
+}
+
+void append(std::string& to, std::string_view between, std::string_view more) {
+    if (!to.empty() && !more.empty()) to += between;
+    to += more;
+}
+
+std::string describe_value(const MemberShape& shape, const Value& value, Language language);
+
+std::string describe_items(const MemberShape& shape, const json::Array& items, Language language) {
+    std::string shown;
+    for (const auto& item : items)
+        append(shown, marks_of(language).between_items, describe_value(shape, item, language));
+    return shown;
+}
+
+std::string describe_value(const MemberShape& shape, const Value& value, Language language) {
+    if (value.is_array()) return describe_items(shape, value.as_array(), language);
+    if (value.is_bool()) return code_label("truth", value.as_bool() ? "true" : "false", language);
+    if (value.is_integer()) return std::to_string(value.as_integer());
+    if (value.is_text()) {
+        if (shape.kind == Kind::code) return code_label(shape.list_name, value.as_text(), language);
+        return value.as_text();
+    }
+    std::string shown;
+    for (const auto& member : shape.members) {
+        const auto* inner = value.find(member.name);
+        // The kind of a name or number says less than the thing itself; the usual one nothing.
+        if (!inner || member.name == "use") continue;
+        append(shown, " ", describe_value(member, *inner, language));
+    }
+    return shown;
+}
+
+/// Members whose value says what it is.
+bool speaks_for_itself(std::string_view member) {
+    static const std::set<std::string_view> plain = {"result",  "results",   "types",
+                                                     "product", "procedure", "impression",
+                                                     "site",    "decision",  "scope"};
+    return plain.contains(member);
+}
+
+std::string describe_member(const MemberShape& shape, const Value& value, Language language) {
+    const auto shown = describe_value(shape, value, language);
+    if (shown.empty() || speaks_for_itself(shape.name)) return shown;
+    return member_label(shape.name, language).append(marks_of(language).after_label).append(shown);
+}
+
+const std::vector<MemberShape>& shape_of_person() {
+    static const auto shape = *codec::fact_shape(Register::name);
+    return shape;
+}
+
+std::string line(std::string_view label, std::string_view value, Language language) {
+    return "  " + std::string(label).append(marks_of(language).after_label) +
+           console::printable(value) + "\n";
+}
+
+}  // namespace
+
+std::string describe(const Fact& fact, Language language) {
+    // Who she is stands above the table.
+    if (std::holds_alternative<Register>(fact.detail)) return {};
+    const auto shape = codec::fact_shape(type_name(fact));
+    if (!shape) return {};
+    const auto object = codec::to_json(fact);
+    std::string shown;
+    // What every fact has comes first in the shape, and last here.
+    const auto common = codec::fact_shape(Visit::name)->size();
+    for (std::size_t i = 0; i < shape->size(); ++i) {
+        const auto& member = (*shape)[(i + common) % shape->size()];
+        if (member.name == "date" || member.name == "facility") continue;
+        const auto* value = object.find(member.name);
+        if (!value || member.kind == Kind::fact) continue;
+        const bool is_condition =
+            member.name == "code" && std::holds_alternative<Flag>(fact.detail);
+        append(shown, marks_of(language).between_members,
+               is_condition ? code_label("flag", value->as_text(), language)
+                            : describe_member(member, *value, language));
+    }
+    return shown;
+}
+
+std::string describe_woman(const History& history, Language language) {
+    auto shown = console::printable(store::shown_name(history.who));
+    const auto who = codec::to_json(history.who);
+    for (const auto* member : {"sex", "birth_date"}) {
+        for (const auto& shape : shape_of_person()) {
+            const auto* value = who.find(member);
+            if (shape.name == member && value)
+                append(shown, "  ", describe_value(shape, *value, language));
+        }
+    }
+    shown += "\n" + line(member_label("id", language), history.woman.to_string(), language);
+    for (const auto& shape : shape_of_person()) {
+        const auto* value = who.find(shape.name);
+        if (!value || shape.name == "sex" || shape.name == "birth_date") continue;
+        if (shape.name == "names" && value->as_array().size() < 2) continue;
+        shown += line(member_label(shape.name, language), describe_value(shape, *value, language),
+                      language);
+    }
+    if (history.died_on)
+        shown += line(member_label("died_on", language), history.died_on->to_string(), language);
+    return shown;
+}
+
+std::string timeline(const History& history, const Place& here, Language language) {
+    console::Table table({{"date", "member.date"},
+                          {"kind", "member.kind"},
+                          {"what", "member.what"},
+                          {"where", "member.where"},
+                          {"event", "member.event"}});
+    for (const auto& live : history.facts) {
+        const bool is_here = live.facility() == here.code && !here.name.empty();
+        table.add_row({live.fact.at.date ? live.fact.at.date->to_string() : "",
+                       kind_label(type_name(live.fact), language), describe(live.fact, language),
+                       is_here ? here.name : live.facility(), live.uid.to_string()});
+    }
+    return table.to_text(language);
+}
+
+json::Array to_json(const std::vector<service::Warning>& warnings, Language language) {
+    json::Array items;
+    for (const auto& warning : warnings) {
+        json::Object item{{"code", warning.code}, {"text", text(warning.text, language)}};
+        item.set("from", warning.from ? Value(warning.from->to_string()) : Value());
+        if (!warning.women.empty()) {
+            json::Array women;
+            for (const auto& woman : warning.women) women.emplace_back(woman.to_string());
+            item.set("women", std::move(women));
+        }
+        items.emplace_back(std::move(item));
+    }
+    return items;
+}
+
+void print_warnings(const std::vector<service::Warning>& warnings,
+                    const console::Terminal& terminal) {
+    if (terminal.json) return;
+    for (const auto& warning : warnings) {
+        terminal.err << text("cli.warning", terminal.language)
+                     << text(warning.text, terminal.language) << '\n';
+        for (const auto& woman : warning.women) terminal.err << "  " << woman.to_string() << '\n';
+    }
+}
+
+}  // namespace egret::cli

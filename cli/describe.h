@@ -1,0 +1,36 @@
+#pragma once
+
+#include "cli/console/terminal.h"
+#include "registry/domain/history.h"
+#include "registry/json/value.h"
+#include "registry/service/warning.h"
+
+#include <string>
+#include <vector>
+
+/// Records in words, for people.
+namespace egret::cli {
+
+/// What a fact says beside its date and place: "阳性；16、18".
+std::string describe(const Fact& fact, Language language);
+
+/// Her name, sex, birth date and what else is known of who she is, a line each.
+std::string describe_woman(const History& history, Language language);
+
+/// A clinic as its own registry knows it.
+struct Place {
+    std::string code;
+    std::string name;
+};
+
+/// Her records as a table, the oldest first; `here` is shown by its name.
+std::string timeline(const History& history, const Place& here, Language language);
+
+/// [{code, text, from}], with the ids of the women it is about, if there are any.
+json::Array to_json(const std::vector<service::Warning>& warnings, Language language);
+
+/// Says each on standard error, unless they go out as JSON.
+void print_warnings(const std::vector<service::Warning>& warnings,
+                    const console::Terminal& terminal);
+
+}  // namespace egret::cli

@@ -1,0 +1,124 @@
+#include "cli/field_help.h"
+
+#include "cli/console/catalog.h"
+#include "cli/field_words.h"
+#include "cli/labels.h"
+#include "cli/short_words.h"
+#include "registry/codec/fact_shape.h"
+#include "registry/domain/fact.h"
+#include "registry/domain/flag_code.h"
+#include "registry/icu/width.h"
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+#include <vector>
+
+namespace egret::cli {
+namespace {
+
+using codec::MemberShape;
+using Shapes = std::vector<MemberShape>;
+
+constexpr std::size_t columns_max = 80;
+
+std::string joined(const std::vector<std::string>& items) {
+    std::string all;
+    for (const auto& item : items) all.append(all.empty() ? "" : "|").append(item);
+    return all;
+}
+
+/// What may stand behind the "=".
+std::string form_of(const MemberShape& member) {
+    std::string form = "…";
+    if (member.kind == MemberShape::Kind::code) form = joined(member.codes);
+    if (member.kind == MemberShape::Kind::truth) form = "true|false";
+    if (member.kind == MemberShape::Kind::integer) form = "N";
+    if (member.kind == MemberShape::Kind::date) form = "2026-03-31";
+    if (member.kind == MemberShape::Kind::partial_date) form = "2026-03-31|2026-03|2026";
+    return member.is_list ? form + ",…" : form;
+}
+
+/// The codes in lines of their own, for those that are too many for one.
+void add_codes(std::string& help, const std::vector<std::string>& codes) {
+    std::string line = "       ";
+    for (const auto& code : codes) {
+        if (line.size() + 1 + code.size() > columns_max) {
+            help += line + "\n";
+            line = "       ";
+        }
+        line += " " + code;
+    }
+    help += line + "\n";
+}
+
+void add_field(std::string& help, const MemberShape& member, const std::string& path,
+               Language language) {
+    const auto label = std::string(member.is_required ? " *" : "") + "  (" +
+                       member_label(member.name, language) + ")\n";
+    const auto start = "    " + path + "=";
+    auto line = start + form_of(member) + label;
+    const bool is_condition = member.name == "code" && member.list_name == Flag::name;
+    if (!is_condition && icu::display_width(line) <= columns_max) {
+        help += line;
+        return;
+    }
+    help += start + (member.is_list ? "…,…" : "…") + label;
+    add_codes(help, member.codes);
+}
+
+void add_fields(std::string& help, const Shapes& members, const std::string& outer,
+                Language language) {
+    using Kind = MemberShape::Kind;
+    for (const auto& member : members) {
+        if (member.kind == Kind::object && !member.is_list) {
+            add_fields(help, member.members, outer + member.name + ".", language);
+        } else if (member.kind != Kind::object && member.kind != Kind::fact) {
+            add_field(help, member, outer + member.name, language);
+        }
+    }
+}
+
+void add_short_words(std::string& help, Language language) {
+    for (const auto& known : short_words) {
+        const auto label = known.list == "identifiers"
+                               ? code_label("identifier_kind", known.key, language)
+                               : member_label(known.word, language);
+        help.append("    ").append(known.word).append("=…  (").append(label).append(")\n");
+    }
+}
+
+/// What a kind has beside what all have. Conditions are a list of codes here, though other
+/// systems' codes are taken, too.
+Shapes own_fields(std::string_view type, std::size_t common) {
+    auto shape = *codec::fact_shape(type);
+    shape.erase(shape.begin(), shape.begin() + static_cast<std::ptrdiff_t>(common));
+    for (auto& member : shape) {
+        if (type != Flag::name || member.name != "code") continue;
+        member.list_name = Flag::name;
+        member.codes.assign(flag_codes().begin(), flag_codes().end());
+    }
+    if (says_who_she_is(type)) {
+        std::erase_if(shape, [](const MemberShape& member) { return member.name == "phones"; });
+    }
+    return shape;
+}
+
+}  // namespace
+
+std::string all_fields_help(Language language) {
+    // A visit has nothing beside what every kind has.
+    const auto common = *codec::fact_shape(Visit::name);
+    auto help = "\n" + console::text("help.kinds_and_fields", language) + "\n";
+    for (const auto& type : codec::fact_type_names()) {
+        if (has_own_command(type)) continue;
+        help += "\n  " + type + "  (" + kind_label(type, language) + ")\n";
+        if (says_who_she_is(type)) add_short_words(help, language);
+        add_fields(help, own_fields(type, common.size()), "", language);
+    }
+    help += "\n  " + console::text("help.fields_of_all", language) + "\n";
+    add_fields(help, common, "", language);
+    return help;
+}
+
+}  // namespace egret::cli

@@ -1,0 +1,17 @@
+#include "cli/handlers.h"
+
+namespace egret::cli {
+
+console::Handlers make_handlers(const Machine& machine) {
+    console::Handlers handlers;
+    add_init_commands(handlers, machine);
+    add_woman_commands(handlers, machine);
+    add_record_commands(handlers, machine);
+    add_coverage_commands(handlers, machine);
+    add_exchange_commands(handlers, machine);
+    add_care_commands(handlers, machine);
+    add_world_commands(handlers, machine);
+    return handlers;
+}
+
+}  // namespace egret::cli

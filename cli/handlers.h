@@ -1,0 +1,19 @@
+#pragma once
+
+#include "cli/context.h"
+
+namespace egret::cli {
+
+/// Everything that the program does, by the names in egret_commands(). The machine outlives them.
+console::Handlers make_handlers(const Machine& machine);
+
+// One for each group of commands, in the file of its name.
+void add_init_commands(console::Handlers& handlers, const Machine& machine);
+void add_woman_commands(console::Handlers& handlers, const Machine& machine);
+void add_record_commands(console::Handlers& handlers, const Machine& machine);
+void add_coverage_commands(console::Handlers& handlers, const Machine& machine);
+void add_exchange_commands(console::Handlers& handlers, const Machine& machine);
+void add_care_commands(console::Handlers& handlers, const Machine& machine);
+void add_world_commands(console::Handlers& handlers, const Machine& machine);
+
+}  // namespace egret::cli

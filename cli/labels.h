@@ -1,0 +1,29 @@
+#pragma once
+
+#include "registry/domain/codes.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What people read in place of the names and codes of facts: "HPV 检测" for hpv_test. What has no
+/// label is its own: "NILM", "16".
+namespace egret::cli {
+
+/// Of a kind of fact: "dose".
+std::string kind_label(std::string_view type, Language language);
+
+/// Of a member: "birth_date".
+std::string member_label(std::string_view member, Language language);
+
+/// Of a code in its list: "sex", "female". Conditions are the list "flag", true and false "truth".
+std::string code_label(std::string_view list, std::string_view code, Language language);
+
+/// The code of the list that was meant: as written, in other letters (asc-us), or by its label in
+/// either language (阳性).
+std::optional<std::string> find_meant_code(std::string_view list,
+                                           const std::vector<std::string>& codes,
+                                           std::string_view typed);
+
+}  // namespace egret::cli

@@ -1,0 +1,192 @@
+#include "cli/console/catalog.h"
+#include "cli/console/prompt.h"
+#include "cli/describe.h"
+#include "cli/field_words.h"
+#include "cli/handlers.h"
+#include "cli/input_file.h"
+#include "cli/labels.h"
+#include "cli/typed_ids.h"
+#include "registry/codec/fact_json.h"
+#include "registry/codec/person_file.h"
+#include "registry/json/dump.h"
+#include "registry/json/parse.h"
+#include "registry/service/recorder.h"
+
+#include <ostream>
+
+namespace egret::cli {
+namespace {
+
+using console::ExitStatus;
+using console::text;
+
+Outcome record_outcome(const Command& command, const Error& error) {
+    if (is_word_error(error)) return usage_error(command, error);
+    return error;
+}
+
+void print_recorded_fact(const Command& command, const service::Recorded& recorded,
+                         const Message& sentence) {
+    if (command.terminal.json) {
+        command.terminal.out << json::dump(json::Object{
+                                    {"event", recorded.event.to_string()},
+                                    {"woman", recorded.woman.to_string()},
+                                    {"warnings", to_json(recorded.warnings, command.language())},
+                                    {"next", json::Array{}}})
+                             << '\n';
+        return;
+    }
+    command.terminal.out << text(sentence, command.language()) << '\n';
+    print_warnings(recorded.warnings, command.terminal);
+}
+
+/// The fact that the file of --file holds.
+Result<json::Object> read_fact_file(const Command& command, const std::string& path) {
+    const auto content = read_text_file(command, path, "--file");
+    if (!content) return content.error();
+    auto value = json::parse(*content);
+    if (!value) return std::move(value).error().within("--file");
+    if (!value->is_object())
+        return Error{ErrorCode::invalid_input, "--file", msg("fact.expects_object")};
+    return std::move(value->as_object());
+}
+
+/// What is to be recorded, of the file and the words together: words say it better.
+Result<Fact> read_fact(const Command& command) {
+    const auto& parsed = command.parsed;
+    json::Object start;
+    if (const auto path = parsed.find("file")) {
+        auto object = read_fact_file(command, *path);
+        if (!object) return std::move(object).error();
+        start = *std::move(object);
+    }
+    auto type = parsed.find("TYPE").value_or("");
+    if (const auto* of_file = start.find("type"); of_file && of_file->is_text()) {
+        if (!type.empty() && type != of_file->as_text())
+            return Error{ErrorCode::invalid_input, "TYPE", msg("record.other_type_in_file")};
+        type = of_file->as_text();
+    }
+    if (has_own_command(type))
+        return Error{ErrorCode::invalid_input, "TYPE", msg("fact.has_own_command")};
+    auto words = parsed.fields();
+    if (const auto date = parsed.find("date")) words.push_back({"date", *date});
+    if (const auto because = parsed.find("because")) words.push_back({"because", *because});
+    // A condition holds from the day that is given.
+    const bool is_condition = type == Flag::name;
+    auto object = put_words(type, std::move(start), words, EmptyValue::refused);
+    if (!object) return std::move(object).error();
+    if (const auto* date = object->find("date"); is_condition && date && !object->find("from"))
+        object->set("from", *date);
+    return codec::fact_from_json(*object);
+}
+
+/// Shows the warnings and asks why to go on in spite of them. Empty: she doesn't.
+Result<std::string> ask_why(const Command& command, const std::vector<service::Warning>& warnings) {
+    print_warnings(warnings, command.terminal);
+    return console::Prompt(command.terminal, command.machine.asked_at)
+        .line(msg("record.why_anyway"));
+}
+
+Outcome record_fact(const Command& command) {
+    if (!command.parsed.has("TYPE") && !command.parsed.has("file"))
+        return usage_error(command, {ErrorCode::invalid_input, "TYPE", msg("fact.type_unknown")});
+    auto fact = read_fact(command);
+    if (!fact) return record_outcome(command, fact.error());
+    const auto woman = parse_woman_id(command.parsed.value("woman"), "--woman");
+    if (!woman) return woman.error();
+    const auto clinic = open_clinic(command);
+    if (!clinic) return clinic.error();
+    const auto caller = (*clinic)->first_user();
+    service::Recorder recorder(**clinic);
+    bool has_seen_warnings = false;
+    if (command.may_ask() && fact->at.because.empty()) {
+        const auto warnings = recorder.preview(caller, *woman, *fact);
+        if (!warnings) return warnings.error();
+        if (!warnings->empty()) {
+            auto why = ask_why(command, *warnings);
+            if (!why) return std::move(why).error();
+            if (why->empty()) return Error{ErrorCode::conflict, "", msg("record.not_recorded")};
+            fact->at.because = *std::move(why);
+            has_seen_warnings = true;
+        }
+    }
+    const std::string kind(type_name(*fact));
+    auto recorded = recorder.record(caller, *woman, *std::move(fact));
+    if (!recorded) return recorded.error();
+    if (has_seen_warnings) recorded->warnings.clear();
+    print_recorded_fact(command, *recorded,
+                        msg("record.done", {{"kind", kind_label(kind, command.language())},
+                                            {"event", recorded->event.to_string()}}));
+    return ExitStatus::done;
+}
+
+Outcome correct_fact(const Command& command) {
+    const auto event = parse_event_uid(command.parsed.value("EVENT"));
+    if (!event) return event.error();
+    const auto clinic = open_clinic(command);
+    if (!clinic) return clinic.error();
+    const auto caller = (*clinic)->first_user();
+    service::Recorder recorder(**clinic);
+    const auto found = recorder.find_live(caller, *event);
+    if (!found) return found.error();
+    auto start = codec::to_json(found->live.fact);
+    const auto object = put_words(type_name(found->live.fact), std::move(start.as_object()),
+                                  command.parsed.fields(), EmptyValue::removes);
+    if (!object) return record_outcome(command, object.error());
+    auto replacement = codec::fact_from_json(*object);
+    if (!replacement) return replacement.error();
+    const auto corrected = recorder.correct(caller, *event, *std::move(replacement),
+                                            command.parsed.find("because").value_or(""));
+    if (!corrected) return corrected.error();
+    print_recorded_fact(command, *corrected,
+                        msg("correct.done", {{"event", corrected->event.to_string()}}));
+    return ExitStatus::done;
+}
+
+Outcome void_fact(const Command& command) {
+    const auto event = parse_event_uid(command.parsed.value("EVENT"));
+    if (!event) return event.error();
+    const auto clinic = open_clinic(command);
+    if (!clinic) return clinic.error();
+    const auto voided = service::Recorder(**clinic).void_fact((*clinic)->first_user(), *event,
+                                                              command.parsed.value("because"));
+    if (!voided) return voided.error();
+    print_recorded_fact(command, *voided, msg("void.done", {{"event", voided->event.to_string()}}));
+    return ExitStatus::done;
+}
+
+/// Without rules yet there is nothing to decide: what is known of her is what there is to see.
+Outcome show_next(const Command& command) {
+    const auto clinic = open_clinic(command);
+    if (!clinic) return clinic.error();
+    const auto history = load_woman(**clinic, command.parsed.value("ID"), "ID");
+    if (!history) return history.error();
+    auto& out = command.terminal.out;
+    if (command.terminal.json) {
+        auto person = codec::person_of(*history);
+        person.on = command.parsed.find_day("on").value_or((*clinic)->today());
+        auto line = json::parse(codec::to_line(person));
+        if (!line) return std::move(line).error();
+        out << json::dump(json::Object{{"decisions", json::Array{}},
+                                       {"loops", json::Array{}},
+                                       {"history", *std::move(line)}})
+            << '\n';
+        return ExitStatus::done;
+    }
+    const auto& identity = (*clinic)->identity();
+    out << describe_woman(*history, command.language()) << '\n'
+        << timeline(*history, {identity.code, identity.name}, command.language()) << '\n'
+        << text(msg("next.no_protocol"), command.language()) << '\n';
+    return ExitStatus::done;
+}
+
+}  // namespace
+
+void add_record_commands(console::Handlers& handlers, const Machine& machine) {
+    add_action(handlers, machine, "record", record_fact);
+    add_action(handlers, machine, "correct", correct_fact);
+    add_action(handlers, machine, "void", void_fact);
+    add_action(handlers, machine, "next", show_next);
+}
+
+}  // namespace egret::cli

@@ -1,0 +1,251 @@
+#include "cli/console/catalog.h"
+#include "cli/console/table.h"
+#include "cli/describe.h"
+#include "cli/field_words.h"
+#include "cli/handlers.h"
+#include "cli/labels.h"
+#include "cli/typed_ids.h"
+#include "registry/base/limits.h"
+#include "registry/codec/fact_json.h"
+#include "registry/codec/person_file.h"
+#include "registry/domain/identity_number.h"
+#include "registry/json/dump.h"
+#include "registry/service/registrar.h"
+
+#include <algorithm>
+#include <ostream>
+
+namespace egret::cli {
+namespace {
+
+using console::ExitStatus;
+using console::text;
+using service::Clinic;
+
+constexpr std::size_t found_rows_default = 20;
+
+/// Who somebody is by the words, and the circumstances of saying so.
+struct Said {
+    Demographics who;
+    Circumstances at;
+};
+
+Result<Said> read_said(std::string_view type, json::Object start,
+                       const std::vector<console::FieldWord>& words) {
+    const auto object = put_words(type, std::move(start), words, EmptyValue::refused);
+    if (!object) return object.error();
+    auto fact = codec::fact_from_json(*object);
+    if (!fact) return std::move(fact).error();
+    if (auto* registered = std::get_if<Register>(&fact->detail))
+        return Said{std::move(registered->who), std::move(fact->at)};
+    return Said{std::move(std::get<DemographicsChange>(fact->detail).who), std::move(fact->at)};
+}
+
+/// A resident number says when she was born, and her sex.
+/// Errors: as IdentityNumber::parse, since without it no date would be said to be missing.
+Result<Done> complete_from_number(Demographics& who) {
+    for (const auto& identifier : who.identifiers) {
+        const auto number = IdentityNumber::parse(identifier.kind, identifier.value);
+        if (!number) return Error(number.error()).within(to_string(identifier.kind));
+        if (const auto born = number->birth_date(); born && !who.birth_date) who.birth_date = *born;
+        if (!who.sex) who.sex = number->sex();
+    }
+    return Done{};
+}
+
+void print_recorded(const Command& command, const service::Recorded& recorded) {
+    if (command.terminal.json) {
+        command.terminal.out << json::dump(json::Object{
+                                    {"event", recorded.event.to_string()},
+                                    {"woman", recorded.woman.to_string()},
+                                    {"warnings", to_json(recorded.warnings, command.language())}})
+                             << '\n';
+        return;
+    }
+    command.terminal.out << text(msg("woman.said", {{"event", recorded.event.to_string()}}),
+                                 command.language())
+                         << '\n';
+    print_warnings(recorded.warnings, command.terminal);
+}
+
+Outcome word_outcome(const Command& command, const Error& error) {
+    if (is_word_error(error)) return usage_error(command, error);
+    return error;
+}
+
+/// Fields as they are typed: "identifiers[0].value" is resident_id here.
+Error in_words(Error error, const Demographics& who) {
+    const auto index_after = [&](std::string_view list) -> std::optional<std::size_t> {
+        const auto& field = error.field;
+        if (!field.starts_with(list) || field.size() <= list.size() || field[list.size()] != '[')
+            return std::nullopt;
+        return std::stoul(field.substr(list.size() + 1));
+    };
+    if (const auto i = index_after("identifiers"); i && *i < who.identifiers.size()) {
+        error.field = to_string(who.identifiers[*i].kind);
+    } else if (const auto n = index_after("names"); n && *n < who.names.size()) {
+        const auto use = who.names[*n].use;
+        error.field = use == NameUse::official ? "name" : to_string(use);
+    } else if (index_after("phones")) {
+        error.field = "phone";
+    }
+    return error;
+}
+
+Outcome add_woman(const Command& command) {
+    auto said = read_said(Register::name, {}, command.parsed.fields());
+    if (!said) return word_outcome(command, said.error());
+    if (auto complete = complete_from_number(said->who); !complete)
+        return std::move(complete).error();
+    const auto clinic = open_clinic(command);
+    if (!clinic) return clinic.error();
+    const auto said_who = said->who;
+    const auto added = service::Registrar(**clinic).add((*clinic)->first_user(),
+                                                        std::move(said->who), std::move(said->at));
+    if (!added) return in_words(added.error(), said_who);
+    const auto id = added->woman.to_string();
+    if (command.terminal.json) {
+        command.terminal.out << json::dump(json::Object{
+                                    {"id", id},
+                                    {"event", added->event.to_string()},
+                                    {"warnings", to_json(added->warnings, command.language())}})
+                             << '\n';
+        return ExitStatus::done;
+    }
+    command.terminal.out << text(msg("woman.added", {{"id", id}}), command.language()) << '\n';
+    print_warnings(added->warnings, command.terminal);
+    return ExitStatus::done;
+}
+
+Outcome show_woman(const Command& command) {
+    const auto clinic = open_clinic(command);
+    if (!clinic) return clinic.error();
+    const auto history = load_woman(**clinic, command.parsed.value("ID"), "ID");
+    if (!history) return history.error();
+    auto& out = command.terminal.out;
+    if (command.terminal.json) {
+        out << codec::to_line(codec::person_of(*history)) << '\n';
+        return ExitStatus::done;
+    }
+    const auto& identity = (*clinic)->identity();
+    out << describe_woman(*history, command.language()) << '\n'
+        << timeline(*history, {identity.code, identity.name}, command.language());
+    return ExitStatus::done;
+}
+
+json::Value or_null(const std::string& value) {
+    return value.empty() ? json::Value() : json::Value(value);
+}
+
+Outcome find_women(const Command& command) {
+    const auto& typed = command.parsed.value("TEXT");
+    if (typed.size() > limits::search_text_bytes_max) {
+        return Error{
+            ErrorCode::too_large, "TEXT",
+            msg("find.too_long", {{"limit", std::to_string(limits::search_text_bytes_max)}})};
+    }
+    const auto limit = command.parsed.find_number("limit").value_or(found_rows_default);
+    const auto clinic = open_clinic(command);
+    if (!clinic) return clinic.error();
+    const auto rows = (*clinic)->search().find(typed, static_cast<std::size_t>(limit));
+    auto& out = command.terminal.out;
+    if (command.terminal.json) {
+        json::Array found;
+        for (const auto& row : rows) {
+            json::Object item{{"id", row.id.to_string()}, {"name", row.name}};
+            item.set("birth_date",
+                     row.birth_date ? json::Value(row.birth_date->to_string()) : json::Value());
+            item.set("sex", row.sex ? json::Value(to_string(*row.sex)) : json::Value());
+            item.set("area", or_null(row.area));
+            item.set("facility", or_null(row.facility));
+            found.emplace_back(std::move(item));
+        }
+        out << json::dump(found) << '\n';
+        return ExitStatus::done;
+    }
+    if (rows.empty()) {
+        out << text(msg("find.nobody"), command.language()) << '\n';
+        return ExitStatus::done;
+    }
+    console::Table table({{"name", "member.name"},
+                          {"birth_date", "member.birth_date"},
+                          {"sex", "member.sex"},
+                          {"area", "member.area"},
+                          {"id", "member.id"}});
+    for (const auto& row : rows) {
+        table.add_row({row.name, row.birth_date ? row.birth_date->to_string() : "",
+                       row.sex ? code_label("sex", to_string(*row.sex), command.language()) : "",
+                       row.area, row.id.to_string()});
+    }
+    out << table.to_text(command.language());
+    return ExitStatus::done;
+}
+
+/// Lists that are changed item by item start from what is known; the rest is said anew or not.
+json::Object start_of_edit(const Demographics& known) {
+    Demographics start;
+    start.names = known.names;
+    start.identifiers = known.identifiers;
+    start.guardian = known.guardian;
+    return codec::to_json(start).as_object();
+}
+
+Outcome edit_woman(const Command& command) {
+    const auto clinic = open_clinic(command);
+    if (!clinic) return clinic.error();
+    const auto history = load_woman(**clinic, command.parsed.value("ID"), "ID");
+    if (!history) return history.error();
+    auto said =
+        read_said(DemographicsChange::name, start_of_edit(history->who), command.parsed.fields());
+    if (!said) return word_outcome(command, said.error());
+    // What stayed as it was is not said again.
+    if (said->who.names == history->who.names) said->who.names.clear();
+    if (said->who.identifiers == history->who.identifiers) said->who.identifiers.clear();
+    if (said->who.guardian == history->who.guardian) said->who.guardian.reset();
+    const auto said_who = said->who;
+    const auto edited = service::Registrar(**clinic).edit(
+        (*clinic)->first_user(), history->woman, std::move(said->who), std::move(said->at));
+    if (!edited) return in_words(edited.error(), said_who);
+    print_recorded(command, *edited);
+    return ExitStatus::done;
+}
+
+using SayOfTwo = Result<service::Recorded> (service::Registrar::*)(const service::Caller&,
+                                                                   const WomanId&, const WomanId&,
+                                                                   const std::string&);
+
+Outcome say_of_two(const Command& command, SayOfTwo say) {
+    const auto one = parse_woman_id(command.parsed.value("ID"), "ID");
+    if (!one) return one.error();
+    const auto other = parse_woman_id(command.parsed.value("OTHER"), "OTHER");
+    if (!other) return other.error();
+    const auto clinic = open_clinic(command);
+    if (!clinic) return clinic.error();
+    service::Registrar registrar(**clinic);
+    const auto said = (registrar.*say)((*clinic)->first_user(), *one, *other,
+                                       command.parsed.find("because").value_or(""));
+    if (!said) return said.error();
+    print_recorded(command, *said);
+    return ExitStatus::done;
+}
+
+Outcome link_women(const Command& command) {
+    return say_of_two(command, &service::Registrar::link);
+}
+
+Outcome unlink_women(const Command& command) {
+    return say_of_two(command, &service::Registrar::unlink);
+}
+
+}  // namespace
+
+void add_woman_commands(console::Handlers& handlers, const Machine& machine) {
+    add_action(handlers, machine, "woman add", add_woman);
+    add_action(handlers, machine, "woman show", show_woman);
+    add_action(handlers, machine, "woman find", find_women);
+    add_action(handlers, machine, "woman edit", edit_woman);
+    add_action(handlers, machine, "woman link", link_women);
+    add_action(handlers, machine, "woman unlink", unlink_women);
+}
+
+}  // namespace egret::cli

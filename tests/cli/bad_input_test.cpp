@@ -1,0 +1,329 @@
+#include "tests/support/egret_run.h"
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace egret::cli {
+namespace {
+
+using console::ExitStatus;
+using tests::EgretRun;
+using tests::Ran;
+using Words = EgretRun::Words;
+
+/// A clinic with a woman of 1985, a dose of 1 April 2026, and another that is voided.
+struct BadInput : EgretRun {
+    BadInput() {
+        init();
+        woman = add();
+        event = dose("2026-04-01");
+        voided = dose("2026-04-08");
+        done({"void", voided, "--because", "录错"});
+        write("empty", "");
+        write("broken.json", "{\"type\":\"dose\",");
+        write("list.json", "[1,2]");
+        write("dose.json", R"({"type":"dose","date":"2026-04-01","product":"cvx:165"})");
+        write("unknown_type.json", R"({"type":"dosis","date":"2026-04-01"})");
+        write("wrong_kind.json", R"({"type":"colposcopy","tz_type":"two"})");
+        write("not_a_person.jsonl", "王小丽,1985\n");
+        std::filesystem::create_directory(dir.file("other"));
+        write("other/registry.db",
+              "this is no registry, and long enough to have a header "
+              "of a hundred bytes, as a file of SQLite would have it");
+        std::filesystem::create_directory(dir.file("folder"));
+    }
+
+    std::string dose(const std::string& date) {
+        return done({"record", "dose", "--woman", woman, "--date", date, "product=cvx:165"})
+            .text("event");
+    }
+
+    void write(const std::string& name, const std::string& content) {
+        std::ofstream(dir.file(name), std::ios::binary) << content;
+    }
+
+    /// Everything that a refused command must leave as it was.
+    std::string state() {
+        std::vector<std::string> files;
+        for (const auto& file : std::filesystem::recursive_directory_iterator(dir.path()))
+            files.push_back(file.path().string());
+        std::sort(files.begin(), files.end());
+        auto whole = run({"log", "show", "--limit", "100000", "--json"}).out;
+        for (const auto& file : files) whole += file + "\n";
+        return whole;
+    }
+
+    Words filled(Words words) const {
+        for (auto& word : words) {
+            for (const auto& [mark, value] : {std::pair<std::string, std::string>{"$ID", woman},
+                                              {"$EVENT", event},
+                                              {"$VOIDED", voided},
+                                              {"$DIR", dir.path()}}) {
+                if (const auto at = word.find(mark); at != std::string::npos)
+                    word.replace(at, mark.size(), value);
+            }
+        }
+        return words;
+    }
+
+    std::string woman;
+    std::string event;
+    std::string voided;
+};
+
+/// One sentence on a line of its own, with nothing that tells of a program's inside.
+void check_sentence(const std::string& err, Language language) {
+    REQUIRE(!err.empty());
+    CHECK(err.back() == '\n');
+    CHECK(std::count(err.begin(), err.end(), '\n') == 1);
+    const auto line = err.substr(0, err.size() - 1);
+    const auto* end = language == Language::zh ? "。" : ".";
+    const auto* question = language == Language::zh ? "？" : "?";
+    CHECK((line.ends_with(end) || line.ends_with(question)));
+    CHECK(line.find("egret::") == std::string::npos);
+    CHECK(line.find('{') == std::string::npos);
+}
+
+struct BadCommand {
+    const char* what;
+    Words words;
+};
+
+const std::vector<BadCommand>& bad_commands() {
+    const auto dose = [](const char* date, const char* product = "product=cvx:165") {
+        return Words{"record", "dose", "--woman", "$ID", "--date", date, product};
+    };
+    const auto add = [](Words fields) {
+        fields.insert(fields.begin(), {"woman", "add"});
+        return fields;
+    };
+    static const std::vector<BadCommand> all = {
+        {"a day that no calendar has", dose("2026-02-30")},
+        {"a month that no year has", dose("2026-13")},
+        {"a date with slashes", dose("2026/04/01")},
+        {"a dose of tomorrow", dose("2026-05-02")},
+        {"a dose before her birth", dose("1985-03-03")},
+        {"a code outside its list",
+         {"record", "hpv_test", "--woman", "$ID", "--date", "2026-04-01", "result=maybe"}},
+        {"one bad code among good ones",
+         {"record", "hpv_test", "--woman", "$ID", "--date", "2026-04-01", "types=16,17"}},
+        {"a product without its system", dose("2026-04-01", "product=165")},
+        {"a dose without its product",
+         {"record", "dose", "--woman", "$ID", "--date", "2026-04-01"}},
+        {"an unknown kind", {"record", "vaccine", "--woman", "$ID", "--date", "2026-04-01"}},
+        {"a kind with a slip", {"record", "hpv_tets", "--woman", "$ID", "--date", "2026-04-01"}},
+        {"a kind with its own command",
+         {"record", "register", "--woman", "$ID", "--date", "2026-04-01"}},
+        {"no kind at all", {"record", "--woman", "$ID", "--date", "2026-04-01"}},
+        {"an unknown field", dose("2026-04-01", "batch=A1")},
+        {"a field with a slip", dose("2026-04-01", "prodcut=cvx:165")},
+        {"a group in place of a value",
+         {"record", "mammogram", "--woman", "$ID", "--date", "2026-04-01", "left.x=1"}},
+        {"one field twice",
+         {"record", "dose", "--woman", "$ID", "product=cvx:165", "product=cvx:62"}},
+        {"a number that is none",
+         {"record", "colposcopy", "--woman", "$ID", "--date", "2026-04-01", "tz_type=two"}},
+        {"a number out of its range",
+         {"record", "colposcopy", "--woman", "$ID", "--date", "2026-04-01", "tz_type=4"}},
+        {"neither yes nor no",
+         {"record", "dose", "--woman", "$ID", "product=cvx:165", "substandard=perhaps"}},
+        {"a value that is not there", dose("2026-04-01", "product=")},
+        {"a word that is no field", dose("2026-04-01", "cvx:165")},
+        {"a text that is too long",
+         {"record", "visit", "--woman", "$ID", "note=" + std::string(3000, 'x')}},
+        {"a control character", {"record", "visit", "--woman", "$ID", "note=a\x1b[2Jb"}},
+        {"a report before the test",
+         {"record", "via", "--woman", "$ID", "--date", "2026-04-01", "reported_on=2026-03-01"}},
+        {"an unknown condition",
+         {"record", "flag", "--woman", "$ID", "--date", "2026-04-01", "code=sad"}},
+        {"an unknown woman",
+         {"record", "visit", "--woman", "01999999-9999-7999-8999-999999999999"}},
+        {"an id that is none", {"record", "visit", "--woman", "王小丽"}},
+        {"no woman", {"record", "visit", "--date", "2026-04-01"}},
+        {"an empty fact file", {"record", "--woman", "$ID", "--file", "$DIR/empty"}},
+        {"broken JSON", {"record", "--woman", "$ID", "--file", "$DIR/broken.json"}},
+        {"JSON that is no fact", {"record", "--woman", "$ID", "--file", "$DIR/list.json"}},
+        {"a fact file of another kind",
+         {"record", "via", "--woman", "$ID", "--file", "$DIR/dose.json"}},
+        {"a fact file of no kind",
+         {"record", "--woman", "$ID", "--file", "$DIR/unknown_type.json"}},
+        {"a member of another kind",
+         {"record", "--woman", "$ID", "--file", "$DIR/wrong_kind.json"}},
+        {"a fact file that isn't there", {"record", "--woman", "$ID", "--file", "$DIR/none"}},
+        {"a folder for a file", {"record", "--woman", "$ID", "--file", "$DIR/folder"}},
+
+        {"a wrong check digit", add({"name=a", "resident_id=350203198503040027"})},
+        {"a birth date inside the number that no calendar has",
+         add({"name=a", "resident_id=350203198502300028"})},
+        {"a number of the old kind", add({"name=a", "resident_id=350203850304002"})},
+        {"a passport that is none", add({"name=a", "birth_date=1985", "sex=女", "passport=!"})},
+        {"a phone that is none", add({"name=a", "birth_date=1985", "sex=女", "phone=12"})},
+        {"a birth in the future", add({"name=a", "birth_date=2027-01-01", "sex=female"})},
+        {"a birth date in other words", add({"name=a", "birth_date=4 March 1985", "sex=female"})},
+        {"no birth date", add({"name=a", "sex=female"})},
+        {"no sex", add({"name=a", "birth_date=1985"})},
+        {"a sex that is none", add({"name=a", "birth_date=1985", "sex=f3male"})},
+        {"an area that is none", add({"name=a", "birth_date=1985", "sex=female", "area=35020"})},
+        {"a name that is too long",
+         add({"name=" + std::string(201, 'x'), "birth_date=1985", "sex=female"})},
+        {"nothing said of her", add({})},
+        {"an unknown field of a woman", add({"nmae=a", "birth_date=1985", "sex=female"})},
+        {"showing nobody", {"woman", "show", "01999999-9999-7999-8999-999999999999"}},
+        {"looking for nothing", {"woman", "find", ""}},
+        {"looking for a novel", {"woman", "find", std::string(300, 'x')}},
+        {"changing nothing", {"woman", "edit", "$ID"}},
+        {"a link to herself", {"woman", "link", "$ID", "$ID"}},
+        {"a link to nobody", {"woman", "link", "$ID", "01999999-9999-7999-8999-999999999999"}},
+        {"an unlinking of what is not linked",
+         {"woman", "unlink", "$ID", "01999999-9999-7999-8999-999999999999"}},
+
+        {"an event that isn't there", {"correct", "00000000000000000000000000000001", "lot=A"}},
+        {"an event's number that is none", {"correct", "abc", "lot=A"}},
+        {"a correction to a future day", {"correct", "$EVENT", "date=2026-05-02"}},
+        {"a correction without what it needs", {"correct", "$EVENT", "product="}},
+        {"a correction of what is voided", {"correct", "$VOIDED", "lot=A"}},
+        {"voiding twice", {"void", "$VOIDED", "--because", "x"}},
+        {"voiding without a reason", {"void", "$EVENT"}},
+        {"voiding what isn't there",
+         {"void", "00000000000000000000000000000001", "--because", "x"}},
+        {"what is next for nobody", {"next", "01999999-9999-7999-8999-999999999999"}},
+
+        {"an unknown indicator", {"coverage", "hpv-by-16"}},
+        {"an unknown dimension", {"coverage", "hpv1-by-15", "--by", "postcode"}},
+        {"a filter that is none", {"coverage", "hpv1-by-15", "--where", "area"}},
+        {"a filter by no area", {"coverage", "hpv1-by-15", "--where", "area=x"}},
+        {"a series without its end", {"coverage", "hpv1-by-15", "--from", "2026-01-01"}},
+        {"a series that runs backwards",
+         {"coverage", "hpv1-by-15", "--from", "2026-02-01", "--to", "2026-01-01"}},
+        {"a step that is none",
+         {"coverage", "hpv1-by-15", "--from", "2026-01-01", "--to", "2026-02-01", "--step", "x"}},
+        {"an indicator that can't be shown", {"indicators", "show", "nothing"}},
+
+        {"importing an empty file", {"import", "persons", "$DIR/empty"}},
+        {"importing what isn't there", {"import", "persons", "$DIR/none"}},
+        {"importing a list of another program", {"import", "persons", "$DIR/not_a_person.jsonl"}},
+        {"exporting over a file", {"export", "persons", "$DIR/dose.json"}},
+        {"exporting into no folder", {"export", "persons", "$DIR/nowhere/persons.jsonl"}},
+        {"exporting nobody",
+         {"export", "persons", "--women", "01999999-9999-7999-8999-999999999999"}},
+        {"a copy over a file", {"backup", "$DIR/dose.json"}},
+        {"a copy into no folder", {"backup", "$DIR/nowhere/registry.db"}},
+        {"the log of nobody", {"log", "show", "--woman", "01999999-9999-7999-8999-999999999999"}},
+
+        {"a registry where one is", {"init", "--clinic", "x", "--area", "350203"}},
+        {"a registry under a file",
+         {"init", "--dir", "$DIR/empty/home", "--clinic", "x", "--area", "350203"}},
+        {"a registry in no area",
+         {"init", "--dir", "$DIR/new", "--clinic", "x", "--area", "nowhere"}},
+        {"a registry in no time zone",
+         {"init", "--dir", "$DIR/new", "--clinic", "x", "--area", "350203", "--time-zone",
+          "Asia/Xiamen"}},
+        {"a sheet over a file",
+         {"init", "--dir", "$DIR/new", "--clinic", "x", "--area", "350203", "--recovery-sheet",
+          "$DIR/dose.json"}},
+        {"no registry", {"check", "--dir", "$DIR/folder"}},
+        {"a file that is no registry", {"check", "--dir", "$DIR/other"}},
+        {"an unknown command", {"recrod", "dose"}},
+        {"half a command", {"woman"}},
+        {"an unknown option", {"check", "--fsat"}},
+        {"a limit that is none", {"woman", "find", "王", "--limit", "many"}},
+        {"bytes that are no text", {"woman", "find", "\xff\xfe"}},
+    };
+    return all;
+}
+
+TEST_SUITE("cli/bad_input") {
+    TEST_CASE_FIXTURE(BadInput, "every bad command gets one sentence and changes nothing") {
+        CHECK(bad_commands().size() >= 40);
+        const auto before = state();
+        for (const auto& bad : bad_commands()) {
+            CAPTURE(bad.what);
+            for (const auto* language : {"zh", "en"}) {
+                auto words = filled(bad.words);
+                words.insert(words.end(), {"--lang", language});
+                const auto ran = run(words);
+                CHECK((ran.status == ExitStatus::refused || ran.status == ExitStatus::usage));
+                CHECK(ran.out == "");
+                check_sentence(ran.err,
+                               std::string_view(language) == "zh" ? Language::zh : Language::en);
+            }
+            CHECK(state() == before);
+        }
+    }
+
+    TEST_CASE_FIXTURE(BadInput, "as JSON the error has a code, a field and the same sentence") {
+        const auto ran = run({"record", "visit", "--woman", "nobody", "--json"});
+        CHECK(ran.out == "");
+        const auto error = json::parse(ran.err);
+        REQUIRE(error);
+        const auto* inner = error->find("error");
+        REQUIRE(inner);
+        CHECK(inner->find("code")->as_text() == "invalid_input");
+        CHECK(inner->find("field")->as_text() == "--woman");
+        CHECK(!inner->find("text")->as_text().empty());
+    }
+
+    TEST_CASE_FIXTURE(BadInput, "a PIN file that is missing or empty is named before anything") {
+        const auto before = state();
+        for (const auto* name : {"none", "empty"}) {
+            terminal.environment["EGRET_PIN_FILE"] = dir.file(name);
+            const auto ran = run({"woman", "find", "王"});
+            CHECK(ran.status == ExitStatus::refused);
+            check_sentence(ran.err, Language::en);
+        }
+        terminal.environment.erase("EGRET_PIN_FILE");
+        CHECK(state() == before);
+    }
+
+    TEST_CASE_FIXTURE(BadInput, "no value that was typed comes back in an error") {
+        for (const auto& words :
+             {Words{"woman", "add", "name=陈秘密", "resident_id=350203198503040027"},
+              Words{"woman", "show", "陈秘密"}, Words{"陈秘密"}, Words{"woman", "add", "陈秘密=1"},
+              Words{"record", "via", "--woman", woman, "result=陈秘密"},
+              Words{"record", "陈秘密", "--woman", woman},
+              Words{"coverage", "hpv1-by-15", "--where", "area=陈秘密"}}) {
+            const auto ran = run(words);
+            CHECK(ran.status != ExitStatus::done);
+            CHECK(ran.err.find("陈秘密") == std::string::npos);
+            CHECK(ran.err.find("350203198503040027") == std::string::npos);
+        }
+    }
+
+    // The limit of a process stands in for the disk: it is real for SQLite and needs no root.
+    TEST_CASE_FIXTURE(BadInput, "a full disk is said in one sentence, and nothing is half there") {
+        const auto before = state();
+        int channel[2];
+        REQUIRE(::pipe(channel) == 0);
+        const auto child = ::fork();
+        REQUIRE(child >= 0);
+        if (child == 0) {
+            std::signal(SIGXFSZ, SIG_IGN);
+            const rlimit none{4096, 4096};
+            ::setrlimit(RLIMIT_FSIZE, &none);
+            const auto ran = run({"record", "visit", "--woman", woman, "--date", "2026-04-20"});
+            const auto told = ran.out + ran.err;
+            const auto written = ::write(channel[1], told.data(), told.size());
+            ::_exit(written < 0 ? 99 : static_cast<int>(ran.status));
+        }
+        ::close(channel[1]);
+        std::string err;
+        char part[512];
+        for (ssize_t got; (got = ::read(channel[0], part, sizeof part)) > 0;)
+            err.append(part, static_cast<std::size_t>(got));
+        ::close(channel[0]);
+        int status = 0;
+        REQUIRE(::waitpid(child, &status, 0) == child);
+        CHECK(WIFEXITED(status));
+        CHECK(WEXITSTATUS(status) == static_cast<int>(ExitStatus::refused));
+        check_sentence(err, Language::en);
+        CHECK(state() == before);
+    }
+}
+
+}  // namespace
+}  // namespace egret::cli

@@ -1,0 +1,272 @@
+#include "tests/support/egret_run.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+namespace egret::cli {
+namespace {
+
+using console::ExitStatus;
+using tests::EgretRun;
+
+std::string slurp(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+struct ClinicRun : EgretRun {
+    ClinicRun() { init(); }
+};
+
+TEST_SUITE("cli/commands") {
+    TEST_CASE_FIXTURE(EgretRun, "every command of the table is done by somebody") {
+        std::istringstream in;
+        const Machine machine{clock, random, Date::from_days(0), in};
+        const auto handlers = make_handlers(machine);
+        const std::set<std::string> elsewhere = {"enrol", "sync", "sync status"};
+        for (const auto& name : console::command_names(egret_commands()))
+            CHECK_MESSAGE((handlers.contains(name) || elsewhere.contains(name)), name);
+    }
+
+    TEST_CASE_FIXTURE(EgretRun, "init makes a registry and tells who it is") {
+        const auto made = done({"init", "--dir", home(), "--clinic", "思明", "--area", "350203",
+                                "--recovery-sheet", dir.file("sheet")});
+        CHECK(made.text("dir") == home());
+        CHECK(made.text("device").size() == 36);
+        const auto sheet = slurp(dir.file("sheet"));
+        CHECK(sheet.find(made.text("clinic")) != std::string::npos);
+        CHECK(sheet.find(made.text("device")) != std::string::npos);
+        CHECK(sheet.find("not encrypted") != std::string::npos);
+    }
+
+    TEST_CASE_FIXTURE(EgretRun, "without --dir and EGRET_HOME it is said what to give") {
+        terminal.environment.clear();
+        const auto ran = run({"check"});
+        CHECK(ran.status != ExitStatus::done);
+        CHECK(ran.err.find("EGRET_HOME") != std::string::npos);
+    }
+
+    TEST_CASE_FIXTURE(ClinicRun, "a woman is added, found, shown and edited") {
+        const auto id = done({"woman", "add", "name=王小丽", "resident_id=350203198503040028",
+                              "phone=139 0000 0000", "guardian.name=王", "sex=女"})
+                            .text("id");
+        const auto found = done({"woman", "find", "wangxiaoli"}).json();
+        REQUIRE(found.as_array().size() == 1);
+        CHECK(found.as_array()[0].find("id")->as_text() == id);
+        CHECK(found.as_array()[0].find("birth_date")->as_text() == "1985-03-04");
+        CHECK(found.as_array()[0].find("sex")->as_text() == "female");
+        done({"woman", "edit", id, "phone=13911112222", "alias=小丽"});
+        const auto shown = done({"woman", "show", id}).json();
+        CHECK(shown.find("phones")->as_array().at(0).as_text() == "13911112222");
+        CHECK(shown.find("names")->as_array().size() == 2);
+        CHECK(shown.find("identifiers")->as_array().size() == 1);
+        CHECK(shown.find("guardian")->find("name")->as_text() == "王");
+        CHECK(run({"woman", "find", "丽", "--lang", "zh"}).out.find("女") != std::string::npos);
+    }
+
+    TEST_CASE_FIXTURE(ClinicRun, "a number alone says birth date and sex, full-width digits too") {
+        const auto id =
+            done({"woman", "add", "resident_id=３５０２０３１９８５０３０４０２８Ｘ"}).text("id");
+        const auto shown = done({"woman", "show", id});
+        CHECK(shown.text("birth_date") == "1985-03-04");
+        CHECK(shown.text("sex") == "female");
+    }
+
+    TEST_CASE_FIXTURE(ClinicRun, "the same woman twice is warned of, with whom it is about") {
+        const auto first = add();
+        const auto second =
+            run({"woman", "add", "name=王小丽", "birth_date=1985-03-04", "sex=female"});
+        CHECK(second.status == ExitStatus::done);
+        CHECK(second.err.find(first) != std::string::npos);
+        const auto again =
+            done({"woman", "add", "name=王小丽", "birth_date=1985-03-04", "sex=female"}).json();
+        CHECK(again.find("warnings")->as_array().at(0).find("code")->as_text() ==
+              "possible_duplicate");
+    }
+
+    TEST_CASE_FIXTURE(ClinicRun, "links make two records one woman, unlinking makes them two") {
+        const auto one = add();
+        const auto other = add("王晓丽");
+        done({"woman", "link", one, other, "--because", "同一证件"});
+        CHECK(done({"woman", "show", other}).text("id") == done({"woman", "show", one}).text("id"));
+        done({"woman", "unlink", one, other});
+        CHECK(done({"woman", "show", other}).text("id") == other);
+    }
+
+    TEST_CASE_FIXTURE(ClinicRun, "facts are recorded by words: lists, nested members, labels") {
+        const auto id = add();
+        const auto test = done({"record", "hpv_test", "--woman", id, "--date", "2026-04-30",
+                                "result=阳性", "types=16,18"});
+        CHECK(test.text("woman") == id);
+        CHECK(test.json().find("next")->as_array().empty());
+        done({"record", "mammogram", "--woman", id, "--date", "2026-04-30", "left.birads=4A",
+              "right=2", "density=c"});
+        done({"record", "colposcopy", "--woman", id, "--date", "2026-04-30", "tz_type=2",
+              "adequate=是"});
+        const auto events = done({"woman", "show", id}).json().find("events")->as_array();
+        REQUIRE(events.size() == 4);
+        CHECK(events[0].find("result")->as_text() == "positive");
+        CHECK(events[0].find("types")->as_array().size() == 2);
+        CHECK(events[0].find("uid")->as_text() == test.text("event"));
+        CHECK(events[1].find("left")->as_text() == "4a");
+        CHECK(events[2].find("adequate")->as_bool());
+        const auto chinese = run({"next", id, "--lang", "zh"});
+        CHECK(chinese.out.find("HPV 检测") != std::string::npos);
+        CHECK(chinese.out.find("阳性；16、18") != std::string::npos);
+        CHECK(done({"next", id}).json().find("decisions")->as_array().empty());
+    }
+
+    TEST_CASE_FIXTURE(ClinicRun, "a whole fact comes from a file, and keeps what is unknown here") {
+        const auto id = add();
+        std::ofstream(dir.file("fact.json"))
+            << R"({"type":"dose","date":"2026-04-02","product":"cvx:165","laboratory_x":{"a":1}})";
+        done({"record", "--woman", id, "--file", dir.file("fact.json")});
+        const auto events = done({"woman", "show", id}).json().find("events")->as_array();
+        CHECK(events[0].find("product")->as_text() == "cvx:165");
+        CHECK(events[0].find("laboratory_x") != nullptr);
+    }
+
+    TEST_CASE_FIXTURE(ClinicRun, "a condition holds from the day that is given") {
+        const auto id = add();
+        done({"record", "flag", "--woman", id, "--date", "2020-05-01", "code=no_cervix"});
+        const auto flags = done({"woman", "show", id}).json().find("flags")->as_array();
+        CHECK(flags.at(0).find("from")->as_text() == "2020-05-01");
+    }
+
+    TEST_CASE_FIXTURE(ClinicRun, "a record is corrected, a member taken out, and it is voided") {
+        const auto id = add();
+        const auto event = done({"record", "dose", "--woman", id, "--date", "2026-04-01",
+                                 "product=cvx:165", "lot=A1"})
+                               .text("event");
+        const auto fixed = done({"correct", event, "date=2026-04-02", "lot="}).text("event");
+        const auto dose = done({"woman", "show", id}).json().find("events")->as_array().at(0);
+        CHECK(dose.find("date")->as_text() == "2026-04-02");
+        CHECK(dose.find("lot") == nullptr);
+        CHECK(dose.find("uid")->as_text() == event);
+        // The correction's number names the same record.
+        done({"correct", fixed, "lot=B2"});
+        done({"void", event, "--because", "录错人"});
+        CHECK(done({"woman", "show", id}).json().find("events")->as_array().size() == 1);
+        CHECK(run({"void", event, "--because", "x"}).status == ExitStatus::refused);
+    }
+
+    TEST_CASE_FIXTURE(ClinicRun, "what is odd is recorded with a warning, and why is kept") {
+        const auto id = add();
+        const EgretRun::Words dose = {"record", "dose",       "--woman",        id,
+                                      "--date", "2026-04-01", "product=cvx:165"};
+        done(dose);
+        auto again = dose;
+        again.insert(again.end(), {"--because", "第二针同日"});
+        const auto warned = done(again).json();
+        const auto& warning = warned.find("warnings")->as_array().at(0);
+        CHECK(warning.find("code")->as_text() == "same_day");
+        CHECK(warning.find("from")->is_null());
+        CHECK(run({"woman", "show", id}).out.find("第二针同日") != std::string::npos);
+    }
+
+    TEST_CASE_FIXTURE(ClinicRun, "coverage changes with a dose and equals its recount") {
+        const auto girl = add("陈雨", "2012-06-01");
+        add("林晴", "2012-09-09");
+        const EgretRun::Words ask = {"coverage", "hpv1-by-15", "--by", "area,birth_year"};
+        CHECK(done(ask).json().find("totals")->find("numerator")->as_integer() == 0);
+        done({"record", "dose", "--woman", girl, "--date", "2026-04-01", "product=cvx:165"});
+        const auto answer = done(ask).json();
+        const auto& cell = answer.find("cells")->as_array().at(0);
+        CHECK(cell.find("area")->as_text() == "350203");
+        CHECK(cell.find("birth_year")->as_integer() == 2012);
+        CHECK(cell.find("percent")->as_text() == "50.0");
+        auto recount = ask;
+        recount.emplace_back("--recount");
+        CHECK(done(recount).out == done(ask).out);
+        const auto chinese = run({"coverage", "hpv1-by-15", "--lang", "zh"});
+        CHECK(chinese.out.find("50.0") != std::string::npos);
+        CHECK(run({"indicators", "list"}).out.find("hpv1-by-15") != std::string::npos);
+        CHECK(done({"indicators", "show", "hpv1-by-15"}).text("id") == "hpv1-by-15");
+    }
+
+    TEST_CASE_FIXTURE(ClinicRun, "what is exported is imported elsewhere, and once only") {
+        const auto id = add();
+        done({"record", "dose", "--woman", id, "--date", "2026-04-01", "product=cvx:165"});
+        const auto file = dir.file("persons.jsonl");
+        done({"export", "persons", file});
+        CHECK(slurp(file) == run({"export", "persons"}).out);
+        terminal.environment["EGRET_HOME"] = dir.file("other");
+        init();
+        const auto taken = done({"import", "persons", file}).json();
+        CHECK(taken.find("persons")->as_integer() == 1);
+        CHECK(taken.find("facts")->as_integer() == 2);
+        CHECK(done({"woman", "show", id}).json().find("events")->as_array().size() == 2);
+        CHECK(done({"import", "persons", file}).json().find("facts")->as_integer() == 0);
+    }
+
+    TEST_CASE_FIXTURE(ClinicRun, "refused lines are named, the others are taken") {
+        input =
+            "{\"id\":\"a\",\"birth_date\":\"1985\",\"sex\":\"female\"}\n"
+            "{\"id\":\"b\",\"birth_date\":\"1985-02-30\",\"sex\":\"female\"}\n";
+        const auto some = run({"import", "persons", "-"});
+        CHECK(some.status == ExitStatus::partly);
+        CHECK(some.err.find("line 2, birth_date: ") != std::string::npos);
+        const auto as_json = run({"import", "persons", "-", "--json"});
+        const auto refused = as_json.json().find("refused")->as_array().at(0);
+        CHECK(refused.find("line")->as_integer() == 2);
+        CHECK(refused.find("field")->as_text() == "birth_date");
+        input = "not a person\n";
+        CHECK(run({"import", "persons", "-"}).status == ExitStatus::refused);
+    }
+
+    TEST_CASE_FIXTURE(ClinicRun, "a copy is a registry, and everything can be made anew") {
+        const auto id = add();
+        std::filesystem::create_directory(dir.file("copy"));
+        done({"backup", dir.file("copy/registry.db")});
+        const auto before = done({"woman", "show", id}).out;
+        done({"rebuild"});
+        CHECK(done({"woman", "show", id}).out == before);
+        CHECK(done({"woman", "show", id, "--dir", dir.file("copy")}).out == before);
+        CHECK(done({"check"}).json().find("ok")->as_bool());
+        CHECK(done({"log", "verify"}).out == "{\"ok\":true,\"faults\":[]}\n");
+        CHECK(done({"log", "show"}).json().as_array().size() == 1);
+        CHECK(done({"log", "show", "--woman", id, "--from", "2"}).json().as_array().empty());
+    }
+
+    TEST_CASE_FIXTURE(ClinicRun, "a changed byte of the log is named by device and number") {
+        add();
+        {
+            auto options = sqlite::OpenOptions{};
+            options.path = home() + "/registry.db";
+            sqlite::Database db(options);
+            db.execute("DROP TRIGGER payload_is_not_changed");
+            db.execute("UPDATE payload SET salt = randomblob(16)");
+        }
+        const auto ran = run({"log", "verify", "--json"});
+        CHECK(ran.status == ExitStatus::refused);
+        const auto faults = ran.json();
+        CHECK(!faults.find("ok")->as_bool());
+        const auto& fault = faults.find("faults")->as_array().at(0);
+        CHECK(fault.find("seq")->as_integer() == 1);
+        CHECK(fault.find("kind")->as_text() == "bad_commitment");
+        CHECK(run({"check", "--lang", "zh"}).out.find("内容被改动") != std::string::npos);
+    }
+
+    TEST_CASE_FIXTURE(EgretRun, "a small world is made where it was asked for") {
+        const auto world = dir.file("world");
+        const auto made = done({"simulate", "--women", "6", "--clinics", "2", "--years", "1",
+                                "--seed", "7", "--out", world});
+        CHECK(made.json().find("persons")->as_integer() == 6);
+        CHECK(std::filesystem::exists(world + "/clinics/C001/registry.db"));
+        CHECK(run({"simulate", "--women", "6", "--clinics", "2", "--years", "1", "--seed", "7",
+                   "--out", world})
+                  .status == ExitStatus::refused);
+    }
+
+    TEST_CASE_FIXTURE(ClinicRun, "help of record lists kinds, members and codes") {
+        const auto help = run({"record", "--help"}).out;
+        for (const auto* word : {"hpv_test", "left.birads=0|1|2", "types=16|18|31", "no_cervix",
+                                 "unknown *", "reported_on="})
+            CHECK_MESSAGE(help.find(word) != std::string::npos, std::string(word));
+    }
+}
+
+}  // namespace
+}  // namespace egret::cli

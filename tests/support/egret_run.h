@@ -1,0 +1,85 @@
+#pragma once
+
+#include "cli/egret_commands.h"
+#include "cli/handlers.h"
+#include "registry/json/parse.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/terminal.h"
+
+#include <doctest/doctest.h>
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace egret::tests {
+
+/// What one command said and how it ended.
+struct Ran {
+    console::ExitStatus status = console::ExitStatus::done;
+    std::string out;
+    std::string err;
+
+    /// The answer of a command with --json.
+    json::Value json() const {
+        auto value = json::parse(out);
+        REQUIRE_MESSAGE(value, out, err);
+        return *std::move(value);
+    }
+
+    std::string text(std::string_view member) const {
+        const auto value = json();
+        const auto* found = value.find(member);
+        REQUIRE_MESSAGE(found, out);
+        return found->is_text() ? found->as_text() : "";
+    }
+};
+
+/// The program `egret` in this process, with a folder of its own, on 1 May 2026 at noon in Xiamen.
+struct EgretRun {
+    using Words = std::vector<std::string>;
+
+    EgretRun() { terminal.environment["EGRET_HOME"] = home(); }
+
+    std::string home() const { return dir.file("home"); }
+
+    Ran run(const Words& words) {
+        terminal.out.str("");
+        terminal.err.str("");
+        terminal.out.clear();
+        std::istringstream in(input);
+        const cli::Machine machine{clock, random,      Date::from_days(0),      in,
+                                   false, "/dev/null", sqlite::Synchronous::off};
+        Ran ran;
+        ran.status =
+            console::run(egret_commands(), cli::make_handlers(machine), words, terminal.terminal());
+        ran.out = terminal.out.str();
+        ran.err = terminal.err.str();
+        return ran;
+    }
+
+    /// A command that must be done, and its answer as JSON.
+    Ran done(Words words) {
+        words.emplace_back("--json");
+        auto ran = run(words);
+        REQUIRE_MESSAGE(ran.status == console::ExitStatus::done, ran.err);
+        CHECK(ran.err == "");
+        return ran;
+    }
+
+    void init() { done({"init", "--clinic", "思明区妇幼保健院", "--area", "350203"}); }
+
+    std::string add(const std::string& name = "王小丽", const std::string& born = "1985-03-04") {
+        return done({"woman", "add", "name=" + name, "birth_date=" + born, "sex=female",
+                     "area=350203"})
+            .text("id");
+    }
+
+    TempDir dir;
+    ManualClock clock{instant_from_unix_ms(1'777'608'000'000)};  // 2026-05-01 04:00 UTC
+    SeededRandom random{20260501};
+    FakeTerminal terminal;
+    std::string input;
+};
+
+}  // namespace egret::tests
