@@ -1,0 +1,150 @@
+#include "cli/console/catalog.h"
+#include "cli/console/progress_bar.h"
+#include "cli/handlers.h"
+#include "registry/json/dump.h"
+#include "sync/client/clinic_link.h"
+#include "sync/http/server.h"
+
+#include <algorithm>
+#include <chrono>
+#include <ostream>
+#include <thread>
+
+namespace egret::cli {
+namespace {
+
+using console::ExitStatus;
+using console::text;
+
+// Between two tries of --until-done: doubled each time, so that a centre that comes back after an
+// outage is not overrun.
+constexpr std::chrono::seconds first_pause{1};
+constexpr std::chrono::seconds longest_pause{60};
+
+Outcome enrol(const Command& command) {
+    const auto dir = registry_dir(command);
+    if (!dir) return usage_error(command, dir.error());
+    const auto clinic = open_clinic(command);
+    if (!clinic) return clinic.error();
+    http::ignore_sigpipe();
+    client::ClinicLink link(**clinic, *dir);
+    console::ProgressBar bar(command.terminal, text("enrol.progress", command.language()));
+    const auto joined = link.enrol(command.parsed.value("URL"), command.parsed.value("CODE"), bar);
+    if (!joined) return joined.error();
+    auto& out = command.terminal.out;
+    if (command.terminal.json) {
+        out << json::dump(json::Object{{"clinic", joined->clinic_code},
+                                       {"device", joined->device.to_string()},
+                                       {"url", joined->url}})
+            << '\n';
+        return ExitStatus::done;
+    }
+    out << text(msg("enrol.done", {{"clinic", joined->clinic_code}, {"url", joined->url}}),
+                command.language())
+        << '\n';
+    return ExitStatus::done;
+}
+
+ExitStatus status_of_run(const client::ClinicLink::Outcome& outcome) {
+    if (outcome.must_stop) return ExitStatus::refused;
+    if (outcome.report.left > 0) return ExitStatus::partly;
+    return outcome.report.error ? ExitStatus::refused : ExitStatus::done;
+}
+
+void say_run(const Command& command, const sync::SyncReport& report) {
+    auto& out = command.terminal.out;
+    if (command.terminal.json) {
+        out << json::dump(json::Object{{"sent", report.sent},
+                                       {"acked", report.acked},
+                                       {"received", 0},
+                                       {"left", report.left}})
+            << '\n';
+        return;
+    }
+    const auto count = [](std::uint64_t number) { return std::to_string(number); };
+    const auto said =
+        report.left > 0
+            ? msg("sync.some_left", {{"acked", count(report.acked)}, {"left", count(report.left)}})
+        : report.error     ? msg("sync.not_reached")
+        : report.acked > 0 ? msg("sync.all_there", {{"acked", count(report.acked)}})
+                           : msg("sync.nothing_new");
+    out << text(said, command.language()) << '\n';
+}
+
+void add_up(sync::SyncReport& total, const sync::SyncReport& run) {
+    total.sent += run.sent;
+    total.acked += run.acked;
+    total.left = run.left;
+    total.error = run.error;
+}
+
+Outcome sync_now(const Command& command) {
+    const auto dir = registry_dir(command);
+    if (!dir) return usage_error(command, dir.error());
+    const auto clinic = open_clinic(command);
+    if (!clinic) return clinic.error();
+    http::ignore_sigpipe();
+    client::ClinicLink link(**clinic, *dir);
+    const auto url = command.parsed.find("server").value_or("");
+    sync::SyncReport total;
+    auto pause = first_pause;
+    for (;;) {
+        auto outcome = [&] {
+            console::ProgressBar bar(command.terminal, text("sync.progress", command.language()));
+            return link.sync(url, bar);
+        }();
+        if (!outcome) return std::move(outcome).error();
+        add_up(total, outcome->report);
+        outcome->report = total;
+        const auto status = status_of_run(*outcome);
+        const bool is_over = status == ExitStatus::done || outcome->must_stop;
+        if (is_over || !command.parsed.has("until-done")) {
+            say_run(command, total);
+            if (total.error) console::print(*total.error, command.terminal);
+            return status;
+        }
+        std::this_thread::sleep_for(pause);
+        pause = std::min(pause * 2, longest_pause);
+    }
+}
+
+Outcome sync_status(const Command& command) {
+    const auto dir = registry_dir(command);
+    if (!dir) return usage_error(command, dir.error());
+    const auto clinic = open_clinic(command);
+    if (!clinic) return clinic.error();
+    const auto status = client::ClinicLink(**clinic, *dir).status();
+    if (!status) return status.error();
+    const auto left = status->head_seq - std::min(status->acked_seq, status->head_seq);
+    const auto last = status->server_time
+                          ? (*clinic)->time_zone().local_time_text(*status->server_time)
+                          : std::string();
+    auto& out = command.terminal.out;
+    if (command.terminal.json) {
+        json::Object object{{"enrolled", status->is_enrolled},
+                            {"clinic", (*clinic)->identity().code},
+                            {"recorded", status->head_seq},
+                            {"acked", status->acked_seq},
+                            {"left", left}};
+        if (status->is_enrolled) object.set("url", status->url);
+        object.set("last", last.empty() ? json::Value() : json::Value(last));
+        out << json::dump(object) << '\n';
+        return ExitStatus::done;
+    }
+    const auto left_text = std::to_string(left);
+    const auto said = !status->is_enrolled ? msg("sync.status_not_enrolled", {{"left", left_text}})
+                      : last.empty()       ? msg("sync.status_never", {{"left", left_text}})
+                                     : msg("sync.status", {{"left", left_text}, {"last", last}});
+    out << text(said, command.language()) << '\n';
+    return ExitStatus::done;
+}
+
+}  // namespace
+
+void add_sync_commands(console::Handlers& handlers, const Machine& machine) {
+    add_action(handlers, machine, "enrol", enrol);
+    add_action(handlers, machine, "sync", sync_now);
+    add_action(handlers, machine, "sync status", sync_status);
+}
+
+}  // namespace egret::cli
