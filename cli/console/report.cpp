@@ -91,6 +91,7 @@ void print(const Error& error, const Terminal& terminal) {
 }
 
 ExitStatus status_of(const Error& error) {
+    if (error.field.starts_with("--")) return ExitStatus::usage;
     return error.code == ErrorCode::locked ? ExitStatus::locked : ExitStatus::refused;
 }
 

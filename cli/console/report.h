@@ -20,7 +20,8 @@ enum class ExitStatus : int {
 /// --json one line {"error":{"code","field","text"}}.
 void print(const Error& error, const Terminal& terminal);
 
-/// The status of a command that ended with the error.
+/// The status of a command that ended with the error. One whose field is an option ("--data") lies
+/// in how the command was typed.
 ExitStatus status_of(const Error& error);
 
 /// Runs the program's work. What it throws is said in a sentence that tells what to do, and holds

@@ -114,6 +114,8 @@ TEST_SUITE("cli/console/report") {
         CHECK(run_guarded(fake.terminal(), [] { return ExitStatus::partly; }) ==
               ExitStatus::partly);
         CHECK(status_of(sample()) == ExitStatus::refused);
+        CHECK(status_of({ErrorCode::invalid_input, "--data", msg("central.data_missing")}) ==
+              ExitStatus::usage);
         CHECK(status_of({ErrorCode::locked, "", msg("prompt.no_terminal_for_pin")}) ==
               ExitStatus::locked);
     }
