@@ -387,7 +387,9 @@ TEST_SUITE("sync/core/sync_client") {
         CHECK(uploader.start(now) == SyncStep::send);
         const auto foreign = [&](auto change) {
             auto state = uploader.state();
-            change(*state.outbox);
+            auto changed = state.outbox.value();
+            change(changed);
+            state.outbox = changed;
             auto other = client(state);
             CHECK(other.start(now) == SyncStep::send);
             CHECK(other.state().outbox->envelope != uploader.state().outbox->envelope);
