@@ -125,7 +125,7 @@ TEST_SUITE("sync/daemon/egretd") {
     }
 
     TEST_CASE_FIXTURE(DaemonFixture, "without its folder nothing is done, and it is said how") {
-        CHECK(run({"status"}) == ExitStatus::refused);
+        CHECK(run({"status"}) == ExitStatus::usage);
         CHECK(err.find("--data") != std::string::npos);
         CHECK(on_data({"status"}) == ExitStatus::refused);
         CHECK(err.find("egretd init") != std::string::npos);
@@ -156,11 +156,11 @@ TEST_SUITE("sync/daemon/egretd") {
         CHECK(on_data({"clinic", "revoke", "C001"}) == ExitStatus::refused);
         CHECK(on_data({"clinic", "invite", "C001"}) == ExitStatus::refused);
         CHECK(on_data({"coverage", "hpv2"}) == ExitStatus::refused);
-        CHECK(on_data({"coverage", "hpv1-by-15", "--by", "colour"}) == ExitStatus::refused);
+        CHECK(on_data({"coverage", "hpv1-by-15", "--by", "colour"}) == ExitStatus::usage);
         CHECK(on_data({"coverage", "hpv1-by-15", "--on", "2026-02-30"}) == ExitStatus::usage);
         CHECK(on_data({"indicators", "show", "hpv"}) == ExitStatus::refused);
         for (const auto* listen : {"8443", ":8443", "127.0.0.1:", "127.0.0.1:70000", "a:1x"})
-            CHECK(on_data({"serve", "--listen", listen}) == ExitStatus::refused);
+            CHECK(on_data({"serve", "--listen", listen}) == ExitStatus::usage);
         CHECK(answer({"clinic", "list"}).as_array().empty());
     }
 
