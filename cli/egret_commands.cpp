@@ -43,7 +43,10 @@ CommandSpec woman_command() {
         .help = "help.egret.woman",
         .subcommands =
             {
-                {.name = "add", .help = "help.egret.woman.add", .positionals = {some_fields}},
+                {.name = "add",
+                 .help = "help.egret.woman.add",
+                 .positionals = {some_fields},
+                 .more_help = cli::person_fields_help},
                 {.name = "show", .help = "help.egret.woman.show", .positionals = {woman_id}},
                 {.name = "find",
                  .help = "help.egret.woman.find",
@@ -51,7 +54,8 @@ CommandSpec woman_command() {
                  .options = {{"limit", "N", "help.option.limit", Form::number}}},
                 {.name = "edit",
                  .help = "help.egret.woman.edit",
-                 .positionals = {woman_id, some_fields}},
+                 .positionals = {woman_id, some_fields},
+                 .more_help = cli::person_fields_help},
                 {.name = "link",
                  .help = "help.egret.woman.link",
                  .positionals = {woman_id, other},

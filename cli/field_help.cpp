@@ -106,6 +106,15 @@ Shapes own_fields(std::string_view type, std::size_t common) {
 
 }  // namespace
 
+std::string person_fields_help(Language language) {
+    const auto common = *codec::fact_shape(Visit::name);
+    auto help = "\n" + console::text("help.fields", language) + "\n";
+    add_short_words(help, language);
+    add_fields(help, own_fields(Register::name, common.size()), "", language);
+    add_fields(help, common, "", language);
+    return help;
+}
+
 std::string all_fields_help(Language language) {
     // A visit has nothing beside what every kind has.
     const auto common = *codec::fact_shape(Visit::name);

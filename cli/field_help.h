@@ -10,4 +10,7 @@ namespace egret::cli {
 /// terminal.
 std::string all_fields_help(Language language);
 
+/// The fields of who somebody is, for `egret woman add` and `edit`.
+std::string person_fields_help(Language language);
+
 }  // namespace egret::cli

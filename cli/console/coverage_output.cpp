@@ -16,18 +16,13 @@ namespace egret::console {
 namespace {
 
 // Those who see persons anyway see small figures, too.
-const std::vector<std::string> roles_with_persons = {"nurse", "lead", "officer"};
-const std::vector<std::string> roles_without_persons = {"manager", "auditor", "public"};
+const std::vector<std::string> roles_with_persons = {"nurse", "lead", "coordinator", "officer"};
 
-Result<bool> hides_small_cells(const Parsed& parsed) {
+/// A role that nobody knows sees the least.
+bool hides_small_cells(const Parsed& parsed) {
     const auto role = parsed.find("role");
-    if (!role) return false;
-    const auto is_in = [&](const std::vector<std::string>& roles) {
-        return std::find(roles.begin(), roles.end(), *role) != roles.end();
-    };
-    if (is_in(roles_with_persons)) return false;
-    if (is_in(roles_without_persons)) return true;
-    return Error{ErrorCode::invalid_input, "--role", msg("coverage.unknown_role")};
+    return role && std::find(roles_with_persons.begin(), roles_with_persons.end(), *role) ==
+                       roles_with_persons.end();
 }
 
 Result<std::vector<Date>> days_asked(const Parsed& parsed, Date today) {
@@ -46,7 +41,7 @@ Result<std::vector<Date>> days_asked(const Parsed& parsed, Date today) {
     return coverage::days_of_series(*from, *to, *step);
 }
 
-bool is_series(const store::CoverageReply& reply) { return reply.question.query.on.size() > 1; }
+bool is_series(const store::CoverageReply& reply) { return reply.question.is_series; }
 
 /// A year is a number for programs; what is not known is a word.
 json::Value cell_value(coverage::Dimension dimension, const std::string& value) {
@@ -163,17 +158,16 @@ Result<store::CoverageQuestion> coverage_question(const Parsed& parsed, Date tod
     auto days = days_asked(parsed, today);
     if (!days) return std::move(days).error();
     question.query.on = *std::move(days);
+    question.is_series = parsed.has("from");
     question.known_on = parsed.find_day("known-on");
     if (question.known_on && *question.known_on > today)
         return Error{ErrorCode::invalid_input, "--known-on", msg("coverage.known_in_future")};
     question.by_recount = parsed.has("recount");
-    const auto hides = hides_small_cells(parsed);
-    if (!hides) return hides.error();
-    question.hides_small_cells = *hides;
+    question.hides_small_cells = hides_small_cells(parsed);
     return question;
 }
 
-json::Value coverage_json(const store::CoverageReply& reply, Date today) {
+json::Value coverage_json(const store::CoverageReply& reply) {
     const auto& question = reply.question;
     json::Array by;
     for (const auto dimension : reply.answer.by) by.emplace_back(coverage::to_string(dimension));
@@ -193,7 +187,8 @@ json::Value coverage_json(const store::CoverageReply& reply, Date today) {
     out.append("indicator", question.indicator->id);
     out.append("version", question.indicator->version);
     out.append("on", is_series(reply) ? json::Value() : question.query.on.front().to_string());
-    out.append("known_on", question.known_on.value_or(today).to_string());
+    out.append("known_on",
+               question.known_on ? json::Value(question.known_on->to_string()) : json::Value());
     out.append("by", std::move(by));
     out.append("denominator", "registered");
     out.append("cells", std::move(cells));
@@ -208,7 +203,7 @@ json::Value coverage_json(const store::CoverageReply& reply, Date today) {
 void print_coverage(const store::CoverageReply& reply, const Parsed& parsed, Date today,
                     const Terminal& terminal) {
     if (terminal.json) {
-        terminal.out << json::dump(coverage_json(reply, today)) << '\n';
+        terminal.out << json::dump(coverage_json(reply)) << '\n';
         return;
     }
     if (parsed.has("csv")) {

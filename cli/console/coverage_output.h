@@ -15,8 +15,8 @@
 namespace egret::console {
 
 /// The question that the words of `coverage` ask, on `today` if they name no day.
-/// Errors: not_found, for an unknown indicator; invalid_input, for a dimension, filter or role that
-/// there isn't, a day of known-on in the future, --from without --to, or these beside --on; those
+/// Errors: not_found, for an unknown indicator; invalid_input, for a dimension or filter that there
+/// isn't, a day of known-on in the future, --from without --to, or these beside --on; those
 /// of days_of_series.
 Result<store::CoverageQuestion> coverage_question(const Parsed& parsed, Date today);
 
@@ -25,8 +25,9 @@ void print_coverage(const store::CoverageReply& reply, const Parsed& parsed, Dat
                     const Terminal& terminal);
 
 /// {"indicator","version","on","known_on","by","denominator","cells","totals","freshness","stamp"};
-/// for several days, cells and totals have "on" of their own, and the reply's is null.
-json::Value coverage_json(const store::CoverageReply& reply, Date today);
+/// for a series, cells and totals have "on" of their own, and the reply's is null. Without known-on
+/// that is null, too: what is known now.
+json::Value coverage_json(const store::CoverageReply& reply);
 
 void print_indicators(const Terminal& terminal);
 /// Errors: not_found, with the one that was probably meant.

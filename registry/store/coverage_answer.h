@@ -14,6 +14,7 @@ namespace egret::store {
 struct CoverageQuestion {
     const coverage::Indicator* indicator = nullptr;
     coverage::Query query;
+    bool is_series = false;          // Asked as days from one to another, even if it is one day.
     std::optional<Date> known_on{};  // Only what was known by the end of that day.
     bool by_recount = false;         // From the logged facts by independent code: slow.
     bool hides_small_cells = false;  // For roles that may not see persons.

@@ -1,9 +1,11 @@
 #include "tests/support/egret_run.h"
+#include "tests/support/pseudo_terminal.h"
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <thread>
 
 namespace egret::cli {
 namespace {
@@ -166,6 +168,35 @@ TEST_SUITE("cli/commands") {
         CHECK(run({"woman", "show", id}).out.find("第二针同日") != std::string::npos);
     }
 
+    TEST_CASE_FIXTURE(ClinicRun, "at a terminal she is asked why, and records nothing without") {
+        const auto id = add();
+        const EgretRun::Words dose = {"record", "dose",       "--woman",        id,
+                                      "--date", "2026-04-01", "product=cvx:165"};
+        done(dose);
+        is_interactive = true;
+        const auto answered = [&](const std::string& keys) {
+            tests::PseudoTerminal device;
+            asked_at = device.path();
+            std::thread nurse([&] { device.answer("not recorded. ", keys); });
+            auto ran = run(dose);
+            nurse.join();
+            return ran;
+        };
+        const auto empty = answered("\n");
+        CHECK(empty.status == ExitStatus::refused);
+        CHECK(empty.err.find("such a record of this day") != std::string::npos);
+        CHECK(empty.out == "");
+        CHECK(answered("\x03").status == ExitStatus::refused);
+        CHECK(done({"log", "show"}).json().as_array().size() == 2);
+        const auto why = answered("second shot\n");
+        CHECK(why.status == ExitStatus::done);
+        CHECK(run({"woman", "show", id}).out.find("second shot") != std::string::npos);
+        // With the reason given at once nobody asks.
+        auto with_reason = dose;
+        with_reason.insert(with_reason.end(), {"--because", "third"});
+        CHECK(run(with_reason).status == ExitStatus::done);
+    }
+
     TEST_CASE_FIXTURE(ClinicRun, "coverage changes with a dose and equals its recount") {
         const auto girl = add("陈雨", "2012-06-01");
         add("林晴", "2012-09-09");
@@ -258,6 +289,14 @@ TEST_SUITE("cli/commands") {
         CHECK(run({"simulate", "--women", "6", "--clinics", "2", "--years", "1", "--seed", "7",
                    "--out", world})
                   .status == ExitStatus::refused);
+    }
+
+    TEST_CASE_FIXTURE(ClinicRun, "help of woman lists the fields of a person") {
+        for (const auto* command : {"add", "edit"}) {
+            const auto help = run({"woman", command, "--help", "--lang", "zh"}).out;
+            CHECK(help.find("resident_id=…  (居民身份证号)") != std::string::npos);
+            CHECK(help.find("guardian.name=") != std::string::npos);
+        }
     }
 
     TEST_CASE_FIXTURE(ClinicRun, "help of record lists kinds, members and codes") {

@@ -48,11 +48,12 @@ struct EgretRun {
         terminal.err.str("");
         terminal.out.clear();
         std::istringstream in(input);
-        const cli::Machine machine{clock, random,      Date::from_days(0),      in,
-                                   false, "/dev/null", sqlite::Synchronous::off};
+        const cli::Machine machine{clock,          random,   Date::from_days(0),      in,
+                                   is_interactive, asked_at, sqlite::Synchronous::off};
+        auto at = terminal.terminal();
+        at.is_watched = is_interactive;
         Ran ran;
-        ran.status =
-            console::run(egret_commands(), cli::make_handlers(machine), words, terminal.terminal());
+        ran.status = console::run(egret_commands(), cli::make_handlers(machine), words, at);
         ran.out = terminal.out.str();
         ran.err = terminal.err.str();
         return ran;
@@ -80,6 +81,8 @@ struct EgretRun {
     SeededRandom random{20260501};
     FakeTerminal terminal;
     std::string input;
+    bool is_interactive = false;  // Somebody sits at `asked_at`.
+    std::string asked_at = "/dev/null";
 };
 
 }  // namespace egret::tests

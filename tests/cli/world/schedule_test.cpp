@@ -86,7 +86,8 @@ TEST_SUITE("cli/world/schedule") {
         CHECK(days.back().syncing.size() == 10);
         CHECK(longest_days >= 28);
         for (const auto& [clinic, number] : syncs) {
-            CAPTURE(clinic);
+            const auto& name = clinic;  // clang++ 14 captures no structured binding.
+            CAPTURE(name);
             CHECK(number > (clinic % 5 == 3 ? 10 : 80));
             CHECK(number < (clinic % 5 == 3 ? 50 : 106));
         }
