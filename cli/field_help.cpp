@@ -69,11 +69,11 @@ void add_field(std::string& help, const MemberShape& member, const std::string& 
 
 void add_fields(std::string& help, const Shapes& members, const std::string& outer,
                 Language language) {
-    using Kind = MemberShape::Kind;
+    using enum MemberShape::Kind;
     for (const auto& member : members) {
-        if (member.kind == Kind::object && !member.is_list) {
+        if (member.kind == object && !member.is_list) {
             add_fields(help, member.members, outer + member.name + ".", language);
-        } else if (member.kind != Kind::object && member.kind != Kind::fact) {
+        } else if (member.kind != object && member.kind != fact) {
             add_field(help, member, outer + member.name, language);
         }
     }
