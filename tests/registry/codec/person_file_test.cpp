@@ -42,7 +42,8 @@ TEST_SUITE("registry/codec/person_file") {
             {R"({"id":"a","flags":[{"from":"2019"}]})", "flags[0].code"},
         };
         for (const auto& [line, field] : cases) {
-            CAPTURE(line);
+            const auto& shown = line;  // clang++ 14 captures no structured binding.
+            CAPTURE(shown);
             const auto refused = codec::parse_person(line);
             REQUIRE_FALSE(refused);
             CHECK(refused.error().field == field);
