@@ -119,7 +119,14 @@ Table coverage_table(const store::CoverageReply& reply, const Terminal& terminal
         table.add_row(std::move(values));
     };
     if (!reply.answer.by.empty()) {
-        for (const auto& cell : reply.answer.cells) add(cell.on, cell.values, cell.figure);
+        for (const auto& cell : reply.answer.cells) {
+            auto values = cell.values;
+            if (with_totals) {
+                std::replace(values.begin(), values.end(), std::string(coverage::unknown_value),
+                             text("coverage.unknown", terminal.language));
+            }
+            add(cell.on, std::move(values), cell.figure);
+        }
         if (!with_totals) return table;
     }
     for (const auto& total : reply.answer.totals) {

@@ -145,6 +145,8 @@ TEST_SUITE("cli/console/coverage_output") {
         CHECK(english.find("Stamp: abc.\n") != std::string::npos);
         const auto chinese = shown({"--by", "area,birth_year"}, false, Language::zh);
         CHECK(chinese.find("合计") != std::string::npos);
+        CHECK(chinese.find("unknown") == std::string::npos);
+        CHECK(chinese.find("未知") != std::string::npos);
         CHECK(chinese.find("截至 2026-03-04") != std::string::npos);
     }
 
