@@ -33,6 +33,10 @@ constexpr auto take_try_sql = R"sql(
 constexpr auto find_user_sql = R"sql(
     SELECT secret_hash, used_by FROM enrolment_code WHERE locator = ?1 AND used_by IS NOT NULL
 )sql";
+constexpr auto close_codes_sql = R"sql(
+    UPDATE enrolment_code SET expires_ms = ?2
+     WHERE clinic = ?1 AND used_by IS NULL AND expires_ms > ?2
+)sql";
 constexpr auto use_code_sql = R"sql(
     UPDATE enrolment_code SET used_by = ?2 WHERE locator = ?1 AND used_by IS NULL
 )sql";
@@ -63,7 +67,8 @@ ClinicTable::ClinicTable(sqlite::Database& db)
       find_code_(db, find_code_sql),
       take_try_(db, take_try_sql),
       find_user_(db, find_user_sql),
-      use_code_(db, use_code_sql) {}
+      use_code_(db, use_code_sql),
+      close_codes_(db, close_codes_sql) {}
 
 Clinic ClinicTable::add(const NewClinic& clinic, Instant now, sqlite::WriteTransaction&) {
     const auto number = last_scope_.start().single().int64(0) + 1;
@@ -127,6 +132,10 @@ std::optional<DeviceId> ClinicTable::find_user_of_code(std::string_view locator,
     if (!run.next() || !crypto::equal_constant_time(run.blob_view(0), secret_hash))
         return std::nullopt;
     return DeviceId::from_bytes(run.blob_view(1));
+}
+
+void ClinicTable::close_codes(std::string_view clinic, Instant now, sqlite::WriteTransaction&) {
+    close_codes_.start().bind_all(clinic, unix_ms(now)).finish();
 }
 
 bool ClinicTable::use_code(std::string_view locator, const DeviceId& by,

@@ -28,6 +28,8 @@ public:
     Result<Clinic> check_code(std::string_view locator, const Hash& secret_hash, Instant now,
                               sqlite::WriteTransaction& tx);
     std::optional<DeviceId> find_user_of_code(std::string_view locator, const Hash& secret_hash);
+    /// Lets nobody in any more with a code of that clinic.
+    void close_codes(std::string_view clinic, Instant now, sqlite::WriteTransaction& tx);
     /// False if it was used before, or isn't there.
     bool use_code(std::string_view locator, const DeviceId& by, sqlite::WriteTransaction& tx);
 
@@ -42,6 +44,7 @@ private:
     sqlite::Statement take_try_;
     sqlite::Statement find_user_;
     sqlite::Statement use_code_;
+    sqlite::Statement close_codes_;
 };
 
 }  // namespace egret::central

@@ -177,6 +177,7 @@ std::vector<DeviceStatus> SqliteStore::statuses() {
 std::size_t SqliteStore::revoke_clinic(std::string_view code, Instant now) {
     const std::lock_guard lock(mutex_);
     sqlite::WriteTransaction tx(*db_);
+    clinics_.close_codes(code, now, tx);
     const auto count = devices_.revoke_clinic(code, now, tx);
     tx.commit();
     return count;

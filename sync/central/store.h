@@ -156,7 +156,8 @@ public:
     virtual std::optional<Device> find_device(const DeviceId& id) = 0;
     /// By clinic, then in the order of their enrolment.
     virtual std::vector<DeviceStatus> statuses() = 0;
-    /// How many were let in before and are no longer.
+    /// How many were let in before and are no longer. Codes of the clinic that are still open let
+    /// nobody in any more.
     virtual std::size_t revoke_clinic(std::string_view code, Instant now) = 0;
     /// False if it is not known, or was revoked before.
     virtual bool revoke_device(const DeviceId& id, Instant now) = 0;

@@ -110,6 +110,14 @@ TEST_SUITE("sync/central/enrolment_service") {
         CHECK(refusal(asked) == "enrol.code_used");
     }
 
+    TEST_CASE_FIXTURE(EnrolmentFixture, "a clinic that is shut out has no open code left") {
+        const auto secret = secret_of(invitation());
+        CHECK(store->revoke_clinic("C001", clock.now()) == 0);
+        CHECK(refusal(request(secret)) == "enrol.code_expired");
+        CHECK(store->statuses().empty());
+        CHECK(service.enrol(request(secret_of(*service.invite("C001")))));
+    }
+
     TEST_CASE_FIXTURE(EnrolmentFixture, "five wrong secrets close a code for the right one, too") {
         const auto secret = secret_of(invitation());
         for (int i = 0; i < limits::enrolment_tries_max; ++i)
