@@ -1,7 +1,7 @@
 #include "sync/client/link_keys.h"
 
-#include "registry/files/private_file.h"
 #include "registry/crypto/x509.h"
+#include "registry/files/private_file.h"
 #include "registry/json/dump.h"
 #include "registry/json/parse.h"
 #include "registry/json/reader.h"
