@@ -43,6 +43,10 @@ struct PositionalSpec {
     std::string_view name;  // "ID": what help and Parsed call it.
     std::string_view help;  // Id of its description.
     Count count = Count::one;
+
+    bool takes_fields() const noexcept {
+        return count == Count::any_fields || count == Count::some_fields;
+    }
 };
 
 struct CommandSpec {

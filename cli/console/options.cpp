@@ -248,17 +248,23 @@ private:
         }
         auto word = positional_words_.begin();
         const auto end = positional_words_.end();
-        for (const auto& positional : command().positionals) {
+        // `correct date=2026-04-02`: where fields follow, a field is never what stands before them.
+        const auto& all = command().positionals;
+        const bool has_fields = !all.empty() && all.back().takes_fields();
+        const auto is_missing = [&] {
+            return word == end || (has_fields && word->find('=') != std::string::npos);
+        };
+        for (const auto& positional : all) {
             const std::string name(positional.name);
             switch (positional.count) {
                 case Count::one:
-                    if (word == end || trim(*word).empty())
+                    if (is_missing() || trim(*word).empty())
                         return usage_error(
                             name, msg("usage.argument_missing", {{"usage", usage_line(path_)}}));
                     values_[name] = {*word++};
                     break;
                 case Count::at_most_one:
-                    if (word != end) values_[name] = {*word++};
+                    if (!is_missing()) values_[name] = {*word++};
                     break;
                 case Count::some_fields:
                     if (word == end) return usage_error("", msg("usage.fields_missing"));

@@ -128,6 +128,13 @@ TEST_SUITE("cli/commands") {
         CHECK(events[0].find("laboratory_x") != nullptr);
     }
 
+    TEST_CASE_FIXTURE(ClinicRun, "a field is never taken for the kind of a fact") {
+        const auto id = add();
+        std::ofstream(dir.file("fact.json")) << R"({"type":"visit","date":"2026-04-02"})";
+        done({"record", "note=x", "--woman", id, "--file", dir.file("fact.json")});
+        CHECK(run({"record", "note=x", "--woman", id}).status == ExitStatus::usage);
+    }
+
     TEST_CASE_FIXTURE(ClinicRun, "a condition holds from the day that is given") {
         const auto id = add();
         done({"record", "flag", "--woman", id, "--date", "2020-05-01", "code=no_cervix"});
