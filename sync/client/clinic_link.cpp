@@ -5,7 +5,6 @@
 #include "sync/client/https_client.h"
 #include "sync/client/upload_store.h"
 #include "sync/core/enrolment.h"
-#include "sync/core/enrolment_code.h"
 #include "sync/core/request_signature.h"
 
 #include <algorithm>
@@ -16,12 +15,14 @@ namespace {
 constexpr std::string_view app_version = EGRET_VERSION;
 constexpr std::uint32_t signing_epoch = 1;
 constexpr int http_ok = 200;
+constexpr int http_unauthorized = 401;
+constexpr int http_forbidden = 403;
 
 /// The centre's refusal of an enrolment, by its status: what she can do about it.
 Error refused_enrolment(int status) {
     switch (status) {
-        case 401:
-        case 403: return {ErrorCode::unauthorized, "CODE", msg("link.code_refused")};
+        case http_unauthorized:
+        case http_forbidden: return {ErrorCode::unauthorized, "CODE", msg("link.code_refused")};
         case 429:
         case 503: return {ErrorCode::unavailable, "", msg("link.try_later")};
         default: return {ErrorCode::unavailable, "", msg("link.unexpected_answer")};
@@ -57,6 +58,17 @@ HttpsClientOptions contact(const std::string& url, const sync::KeyBundle& bundle
     options.identity = std::move(identity);
     options.now = std::max(now, instant_from_unix_ms(bundle.not_before_ms));
     return options;
+}
+
+http::Request head_request(const service::Clinic& clinic, Random& random, const LinkKeys& keys) {
+    http::Request request;
+    request.path = "/v1/sync/head";
+    const sync::RequestSigner signer{clinic.device(), signing_epoch, keys.sign_key()};
+    const sync::RequestStamp stamp{std::max<std::int64_t>(unix_ms(clinic.now()), 0),
+                                   random.bytes<16>()};
+    request.headers["authorization"] =
+        sync::authorize_request(signer, stamp, {request.method, request.path, request.body});
+    return request;
 }
 
 sync::SyncFailure failure_of(const Error& error) {
@@ -119,15 +131,7 @@ private:
     }
 
     sync::SyncStep ask_head() {
-        http::Request request;
-        request.path = "/v1/sync/head";
-        const sync::RequestSigner signer{parts_.clinic.device(), signing_epoch,
-                                         parts_.keys.sign_key()};
-        const sync::RequestStamp stamp{std::max<std::int64_t>(unix_ms(now()), 0),
-                                       parts_.clinic.random().bytes<16>()};
-        request.headers["authorization"] =
-            sync::authorize_request(signer, stamp, {request.method, request.path, request.body});
-        return take(request);
+        return take(head_request(parts_.clinic, parts_.clinic.random(), parts_.keys));
     }
 
     sync::SyncStep take(const http::Request& request) {
@@ -156,6 +160,7 @@ Result<Done> ClinicLink::adopt_if_new(const LinkKeys& keys, Progress& progress) 
     const auto& membership = keys.membership();
     if (!membership) return Error{ErrorCode::not_found, "", msg("link.not_enrolled")};
     if (clinic_.device() != membership->device) {
+        forget_uploads();
         clinic_.adopt(
             {membership->device, membership->clinic_code, membership->scope, membership->url},
             progress);
@@ -163,32 +168,84 @@ Result<Done> ClinicLink::adopt_if_new(const LinkKeys& keys, Progress& progress) 
     return Done{};
 }
 
+void ClinicLink::forget_uploads() {
+    UploadStore uploads(clinic_.database());
+    sync::SyncState fresh;
+    fresh.server_time_ms = uploads.load().server_time_ms;
+    sqlite::WriteTransaction tx(clinic_.database());
+    uploads.save(fresh, tx);
+    tx.commit();
+}
+
+Result<bool> ClinicLink::is_membership_over(const LinkKeys& keys, const std::string& url) {
+    const auto& membership = *keys.membership();
+    const auto bundle = sync::open_bundle(membership.bundle, membership.root);
+    if (!bundle) return true;
+    auto line = connect_(contact(url, *bundle, trusted_now(),
+                                 ClientIdentity{membership.certificate_pem, keys.tls_key_pem()}));
+    if (!line) {
+        const auto& why = line.error();
+        if (why.code == ErrorCode::unavailable || why.field == "url") return why;
+        return true;  // With these keys nobody can be called any more.
+    }
+    const auto answer = (*line)->send(head_request(clinic_, clinic_.random(), keys));
+    if (!answer) return answer.error();
+    if (answer->status == http_unauthorized || answer->status == http_forbidden) return true;
+    if (answer->status != http_ok)
+        return Error{ErrorCode::unavailable, "", msg("link.unexpected_answer")};
+    const auto head =
+        sync::decode_head_reply(text_of(answer->body), {membership.device, bundle->receipt_key});
+    if (!head) return head.error();
+    const StoredLog log(clinic_.log(), membership.device);
+    return sync::hash_at(log, head->standing.head_seq) != head->standing.head_hash;
+}
+
+Result<LinkKeys> ClinicLink::keys_to_join_with(std::optional<LinkKeys> known,
+                                               const std::string& url, const sync::RootHash& root) {
+    if (!known) return LinkKeys::make(clinic_.random());
+    if (!known->membership()) return *std::move(known);
+    if (sync::root_hash_of(known->membership()->root) != root) {
+        return Error{ErrorCode::conflict, "CODE",
+                     msg("link.other_programme", {{"url", known->membership()->url}})};
+    }
+    const auto is_over = is_membership_over(*known, url);
+    if (!is_over) return is_over.error();
+    if (!*is_over) return Error{ErrorCode::conflict, "", msg("link.enrolled_already")};
+    return LinkKeys::make(clinic_.random());
+}
+
 Result<LinkMembership> ClinicLink::enrol(const std::string& url, const std::string& code,
                                          Progress& progress) {
     auto loaded = LinkKeys::load(dir_);
-    if (!loaded) return std::move(loaded).error();
-    if (*loaded && (*loaded)->membership()) {
+    // Keys that can't be read open no door: there is nothing to lose by new ones.
+    auto known = loaded ? *std::move(loaded) : std::nullopt;
+    if (known && known->membership() && clinic_.device() != known->membership()->device) {
         // An enrolment that was cut after its last step but one.
-        if (clinic_.device() != (*loaded)->membership()->device) {
-            if (auto adopted = adopt_if_new(**loaded, progress); !adopted)
-                return std::move(adopted).error();
-            return *(*loaded)->membership();
-        }
-        return Error{ErrorCode::conflict, "", msg("link.enrolled_already")};
+        if (auto adopted = adopt_if_new(*known, progress); !adopted)
+            return std::move(adopted).error();
+        return *known->membership();
     }
     const auto parsed = sync::parse_enrolment_code(code);
     if (!parsed) return Error{parsed.error().code, "CODE", parsed.error().message};
+    auto keys = keys_to_join_with(std::move(known), url, parsed->root_hash);
+    if (!keys) return std::move(keys).error();
+    if (auto joined = join(*keys, url, *parsed); !joined) return std::move(joined).error();
+    if (auto adopted = adopt_if_new(*keys, progress); !adopted) return std::move(adopted).error();
+    return *keys->membership();
+}
+
+Result<Done> ClinicLink::join(LinkKeys& keys, const std::string& url,
+                              const sync::EnrolmentCode& code) {
     auto stranger = connect_(first_contact(url, trusted_now()));
     if (!stranger) return std::move(stranger).error();
-    auto trusted = fetch_bundle(**stranger, parsed->root_hash);
+    auto trusted = fetch_bundle(**stranger, code.root_hash);
     if (!trusted) return std::move(trusted).error();
 
-    auto keys = *loaded ? *std::move(*loaded) : LinkKeys::make(clinic_.random());
     keys.save(dir_);
     auto csr = crypto::make_signing_request(keys.tls_key_pem());
     if (!csr) return std::move(csr).error();
     sync::EnrolmentRequest asked;
-    asked.secret = parsed->secret;
+    asked.secret = code.secret;
     asked.csr_pem = *std::move(csr);
     asked.sign_key = keys.sign_key().public_key();
     asked.seal_key = keys.seal_public();
@@ -212,8 +269,7 @@ Result<LinkMembership> ClinicLink::enrol(const std::string& url, const std::stri
     keys.join({reply.device, reply.clinic_code, reply.scope, reply.certificate_pem, url,
                trusted->root, reply.bundle});
     keys.save(dir_);
-    if (auto adopted = adopt_if_new(keys, progress); !adopted) return std::move(adopted).error();
-    return *keys.membership();
+    return Done{};
 }
 
 Result<ClinicLink::Outcome> ClinicLink::sync(const std::string& url, Progress& progress) {

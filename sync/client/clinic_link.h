@@ -5,6 +5,7 @@
 #include "registry/service/clinic.h"
 #include "sync/client/https_client.h"
 #include "sync/client/link_keys.h"
+#include "sync/core/enrolment_code.h"
 #include "sync/core/sync_client.h"
 
 #include <cstdint>
@@ -31,8 +32,13 @@ public:
 
     /// Joins the centre at `url` with a code that it gave out. The code is shown to nobody before
     /// the centre has proved to be the one that made it. May be repeated after any failure.
-    /// Errors: conflict, if the clinic is enrolled already; those of parse_enrolment_code,
-    /// open_first_bundle, HttpsClient and of the centre's answer.
+    ///
+    /// A clinic whose membership is over joins anew, as a new device, with new keys: the centre
+    /// shut it out, or has other facts under its numbers, or its keys are damaged. All of its log
+    /// is handed over again under the new name; the centre knows by their uids what it has.
+    /// Errors: conflict, if the clinic is in good standing at the centre, or the code is of another
+    /// programme; those of parse_enrolment_code, open_first_bundle, HttpsClient and of the centre's
+    /// answer.
     Result<LinkMembership> enrol(const std::string& url, const std::string& code,
                                  Progress& progress);
 
@@ -51,6 +57,11 @@ public:
 private:
     Instant trusted_now();
     Result<Done> adopt_if_new(const LinkKeys& keys, Progress& progress);
+    void forget_uploads();
+    Result<bool> is_membership_over(const LinkKeys& keys, const std::string& url);
+    Result<LinkKeys> keys_to_join_with(std::optional<LinkKeys> known, const std::string& url,
+                                       const sync::RootHash& root);
+    Result<Done> join(LinkKeys& keys, const std::string& url, const sync::EnrolmentCode& code);
 
     service::Clinic& clinic_;
     std::string dir_;

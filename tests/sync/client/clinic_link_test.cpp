@@ -1,0 +1,196 @@
+#include "sync/client/clinic_link.h"
+
+#include "cli/simulation/direct_line.h"
+#include "registry/files/private_file.h"
+#include "sync/central/enrolment_service.h"
+#include "sync/core/enrolment_code.h"
+#include "sync/server/centre_server.h"
+#include "tests/support/clinic_fixture.h"
+#include "tests/sync/central/test_centre.h"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+namespace egret {
+namespace {
+
+using client::ClinicLink;
+
+/// A clinic, and a centre that it reaches without a network.
+struct LinkFixture : tests::ClinicFixture {
+    LinkFixture() { centre.clock.set(clock.now()); }
+
+    std::string home() const { return dir.file("clinic"); }
+
+    client::Connect way() {
+        return [this](const client::HttpsClientOptions& options)
+                   -> Result<std::unique_ptr<client::Transport>> {
+            if (is_line_down)
+                return Error{ErrorCode::unavailable, "server", msg("net.unreachable")};
+            return simulation::DirectLine::connect(server.routes(), centre.clock, options);
+        };
+    }
+
+    ClinicLink link() { return ClinicLink(*clinic, home(), way()); }
+
+    std::string first_code() { return service.add_clinic({"A clinic", "350203"})->code; }
+
+    std::string next_code() { return service.invite("C001")->code; }
+
+    Result<client::LinkMembership> enrol(const std::string& code) {
+        return link().enrol("https://centre:8443", code, quiet);
+    }
+
+    sync::SyncReport sync() {
+        const auto outcome = link().sync("", quiet);
+        REQUIRE(outcome);
+        return outcome->report;
+    }
+
+    void record(int count) {
+        for (int i = 0; i < count; ++i) {
+            const auto woman = add(somebody(("王小丽" + std::to_string(added++)).c_str()));
+            REQUIRE(service::Recorder(*clinic).record(nurse, woman,
+                                                      tests::fact("2026-04-30", Visit{})));
+        }
+    }
+
+    std::uint64_t head() { return clinic->log().find_head(clinic->device())->seq; }
+
+    /// The centre has every fact of this clinic, each with one effect, and its figures hold.
+    void check_centre_has_all() {
+        CHECK(centre.count("SELECT count(DISTINCT uid) FROM event") ==
+              static_cast<std::int64_t>(head()));
+        CHECK(centre.count("SELECT sum(fact_count) FROM profile") ==
+              static_cast<std::int64_t>(head()));
+        CHECK(centre.count("SELECT count(*) FROM quarantine") == 0);
+        CHECK(centre.store->head(clinic->device()).seq == head());
+        CHECK(centre.store->verify(centre.folder.file("copy"), clinic->today(), quiet).empty());
+    }
+
+    NoProgress quiet;
+    tests::TestCentre centre;
+    central::EnrolmentService service{*centre.store, *centre.keys, centre.clock, centre.random};
+    http::Translate translate = [](const Message& message, std::string_view) { return message.id; };
+    http::Log log = [](std::string_view) {};
+    server::CentreServer server{
+        {*centre.store, *centre.keys, centre.zone, centre.clock, centre.random, translate, log}};
+    bool is_line_down = false;
+    int added = 0;
+};
+
+TEST_SUITE("sync/client/clinic_link") {
+    TEST_CASE_FIXTURE(LinkFixture, "a clinic that was shut out joins again and loses nothing") {
+        REQUIRE(enrol(first_code()));
+        record(5);
+        CHECK(sync().left == 0);
+        const auto shut_out = clinic->device();
+        centre.store->revoke_clinic("C001", centre.clock.now());
+        record(3);
+        const auto refused = sync();
+        REQUIRE(refused.error);
+        CHECK(refused.error->message.id == "sync.re_enrol");
+
+        REQUIRE(enrol(next_code()));
+        CHECK(clinic->device() != shut_out);
+        reopen();
+        record(1);
+        const auto report = sync();
+        CHECK_FALSE(report.error);
+        CHECK(report.left == 0);
+        CHECK(report.acked == 18);
+        check_centre_has_all();
+        CHECK(sync().left == 0);
+    }
+
+    TEST_CASE_FIXTURE(LinkFixture, "a batch that was under way as the old machine does no harm") {
+        REQUIRE(enrol(first_code()));
+        record(5);
+        centre.store->revoke_clinic("C001", centre.clock.now());
+        CHECK(sync().error);  // It is sealed now, by keys that count no more.
+        REQUIRE(enrol(next_code()));
+        CHECK(sync().left == 0);
+        check_centre_has_all();
+    }
+
+    TEST_CASE_FIXTURE(LinkFixture, "damaged keys are replaced by joining again") {
+        REQUIRE(enrol(first_code()));
+        record(5);
+        CHECK(sync().left == 0);
+        const auto path = home() + "/link.keys";
+        auto content = *read_small_file(path, 100'000);
+        SUBCASE("unreadable") { content.resize(content.size() / 2); }
+        SUBCASE("of another key") {
+            const auto at = text_of(content).find("\"sign_key\"") + 14;
+            content[at] = content[at] == '0' ? '1' : '0';
+        }
+        SUBCASE("of a bundle that nobody signed") {
+            const auto at = text_of(content).find("\"bundle\"") + 12;
+            content[at] = content[at] == '0' ? '1' : '0';
+        }
+        replace_private_file(path, content);
+        record(2);
+        REQUIRE(enrol(next_code()));
+        CHECK(sync().left == 0);
+        check_centre_has_all();
+    }
+
+    TEST_CASE_FIXTURE(LinkFixture, "a log whose numbers were used twice goes on under a new name") {
+        REQUIRE(enrol(first_code()));
+        record(2);
+        CHECK(sync().left == 0);
+        clinic.reset();
+        std::filesystem::copy(home() + "/registry.db", dir.file("backup.db"));
+        reopen();
+        record(2);
+        CHECK(sync().left == 0);
+        clinic.reset();
+        std::filesystem::remove(home() + "/registry.db-wal");  // If any.
+        std::filesystem::copy(dir.file("backup.db"), home() + "/registry.db",
+                              std::filesystem::copy_options::overwrite_existing);
+        reopen();
+        record(1);
+        const auto forked = sync();
+        REQUIRE(forked.error);
+        CHECK(forked.error->message.id == "sync.fork");
+
+        REQUIRE(enrol(next_code()));
+        CHECK(sync().left == 0);
+        CHECK(centre.store->head(clinic->device()).seq == head());
+        // What only the lost copy had, and what only this one has.
+        CHECK(centre.count("SELECT count(DISTINCT uid) FROM event") == 10);
+        CHECK(centre.count("SELECT sum(fact_count) FROM profile") == 10);
+        CHECK(centre.store->verify(centre.folder.file("copy"), clinic->today(), quiet).empty());
+    }
+
+    TEST_CASE_FIXTURE(LinkFixture, "a clinic that is in good standing does not join again") {
+        REQUIRE(enrol(first_code()));
+        record(1);
+        const auto device = clinic->device();
+        const auto refused = enrol(next_code());
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().message.id == "link.enrolled_already");
+        is_line_down = true;
+        const auto unasked = enrol(next_code());
+        REQUIRE_FALSE(unasked);
+        CHECK(unasked.error().message.id == "net.unreachable");
+        is_line_down = false;
+        CHECK(clinic->device() == device);
+        CHECK(sync().left == 0);
+    }
+
+    TEST_CASE_FIXTURE(LinkFixture, "a code of another programme moves no clinic") {
+        REQUIRE(enrol(first_code()));
+        centre.store->revoke_clinic("C001", centre.clock.now());
+        SeededRandom other(99);
+        const auto elsewhere = crypto::SigningKey::generate(other).public_key();
+        const auto code = sync::format_enrolment_code(sync::make_enrolment_code(elsewhere, other));
+        const auto refused = enrol(code);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().message.id == "link.other_programme");
+    }
+}
+
+}  // namespace
+}  // namespace egret
