@@ -1,8 +1,8 @@
 #include "cli/console/catalog.h"
+#include "cli/console/labels.h"
 #include "cli/console/progress_bar.h"
 #include "cli/console/table.h"
 #include "cli/handlers.h"
-#include "cli/labels.h"
 #include "cli/typed_ids.h"
 #include "registry/json/dump.h"
 #include "registry/sqlite/backup.h"
@@ -16,6 +16,7 @@ namespace egret::cli {
 namespace {
 
 using console::ExitStatus;
+using console::kind_label;
 using console::text;
 
 // ---- verify and check ---------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 #include "cli/describe.h"
 
 #include "cli/console/catalog.h"
+#include "cli/console/labels.h"
 #include "cli/console/table.h"
-#include "cli/labels.h"
 #include "registry/codec/fact_json.h"
 #include "registry/codec/fact_shape.h"
 #include "registry/store/women.h"
@@ -18,6 +18,9 @@ using codec::MemberShape;
 using console::text;
 using json::Value;
 using Kind = MemberShape::Kind;
+using console::code_label;
+using console::kind_label;
+using console::member_label;
 
 struct Marks {
     std::string_view between_items;

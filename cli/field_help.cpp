@@ -1,8 +1,8 @@
 #include "cli/field_help.h"
 
 #include "cli/console/catalog.h"
+#include "cli/console/labels.h"
 #include "cli/field_words.h"
-#include "cli/labels.h"
 #include "cli/short_words.h"
 #include "registry/codec/fact_shape.h"
 #include "registry/domain/fact.h"
@@ -19,6 +19,9 @@ namespace {
 
 using codec::MemberShape;
 using Shapes = std::vector<MemberShape>;
+using console::code_label;
+using console::kind_label;
+using console::member_label;
 
 constexpr std::size_t columns_max = 80;
 

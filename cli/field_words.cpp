@@ -1,6 +1,6 @@
 #include "cli/field_words.h"
 
-#include "cli/labels.h"
+#include "cli/console/labels.h"
 #include "cli/short_words.h"
 #include "registry/base/text.h"
 #include "registry/domain/fact.h"
@@ -19,6 +19,7 @@ using json::Array;
 using json::Object;
 using json::Value;
 using Kind = MemberShape::Kind;
+using console::find_meant_code;
 
 Error wrong_word(std::string_view field, Message message) {
     // What can't be a field's name may be a slip of the hand, and somebody's name: not repeated.

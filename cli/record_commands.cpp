@@ -1,10 +1,10 @@
 #include "cli/console/catalog.h"
+#include "cli/console/labels.h"
 #include "cli/console/prompt.h"
 #include "cli/describe.h"
 #include "cli/field_words.h"
 #include "cli/handlers.h"
 #include "cli/input_file.h"
-#include "cli/labels.h"
 #include "cli/typed_ids.h"
 #include "registry/codec/fact_json.h"
 #include "registry/codec/person_file.h"
@@ -18,6 +18,7 @@ namespace egret::cli {
 namespace {
 
 using console::ExitStatus;
+using console::kind_label;
 using console::text;
 
 Outcome record_outcome(const Command& command, const Error& error) {

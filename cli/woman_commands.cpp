@@ -1,9 +1,9 @@
 #include "cli/console/catalog.h"
+#include "cli/console/labels.h"
 #include "cli/console/table.h"
 #include "cli/describe.h"
 #include "cli/field_words.h"
 #include "cli/handlers.h"
-#include "cli/labels.h"
 #include "cli/typed_ids.h"
 #include "registry/base/limits.h"
 #include "registry/codec/fact_json.h"
@@ -18,6 +18,7 @@
 namespace egret::cli {
 namespace {
 
+using console::code_label;
 using console::ExitStatus;
 using console::text;
 using service::Clinic;

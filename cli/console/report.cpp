@@ -1,6 +1,7 @@
 #include "cli/console/report.h"
 
 #include "cli/console/catalog.h"
+#include "cli/console/field_name.h"
 #include "registry/json/dump.h"
 #include "registry/sqlite/error.h"
 
@@ -84,7 +85,9 @@ void print(const Error& error, const Terminal& terminal) {
             {"code", to_string(error.code)}, {"field", printable(error.field)}, {"text", sentence}};
         terminal.err << json::dump(json::Object{{"error", inner}}) << '\n';
     } else {
-        if (!error.field.empty()) terminal.err << printable(error.field) << ": ";
+        const auto field = printable(field_name(error, terminal.language));
+        if (!field.empty())
+            terminal.err << field << (terminal.language == Language::zh ? "：" : ": ");
         terminal.err << sentence << '\n';
     }
     terminal.err.flush();

@@ -16,8 +16,8 @@ enum class ExitStatus : int {
     locked = 4,   // A PIN is needed first.
 };
 
-/// Says the error on terminal.err: one sentence with its field before it, "birth_date: …", or with
-/// --json one line {"error":{"code","field","text"}}.
+/// Says the error on terminal.err: one sentence, after its field where that helps, "birth
+/// date: …" (field_name.h), or with --json one line {"error":{"code","field","text"}}.
 void print(const Error& error, const Terminal& terminal);
 
 /// The status of a command that ended with the error. One whose field is an option ("--data") lies

@@ -96,8 +96,7 @@ Result<IdentityNumber> IdentityNumber::parse(IdentifierKind kind, std::string_vi
     const bool is_resident_id = kind == IdentifierKind::resident_id;
     if (is_resident_id && number.size() == old_number_digits && is_digits(number))
         return refused(msg("identity.old_number"));
-    if (!has_shape(kind, number))
-        return refused(msg("identity.shape", {{"kind", std::string(to_string(kind))}}));
+    if (!has_shape(kind, number)) return refused(msg("identity.shape"));
     if (is_resident_id) {
         if (resident_id_check(std::string_view(number).substr(0, 17)) != number[17])
             return refused(msg("identity.check_digit"));

@@ -76,6 +76,14 @@ struct BadInput : EgretRun {
     std::string voided;
 };
 
+/// No field stands before the sentence by its raw name, "names[0].text: ", but one that she typed
+/// and that there is not.
+void check_no_raw_field(const std::string& line) {
+    if (line.find("字段") != std::string::npos) return;
+    const auto end = line.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.[]");
+    CHECK((end == 0 || line[end] != ':'));
+}
+
 /// One sentence on a line of its own, with nothing that tells of a program's inside.
 void check_sentence(const std::string& err, Language language) {
     REQUIRE(!err.empty());
@@ -87,6 +95,7 @@ void check_sentence(const std::string& err, Language language) {
     CHECK((line.ends_with(end) || line.ends_with(question)));
     CHECK(line.find("egret::") == std::string::npos);
     CHECK(line.find('{') == std::string::npos);
+    if (language == Language::zh) check_no_raw_field(line);
 }
 
 struct BadCommand {

@@ -243,7 +243,7 @@ TEST_SUITE("cli/commands") {
             "{\"id\":\"b\",\"birth_date\":\"1985-02-30\",\"sex\":\"female\"}\n";
         const auto some = run({"import", "persons", "-"});
         CHECK(some.status == ExitStatus::partly);
-        CHECK(some.err.find("line 2, birth_date: ") != std::string::npos);
+        CHECK(some.err.find("line 2, birth date: ") != std::string::npos);
         const auto as_json = run({"import", "persons", "-", "--json"});
         const auto refused = as_json.json().find("refused")->as_array().at(0);
         CHECK(refused.find("line")->as_integer() == 2);

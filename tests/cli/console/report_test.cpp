@@ -36,7 +36,7 @@ TEST_SUITE("cli/console/report") {
         tests::FakeTerminal fake;
         print(sample(), fake.terminal(Language::zh));
         CHECK(fake.err.str() ==
-              "birth_date: 日期格式不对；请写成 2026-03-31，只知道年月或年份时写 2026-03 或 "
+              "出生日期：日期格式不对；请写成 2026-03-31，只知道年月或年份时写 2026-03 或 "
               "2026。\n");
         fake.err.str("");
         auto error = sample();
@@ -65,10 +65,10 @@ TEST_SUITE("cli/console/report") {
 
     TEST_CASE("nothing in an error can steer the terminal") {
         tests::FakeTerminal fake;
-        print({ErrorCode::invalid_input, "a\x1b[2J",
+        print({ErrorCode::invalid_input, "--a\x1b[2J",
                msg("prompt.pin_file_empty", {{"path", "x\ny\u202e"}})},
               fake.terminal());
-        CHECK(fake.err.str() == "a [2J: The first line of x y is empty; write the PIN there.\n");
+        CHECK(fake.err.str() == "--a [2J: The first line of x y is empty; write the PIN there.\n");
     }
 
     TEST_CASE("a failed database is told by what to do about it") {

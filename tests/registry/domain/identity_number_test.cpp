@@ -118,7 +118,7 @@ TEST_SUITE("registry/domain/identity_number") {
     TEST_CASE("an error names the kind and never the number") {
         const auto result = IdentityNumber::parse(IdentifierKind::passport, "E1234567890123");
         REQUIRE_FALSE(result);
-        CHECK(result.error().message == msg("identity.shape", {{"kind", "passport"}}));
+        CHECK(result.error().message == msg("identity.shape"));
     }
 
     TEST_CASE("the other kinds are held to their form") {
@@ -165,8 +165,7 @@ TEST_SUITE("registry/domain/identity_number") {
             const auto number = IdentityNumber::parse(row.kind, row.text);
             REQUIRE(static_cast<bool>(number) == (row.kept != nullptr));
             if (row.kept == nullptr) {
-                CHECK(number.error().message ==
-                      msg("identity.shape", {{"kind", std::string(to_string(row.kind))}}));
+                CHECK(number.error().message == msg("identity.shape"));
                 continue;
             }
             CHECK(number->text() == row.kept);

@@ -9,13 +9,17 @@
 
 /// What people read in place of the names and codes of facts: "HPV 检测" for hpv_test. What has no
 /// label is its own: "NILM", "16".
-namespace egret::cli {
+namespace egret::console {
 
 /// Of a kind of fact: "dose".
 std::string kind_label(std::string_view type, Language language);
 
 /// Of a member: "birth_date".
 std::string member_label(std::string_view member, Language language);
+
+/// Of a member, or of a kind of number ("resident_id") where that stands for the field. Empty if
+/// there is no such field.
+std::optional<std::string> find_field_label(std::string_view name, Language language);
 
 /// Of a code in its list: "sex", "female". Conditions are the list "flag", true and false "truth".
 std::string code_label(std::string_view list, std::string_view code, Language language);
@@ -26,4 +30,4 @@ std::optional<std::string> find_meant_code(std::string_view list,
                                            const std::vector<std::string>& codes,
                                            std::string_view typed);
 
-}  // namespace egret::cli
+}  // namespace egret::console

@@ -1,4 +1,4 @@
-#include "cli/labels.h"
+#include "cli/console/labels.h"
 
 #include "registry/codec/fact_shape.h"
 #include "registry/domain/flag_code.h"
@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace egret::cli {
+namespace egret::console {
 namespace {
 
 /// Codes that are the doctors' own words in every language: NILM, CIN2, 16, 4a.
@@ -26,7 +26,7 @@ void check_labels(const codec::MemberShape& member) {
     for (const auto& inner : member.members) check_labels(inner);
 }
 
-TEST_SUITE("cli/labels") {
+TEST_SUITE("cli/console/labels") {
     TEST_CASE("every kind, member, code and condition has a name in Chinese") {
         for (const auto& type : codec::fact_type_names()) {
             CHECK_MESSAGE(kind_label(type, Language::zh) != type, type);
@@ -47,4 +47,4 @@ TEST_SUITE("cli/labels") {
 }
 
 }  // namespace
-}  // namespace egret::cli
+}  // namespace egret::console

@@ -1,4 +1,4 @@
-#include "cli/labels.h"
+#include "cli/console/labels.h"
 
 #include "cli/console/catalog.h"
 #include "registry/base/text.h"
@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace egret::cli {
+namespace egret::console {
 namespace {
 
 // Sorted. The texts are in schemas/messages/labels.json.
@@ -158,6 +158,7 @@ constexpr std::string_view label_ids[] = {
     "member.density",
     "member.died_on",
     "member.event",
+    "member.events",
     "member.evidence",
     "member.facility",
     "member.from",
@@ -215,9 +216,12 @@ constexpr std::string_view label_ids[] = {
     "member.where",
 };
 
+bool is_label(const std::string& id) {
+    return std::binary_search(std::begin(label_ids), std::end(label_ids), id);
+}
+
 std::string label(const std::string& id, std::string_view otherwise, Language language) {
-    const bool is_known = std::binary_search(std::begin(label_ids), std::end(label_ids), id);
-    return is_known ? console::text(id, language) : std::string(otherwise);
+    return is_label(id) ? text(id, language) : std::string(otherwise);
 }
 
 std::string code_id(std::string_view list, std::string_view code) {
@@ -232,6 +236,13 @@ std::string kind_label(std::string_view type, Language language) {
 
 std::string member_label(std::string_view member, Language language) {
     return label(std::string("member.").append(member), member, language);
+}
+
+std::optional<std::string> find_field_label(std::string_view name, Language language) {
+    for (const auto& id : {std::string("member.").append(name), code_id("identifier_kind", name)}) {
+        if (is_label(id)) return text(id, language);
+    }
+    return std::nullopt;
 }
 
 std::string code_label(std::string_view list, std::string_view code, Language language) {
@@ -256,4 +267,4 @@ std::optional<std::string> find_meant_code(std::string_view list,
     return std::nullopt;
 }
 
-}  // namespace egret::cli
+}  // namespace egret::console
