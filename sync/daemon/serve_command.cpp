@@ -3,6 +3,7 @@
 #include "cli/console/catalog.h"
 #include "cli/console/terminal.h"
 #include "registry/crypto/random_bytes.h"
+#include "registry/files/file_lock.h"
 #include "sync/daemon/centre_access.h"
 #include "sync/server/centre_server.h"
 
@@ -84,6 +85,9 @@ Result<console::ExitStatus> serve(const console::Parsed& parsed,
     if (!options) return options.error();
     auto centre = open_centre(parsed, terminal);
     if (!centre) return std::move(centre).error();
+    // Two would each answer half of the clinics, and note each other's port.
+    const auto only_one = FileLock::take(centre->file("serve.lock"));
+    if (!only_one) return Error{ErrorCode::conflict, "", msg("central.served_already")};
 
     StopSignals signals;
     http::ignore_sigpipe();

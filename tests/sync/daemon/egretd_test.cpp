@@ -209,8 +209,24 @@ TEST_SUITE("sync/daemon/egretd") {
         REQUIRE(response);
         CHECK(response->status == 200);
 
-        CHECK(on_data({"serve", "--listen", url.substr(8)}) == ExitStatus::refused);
+        const auto other = dir.file("other");
+        REQUIRE(run({"init", "--name", "Other", "--data", other}) == ExitStatus::done);
+        CHECK(run({"serve", "--data", other, "--listen", url.substr(8)}) == ExitStatus::refused);
+        CHECK(err.find(url.substr(url.rfind(':') + 1)) != std::string::npos);
         CHECK(serving.stop(SIGTERM) == 0);
+    }
+
+    TEST_CASE_FIXTURE(DaemonFixture, "one folder is served once, and again after a crash") {
+        init();
+        Serving first(data);
+        REQUIRE(first.line.starts_with("listening on "));
+        Serving second(data);
+        CHECK(second.line == "");
+        CHECK(second.stop(SIGTERM) == 1);
+        CHECK(on_data({"status"}) == ExitStatus::done);
+        (void)first.stop(SIGKILL);
+        Serving third(data);
+        CHECK(third.line.starts_with("listening on "));
     }
 }
 
