@@ -82,7 +82,7 @@ std::vector<CommandSpec> record_commands() {
                     {"file", "FACT.json", "help.option.fact_file"},
                     because(),
                 },
-            .more_help = cli::all_fields_help,
+            .more_help = cli::record_help,
         },
         {.name = "correct",
          .help = "help.egret.correct",

@@ -10,6 +10,7 @@
 #include "registry/icu/width.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <string_view>
 #include <vector>
@@ -36,7 +37,7 @@ std::string form_of(const MemberShape& member) {
     std::string form = "…";
     if (member.kind == MemberShape::Kind::code) form = joined(member.codes);
     if (member.kind == MemberShape::Kind::truth) form = "true|false";
-    if (member.kind == MemberShape::Kind::integer) form = "N";
+    if (member.kind == MemberShape::Kind::integer) form = member.name == "tz_type" ? "1|2|3" : "N";
     if (member.kind == MemberShape::Kind::date) form = "2026-03-31";
     if (member.kind == MemberShape::Kind::partial_date) form = "2026-03-31|2026-03|2026";
     return member.is_list ? form + ",…" : form;
@@ -107,18 +108,79 @@ Shapes own_fields(std::string_view type, std::size_t common) {
     return shape;
 }
 
-}  // namespace
+/// What a record of each kind looks like.
+struct Example {
+    std::string_view kind;
+    std::string_view fields;
+};
 
-std::string person_fields_help(Language language) {
+constexpr auto examples = std::to_array<Example>({
+    {"demographics", "phone=13900000000 area=350203"},
+    {"consent", "scope=screening decision=given by=self"},
+    {"flag", "code=pregnant from=2026-03-01"},
+    {"transfer", "to_facility=C002 reason=moved"},
+    {"death", "cause=icd10:C53"},
+    {"dose", "product=cvx:165 lot=A1"},
+    {"hpv_test", "result=positive types=16,18 sample=self"},
+    {"cytology", "results=ASC-US"},
+    {"via", "result=negative"},
+    {"gyn_exam", "result=normal"},
+    {"colposcopy", "impression=low_grade tz_type=1"},
+    {"histology", "site=cervix results=CIN2"},
+    {"breast_exam", "result=normal"},
+    {"breast_ultrasound", "left.birads=1 right.birads=4a"},
+    {"mammogram", "left.birads=1 right.birads=2 density=b"},
+    {"senior_review", "decision=biopsy"},
+    {"treatment", "procedure=leep reason=CIN2"},
+    {"visit", "note=…"},
+    {"procedure", "code=icd9cm:67.32"},
+});
+
+/// A code in a line with what it means; those that are their own meaning ("16") together.
+void add_code_meanings(std::string& help, const MemberShape& member, Language language) {
+    std::vector<std::string> plain;
+    for (const auto& code : member.codes) {
+        const auto label = code_label(member.list_name, code, language);
+        if (label == code) {
+            plain.push_back(code);
+        } else {
+            help.append("        ").append(code).append("  (").append(label).append(")\n");
+        }
+    }
+    if (!plain.empty()) add_codes(help, plain);
+}
+
+void add_explained(std::string& help, const Shapes& members, const std::string& outer,
+                   const std::string& outer_label, Language language) {
+    using enum MemberShape::Kind;
+    for (const auto& member : members) {
+        const auto label = outer_label + member_label(member.name, language);
+        if (member.kind == object && !member.is_list) {
+            add_explained(help, member.members, outer + member.name + ".", label + " ", language);
+        } else if (member.kind != object && member.kind != fact) {
+            const bool has_codes = !member.codes.empty();
+            const auto form = has_codes ? (member.is_list ? "…,…" : "…") : form_of(member);
+            help.append("    ").append(outer).append(member.name).append("=").append(form);
+            help.append(member.is_required ? " *" : "").append("  (").append(label).append(")\n");
+            if (has_codes) add_code_meanings(help, member, language);
+        }
+    }
+}
+
+std::string kind_help(const Example& example, Language language) {
     const auto common = *codec::fact_shape(Visit::name);
-    auto help = "\n" + console::text("help.fields", language) + "\n";
-    add_short_words(help, language);
-    add_fields(help, own_fields(Register::name, common.size()), "", language);
-    add_fields(help, common, "", language);
+    auto help = "\n" + console::text("help.fields_needed", language) + "\n\n  ";
+    help.append(example.kind) += "  (" + kind_label(example.kind, language) + ")\n";
+    if (says_who_she_is(example.kind)) add_short_words(help, language);
+    add_explained(help, own_fields(example.kind, common.size()), "", "", language);
+    help += "\n  " + console::text("help.fields_of_all", language) + "\n";
+    add_explained(help, common, "", "", language);
+    help += "\n" + console::text("help.example", language) + "\n  egret record ";
+    help.append(example.kind).append(" --woman ID ").append(example.fields).append("\n");
     return help;
 }
 
-std::string all_fields_help(Language language) {
+std::string all_kinds_help(Language language) {
     // A visit has nothing beside what every kind has.
     const auto common = *codec::fact_shape(Visit::name);
     auto help = "\n" + console::text("help.kinds_and_fields", language) + "\n";
@@ -131,6 +193,24 @@ std::string all_fields_help(Language language) {
     help += "\n  " + console::text("help.fields_of_all", language) + "\n";
     add_fields(help, common, "", language);
     return help;
+}
+
+}  // namespace
+
+std::string person_fields_help(std::string_view, Language language) {
+    const auto common = *codec::fact_shape(Visit::name);
+    auto help = "\n" + console::text("help.fields", language) + "\n";
+    add_short_words(help, language);
+    add_fields(help, own_fields(Register::name, common.size()), "", language);
+    add_fields(help, common, "", language);
+    return help;
+}
+
+std::string record_help(std::string_view about, Language language) {
+    for (const auto& example : examples) {
+        if (example.kind == about) return kind_help(example, language);
+    }
+    return all_kinds_help(language);
 }
 
 }  // namespace egret::cli

@@ -3,14 +3,15 @@
 #include "registry/domain/codes.h"
 
 #include <string>
+#include <string_view>
 
 namespace egret::cli {
 
-/// Every kind that `egret record` takes, with its fields and their codes, in lines that fit a
-/// terminal.
-std::string all_fields_help(Language language);
+/// For `egret record`, in lines that fit a terminal. About a kind: its fields with what they mean,
+/// the codes that they take, and an example. About anything else: every kind with its fields.
+std::string record_help(std::string_view about, Language language);
 
-/// The fields of who somebody is, for `egret woman add` and `edit`.
-std::string person_fields_help(Language language);
+/// The fields of who somebody is, for `egret woman add` and `edit`, whoever it is `about`.
+std::string person_fields_help(std::string_view about, Language language);
 
 }  // namespace egret::cli

@@ -56,7 +56,9 @@ struct CommandSpec {
     std::vector<OptionSpec> options = {};  // Those of the program itself hold for every command.
     std::vector<CommandSpec> subcommands = {};
     bool acts = true;  // Can be given as it is; false: only its subcommands can.
-    std::string (*more_help)(Language language) = nullptr;  // What --help says at its end.
+
+    /// What --help says after the options; `about` is the first word after the command, or "".
+    std::string (*more_help)(std::string_view about, Language language) = nullptr;
 };
 
 /// From the program down to the command: {egret, woman, add}.

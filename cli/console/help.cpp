@@ -99,7 +99,7 @@ std::string usage_line(const CommandPath& path) {
     return line;
 }
 
-std::string help_text(const CommandPath& path, Language language) {
+std::string help_text(const CommandPath& path, Language language, std::string_view about) {
     const auto& program = *path.front();
     const auto& command = *path.back();
     auto help = text(command.help, language) + "\n\n";
@@ -121,7 +121,7 @@ std::string help_text(const CommandPath& path, Language language) {
     if (&command != &program) add_options(options, command.options, language);
     help += options.to_string();
 
-    if (command.more_help != nullptr) help += command.more_help(language);
+    if (command.more_help != nullptr) help += command.more_help(about, language);
 
     Section everywhere(text("help.everywhere", language));
     add_options(everywhere, program.options, language);

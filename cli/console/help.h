@@ -4,6 +4,7 @@
 #include "registry/domain/codes.h"
 
 #include <string>
+#include <string_view>
 
 namespace egret::console {
 
@@ -11,6 +12,7 @@ namespace egret::console {
 std::string usage_line(const CommandPath& path);
 
 /// What --help says of the last command of the path, in lines that line up in a terminal.
-std::string help_text(const CommandPath& path, Language language);
+/// `about` is the first word after the command, if there was one: "egret record dose --help".
+std::string help_text(const CommandPath& path, Language language, std::string_view about = "");
 
 }  // namespace egret::console

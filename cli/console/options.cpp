@@ -92,7 +92,9 @@ public:
         if (auto error = take_options()) return *std::move(error);
         if (path_.size() == 1 && !values_.contains("version"))
             values_.try_emplace("help", Words{"true"});
-        if (!values_.contains("help") && !values_.contains("version")) {
+        if (values_.contains("help")) {
+            keep_first_word();
+        } else if (!values_.contains("version")) {
             if (auto error = take_positionals()) return *std::move(error);
             if (auto error = check_required()) return *std::move(error);
         }
@@ -236,6 +238,14 @@ private:
                 return msg("usage.list_empty");
         }
         return std::nullopt;
+    }
+
+    /// What help is wanted about: nothing else is read beside --help.
+    void keep_first_word() {
+        const auto& positionals = command().positionals;
+        if (positional_words_.empty() || positionals.empty()) return;
+        if (!positionals.front().takes_fields())
+            values_[std::string(positionals.front().name)] = {positional_words_.front()};
     }
 
     std::optional<Error> take_positionals() {

@@ -42,6 +42,13 @@ const std::vector<std::string>* Parsed::find_values(std::string_view name) const
     return found == values_.end() ? nullptr : &found->second;
 }
 
+std::string Parsed::first_word() const {
+    const auto& positionals = path_.back()->positionals;
+    if (positionals.empty() || positionals.front().takes_fields()) return {};
+    const auto found = values_.find(positionals.front().name);
+    return found == values_.end() || found->second.empty() ? "" : found->second.front();
+}
+
 bool Parsed::has(std::string_view name) const { return find_values(name) != nullptr; }
 
 const std::string& Parsed::value(std::string_view name) const {

@@ -35,6 +35,9 @@ public:
 
     const CommandPath& path() const noexcept { return path_; }
 
+    /// What was given for the command's first positional, also beside --help; else "".
+    std::string first_word() const;
+
     /// The flag or the value was given.
     bool has(std::string_view name) const;
 

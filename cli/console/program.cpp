@@ -18,7 +18,7 @@ ExitStatus run_command(const CommandSpec& program, const Handlers& handlers,
         return ExitStatus::usage;
     }
     if (parsed->has("help")) {
-        terminal.out << help_text(parsed->path(), terminal.language);
+        terminal.out << help_text(parsed->path(), terminal.language, parsed->first_word());
         return ExitStatus::done;
     }
     if (parsed->has("version")) {
