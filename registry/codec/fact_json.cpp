@@ -97,13 +97,6 @@ Value write_json(const BreastFinding& value) {
 
 // ---- reading ------------------------------------------------------------------------------------
 
-/// Lines and tabs are text; anything else below a space could do something to a terminal.
-bool has_control_character(const std::string& text) {
-    return std::any_of(text.begin(), text.end(), [](char c) {
-        return (c >= 0 && c < ' ' && c != '\n' && c != '\t') || c == '\x7f';
-    });
-}
-
 Result<Done> read_json(const Value& from, std::string& to) {
     if (!from.is_text()) return wrong_kind(msg("fact.expects_text"));
     if (from.as_text().empty()) return Error{ErrorCode::invalid_input, "", msg("fact.empty_text")};
@@ -112,8 +105,6 @@ Result<Done> read_json(const Value& from, std::string& to) {
             ErrorCode::too_large, "",
             msg("fact.text_too_long", {{"limit", std::to_string(limits::text_bytes_max)}})};
     }
-    if (has_control_character(from.as_text()))
-        return Error{ErrorCode::invalid_input, "", msg("fact.control_character")};
     to = from.as_text();
     return Done{};
 }

@@ -2,6 +2,7 @@
 
 #include "registry/base/text.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -15,6 +16,11 @@ struct AreaForm {
 };
 
 constexpr std::array<AreaForm, 5> area_forms = {{{2, 6}, {4, 6}, {6, 6}, {9, 9}, {12, 12}}};
+
+constexpr auto province_codes = std::to_array<std::string_view>(
+    {"11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34",
+     "35", "36", "37", "41", "42", "43", "44", "45", "46", "50", "51", "52",
+     "53", "54", "61", "62", "63", "64", "65", "71", "81", "82"});
 
 const AreaForm& form_of(AreaLevel level) { return area_forms[static_cast<std::size_t>(level)]; }
 
@@ -41,6 +47,10 @@ AreaLevel level_of(std::string_view text) {
 
 }  // namespace
 
+bool is_province_code(std::string_view digits) {
+    return std::find(province_codes.begin(), province_codes.end(), digits) != province_codes.end();
+}
+
 std::string_view to_string(AreaLevel level) {
     switch (level) {
         case AreaLevel::province: return "province";
@@ -64,6 +74,14 @@ Result<AreaCode> AreaCode::parse(std::string_view text) {
     if (level > AreaLevel::city && is_open(text.substr(2, 2))) return wrong_shape;
     if (level == AreaLevel::village && is_open(text.substr(6, 3))) return wrong_shape;
     return AreaCode(canonical_form(text, level));
+}
+
+Result<AreaCode> AreaCode::parse_known(std::string_view text) {
+    auto area = parse(text);
+    if (!area) return area;
+    if (text.size() < form_of(AreaLevel::district).digits || !is_province_code(text.substr(0, 2)))
+        return Error{ErrorCode::invalid_input, "", msg("area.unknown")};
+    return area;
 }
 
 AreaLevel AreaCode::level() const noexcept { return level_of(text_); }

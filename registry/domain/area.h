@@ -10,6 +10,9 @@
 
 namespace egret {
 
+/// The first two digits of a code of GB/T 2260: "35" is Fujian.
+bool is_province_code(std::string_view digits);
+
 /// From wide to narrow, so that a narrower level is the greater.
 enum class AreaLevel : std::uint8_t { province, city, district, town, village };
 
@@ -26,6 +29,10 @@ public:
     /// Takes 2, 4, 6, 9 or 12 digits; zeros at the end say that the level is left open.
     /// Errors: invalid_input.
     static Result<AreaCode> parse(std::string_view text);
+
+    /// As parse, for where somebody lives or works: at least 6 digits, in a province of GB/T 2260.
+    /// Errors: invalid_input.
+    static Result<AreaCode> parse_known(std::string_view text);
 
     const std::string& text() const noexcept { return text_; }
 

@@ -2,6 +2,7 @@
 
 #include "registry/base/ensure.h"
 #include "registry/base/text.h"
+#include "registry/domain/area.h"
 
 #include <algorithm>
 #include <array>
@@ -12,11 +13,8 @@ namespace {
 constexpr std::size_t resident_id_digits = 18;
 constexpr std::size_t old_number_digits = 15;
 
-// The first two digits of GB/T 2260, and of the permits that are numbered alike.
-constexpr auto province_codes = std::to_array<std::string_view>(
-    {"11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34",
-     "35", "36", "37", "41", "42", "43", "44", "45", "46", "50", "51", "52",
-     "53", "54", "61", "62", "63", "64", "65", "71", "81", "82", "83"});
+// In place of a province, in the permits for residents of Taiwan, which are numbered alike.
+constexpr std::string_view taiwan_permit = "83";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -39,8 +37,7 @@ bool has_check_form(std::string_view text) {
 bool is_issuing_place(std::string_view number) {
     // A foreigner's permit has the province after the 9.
     const auto province = number.substr(number[0] == '9' ? 1 : 0, 2);
-    return std::find(province_codes.begin(), province_codes.end(), province) !=
-           province_codes.end();
+    return is_province_code(province) || province == taiwan_permit;
 }
 
 Result<Date> embedded_date(std::string_view number) {

@@ -5,6 +5,7 @@
 #include "registry/codec/event_codec.h"
 #include "registry/coverage/indicator.h"
 #include "registry/domain/area.h"
+#include "registry/domain/plain_text.h"
 #include "registry/store/open.h"
 
 #include <algorithm>
@@ -27,6 +28,8 @@ Result<Done> check_name(const std::string& name, const char* field) {
         return Error{ErrorCode::invalid_input, field,
                      msg("name.too_long", {{"limit", std::to_string(limits::name_bytes_max)}})};
     }
+    if (auto plain = check_plain_text(name, Lines::one); !plain)
+        return std::move(plain).error().within(field);
     return Done{};
 }
 
@@ -70,7 +73,10 @@ Result<std::unique_ptr<sqlite::Database>> Clinic::open_database(const std::strin
 Result<std::unique_ptr<Clinic>> Clinic::create(const std::string& dir, const NewClinic& clinic,
                                                const World& world) {
     if (auto name = check_name(clinic.name, "clinic"); !name) return std::move(name).error();
-    auto area = AreaCode::parse(clinic.area);
+    if (!clinic.user_name.empty()) {
+        if (auto name = check_name(clinic.user_name, "user"); !name) return std::move(name).error();
+    }
+    auto area = AreaCode::parse_known(clinic.area);
     if (!area) return std::move(area).error().within("area");
     auto zone = icu::TimeZone::parse(clinic.time_zone);
     if (!zone) return std::move(zone).error().within("time_zone");

@@ -2,7 +2,7 @@
 
 #include "registry/codec/fact_json.h"
 #include "registry/crypto/hash.h"
-#include "registry/domain/check.h"
+#include "registry/domain/entry_check.h"
 #include "registry/json/dump.h"
 #include "registry/service/recorder.h"
 
@@ -68,7 +68,7 @@ Result<Exchange::Outcome> Exchange::import_line(const Caller& caller, const std:
             uid = id_from<EventTag>("egret-event-1", woman.to_string(),
                                     json::dump(codec::to_json(fact)));
         }
-        if (auto checked = check(fact); !checked) {
+        if (auto checked = check_entry(fact); !checked) {
             return std::move(checked).error().within(path_of(i));
         }
         if (auto dates = check_dates(fact, person->who, clinic_.today()); !dates)

@@ -1,6 +1,6 @@
 #include "registry/service/recorder.h"
 
-#include "registry/domain/check.h"
+#include "registry/domain/entry_check.h"
 
 #include <algorithm>
 
@@ -76,7 +76,7 @@ std::vector<Warning> warnings_of(const History& history, const Fact& fact) {
 }
 
 Result<Recorder::Checked> Recorder::check_for(const History& history, Fact fact) {
-    if (auto checked = check(fact); !checked) return std::move(checked).error();
+    if (auto checked = check_entry(fact); !checked) return std::move(checked).error();
     if (!fact.at.date && !std::holds_alternative<Flag>(fact.detail)) fact.at.date = clinic_.today();
     auto dates = check_dates(fact, history.who, clinic_.today());
     if (!dates) return std::move(dates).error();
@@ -150,6 +150,7 @@ Result<Recorded> Recorder::correct(const Caller& caller, const EventUid& event, 
     Fact fact;
     fact.at.date = clinic_.today();
     fact.at.because = because;
+    if (auto texts = check_texts(fact); !texts) return std::move(texts).error();
     fact.detail = Correct{found->live.uid, {std::move(checked->fact)}};
     auto uid = append_one(caller, {found->woman, std::move(fact), std::nullopt, {event}});
     if (!uid) return std::move(uid).error();
@@ -172,6 +173,7 @@ Result<Recorded> Recorder::void_fact(const Caller& caller, const EventUid& event
     fact.at.date = clinic_.today();
     fact.at.because = because;
     fact.detail = VoidFact{event};
+    if (auto texts = check_texts(fact); !texts) return std::move(texts).error();
     auto uid = append_one(caller, {logged->event.subject, std::move(fact), std::nullopt, {event}});
     if (!uid) return std::move(uid).error();
     return Recorded{*uid, logged->event.subject, {}};

@@ -1,7 +1,7 @@
 #include "registry/service/registrar.h"
 
 #include "registry/base/limits.h"
-#include "registry/domain/check.h"
+#include "registry/domain/entry_check.h"
 #include "registry/domain/identity_number.h"
 
 #include <algorithm>
@@ -89,7 +89,7 @@ Result<Added> Registrar::add(const Caller& caller, Demographics who, Circumstanc
     if (!who.sex) return missing("sex");
     if (!at.date) at.date = clinic_.today();
     Fact fact{std::move(at), Register{std::move(who)}, {}};
-    if (auto checked = check(fact); !checked) return std::move(checked).error();
+    if (auto checked = check_entry(fact); !checked) return std::move(checked).error();
     const auto& checked_who = std::get<Register>(fact.detail).who;
     if (auto birth = check_birth(checked_who, clinic_.today()); !birth)
         return std::move(birth).error();
@@ -121,6 +121,7 @@ Result<Recorded> Registrar::edit(const Caller& caller, const WomanId& woman, Dem
 }
 
 Result<Recorded> Registrar::say_of_two(const Caller& caller, Draft draft) {
+    if (auto texts = check_texts(draft.fact); !texts) return std::move(texts).error();
     draft.fact.at.date = clinic_.today();
     const auto subject = draft.subject;
     sqlite::WriteTransaction tx(clinic_.database());

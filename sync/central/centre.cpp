@@ -2,6 +2,7 @@
 
 #include "registry/base/limits.h"
 #include "registry/base/text.h"
+#include "registry/domain/plain_text.h"
 #include "sync/central/key_files.h"
 
 #include <cerrno>
@@ -47,6 +48,8 @@ private:
 Result<Done> check_new(const NewCentre& centre) {
     if (centre.name.empty() || centre.name.size() > limits::name_bytes_max)
         return Error{ErrorCode::invalid_input, "name", msg("central.centre_name")};
+    if (auto plain = check_plain_text(centre.name, Lines::one); !plain)
+        return std::move(plain).error().within("name");
     if (centre.hosts.empty())
         return Error{ErrorCode::invalid_input, "host", msg("central.host_missing")};
     for (const auto& host : centre.hosts) {

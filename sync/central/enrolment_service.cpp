@@ -3,6 +3,7 @@
 #include "registry/base/limits.h"
 #include "registry/base/text.h"
 #include "registry/domain/area.h"
+#include "registry/domain/plain_text.h"
 #include "sync/core/enrolment_code.h"
 
 #include <chrono>
@@ -27,7 +28,9 @@ Result<Invitation> EnrolmentService::add_clinic(const NewClinic& clinic) {
     const auto name = trim(clinic.name);
     if (name.empty() || name.size() > limits::name_bytes_max || !is_utf8(name))
         return Error{ErrorCode::invalid_input, "NAME", msg("central.clinic_name")};
-    const auto area = AreaCode::parse(clinic.area);
+    if (auto plain = check_plain_text(name, Lines::one); !plain)
+        return std::move(plain).error().within("NAME");
+    const auto area = AreaCode::parse_known(clinic.area);
     if (!area) return Error{area.error()}.within("area");
     const auto added = store_.add_clinic({std::string(name), area->text()}, clock_.now());
     return invite(added.code);

@@ -104,8 +104,9 @@ struct BadCommand {
 };
 
 const std::vector<BadCommand>& bad_commands() {
-    const auto dose = [](const char* date, const char* product = "product=cvx:165") {
-        return Words{"record", "dose", "--woman", "$ID", "--date", date, product};
+    const auto dose = [](const char* date, const char* product = "product=cvx:165",
+                         const char* more = "note=a") {
+        return Words{"record", "dose", "--woman", "$ID", "--date", date, product, more};
     };
     const auto add = [](Words fields) {
         fields.insert(fields.begin(), {"woman", "add"});
@@ -146,6 +147,20 @@ const std::vector<BadCommand>& bad_commands() {
         {"a text that is too long",
          {"record", "visit", "--woman", "$ID", "note=" + std::string(3000, 'x')}},
         {"a control character", {"record", "visit", "--woman", "$ID", "note=a\x1b[2Jb"}},
+        {"a line break in a lot", dose("2026-04-01", "product=cvx:165", "lot=A\nB")},
+        {"a hidden mark in a lot", dose("2026-04-01", "product=cvx:165", "lot=A\u200b1")},
+        {"a reversal of the writing in a note",
+         {"record", "visit", "--woman", "$ID", "note=a\u202eb"}},
+        {"a control character in a reason",
+         {"record", "visit", "--woman", "$ID", "--because", "a\x07"}},
+        {"a hidden mark in the reason of a voiding", {"void", "$EVENT", "--because", "x\u200b"}},
+        {"a hidden mark in the reason of a correction",
+         {"correct", "$EVENT", "lot=A", "--because", "x\u200b"}},
+        {"types with a negative result",
+         {"record", "hpv_test", "--woman", "$ID", "result=negative", "types=16"}},
+        {"a type twice",
+         {"record", "hpv_test", "--woman", "$ID", "result=positive", "types=16,16"}},
+        {"a result twice", {"record", "cytology", "--woman", "$ID", "results=NILM,NILM"}},
         {"a report before the test",
          {"record", "via", "--woman", "$ID", "--date", "2026-04-01", "reported_on=2026-03-01"}},
         {"an unknown condition",
@@ -178,6 +193,17 @@ const std::vector<BadCommand>& bad_commands() {
         {"no sex", add({"name=a", "birth_date=1985"})},
         {"a sex that is none", add({"name=a", "birth_date=1985", "sex=f3male"})},
         {"an area that is none", add({"name=a", "birth_date=1985", "sex=female", "area=35020"})},
+        {"an area of two digits", add({"name=a", "birth_date=1985", "sex=female", "area=99"})},
+        {"an area of no province", add({"name=a", "birth_date=1985", "sex=female", "area=990203"})},
+        {"a household of no province",
+         add({"name=a", "birth_date=1985", "sex=female", "household_area=990203"})},
+        {"a line break in a name", add({"name=a\nb", "birth_date=1985", "sex=female"})},
+        {"a name that shows as another", add({"name=a\u202eb", "birth_date=1985", "sex=female"})},
+        {"a hidden mark in a name", add({"name=王\u200b丽", "birth_date=1985", "sex=female"})},
+        {"a hidden mark in a guardian's name",
+         add({"name=a", "birth_date=1985", "sex=female", "guardian.name=王\ufeff"})},
+        {"a control character in an address",
+         add({"name=a", "birth_date=1985", "sex=female", "address=x\x1b[2J"})},
         {"a name that is too long",
          add({"name=" + std::string(201, 'x'), "birth_date=1985", "sex=female"})},
         {"nothing said of her", add({})},
@@ -229,6 +255,14 @@ const std::vector<BadCommand>& bad_commands() {
          {"init", "--dir", "$DIR/empty/home", "--clinic", "x", "--area", "350203"}},
         {"a registry in no area",
          {"init", "--dir", "$DIR/new", "--clinic", "x", "--area", "nowhere"}},
+        {"a registry of a hidden name",
+         {"init", "--dir", "$DIR/new", "--clinic", "a\u202eb", "--area", "350203"}},
+        {"a registry of a name in two lines",
+         {"init", "--dir", "$DIR/new", "--clinic", "a\nb", "--area", "350203"}},
+        {"a user of a hidden name",
+         {"init", "--dir", "$DIR/new", "--clinic", "a", "--area", "350203", "--user", "b\u200b"}},
+        {"a registry of no province",
+         {"init", "--dir", "$DIR/new", "--clinic", "x", "--area", "990203"}},
         {"a registry in no time zone",
          {"init", "--dir", "$DIR/new", "--clinic", "x", "--area", "350203", "--time-zone",
           "Asia/Xiamen"}},

@@ -51,6 +51,14 @@ TEST_SUITE("sync/central/centre") {
         CHECK(fs::status(folder).permissions() == fs::perms::owner_all);
     }
 
+    TEST_CASE_FIXTURE(CentreFixture, "a centre has a name that can be read") {
+        for (const auto* name : {"", "A\nB", "A\u202eB", "A\x07"}) {
+            const auto made = create({name, {"centre.example"}});
+            CHECK((!made && made.error().field == "name"));
+        }
+        CHECK(things_there() == 0);
+    }
+
     TEST_CASE_FIXTURE(CentreFixture, "an IPv6 address stands in brackets in a URL") {
         REQUIRE(create({"X", {"::1"}}));
         CHECK(open().url() == "https://[::1]:8443");

@@ -1,0 +1,132 @@
+#include "registry/domain/entry_check.h"
+
+#include "registry/domain/area.h"
+#include "registry/domain/check.h"
+#include "registry/domain/plain_text.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace egret {
+namespace {
+
+/// Takes texts one by one and keeps what is wrong with the first that can't be read.
+class TextsCheck {
+public:
+    void add(const std::string& text, const std::string& field, Lines lines = Lines::one) {
+        if (!outcome_) return;
+        auto plain = check_plain_text(text, lines);
+        if (!plain) outcome_ = std::move(plain).error().within(field);
+    }
+
+    void add(const Demographics& who) {
+        for (std::size_t i = 0; i < who.names.size(); ++i)
+            add(who.names[i].text, "names[" + std::to_string(i) + "].text");
+        add(who.address, "address");
+        add(who.school, "school");
+        add(who.school_class, "school_class");
+        if (!who.guardian) return;
+        add(who.guardian->name, "guardian.name");
+        add(who.guardian->relation, "guardian.relation");
+    }
+
+    Result<Done> outcome() && { return std::move(outcome_); }
+
+private:
+    Result<Done> outcome_ = Done{};
+};
+
+/// One overload for each kind of fact with texts of its own. Codes are held to their form by check.
+struct DetailTexts {
+    TextsCheck& texts;
+
+    void operator()(const Register& detail) const { texts.add(detail.who); }
+
+    void operator()(const DemographicsChange& detail) const { texts.add(detail.who); }
+
+    void operator()(const Consent& detail) const {
+        texts.add(detail.guardian_name, "guardian_name");
+    }
+
+    void operator()(const Transfer& detail) const { texts.add(detail.reason, "reason"); }
+
+    void operator()(const Dose& detail) const { texts.add(detail.lot, "lot"); }
+
+    void operator()(const Link& detail) const { texts.add(detail.evidence, "because"); }
+
+    template <class Other>
+    void operator()(const Other&) const {}
+};
+
+template <class Item>
+Result<Done> check_once_each(const std::vector<Item>& items, const char* field) {
+    for (auto item = items.begin(); item != items.end(); ++item) {
+        if (std::find(item + 1, items.end(), *item) != items.end())
+            return Error{ErrorCode::invalid_input, field, msg("fact.repeated")};
+    }
+    return Done{};
+}
+
+Result<Done> check_home(const std::string& area, const char* field) {
+    if (area.empty()) return Done{};
+    if (auto known = AreaCode::parse_known(area); !known)
+        return std::move(known).error().within(field);
+    return Done{};
+}
+
+Result<Done> check_homes(const Demographics& who) {
+    if (auto home = check_home(who.area, "area"); !home) return home;
+    return check_home(who.household_area, "household_area");
+}
+
+struct SenseCheck {
+    Result<Done> operator()(const Register& detail) const { return check_homes(detail.who); }
+
+    Result<Done> operator()(const DemographicsChange& detail) const {
+        return check_homes(detail.who);
+    }
+
+    Result<Done> operator()(const HpvTest& detail) const {
+        if (detail.result == HpvResult::negative && !detail.types.empty())
+            return Error{ErrorCode::invalid_input, "types", msg("hpv_test.negative_with_types")};
+        return check_once_each(detail.types, "types");
+    }
+
+    Result<Done> operator()(const Cytology& detail) const {
+        return check_once_each(detail.results, "results");
+    }
+
+    Result<Done> operator()(const Histology& detail) const {
+        return check_once_each(detail.results, "results");
+    }
+
+    template <class Other>
+    Result<Done> operator()(const Other&) const {
+        return Done{};
+    }
+};
+
+/// Lines as they end on other machines.
+void to_line_feeds(std::string& text) {
+    for (auto at = text.find("\r\n"); at != std::string::npos; at = text.find("\r\n", at))
+        text.erase(at, 1);
+}
+
+}  // namespace
+
+Result<Done> check_texts(const Fact& fact) {
+    TextsCheck texts;
+    texts.add(fact.at.note, "note", Lines::many);
+    texts.add(fact.at.because, "because");
+    std::visit(DetailTexts{texts}, fact.detail);
+    return std::move(texts).outcome();
+}
+
+Result<Done> check_entry(Fact& fact) {
+    to_line_feeds(fact.at.note);
+    if (auto texts = check_texts(fact); !texts) return texts;
+    if (auto sense = std::visit(SenseCheck{}, fact.detail); !sense) return sense;
+    return check(fact);
+}
+
+}  // namespace egret
