@@ -1,4 +1,5 @@
 #include "cli/console/catalog.h"
+#include "cli/console/fault_report.h"
 #include "cli/console/labels.h"
 #include "cli/console/progress_bar.h"
 #include "cli/console/table.h"
@@ -21,78 +22,22 @@ using console::text;
 
 // ---- verify and check ---------------------------------------------------------------------------
 
-struct Fault {
-    std::string device;
-    std::uint64_t seq = 0;  // 0: not one line of a log.
-    std::string kind;
-};
-
-std::vector<Fault> faults_of_logs(service::Clinic& clinic, const Command& command) {
-    console::ProgressBar bar(command.terminal, text("verify.progress", command.language()));
-    std::vector<Fault> faults;
-    for (const auto& fault : store::check_logs(clinic.database(), bar)) {
-        faults.push_back({fault.device.to_string(), fault.seq, std::string(to_string(fault.kind))});
-    }
-    return faults;
-}
-
-std::string fault_label(const std::string& kind, Language language) {
-    static constexpr std::string_view known[] = {
-        "fault.hash_mismatch",  "fault.gap",           "fault.bad_header",
-        "fault.bad_commitment", "fault.head_mismatch", "fault.unreadable_payload",
-        "fault.damaged_file",   "fault.dangling_row",  "fault.stale_projection"};
-    for (const auto id : known) {
-        if (id == "fault." + kind) return text(id, language);
-    }
-    return kind;
-}
-
-Outcome report_faults(const Command& command, const std::vector<Fault>& faults) {
-    const auto& terminal = command.terminal;
-    if (terminal.json) {
-        json::Array items;
-        for (const auto& fault : faults) {
-            items.emplace_back(
-                json::Object{{"device", fault.device}, {"seq", fault.seq}, {"kind", fault.kind}});
-        }
-        terminal.out << json::dump(json::Object{{"ok", faults.empty()}, {"faults", items}}) << '\n';
-    } else if (faults.empty()) {
-        terminal.out << text(msg("verify.ok"), terminal.language) << '\n';
-    } else {
-        console::Table table({{"device", "column.device"},
-                              {"seq", "column.seq", console::Align::right},
-                              {"kind", "column.fault"}});
-        for (const auto& fault : faults) {
-            table.add_row({fault.device, fault.seq == 0 ? "" : std::to_string(fault.seq),
-                           fault_label(fault.kind, terminal.language)});
-        }
-        terminal.out << table.to_text(terminal.language);
-        terminal.err << text(msg("verify.faults", {{"count", std::to_string(faults.size())}}),
-                             terminal.language)
-                     << '\n';
-    }
-    return faults.empty() ? ExitStatus::done : ExitStatus::refused;
-}
-
 Outcome verify_log(const Command& command) {
-    const auto clinic = open_clinic(command);
+    const auto clinic = open_clinic(command, store::StaleProjections::leave);
     if (!clinic) return clinic.error();
-    return report_faults(command, faults_of_logs(**clinic, command));
+    std::vector<store::StoreFault> faults;
+    console::ProgressBar bar(command.terminal, text("verify.progress", command.language()));
+    for (const auto& fault : store::check_logs((*clinic)->database(), bar))
+        faults.push_back({fault.device, fault.seq, std::string(to_string(fault.kind))});
+    return console::report_faults(faults, command.terminal);
 }
 
 Outcome check_registry(const Command& command) {
-    const auto opened = open_clinic(command);
-    if (!opened) return opened.error();
-    auto& clinic = **opened;
-    const auto device = clinic.device().to_string();
-    std::vector<Fault> faults;
-    if (!clinic.database().integrity_check().empty()) faults.push_back({device, 0, "damaged_file"});
-    if (!clinic.database().foreign_key_check().empty())
-        faults.push_back({device, 0, "dangling_row"});
-    if (clinic.projector().needs_rebuild()) faults.push_back({device, 0, "stale_projection"});
-    const auto of_logs = faults_of_logs(clinic, command);
-    faults.insert(faults.end(), of_logs.begin(), of_logs.end());
-    return report_faults(command, faults);
+    // What is out of date is a finding here, not something to mend on the way.
+    const auto clinic = open_clinic(command, store::StaleProjections::leave);
+    if (!clinic) return clinic.error();
+    console::ProgressBar bar(command.terminal, text("verify.progress", command.language()));
+    return console::report_faults((*clinic)->check(bar), command.terminal);
 }
 
 // ---- the log ------------------------------------------------------------------------------------

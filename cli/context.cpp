@@ -28,11 +28,12 @@ Result<Done> check_pin_file(const Command& command) {
     return Done{};
 }
 
-Result<std::unique_ptr<service::Clinic>> open_clinic(const Command& command) {
+Result<std::unique_ptr<service::Clinic>> open_clinic(const Command& command,
+                                                     store::StaleProjections stale) {
     const auto dir = registry_dir(command);
     if (!dir) return dir.error();
     if (const auto pin = check_pin_file(command); !pin) return pin.error();
-    return service::Clinic::open(*dir, command.world());
+    return service::Clinic::open(*dir, command.world(), stale);
 }
 
 Outcome usage_error(const Command& command, const Error& error) {

@@ -60,7 +60,8 @@ Result<std::string> registry_dir(const Command& command);
 Result<Done> check_pin_file(const Command& command);
 
 /// Errors: those of registry_dir, check_pin_file and service::Clinic::open.
-Result<std::unique_ptr<service::Clinic>> open_clinic(const Command& command);
+Result<std::unique_ptr<service::Clinic>> open_clinic(
+    const Command& command, store::StaleProjections stale = store::StaleProjections::rebuild);
 
 /// Says an error that lies in the words typed, and ends as a usage error.
 Outcome usage_error(const Command& command, const Error& error);

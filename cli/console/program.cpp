@@ -11,7 +11,7 @@ namespace egret::console {
 namespace {
 
 ExitStatus run_command(const CommandSpec& program, const Handlers& handlers,
-                       const std::vector<std::string>& words, const Terminal& terminal) {
+                       const std::vector<std::string>& words, Terminal& terminal) {
     const auto parsed = parse(program, words);
     if (!parsed) {
         print(parsed.error(), terminal);
@@ -25,6 +25,7 @@ ExitStatus run_command(const CommandSpec& program, const Handlers& handlers,
         terminal.out << program.name << " " EGRET_VERSION "\n";
         return ExitStatus::done;
     }
+    terminal.is_checking = parsed->command() == "check";
     const auto handler = handlers.find(parsed->command());
     EGRET_ENSURE(handler != handlers.end());
     const auto status = handler->second(*parsed, terminal);

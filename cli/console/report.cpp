@@ -40,9 +40,11 @@ std::string readable_type(std::string_view mangled) {
 }
 
 Error explain_unknown(const std::exception& thrown, const Terminal& terminal) {
+    const auto type = readable_type(typeid(thrown).name());
     return broken(ErrorCode::unavailable,
-                  msg("report.unexpected", {{"type", readable_type(typeid(thrown).name())},
-                                            {"program", terminal.program}}));
+                  terminal.is_checking
+                      ? msg("report.unexpected_check", {{"type", type}})
+                      : msg("report.unexpected", {{"type", type}, {"program", terminal.program}}));
 }
 
 Error disk_full() { return broken(ErrorCode::unavailable, msg("report.full")); }
@@ -54,7 +56,9 @@ Error explain(const sqlite::SqliteError& thrown, const Terminal& terminal) {
         case Trouble::full: return disk_full();
         case Trouble::damaged:
             return broken(ErrorCode::unavailable,
-                          msg("report.damaged", {{"program", terminal.program}}));
+                          terminal.is_checking
+                              ? msg("report.damaged_beyond")
+                              : msg("report.damaged", {{"program", terminal.program}}));
         case Trouble::not_a_database:
             return broken(ErrorCode::unsupported, msg("report.not_a_registry"));
         case Trouble::read_only: return broken(ErrorCode::unavailable, msg("report.read_only"));

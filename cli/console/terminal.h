@@ -28,6 +28,7 @@ struct Terminal {
     bool quiet = false;
     bool is_watched = false;   // Standard error is a terminal, and somebody may look at it.
     std::size_t columns = 80;  // Of that terminal.
+    bool is_checking = false;  // The command is the check that others advise.
 };
 
 /// Standard output and error of this process, in English until the command line is read.

@@ -101,7 +101,8 @@ Result<std::unique_ptr<Clinic>> Clinic::create(const std::string& dir, const New
     return made;
 }
 
-Result<std::unique_ptr<Clinic>> Clinic::open(const std::string& dir, const World& world) {
+Result<std::unique_ptr<Clinic>> Clinic::open(const std::string& dir, const World& world,
+                                             store::StaleProjections stale) {
     auto db = open_database(dir, world, false);
     if (!db) return std::move(db).error();
     const auto identity = store::Settings(**db).find_clinic();
@@ -113,7 +114,7 @@ Result<std::unique_ptr<Clinic>> Clinic::open(const std::string& dir, const World
     opened->identity_ = *identity;
     const auto scope = opened->settings_.find(scope_setting);
     opened->scope_ = scope ? std::stoull(*scope) : 0;
-    if (opened->projector_.needs_rebuild()) {
+    if (stale == store::StaleProjections::rebuild && opened->projector_.needs_rebuild()) {
         NoProgress quiet;
         opened->projector_.rebuild(quiet);
     }
@@ -132,6 +133,24 @@ Date Clinic::day_floor() {
 Date Clinic::today() { return std::max(day_floor(), time_zone_.local_day(now())); }
 
 bool Clinic::is_clock_behind() { return time_zone_.local_day(now()) < day_floor(); }
+
+std::vector<store::StoreFault> Clinic::check(Progress& progress) {
+    const auto copy = db_->options().path + ".check-" + to_hex(world_.random.bytes<8>());
+    auto faults = store::check_store(*db_, {copy, today(), true}, progress);
+    return faults.empty() ? check_settings() : faults;
+}
+
+std::vector<store::StoreFault> Clinic::check_settings() {
+    std::vector<store::StoreFault> faults;
+    const auto head = log_.find_head(device());
+    if (!head) return {{{}, 0, "setting_device_id"}};
+    if (head->clinic != identity_.code) faults.push_back({{}, 0, "setting_clinic_code"});
+    if (!AreaCode::parse(identity_.area)) faults.push_back({{}, 0, "setting_clinic_area"});
+    // The next fact would be numbered before one that is there.
+    if (settings_.clock() < log_.head_hlc(device()).value_or(Hlc{}))
+        faults.push_back({{}, 0, "setting_clock"});
+    return faults;
+}
 
 Caller Clinic::first_user() {
     Caller caller;

@@ -11,6 +11,7 @@
 #include "registry/store/projector.h"
 #include "registry/store/search.h"
 #include "registry/store/settings.h"
+#include "registry/store/store_check.h"
 #include "registry/store/women.h"
 
 #include <memory>
@@ -58,7 +59,14 @@ public:
     static Result<std::unique_ptr<Clinic>> create(const std::string& dir, const NewClinic& clinic,
                                                   const World& world);
     /// Errors: not_found, if there is none; those of store::open_file.
-    static Result<std::unique_ptr<Clinic>> open(const std::string& dir, const World& world);
+    static Result<std::unique_ptr<Clinic>> open(
+        const std::string& dir, const World& world,
+        store::StaleProjections stale = store::StaleProjections::rebuild);
+
+    /// All that is wrong: what store::check_store finds; and if that is nothing, settings that
+    /// contradict the log or themselves ("setting_device_id", "setting_clinic_code",
+    /// "setting_clinic_area", "setting_clock"). Slow; works on a copy in the registry's folder.
+    std::vector<store::StoreFault> check(Progress& progress);
 
     /// The clinic's local day. Never before the last recorded day, the centre's last signed day or
     /// the program's build: a machine whose clock went back doesn't send her into the past.
@@ -123,6 +131,8 @@ private:
     static Result<std::unique_ptr<sqlite::Database>> open_database(const std::string& dir,
                                                                    const World& world, bool create);
     Date day_floor();
+
+    std::vector<store::StoreFault> check_settings();
 
     World world_;
     std::unique_ptr<sqlite::Database> db_;

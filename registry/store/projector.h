@@ -25,6 +25,9 @@ struct ProjectorOptions {
     bool with_search = true;                            // A centre has no search terms.
 };
 
+/// Whether somebody who opens a registry makes anew what Projector::needs_rebuild finds.
+enum class StaleProjections { rebuild, leave };
+
 /// Keeps everything that follows from the logs: which ids are one woman, their rows, the search
 /// terms, and what each woman adds to each indicator, as deltas that are only ever added.
 ///

@@ -108,12 +108,12 @@ Result<Done> Centre::create(const std::string& folder, const NewCentre& centre, 
 }
 
 Result<Centre> Centre::open(const std::string& folder, Progress& progress,
-                            sqlite::Synchronous synchronous) {
+                            sqlite::Synchronous synchronous, store::StaleProjections stale) {
     if (!fs::exists(fs::path(folder) / "centre.db"))
         return Error{ErrorCode::not_found, "data", msg("central.no_data", {{"path", folder}})};
     auto keys = CentreKeys::load(folder + "/keys");
     if (!keys) return std::move(keys).error();
-    auto store = SqliteStore::open(folder + "/centre.db", progress, synchronous);
+    auto store = SqliteStore::open(folder + "/centre.db", progress, synchronous, stale);
     if (!store) return std::move(store).error();
     auto zone = icu::TimeZone::parse((*store)->find_setting("time_zone").value_or("Asia/Shanghai"));
     if (!zone) return std::move(zone).error();

@@ -32,7 +32,8 @@ public:
 
     /// Errors: not_found, if there is no centre; those of CentreKeys::load, SqliteStore::open.
     static Result<Centre> open(const std::string& folder, Progress& progress,
-                               sqlite::Synchronous synchronous = sqlite::Synchronous::full);
+                               sqlite::Synchronous synchronous = sqlite::Synchronous::full,
+                               store::StaleProjections stale = store::StaleProjections::rebuild);
 
     SqliteStore& store() noexcept { return *store_; }
 

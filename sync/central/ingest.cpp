@@ -19,14 +19,14 @@ Error revoked_device() { return {ErrorCode::forbidden, "device", msg("central.re
 }  // namespace
 
 Verdict judge(const sync::LogEntry& entry) {
-    if (!entry.content) return {"erased"};
+    if (!entry.content) return {refused_erased};
     const auto header = codec::decode_header(entry.header);
     if (!header) return {"bad_header"};
     // The commitment needs no look: a batch carries none, so its reader made it from the content.
     auto event = codec::decode_event(*header, entry.content->payload);
     if (!event) return {"bad_payload"};
     if (std::holds_alternative<NewerFact>(event->fact.detail)) return {"", true};
-    if (!check(event->fact)) return {"invalid"};
+    if (!check(event->fact)) return {refused_invalid};
     return {};
 }
 

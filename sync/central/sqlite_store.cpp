@@ -64,6 +64,10 @@ codec::EncodedEvent encoded(sync::LogEntry&& entry) {
     return event;
 }
 
+store::CheckOptions check_options(const std::string& copy_path, Date today) {
+    return {copy_path, today, false, {std::string(refused_erased), std::string(refused_invalid)}};
+}
+
 /// Nothing is earlier than when it came here.
 Hlc ceiling_at(Instant received) { return {Hlc{}.next(received).value | 0xffff}; }
 
@@ -78,13 +82,15 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::create(const std::string& path
 }
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, Progress& progress,
-                                                       sqlite::Synchronous synchronous) {
+                                                       sqlite::Synchronous synchronous,
+                                                       store::StaleProjections stale) {
     auto options = centre_file(path);
     options.synchronous = synchronous;
     auto db = store::open_file(options, embedded::centre_schema());
     if (!db) return std::move(db).error();
     auto opened = std::make_unique<SqliteStore>(*std::move(db));
-    if (opened->projector_.needs_rebuild()) opened->projector_.rebuild(progress);
+    if (stale == store::StaleProjections::rebuild && opened->projector_.needs_rebuild())
+        opened->projector_.rebuild(progress);
     return opened;
 }
 
@@ -237,15 +243,16 @@ void SqliteStore::rebuild(Progress& progress) {
     projector_.rebuild(progress);
 }
 
-std::vector<Fault> SqliteStore::check() {
+std::vector<Fault> SqliteStore::check(const std::string& copy_path, Date today,
+                                      Progress& progress) {
     const std::lock_guard lock(mutex_);
-    return check_file(*db_);
+    return check_centre(*db_, check_options(copy_path, today), progress);
 }
 
 std::vector<Fault> SqliteStore::verify(const std::string& copy_path, Date today,
                                        Progress& progress) {
     const std::lock_guard lock(mutex_);
-    return verify_store(*db_, copy_path, today, progress);
+    return store::check_contents(*db_, check_options(copy_path, today), progress);
 }
 
 void SqliteStore::append(Upload& upload, std::size_t from, sqlite::WriteTransaction& tx) {

@@ -22,11 +22,13 @@ public:
     /// Makes the file, which must not be there.
     /// Errors: those of store::open_file.
     static Result<std::unique_ptr<SqliteStore>> create(const std::string& path);
-    /// What follows from the logs is made anew first, if it was made by another program.
+    /// What follows from the logs is made anew first, if it was made by another program,
+    /// unless it shall be left.
     /// Errors: those of store::open_file.
     static Result<std::unique_ptr<SqliteStore>> open(
         const std::string& path, Progress& progress,
-        sqlite::Synchronous synchronous = sqlite::Synchronous::full);
+        sqlite::Synchronous synchronous = sqlite::Synchronous::full,
+        store::StaleProjections stale = store::StaleProjections::rebuild);
 
     std::optional<std::string> find_setting(std::string_view name) override;
     void save_setting(std::string_view name, std::string_view value) override;
@@ -52,7 +54,7 @@ public:
 
     store::CoverageReply answer_coverage(const store::CoverageQuestion& question) override;
     void rebuild(Progress& progress) override;
-    std::vector<Fault> check() override;
+    std::vector<Fault> check(const std::string& copy_path, Date today, Progress& progress) override;
     std::vector<Fault> verify(const std::string& copy_path, Date today,
                               Progress& progress) override;
 

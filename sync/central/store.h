@@ -8,6 +8,7 @@
 #include "registry/crypto/hpke.h"
 #include "registry/crypto/sign.h"
 #include "registry/store/coverage_answer.h"
+#include "registry/store/store_check.h"
 #include "sync/core/batch.h"
 #include "sync/core/protocol.h"
 
@@ -81,6 +82,10 @@ struct DeviceStatus {
     std::uint64_t behind() const noexcept { return top_seq > head.seq ? top_seq - head.seq : 0; }
 };
 
+/// Why the centre sets facts aside that the store would take.
+inline constexpr std::string_view refused_erased = "erased";
+inline constexpr std::string_view refused_invalid = "invalid";
+
 /// What the centre makes of one fact before it stores it.
 struct Verdict {
     std::string_view refused_because{};  // A word of the program's own; "" if the fact holds.
@@ -107,15 +112,7 @@ struct Ingested {
     std::size_t added = 0;
 };
 
-/// Something that is not as it should be. Where it is not one event's, there is no device and no
-/// number.
-struct Fault {
-    DeviceId device;
-    std::uint64_t seq = 0;
-    std::string kind;
-
-    friend bool operator==(const Fault&, const Fault&) = default;
-};
+using Fault = store::StoreFault;
 
 /// May be used from several threads; they work one after the other. All that a call changes is
 /// durable when it returns, or not there at all. A broken store throws.
@@ -177,8 +174,10 @@ public:
     virtual store::CoverageReply answer_coverage(const store::CoverageQuestion& question) = 0;
     /// Drops what follows from the logs and makes it anew.
     virtual void rebuild(Progress& progress) = 0;
-    /// What is wrong with the store's files.
-    virtual std::vector<Fault> check() = 0;
+    /// All that is wrong: with the store's files, with what verify() looks at, and with what is
+    /// known of batches and devices. Slow; works on a copy at `copy_path`.
+    virtual std::vector<Fault> check(const std::string& copy_path, Date today,
+                                     Progress& progress) = 0;
     /// Holds all that is stored to the logs, and these to themselves. Slow; works on a copy at
     /// `copy_path`.
     virtual std::vector<Fault> verify(const std::string& copy_path, Date today,

@@ -14,12 +14,13 @@ Result<std::string> data_folder(const console::Parsed& parsed, const console::Te
 }
 
 Result<central::Centre> open_centre(const console::Parsed& parsed,
-                                    const console::Terminal& terminal) {
+                                    const console::Terminal& terminal,
+                                    store::StaleProjections stale) {
     const auto folder = data_folder(parsed, terminal);
     if (!folder) return folder.error();
     console::ProgressBar bar(terminal,
                              console::text("central.progress.rebuild", terminal.language));
-    return central::Centre::open(*folder, bar);
+    return central::Centre::open(*folder, bar, sqlite::Synchronous::full, stale);
 }
 
 }  // namespace egret::daemon

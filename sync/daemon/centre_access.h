@@ -14,7 +14,8 @@ Result<std::string> data_folder(const console::Parsed& parsed, const console::Te
 
 /// The centre in that folder.
 /// Errors: those of data_folder and Centre::open.
-Result<central::Centre> open_centre(const console::Parsed& parsed,
-                                    const console::Terminal& terminal);
+Result<central::Centre> open_centre(
+    const console::Parsed& parsed, const console::Terminal& terminal,
+    store::StaleProjections stale = store::StaleProjections::rebuild);
 
 }  // namespace egret::daemon

@@ -1,6 +1,7 @@
 #include "sync/daemon/check_commands.h"
 
 #include "cli/console/catalog.h"
+#include "cli/console/fault_report.h"
 #include "cli/console/progress_bar.h"
 #include "registry/base/text.h"
 #include "registry/crypto/random_bytes.h"
@@ -12,54 +13,31 @@
 namespace egret::daemon {
 namespace {
 
-/// Exit status: refused, if something is wrong.
-console::ExitStatus report(const std::vector<central::Fault>& faults,
-                           const console::Terminal& terminal) {
-    if (terminal.json) {
-        json::Array list;
-        for (const auto& fault : faults) {
-            list.emplace_back(
-                json::Object{{"device", fault.device.is_nil() ? "" : fault.device.to_string()},
-                             {"seq", fault.seq},
-                             {"kind", fault.kind}});
-        }
-        terminal.out << json::dump(
-                            json::Object{{"ok", faults.empty()}, {"faults", std::move(list)}})
-                     << '\n';
-    } else if (faults.empty()) {
-        terminal.out << console::text("central.done.sound", terminal.language) << '\n';
-    } else {
-        for (const auto& fault : faults) {
-            if (!fault.device.is_nil())
-                terminal.out << fault.device.to_string() << " " << fault.seq << " ";
-            terminal.out << fault.kind << '\n';
-        }
-        terminal.out << console::text(
-                            msg("central.faults", {{"count", std::to_string(faults.size())}}),
-                            terminal.language)
-                     << '\n';
-    }
-    return faults.empty() ? console::ExitStatus::done : console::ExitStatus::refused;
+using Look = std::vector<central::Fault> (central::SqliteStore::*)(const std::string& copy_path,
+                                                                   Date today, Progress& progress);
+
+Result<console::ExitStatus> look(const console::Parsed& parsed, const console::Terminal& terminal,
+                                 Look at) {
+    // What is out of date is a finding here, not something to mend on the way.
+    auto centre = open_centre(parsed, terminal, store::StaleProjections::leave);
+    if (!centre) return std::move(centre).error();
+    const auto today = centre->zone().local_day(SystemClock().now());
+    crypto::SystemRandom random;
+    const auto copy = centre->file("check-" + to_hex(random.bytes<8>()) + ".db");
+    console::ProgressBar bar(terminal, console::text("verify.progress", terminal.language));
+    return console::report_faults((centre->store().*at)(copy, today, bar), terminal);
 }
 
 }  // namespace
 
 Result<console::ExitStatus> check(const console::Parsed& parsed,
                                   const console::Terminal& terminal) {
-    auto centre = open_centre(parsed, terminal);
-    if (!centre) return std::move(centre).error();
-    return report(centre->store().check(), terminal);
+    return look(parsed, terminal, &central::SqliteStore::check);
 }
 
 Result<console::ExitStatus> verify(const console::Parsed& parsed,
                                    const console::Terminal& terminal) {
-    auto centre = open_centre(parsed, terminal);
-    if (!centre) return std::move(centre).error();
-    const auto today = centre->zone().local_day(SystemClock().now());
-    crypto::SystemRandom random;
-    const auto copy = centre->file("verify-" + to_hex(random.bytes<8>()) + ".db");
-    console::ProgressBar bar(terminal, console::text("central.progress.verify", terminal.language));
-    return report(centre->store().verify(copy, today, bar), terminal);
+    return look(parsed, terminal, &central::SqliteStore::verify);
 }
 
 Result<console::ExitStatus> rebuild(const console::Parsed& parsed,

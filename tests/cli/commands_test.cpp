@@ -285,6 +285,64 @@ TEST_SUITE("cli/commands") {
         CHECK(run({"check", "--lang", "zh"}).out.find("内容被改动") != std::string::npos);
     }
 
+    TEST_CASE_FIXTURE(ClinicRun, "check names every table that is not what follows from the log") {
+        const auto girl = add("陈雨", "2012-06-01");
+        add("林晴", "2012-09-09");
+        done({"record", "dose", "--woman", girl, "--date", "2026-04-01", "product=cvx:165"});
+        const std::pair<const char*, const char*> changes[] = {
+            {"UPDATE profile SET name = '林' WHERE woman_ix = 1", "projection_profile"},
+            {"UPDATE search_term SET woman_ix = 2 WHERE woman_ix = 1", "projection_search_term"},
+            {"DELETE FROM search_source WHERE woman_ix = 1", "projection_search_source"},
+            {"UPDATE woman SET canonical_ix = 1", "projection_woman"},
+            {"INSERT INTO link_pair VALUES (1, 2), (2, 1)", "projection_link_pair"},
+            {"UPDATE contribution SET content = x'00'", "projection_contribution"},
+            {"DROP TRIGGER delta_is_not_changed; UPDATE delta SET amount = 5 WHERE id = 1",
+             "projection_delta"},
+            {"UPDATE area_key SET code = '110101'", "projection_area_key"},
+            {"INSERT INTO quarantine VALUES (1, 'bad_payload')", "quarantine"},
+            {"UPDATE projection SET position = 1", "stale_projections"},
+            {"UPDATE setting SET value = 'LOCAL-ABCDEFGH' WHERE name = 'clinic.code'",
+             "setting_clinic_code"},
+            {"UPDATE setting SET value = '00000000-0000-4000-8000-000000000001' "
+             "WHERE name = 'device.id'",
+             "setting_device_id"},
+            {"UPDATE setting SET value = '1' WHERE name = 'clock.last'", "setting_clock"},
+            {"UPDATE setting SET value = 'x' WHERE name = 'clinic.area'", "setting_clinic_area"},
+        };
+        done({"backup", dir.file("whole.db")});
+        const auto file = home() + "/registry.db";
+        for (const auto& [sql, kind] : changes) {
+            CAPTURE(sql);
+            std::filesystem::copy_file(dir.file("whole.db"), file,
+                                       std::filesystem::copy_options::overwrite_existing);
+            {
+                sqlite::OpenOptions options;
+                options.path = file;
+                sqlite::Database(options).execute(sql);
+            }
+            const auto ran = run({"check", "--json"});
+            CHECK(ran.status == ExitStatus::refused);
+            CHECK(ran.out.find('"' + std::string(kind) + '"') != std::string::npos);
+            for (const auto* language : {"en", "zh"}) {
+                const auto said = run({"check", "--lang", language});
+                CHECK(said.out.find(kind) == std::string::npos);
+                CHECK(said.err.find("egret check") == std::string::npos);
+            }
+        }
+    }
+
+    TEST_CASE_FIXTURE(ClinicRun, "what a rebuild mends is said to be mended by it") {
+        add();
+        {
+            sqlite::OpenOptions options;
+            options.path = home() + "/registry.db";
+            sqlite::Database(options).execute("DELETE FROM profile");
+        }
+        CHECK(run({"check"}).err.find("egret rebuild") != std::string::npos);
+        done({"rebuild"});
+        CHECK(done({"check"}).json().find("ok")->as_bool());
+    }
+
     TEST_CASE_FIXTURE(EgretRun, "a small world is made where it was asked for") {
         const auto world = dir.file("world");
         const auto made = done({"simulate", "--women", "6", "--clinics", "2", "--years", "1",

@@ -89,6 +89,20 @@ TEST_SUITE("cli/console/report") {
         CHECK(said(sqlite::SqliteError(13, "", ""), Language::zh).starts_with("磁盘已满"));
     }
 
+    TEST_CASE("the check itself doesn't send her to the check") {
+        tests::FakeTerminal fake;
+        for (const int code : {11, 19}) {
+            const Handlers handlers = {
+                {"check", [=](const Parsed&, const Terminal&) -> Result<ExitStatus> {
+                     throw sqlite::SqliteError(code, "reason", "");
+                 }}};
+            CHECK(run(egret_commands(), handlers, {"check"}, fake.terminal()) ==
+                  ExitStatus::refused);
+        }
+        CHECK(fake.err.str().find("egret check") == std::string::npos);
+        CHECK(fake.err.str().find("restore the last backup") != std::string::npos);
+    }
+
     TEST_CASE("what the system refuses is told with its reason, a full disk as such") {
         const auto system = [](std::errc code) {
             return said(std::system_error(std::make_error_code(code), "/path/of/somebody"));

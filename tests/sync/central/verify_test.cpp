@@ -42,6 +42,11 @@ struct VerifyFixture : TestCentre {
         return all;
     }
 
+    std::vector<Fault> check() {
+        NoProgress nobody;
+        return store->check(folder.file("copy.db"), zone.local_day(clock.now()), nobody);
+    }
+
     /// As somebody who has the file and knows SQL.
     void tamper(const char* sql) {
         sqlite::OpenOptions options;
@@ -61,7 +66,7 @@ bool has(const std::vector<std::string>& kinds, std::string_view kind) {
 TEST_SUITE("sync/central/verify") {
     TEST_CASE_FIXTURE(VerifyFixture, "a sound store has no faults, before and after a rebuild") {
         CHECK(kinds().empty());
-        CHECK(store->check().empty());
+        CHECK(check().empty());
         NoProgress nobody;
         store->rebuild(nobody);
         CHECK(kinds().empty());
@@ -96,16 +101,36 @@ TEST_SUITE("sync/central/verify") {
         CHECK(kinds() == std::vector<std::string>{"projection_profile"});
     }
 
-    TEST_CASE_FIXTURE(VerifyFixture, "a reference into nothing is found by the quick check") {
+    TEST_CASE_FIXTURE(VerifyFixture, "the check finds what verify finds, and more") {
+        tamper("UPDATE profile SET area = '110101' WHERE woman_ix = 1");
+        CHECK(check() == std::vector<Fault>{{{}, 0, "projection_profile"}});
+        NoProgress nobody;
+        store->rebuild(nobody);
+        tamper("UPDATE upload SET last_seq = last_seq + 1 WHERE first_seq = 1");
+        CHECK(check() == std::vector<Fault>{{{}, 0, "upload"}});
+        tamper(
+            "UPDATE upload SET last_seq = last_seq - 1 WHERE first_seq = 1;"
+            "DROP TRIGGER payload_is_not_changed;"
+            "UPDATE payload SET payload = x'a0' WHERE position = 5;");
+        CHECK(check() == std::vector<Fault>{{device.id, 5, "bad_commitment"}});
+    }
+
+    TEST_CASE_FIXTURE(VerifyFixture, "a machine that is noted under another clinic is found") {
+        add_clinic();
+        tamper("UPDATE enrolled_device SET clinic = 'C002'");
+        CHECK(check() == std::vector<Fault>{{{}, 0, "enrolled_device"}});
+    }
+
+    TEST_CASE_FIXTURE(VerifyFixture, "a reference into nothing is found by the check") {
         tamper("PRAGMA foreign_keys = OFF; DELETE FROM clinic;");
-        CHECK(store->check() == std::vector<Fault>{{{}, 0, "foreign_key"}});
+        CHECK(check() == std::vector<Fault>{{{}, 0, "foreign_key"}});
     }
 
     TEST_CASE_FIXTURE(VerifyFixture, "projections that stay behind the log are found, and made") {
         tamper("UPDATE projection SET position = position - 1");
-        CHECK(store->check() == std::vector<Fault>{{{}, 0, "stale_projections"}});
+        CHECK(check() == std::vector<Fault>{{{}, 0, "stale_projections"}});
         reopen();
-        CHECK(store->check().empty());
+        CHECK(check().empty());
     }
 
     TEST_CASE_FIXTURE(VerifyFixture, "the sum of the deltas is the recount, for each area") {

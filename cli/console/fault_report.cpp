@@ -1,0 +1,82 @@
+#include "cli/console/fault_report.h"
+
+#include "cli/console/catalog.h"
+#include "cli/console/table.h"
+#include "registry/json/dump.h"
+
+#include <algorithm>
+#include <ostream>
+#include <string>
+#include <string_view>
+
+namespace egret::console {
+namespace {
+
+std::string device_text(const DeviceId& device) {
+    return device.is_nil() ? "" : device.to_string();
+}
+
+/// A kind as she reads it. Parts of the program's own come in as they are called there.
+std::string kind_text(std::string_view kind, Language language) {
+    static constexpr std::string_view known[] = {
+        "fault.hash_mismatch",  "fault.gap",           "fault.bad_header",
+        "fault.bad_commitment", "fault.head_mismatch", "fault.unreadable_payload",
+        "fault.damaged",        "fault.foreign_key",   "fault.stale_projections",
+        "fault.quarantine",     "fault.upload",        "fault.enrolled_device"};
+    for (const auto id : known) {
+        if (id.substr(std::string_view("fault.").size()) == kind) return text(id, language);
+    }
+    const auto after = [&](std::string_view prefix) {
+        return std::string(kind.substr(prefix.size()));
+    };
+    if (kind.starts_with(store::projection_fault_prefix)) {
+        return text(msg("fault.projection", {{"table", after(store::projection_fault_prefix)}}),
+                    language);
+    }
+    if (kind.starts_with(store::coverage_fault_prefix)) {
+        return text(msg("fault.coverage", {{"indicator", after(store::coverage_fault_prefix)}}),
+                    language);
+    }
+    constexpr std::string_view setting_prefix = "setting_";
+    if (kind.starts_with(setting_prefix))
+        return text(msg("fault.setting", {{"name", after(setting_prefix)}}), language);
+    return std::string(kind);
+}
+
+void print_faults(const std::vector<store::StoreFault>& faults, const Terminal& terminal) {
+    Table table({{"device", "column.device"},
+                 {"seq", "column.seq", Align::right},
+                 {"kind", "column.fault"}});
+    for (const auto& fault : faults) {
+        table.add_row({device_text(fault.device), fault.seq == 0 ? "" : std::to_string(fault.seq),
+                       kind_text(fault.kind, terminal.language)});
+    }
+    terminal.out << table.to_text(terminal.language);
+    const auto count = std::to_string(faults.size());
+    const bool is_mended = std::all_of(faults.begin(), faults.end(), store::is_mended_by_rebuild);
+    terminal.err << text(is_mended ? msg("verify.rebuild",
+                                         {{"count", count}, {"program", terminal.program}})
+                                   : msg("verify.faults", {{"count", count}}),
+                         terminal.language)
+                 << '\n';
+}
+
+}  // namespace
+
+ExitStatus report_faults(const std::vector<store::StoreFault>& faults, const Terminal& terminal) {
+    if (terminal.json) {
+        json::Array items;
+        for (const auto& fault : faults) {
+            items.emplace_back(json::Object{
+                {"device", device_text(fault.device)}, {"seq", fault.seq}, {"kind", fault.kind}});
+        }
+        terminal.out << json::dump(json::Object{{"ok", faults.empty()}, {"faults", items}}) << '\n';
+    } else if (faults.empty()) {
+        terminal.out << text(msg("verify.ok"), terminal.language) << '\n';
+    } else {
+        print_faults(faults, terminal);
+    }
+    return faults.empty() ? ExitStatus::done : ExitStatus::refused;
+}
+
+}  // namespace egret::console

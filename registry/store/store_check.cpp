@@ -1,0 +1,242 @@
+#include "registry/store/store_check.h"
+
+#include "registry/base/ensure.h"
+#include "registry/coverage/indicator.h"
+#include "registry/crypto/hash.h"
+#include "registry/sqlite/backup.h"
+#include "registry/sqlite/statement.h"
+#include "registry/sqlite/transaction.h"
+#include "registry/store/coverage_answer.h"
+#include "registry/store/log_check.h"
+#include "registry/store/projector.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+namespace egret::store {
+namespace {
+
+constexpr auto damaged = "damaged";
+constexpr auto stale_projections = "stale_projections";
+
+struct ProjectedTable {
+    const char* name;
+    const char* rows_sql;  // One text a row.
+    bool is_of_search = false;
+};
+
+// Numbers that stand for areas and facilities are given in the order of their first use, so a
+// rebuild gives the same.
+constexpr ProjectedTable projected_tables[] = {
+    {"profile", R"sql(
+        SELECT quote(woman_ix) || ' ' || quote(name) || ' ' || quote(birth_date) || ' ' ||
+               quote(sex) || ' ' || quote(area) || ' ' || quote(facility) || ' ' ||
+               quote(registered_on) || ' ' || quote(died_on) || ' ' || quote(fact_count)
+          FROM profile ORDER BY woman_ix)sql"},
+    {"contribution", R"sql(
+        SELECT quote(woman_ix) || ' ' || quote(indicator_ix) || ' ' || quote(content)
+          FROM contribution ORDER BY woman_ix, indicator_ix)sql"},
+    {"delta", R"sql(
+        SELECT quote(id) || ' ' || quote(ingest) || ' ' || quote(indicator_ix) || ' ' ||
+               quote(part) || ' ' || quote(area_ix) || ' ' || quote(facility_ix) || ' ' ||
+               quote(birth_month) || ' ' || quote(day) || ' ' || quote(amount)
+          FROM delta ORDER BY id)sql"},
+    {"link_pair", R"sql(
+        SELECT quote(a_ix) || ' ' || quote(b_ix) FROM link_pair ORDER BY a_ix, b_ix)sql"},
+    {"woman", R"sql(
+        SELECT quote(ix) || ' ' || quote(canonical_ix) FROM woman ORDER BY ix)sql"},
+    {"quarantine", R"sql(
+        SELECT quote(position) || ' ' || quote(reason) FROM quarantine ORDER BY position)sql"},
+    {"indicator_key", R"sql(
+        SELECT quote(ix) || ' ' || quote(id) || ' ' || quote(version)
+          FROM indicator_key ORDER BY ix)sql"},
+    {"area_key", "SELECT quote(ix) || ' ' || quote(code) FROM area_key ORDER BY ix"},
+    {"facility_key", "SELECT quote(ix) || ' ' || quote(code) FROM facility_key ORDER BY ix"},
+    {"rebuilding", "SELECT quote(one) FROM rebuilding ORDER BY one"},
+    {"search_term", R"sql(
+        SELECT quote(term) || ' ' || quote(woman_ix)
+          FROM search_term ORDER BY term, woman_ix)sql",
+     true},
+    {"search_source", R"sql(
+        SELECT quote(woman_ix) || ' ' || quote(source)
+          FROM search_source ORDER BY woman_ix)sql",
+     true},
+};
+
+std::string projection_fault(const ProjectedTable& table) {
+    return std::string(projection_fault_prefix) + table.name;
+}
+
+std::vector<Hash> hash_tables(sqlite::Database& db, bool with_search) {
+    std::vector<Hash> hashes;
+    for (const auto& table : projected_tables) {
+        crypto::Sha256 hash;
+        if (with_search || !table.is_of_search) {
+            sqlite::Statement select(db, table.rows_sql);
+            auto run = select.start();
+            while (run.next()) hash.update(bytes_of(run.text_view(0))).update(bytes_of("\n"));
+        }
+        hashes.push_back(hash.finish());
+    }
+    return hashes;
+}
+
+/// The copy, gone with its companions when this ends.
+class TemporaryCopy {
+public:
+    explicit TemporaryCopy(std::string path) : path_(std::move(path)) {}
+
+    ~TemporaryCopy() {
+        std::error_code ignored;
+        for (const char* suffix : {"", "-wal", "-shm", "-journal"})
+            std::filesystem::remove(path_ + suffix, ignored);
+    }
+
+    TemporaryCopy(const TemporaryCopy&) = delete;
+    TemporaryCopy& operator=(const TemporaryCopy&) = delete;
+
+private:
+    std::string path_;
+};
+
+std::vector<Date> days_compared(Date today) {
+    return {today.plus_years(-10), today.plus_years(-5), today.plus_years(-2),
+            today.plus_years(-1),  today.plus_days(-30), today,
+            today.plus_days(1),    today.plus_days(183), today.plus_years(2),
+            today.plus_years(6)};
+}
+
+CoverageQuestion question_of(const coverage::Indicator& indicator, Date today) {
+    using coverage::Dimension;
+    CoverageQuestion question;
+    question.indicator = &indicator;
+    question.query = {
+        {Dimension::area, Dimension::facility, Dimension::birth_year}, {}, days_compared(today)};
+    return question;
+}
+
+/// Nothing, if the deltas contradict what they refer to.
+std::optional<coverage::Answer> sum_of(EventLog& log, sqlite::Database& db,
+                                       const CoverageQuestion& question) {
+    try {
+        return answer_coverage(log, db, question).answer;
+    } catch (const sqlite::SqliteError& error) {
+        if (error.trouble() != sqlite::Trouble::damaged) throw;
+        return std::nullopt;
+    }
+}
+
+/// Why this floor sets the fact aside; empty if it doesn't.
+std::string reason_of(const LogEntry& entry) {
+    const auto header = codec::decode_header(entry.event.header);
+    if (!header) return "bad_header";
+    if (codec::commitment_of(entry.event.salt, entry.event.payload) != header->commitment)
+        return "bad_commitment";
+    return codec::decode_event(*header, entry.event.payload) ? "" : "bad_payload";
+}
+
+void check_quarantine(sqlite::Database& db, const CheckOptions& options,
+                      std::vector<StoreFault>& faults) {
+    EventLog log(db);
+    const auto& believed = options.refusals;
+    for (const auto& kept : log.quarantined()) {
+        if (std::find(believed.begin(), believed.end(), kept.reason) != believed.end()) continue;
+        const auto entries = log.entries(kept.device, kept.seq, 1, 1);
+        if (entries.empty() || reason_of(entries.front()) != kept.reason)
+            faults.push_back({kept.device, kept.seq, "quarantine"});
+    }
+}
+
+/// The copy's projections and sums as they were, held to those that are made anew.
+void compare_projections(sqlite::Database& copy, const CheckOptions& options, Progress& progress,
+                         std::vector<StoreFault>& faults) {
+    EventLog log(copy);
+    Projector projector(log, copy, {coverage::known_indicators(), options.with_search});
+    if (projector.needs_rebuild()) {
+        faults.push_back({{}, 0, stale_projections});
+        return;
+    }
+    const auto before = hash_tables(copy, options.with_search);
+    std::vector<std::optional<coverage::Answer>> sums;
+    for (const auto& indicator : coverage::known_indicators())
+        sums.push_back(sum_of(log, copy, question_of(indicator, options.today)));
+
+    copy.execute("DELETE FROM rebuilding");
+    projector.rebuild(progress);
+    const auto after = hash_tables(copy, options.with_search);
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        if (before[i] != after[i]) faults.push_back({{}, 0, projection_fault(projected_tables[i])});
+    }
+    // Who is one woman is read from the new projections: the old ones may be what is wrong.
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+        const auto& indicator = coverage::known_indicators()[i];
+        auto question = question_of(indicator, options.today);
+        question.by_recount = true;
+        if (answer_coverage(log, copy, question).answer != sums[i])
+            faults.push_back({{}, 0, std::string(coverage_fault_prefix) + indicator.id});
+    }
+}
+
+void check_copy(sqlite::Database& db, const CheckOptions& options, Progress& progress,
+                std::vector<StoreFault>& faults) {
+    const TemporaryCopy gone_afterwards(options.copy_path);
+    const auto copied = sqlite::backup_to(db, options.copy_path);
+    EGRET_ENSURE(bool(copied));  // The path is the caller's own.
+    sqlite::OpenOptions opened;
+    opened.path = options.copy_path;
+    opened.synchronous = sqlite::Synchronous::off;
+    sqlite::Database copy(opened);
+    compare_projections(copy, options, progress, faults);
+}
+
+}  // namespace
+
+bool is_mended_by_rebuild(const StoreFault& fault) {
+    return fault.kind == stale_projections || fault.kind.starts_with(projection_fault_prefix) ||
+           fault.kind.starts_with(coverage_fault_prefix);
+}
+
+std::vector<StoreFault> check_file(sqlite::Database& db, const CheckOptions& options) {
+    if (!db.integrity_check().empty()) return {{{}, 0, damaged}};
+    std::vector<StoreFault> faults;
+    const sqlite::ReadTransaction one_state(db);
+    if (!db.foreign_key_check().empty()) faults.push_back({{}, 0, "foreign_key"});
+    EventLog log(db);
+    if (Projector(log, db, {coverage::known_indicators(), options.with_search}).needs_rebuild())
+        faults.push_back({{}, 0, stale_projections});
+    return faults;
+}
+
+std::vector<StoreFault> check_contents(sqlite::Database& db, const CheckOptions& options,
+                                       Progress& progress) {
+    std::vector<StoreFault> faults;
+    try {
+        for (const auto& fault : check_logs(db, progress))
+            faults.push_back({fault.device, fault.seq, std::string(to_string(fault.kind))});
+        if (!faults.empty()) return faults;
+        check_quarantine(db, options, faults);
+        if (faults.empty()) check_copy(db, options, progress, faults);
+    } catch (const sqlite::SqliteError& error) {
+        if (error.trouble() != sqlite::Trouble::damaged) throw;
+        faults.push_back({{}, 0, damaged});
+    }
+    return faults;
+}
+
+std::vector<StoreFault> check_store(sqlite::Database& db, const CheckOptions& options,
+                                    Progress& progress) {
+    auto faults = check_file(db, options);
+    const StoreFault unreadable{{}, 0, damaged};
+    if (std::find(faults.begin(), faults.end(), unreadable) != faults.end()) return faults;
+    for (auto& fault : check_contents(db, options, progress)) {
+        if (std::find(faults.begin(), faults.end(), fault) == faults.end())
+            faults.push_back(std::move(fault));
+    }
+    return faults;
+}
+
+}  // namespace egret::store
