@@ -28,6 +28,7 @@ CREATE TABLE enrolment_code (
 ) STRICT, WITHOUT ROWID;
 
 -- The keys of a device, and how it stood when it was last heard of. Its log's end is in `device`.
+-- forked_ms: when it first sent other facts under numbers that were here already.
 CREATE TABLE enrolled_device (
     id BLOB PRIMARY KEY REFERENCES device (id),
     clinic TEXT NOT NULL REFERENCES clinic,
@@ -37,6 +38,7 @@ CREATE TABLE enrolled_device (
     tls_key_hash BLOB NOT NULL CHECK (length(tls_key_hash) = 32),
     enrolled_ms INTEGER NOT NULL,
     revoked_ms INTEGER,
+    forked_ms INTEGER,
     seen_ms INTEGER,
     top_seq INTEGER NOT NULL,
     app_version TEXT NOT NULL,

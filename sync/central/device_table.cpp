@@ -26,7 +26,8 @@ constexpr auto select_statuses_sql = R"sql(
            (SELECT i.received_ms FROM upload u JOIN ingest i ON i.id = u.ingest
              WHERE u.device = e.id ORDER BY u.ingest DESC LIMIT 1),
            coalesce((SELECT sum(u.newer) FROM upload u WHERE u.device = e.id), 0),
-           coalesce((SELECT sum(u.refused) FROM upload u WHERE u.device = e.id), 0)
+           coalesce((SELECT sum(u.refused) FROM upload u WHERE u.device = e.id), 0),
+           e.forked_ms
       FROM enrolled_device e JOIN device d ON d.id = e.id
      ORDER BY e.clinic, e.enrolled_ms, e.id
 )sql";
@@ -37,6 +38,9 @@ constexpr auto revoke_device_sql = R"sql(
     UPDATE enrolled_device SET revoked_ms = ?2 WHERE id = ?1 AND revoked_ms IS NULL
 )sql";
 constexpr auto note_seen_sql = "UPDATE enrolled_device SET seen_ms = ?2 WHERE id = ?1";
+constexpr auto note_fork_sql = R"sql(
+    UPDATE enrolled_device SET forked_ms = ?2 WHERE id = ?1 AND forked_ms IS NULL
+)sql";
 constexpr auto note_batch_sql = R"sql(
     UPDATE enrolled_device
        SET seen_ms = ?2, top_seq = max(top_seq, ?3), app_version = ?4, clock_offset_ms = ?5
@@ -84,6 +88,7 @@ DeviceTable::DeviceTable(sqlite::Database& db)
       revoke_(db, revoke_device_sql),
       note_seen_(db, note_seen_sql),
       note_batch_(db, note_batch_sql),
+      note_fork_(db, note_fork_sql),
       insert_upload_(db, insert_upload_sql) {}
 
 void DeviceTable::add(const Device& device, sqlite::WriteTransaction&) {
@@ -116,6 +121,7 @@ std::vector<DeviceStatus> DeviceTable::statuses() {
         status.last_batch = read_instant(run, 14);
         status.newer = static_cast<std::uint64_t>(run.int64(15));
         status.refused = static_cast<std::uint64_t>(run.int64(16));
+        status.forked = read_instant(run, 17);
         all.push_back(std::move(status));
     }
     return all;
@@ -141,6 +147,10 @@ void DeviceTable::note_batch(const Upload& upload, sqlite::WriteTransaction&) {
         .bind_all(upload.device, unix_ms(upload.received), upload.batch.top_seq,
                   upload.batch.app_version, upload.clock_offset_ms)
         .finish();
+}
+
+void DeviceTable::note_fork(const DeviceId& id, Instant now, sqlite::WriteTransaction&) {
+    note_fork_.start().bind_all(id, unix_ms(now)).finish();
 }
 
 void DeviceTable::add_upload(std::int64_t ingest, const Upload& upload, std::uint64_t first_seq,

@@ -29,6 +29,8 @@ public:
     void note_seen(const DeviceId& id, Instant now, sqlite::WriteTransaction& tx);
     /// What a batch told of its device, whether it added anything or not.
     void note_batch(const Upload& upload, sqlite::WriteTransaction& tx);
+    /// It used numbers again for other facts: kept from the first time on.
+    void note_fork(const DeviceId& id, Instant now, sqlite::WriteTransaction& tx);
     /// A batch that added facts; `first_seq` is the first of these.
     void add_upload(std::int64_t ingest, const Upload& upload, std::uint64_t first_seq,
                     sqlite::WriteTransaction& tx);
@@ -41,6 +43,7 @@ private:
     sqlite::Statement revoke_;
     sqlite::Statement note_seen_;
     sqlite::Statement note_batch_;
+    sqlite::Statement note_fork_;
     sqlite::Statement insert_upload_;
 };
 

@@ -222,6 +222,8 @@ Result<Ingested> SqliteStore::ingest(Upload upload) {
     ingested.code = decision.code();
     ingested.head = stored.head();
     devices_.note_batch(upload, tx);
+    if (decision.kind == sync::UploadDecision::Kind::fork)
+        devices_.note_fork(upload.device, upload.received, tx);
     if (decision.kind == sync::UploadDecision::Kind::append) {
         ingested.head = {upload.batch.last_seq(), upload.batch.last_hash};
         ingested.added = upload.batch.events.size() - decision.append_from;

@@ -75,8 +75,9 @@ struct DeviceStatus {
     std::string app_version;
     std::int64_t clock_offset_ms = 0;  // The centre's clock less its own.
     bool clock_suspect = false;
-    std::uint64_t newer = 0;    // Facts of a kind that this program doesn't know.
-    std::uint64_t refused = 0;  // Facts in quarantine.
+    std::optional<Instant> forked{};  // When it first used numbers again for other facts.
+    std::uint64_t newer = 0;          // Facts of a kind that this program doesn't know.
+    std::uint64_t refused = 0;        // Facts in quarantine.
 
     /// Facts that are still to come.
     std::uint64_t behind() const noexcept { return top_seq > head.seq ? top_seq - head.seq : 0; }

@@ -57,6 +57,21 @@ Machines machines_of(const central::Clinic& clinic,
     return machines;
 }
 
+/// The machine of the clinic, still let in, whose id begins so.
+Result<DeviceId> find_machine(central::CentralStore& store, const std::string& clinic,
+                              std::string_view beginning) {
+    std::vector<DeviceId> found;
+    for (const auto& status : store.statuses()) {
+        const auto& device = status.device;
+        if (device.clinic == clinic && !device.revoked &&
+            device.id.to_string().starts_with(beginning))
+            found.push_back(device.id);
+    }
+    if (found.size() != 1 || beginning.empty())
+        return Error{ErrorCode::not_found, "machine", msg("central.no_machine")};
+    return found.front();
+}
+
 }  // namespace
 
 Result<console::ExitStatus> add_clinic(const console::Parsed& parsed,
@@ -109,7 +124,14 @@ Result<console::ExitStatus> revoke_clinic(const console::Parsed& parsed,
     if (!centre->store().find_clinic(code))
         return Error{ErrorCode::not_found, "CODE", msg("central.no_clinic")};
     const SystemClock clock;
-    const auto count = centre->store().revoke_clinic(code, clock.now());
+    std::size_t count = 1;
+    if (const auto id = parsed.find("machine")) {
+        const auto machine = find_machine(centre->store(), code, *id);
+        if (!machine) return machine.error();
+        centre->store().revoke_device(*machine, clock.now());
+    } else {
+        count = centre->store().revoke_clinic(code, clock.now());
+    }
     if (terminal.json) {
         terminal.out << json::dump(json::Object{{"clinic", code}, {"revoked", count}}) << '\n';
     } else {

@@ -24,7 +24,8 @@ CommandSpec clinic_command() {
                 {.name = "list", .help = "help.egretd.clinic.list"},
                 {.name = "revoke",
                  .help = "help.egretd.clinic.revoke",
-                 .positionals = {{"CODE", "help.argument.clinic_code"}}},
+                 .positionals = {{"CODE", "help.argument.clinic_code"}},
+                 .options = {{"machine", "ID", "help.option.machine"}}},
             },
         .acts = false,
     };

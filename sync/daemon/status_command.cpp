@@ -18,6 +18,7 @@ json::Value status_json(const central::DeviceStatus& status) {
     return json::Object{{"device", status.device.id.to_string()},
                         {"enrolled", utc_text(status.device.enrolled)},
                         {"revoked", moment_json(status.device.revoked)},
+                        {"forked", moment_json(status.forked)},
                         {"last_batch", moment_json(status.last_batch)},
                         {"seen", moment_json(status.seen)},
                         {"facts", status.head.seq},
@@ -29,9 +30,13 @@ json::Value status_json(const central::DeviceStatus& status) {
                         {"app_version", status.app_version}};
 }
 
+/// Enough of it for people to tell machines by.
+std::string short_id(const DeviceId& id) { return id.to_string().substr(0, 8); }
+
 /// Of the worst that is to be said, one word.
 std::string_view state_of(const central::DeviceStatus& status) {
     if (status.device.revoked) return "central.state.revoked";
+    if (status.forked) return "central.state.forked";
     if (!status.seen) return "central.state.silent";
     if (status.clock_suspect) return "central.state.clock";
     if (status.behind() > 0) return "central.state.behind";
@@ -54,7 +59,7 @@ console::Table status_table(central::Centre& centre,
             if (status.device.clinic != clinic.code) continue;
             has_machine = true;
             table.add_row(
-                {clinic.code, clinic.name, status.device.id.to_string().substr(0, 8),
+                {clinic.code, clinic.name, short_id(status.device.id),
                  status.last_batch ? centre.zone().local_time_text(*status.last_batch) : "-",
                  std::to_string(status.head.seq), std::to_string(status.behind()),
                  console::text(state_of(status), language)});
@@ -67,6 +72,20 @@ console::Table status_table(central::Centre& centre,
     return table;
 }
 
+/// What to do about machines that used their numbers twice.
+void print_advice(const std::vector<central::DeviceStatus>& statuses,
+                  const console::Terminal& terminal) {
+    for (const auto& status : statuses) {
+        if (!status.forked || status.device.revoked) continue;
+        terminal.out << '\n'
+                     << console::text(
+                            msg("central.forked", {{"machine", short_id(status.device.id)},
+                                                   {"clinic", status.device.clinic}}),
+                            terminal.language)
+                     << '\n';
+    }
+}
+
 }  // namespace
 
 Result<console::ExitStatus> status(const console::Parsed& parsed,
@@ -77,6 +96,7 @@ Result<console::ExitStatus> status(const console::Parsed& parsed,
     if (!terminal.json) {
         terminal.out
             << status_table(*centre, statuses, terminal.language).to_text(terminal.language);
+        print_advice(statuses, terminal);
         return console::ExitStatus::done;
     }
     json::Array clinics;

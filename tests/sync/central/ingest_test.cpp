@@ -141,6 +141,28 @@ TEST_SUITE("sync/central/ingest") {
         CHECK(state() == before);
     }
 
+    TEST_CASE_FIXTURE(IngestFixture, "a fork stays known from when it was seen first") {
+        device.record(5);
+        const auto copy = device.log;
+        device.record(5);
+        REQUIRE(send(device.envelope(1, 10)));
+        CHECK_FALSE(status().forked);
+        const auto first_copy = device.log;
+        device.log = copy;
+        device.record(7);
+        const auto seen = clock.now();
+        REQUIRE(send(device.envelope(6, 7)));
+        CHECK(status().forked == seen);
+        clock.advance(std::chrono::hours{1});
+        REQUIRE(send(device.envelope(6, 7)));
+        device.log = first_copy;
+        device.record(1);
+        REQUIRE(send(device.envelope(11, 1)));  // The other copy goes on.
+        reopen();
+        CHECK(status().forked == seen);
+        CHECK(status().head.seq == 11);
+    }
+
     TEST_CASE_FIXTURE(IngestFixture, "a batch that contradicts itself is not stored") {
         device.record(5);
         auto batch = device.batch(1, 5);

@@ -7,6 +7,7 @@
 #include "sync/http/server.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/terminal.h"
+#include "tests/sync/central/test_centre.h"
 
 #include <doctest/doctest.h>
 
@@ -51,6 +52,27 @@ struct DaemonFixture {
         auto value = json::parse(out);
         REQUIRE_MESSAGE(value, err);
         return *std::move(value);
+    }
+
+    /// A machine of C001 that used its numbers twice; what `status` shows of its id.
+    std::string fork_device() {
+        NoProgress nobody;
+        auto centre = central::Centre::open(data, nobody);
+        REQUIRE(centre);
+        SeededRandom random(3);
+        const SystemClock clock;
+        tests::TestDevice device(random, clock, centre->keys().hpke().public_key());
+        auto& store = centre->store();
+        REQUIRE(store.save_code({"0000", Hash{}, "C001", clock.now() + std::chrono::hours{1}},
+                                clock.now()));
+        REQUIRE(store.enrol("0000", device.enrolled_at("C001")));
+        central::Ingester ingester(store, centre->keys(), centre->zone(), clock);
+        for (int copy = 0; copy < 2; ++copy) {
+            device.log = {};
+            device.record(2);
+            REQUIRE(ingester.ingest(device.envelope(1, 2), std::nullopt));
+        }
+        return device.id.to_string().substr(0, 8);
     }
 
     void init() {
@@ -182,6 +204,30 @@ TEST_SUITE("sync/daemon/egretd") {
         CHECK(answer({"rebuild"}).find("ok")->as_bool());
         CHECK(on_data({"indicators", "list"}) == ExitStatus::done);
         CHECK(answer({"clinic", "revoke", "C001"}).find("revoked")->as_integer() == 0);
+    }
+
+    TEST_CASE_FIXTURE(DaemonFixture, "a forked machine is shown as such, with what to do") {
+        init();
+        (void)answer({"clinic", "add", "A", "--area", "350203"});
+        const auto shown = fork_device();
+        const auto device = answer({"status"}).find("clinics")->as_array()[0];
+        const auto& machine = device.find("devices")->as_array().at(0);
+        CHECK(machine.find("forked")->is_text());
+        CHECK(on_data({"status"}) == ExitStatus::done);
+        CHECK(out.find("forked") != std::string::npos);
+        const auto todo = "egretd clinic revoke C001 --machine " + shown;
+        CHECK(out.find(todo) != std::string::npos);
+        CHECK(out.find("egretd clinic invite C001") != std::string::npos);
+        CHECK(on_data({"status", "--lang", "zh"}) == ExitStatus::done);
+        CHECK(out.find("日志分叉") != std::string::npos);
+        CHECK(out.find(todo) != std::string::npos);
+
+        CHECK(on_data({"clinic", "revoke", "C001", "--machine", "ffff"}) == ExitStatus::refused);
+        const auto revoked = answer({"clinic", "revoke", "C001", "--machine", shown});
+        CHECK(revoked.find("revoked")->as_integer() == 1);
+        CHECK(on_data({"status"}) == ExitStatus::done);
+        CHECK(out.find("--machine") == std::string::npos);
+        CHECK(out.find("shut out") != std::string::npos);
     }
 
     TEST_CASE_FIXTURE(DaemonFixture, "it serves, others work on the same folder, and it stops") {
