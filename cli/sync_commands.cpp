@@ -51,7 +51,23 @@ ExitStatus status_of_run(const client::ClinicLink::Outcome& outcome) {
     return outcome.report.error ? ExitStatus::refused : ExitStatus::done;
 }
 
-void say_run(const Command& command, const sync::SyncReport& report) {
+/// Nothing, if the error that is said beside it says all.
+std::optional<Message> message_of(const client::ClinicLink::Outcome& outcome) {
+    const auto& report = outcome.report;
+    const auto acked = std::to_string(report.acked);
+    const auto left = std::to_string(report.left);
+    if (outcome.must_stop) {
+        if (report.left == 0) return std::nullopt;
+        return msg("sync.stopped", {{"acked", acked}, {"left", left}});
+    }
+    if (report.left > 0) return msg("sync.some_left", {{"acked", acked}, {"left", left}});
+    if (report.error) return msg("sync.not_reached");
+    if (report.acked > 0) return msg("sync.all_there", {{"acked", acked}});
+    return msg("sync.nothing_new");
+}
+
+void say_run(const Command& command, const client::ClinicLink::Outcome& outcome) {
+    const auto& report = outcome.report;
     auto& out = command.terminal.out;
     if (command.terminal.json) {
         out << json::dump(json::Object{{"sent", report.sent},
@@ -61,14 +77,7 @@ void say_run(const Command& command, const sync::SyncReport& report) {
             << '\n';
         return;
     }
-    const auto count = [](std::uint64_t number) { return std::to_string(number); };
-    const auto said =
-        report.left > 0
-            ? msg("sync.some_left", {{"acked", count(report.acked)}, {"left", count(report.left)}})
-        : report.error     ? msg("sync.not_reached")
-        : report.acked > 0 ? msg("sync.all_there", {{"acked", count(report.acked)}})
-                           : msg("sync.nothing_new");
-    out << text(said, command.language()) << '\n';
+    if (const auto said = message_of(outcome)) out << text(*said, command.language()) << '\n';
 }
 
 void add_up(sync::SyncReport& total, const sync::SyncReport& run) {
@@ -99,7 +108,7 @@ Outcome sync_now(const Command& command) {
         const auto status = status_of_run(*outcome);
         const bool is_over = status == ExitStatus::done || outcome->must_stop;
         if (is_over || !command.parsed.has("until-done")) {
-            say_run(command, total);
+            say_run(command, *outcome);
             if (total.error) console::print(*total.error, command.terminal);
             return status;
         }

@@ -75,6 +75,7 @@ SyncStep SyncClient::on_reply(int status, std::string_view body, Instant now) {
 SyncStep SyncClient::on_failure(SyncFailure failure) {
     if (step_ == SyncStep::send && failure == SyncFailure::broken) {
         auto& outbox = *state_.outbox;
+        count_sent();
         state_.batch_facts = std::max<std::size_t>(state_.batch_facts / 2, 1);
         // A line that twice could not carry it is offered less. If the centre has it after all, the
         // smaller one is known there, and the answer says so.
@@ -101,10 +102,7 @@ SyncStep SyncClient::next(Instant now) {
     return step_ = is_confirmed_ ? SyncStep::done : SyncStep::ask_head;
 }
 
-SyncStep SyncClient::send_outbox() {
-    if (!std::exchange(is_outbox_counted_, true)) sent_ += state_.outbox->fact_count();
-    return step_ = SyncStep::send;
-}
+SyncStep SyncClient::send_outbox() { return step_ = SyncStep::send; }
 
 bool SyncClient::is_outbox_current(const ChainHead& head) const {
     const auto& outbox = *state_.outbox;
@@ -135,7 +133,6 @@ bool SyncClient::fill_outbox(const ChainHead& head, Instant now) {
         batch.last_hash = batch.events.back().hash;
         auto envelope = seal_batch(batch, identity_.seal, means_.key, means_.random);
         if (envelope.size() <= limits::batch_sealed_bytes_max) {
-            is_outbox_counted_ = false;
             state_.outbox =
                 Outbox{batch.first_seq, batch.last_seq(), batch.last_hash, 0, std::move(envelope)};
             return true;
@@ -154,6 +151,8 @@ SyncStep SyncClient::on_upload_reply(std::string_view body, Instant now) {
     if (!reply) return on_failure(SyncFailure::broken);
     switch (reply->code) {
         case UploadCode::applied:
+            if (is_ours(reply->standing)) count_sent();
+            return take_standing(reply->standing, now);
         case UploadCode::gap: return take_standing(reply->standing, now);
         case UploadCode::fork: break;
         case UploadCode::bad_chain: return on_too_large(now, "sync.bad_chain");
@@ -167,14 +166,22 @@ SyncStep SyncClient::on_head_reply(std::string_view body, Instant now) {
     return take_standing(reply->standing, now);
 }
 
+bool SyncClient::is_ours(const Standing& standing) const {
+    return hash_at(means_.log, standing.head_seq) == standing.head_hash;
+}
+
 SyncStep SyncClient::take_standing(const Standing& standing, Instant now) {
-    if (hash_at(means_.log, standing.head_seq) != standing.head_hash)
+    if (!is_ours(standing)) {
+        // The next one is sealed with all there is by then, so that the centre sees it, too.
+        state_.outbox.reset();
         return stop_with(sync_error(ErrorCode::conflict, msg("sync.fork")));
+    }
 
     is_confirmed_ = true;
     state_.server_time_ms = std::max(state_.server_time_ms, standing.server_time_ms);
     state_.safe_seq = std::min(standing.safe_seq, standing.head_seq);
     const auto before = std::exchange(state_.acked_seq, standing.head_seq);
+    if (state_.acked_seq < before) sent_to_ = std::min(sent_to_, state_.acked_seq);
     if (state_.acked_seq > before) {
         acked_ += state_.acked_seq - before;
         if (state_.outbox && state_.outbox->last_seq <= state_.acked_seq)
@@ -201,6 +208,13 @@ SyncStep SyncClient::on_refused(int status, Instant now) {
     if (may_try) return next(now);
     return stop_with(sync_error(ErrorCode::unsupported,
                                 msg("sync.refused", {{"status", std::to_string(status)}})));
+}
+
+void SyncClient::count_sent() {
+    const auto& outbox = *state_.outbox;
+    if (outbox.last_seq <= sent_to_) return;
+    sent_ += outbox.last_seq - std::max(sent_to_, outbox.first_seq - 1);
+    sent_to_ = outbox.last_seq;
 }
 
 void SyncClient::grow(std::size_t sent_facts) {

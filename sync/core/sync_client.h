@@ -71,7 +71,7 @@ enum class SyncFailure : std::uint8_t {
 };
 
 struct SyncReport {
-    std::uint64_t sent = 0;   // Facts handed over to be sent, without plain repetitions.
+    std::uint64_t sent = 0;   // Facts that the centre took or, for a lost answer, may have taken.
     std::uint64_t acked = 0;  // Facts that the centre acknowledged.
     std::uint64_t left = 0;   // Facts that it has yet to acknowledge.
     std::optional<Error> error;
@@ -117,10 +117,12 @@ private:
 
     SyncStep on_upload_reply(std::string_view body, Instant now);
     SyncStep on_head_reply(std::string_view body, Instant now);
+    bool is_ours(const Standing& standing) const;
     SyncStep take_standing(const Standing& standing, Instant now);
     SyncStep on_too_large(Instant now, std::string_view message);
     SyncStep on_refused(int status, Instant now);
 
+    void count_sent();
     void grow(std::size_t sent_facts);
     SyncStep wait_with(Error error);
     SyncStep stop_with(Error error);
@@ -132,8 +134,8 @@ private:
     SyncStep step_ = SyncStep::wait;
     bool is_confirmed_ = false;  // The centre said in this run what it has.
     int setbacks_ = 0;           // Answers since start() that brought nothing forward.
-    bool is_outbox_counted_ = false;
     std::uint64_t sent_ = 0;
+    std::uint64_t sent_to_ = 0;  // Counted up to this number: what goes twice is counted once.
     std::uint64_t acked_ = 0;
     std::optional<Error> error_;
 };

@@ -94,6 +94,30 @@ TEST_SUITE("sync/core/sync_client") {
         CHECK_FALSE(report.error);
     }
 
+    TEST_CASE_FIXTURE(ClientFixture, "sent is what the centre took or may have, each fact once") {
+        record(10);
+        auto uploader = client();
+        CHECK(uploader.start(now) == SyncStep::send);
+        CHECK(uploader.report().sent == 0);
+        uploader.on_failure(SyncFailure::unreachable);
+        CHECK(uploader.report().sent == 0);
+        CHECK(uploader.start(now) == SyncStep::send);
+        CHECK(uploader.on_reply(503, "", now) == SyncStep::wait);
+        CHECK(uploader.report().sent == 0);
+        for (int i = 0; i < 3; ++i) {
+            CHECK(uploader.start(now) == SyncStep::send);
+            uploader.on_failure(SyncFailure::broken);
+            CHECK(uploader.report().sent == 10);
+        }
+        CHECK(run(uploader) == SyncStep::done);
+        CHECK(uploader.report().sent == 10);
+
+        record(1);
+        CHECK(uploader.start(now) == SyncStep::send);
+        uploader.on_reply(409, said(UploadCode::fork, 10, stored().head().hash), now);
+        CHECK(uploader.report().sent == 10);
+    }
+
     TEST_CASE_FIXTURE(ClientFixture,
                       "a fact recorded while a batch is under way is still to send") {
         record(3);
@@ -161,13 +185,21 @@ TEST_SUITE("sync/core/sync_client") {
             CHECK(uploader.on_reply(200, said(code, 10, wrong), now) == SyncStep::stop);
             check_error(uploader, ErrorCode::conflict, "sync.fork");
             CHECK(uploader.state().acked_seq == 0);
-            CHECK(uploader.state().outbox);
             CHECK(uploader.report().acked == 0);
+            CHECK(uploader.report().sent == 0);
+            // The next batch holds all there is then, so that the centre sees what we see.
+            CHECK_FALSE(uploader.state().outbox);
+            record(1);
+            CHECK(uploader.start(now) == SyncStep::send);
+            CHECK(uploader.state().outbox->first_seq == 1);
+            CHECK(uploader.state().outbox->last_seq == device.log.head().seq);
         }
         // Nor one of more than we have.
+        const auto more = device.log.head().seq + 1;
         auto uploader = client();
         CHECK(uploader.start(now) == SyncStep::send);
-        CHECK(uploader.on_reply(200, said(UploadCode::applied, 11, wrong), now) == SyncStep::stop);
+        CHECK(uploader.on_reply(200, said(UploadCode::applied, more, wrong), now) ==
+              SyncStep::stop);
         CHECK(uploader.state().acked_seq == 0);
     }
 

@@ -1,0 +1,102 @@
+#include "sync/central/enrolment_service.h"
+#include "sync/http/server.h"
+#include "sync/server/centre_server.h"
+#include "tests/support/egret_run.h"
+#include "tests/sync/central/test_centre.h"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+namespace egret {
+namespace {
+
+using console::ExitStatus;
+
+/// `egret` at a clinic, and a centre on this machine that it reaches over HTTPS.
+struct SyncRun : tests::EgretRun {
+    SyncRun() {
+        http::ignore_sigpipe();
+        centre.clock.set(clock.now());
+        const auto port = server.start({}, {"localhost", "127.0.0.1"});
+        REQUIRE(port);
+        url = "https://127.0.0.1:" + std::to_string(*port);
+        init();
+        done({"enrol", url, service.add_clinic({"A clinic", "350203"})->code});
+    }
+
+    std::int64_t number(const tests::Ran& ran, std::string_view member) {
+        return ran.json().find(member)->as_integer();
+    }
+
+    tests::TestCentre centre;
+    central::EnrolmentService service{*centre.store, *centre.keys, centre.clock, centre.random};
+    http::Translate translate = [](const Message& message, std::string_view) { return message.id; };
+    http::Log log = [](std::string_view) {};
+    server::CentreServer server{
+        {*centre.store, *centre.keys, centre.zone, centre.clock, centre.random, translate, log}};
+    std::string url;
+};
+
+TEST_SUITE("cli/sync_commands") {
+    TEST_CASE_FIXTURE(SyncRun, "what was taken is said, and counted once") {
+        add();
+        const auto sent = done({"sync"});
+        CHECK(number(sent, "sent") == 1);
+        CHECK(number(sent, "acked") == 1);
+        CHECK(number(sent, "left") == 0);
+        CHECK(number(done({"sync"}), "sent") == 0);
+    }
+
+    TEST_CASE_FIXTURE(SyncRun, "a machine that was shut out is not told to run sync again") {
+        add();
+        centre.store->revoke_clinic("C001", centre.clock.now());
+        const auto counted = run({"sync", "--json"});
+        CHECK(counted.status == ExitStatus::refused);
+        CHECK(number(counted, "sent") == 0);
+        CHECK(number(counted, "acked") == 0);
+        CHECK(number(counted, "left") == 1);
+        for (const auto* language : {"en", "zh"}) {
+            const auto said = run({"sync", "--lang", language});
+            CHECK(said.status == ExitStatus::refused);
+            CHECK(said.out.find("egret sync") == std::string::npos);
+            CHECK(said.out.find("1") != std::string::npos);
+            CHECK(said.err.find("egret enrol") != std::string::npos);
+        }
+    }
+
+    TEST_CASE_FIXTURE(SyncRun, "a restored copy is not told that the centre was not reached") {
+        add();
+        std::filesystem::copy(home() + "/registry.db", dir.file("copy.db"));
+        add("李桂芳", "1970-02-03");
+        done({"sync"});
+        std::filesystem::copy(dir.file("copy.db"), home() + "/registry.db",
+                              std::filesystem::copy_options::overwrite_existing);
+        std::filesystem::remove(home() + "/registry.db-wal");
+        for (const auto* language : {"en", "zh"}) {
+            const auto said = run({"sync", "--lang", language});
+            CHECK(said.status == ExitStatus::refused);
+            CHECK(said.out.find("egret sync") == std::string::npos);
+            CHECK(said.err.find("egret enrol") != std::string::npos);
+        }
+        add("王丽华", "1975-02-03");
+        const auto counted = run({"sync", "--json"});
+        CHECK(counted.status == ExitStatus::refused);
+        CHECK(number(counted, "sent") == 0);
+        CHECK(centre.store->statuses().front().forked);
+    }
+
+    TEST_CASE_FIXTURE(SyncRun, "without a line nothing was sent, and what is here is safe") {
+        add();
+        server.stop();
+        const auto counted = run({"sync", "--json"});
+        CHECK(counted.status == ExitStatus::partly);
+        CHECK(number(counted, "sent") == 0);
+        CHECK(number(counted, "left") == 1);
+        const auto said = run({"sync"});
+        CHECK(said.out.find("`egret sync` again later") != std::string::npos);
+    }
+}
+
+}  // namespace
+}  // namespace egret
