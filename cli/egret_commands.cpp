@@ -78,7 +78,9 @@ std::vector<CommandSpec> record_commands() {
             .options =
                 {
                     {"woman", "ID", "help.argument.woman", Form::text, true},
-                    {"date", "DATE", "help.option.date", Form::date},
+                    // The fact's member date in another spelling: what is wrong with it is wrong
+                    // with the record (status 1, field "date"), not with the command line.
+                    {"date", "DATE", "help.option.date"},
                     {"file", "FACT.json", "help.option.fact_file"},
                     because(),
                 },

@@ -16,7 +16,6 @@ enum class Form : std::uint8_t {
     text,
     number,  // Whole, from 0.
     day,     // 2026-03-31
-    date,    // As well as it is known: 1985, 1985-03, 1985-03-04.
     choice,  // One of `choices`.
     list,    // a,b,c; the option may also come more than once.
 };

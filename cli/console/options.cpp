@@ -221,10 +221,10 @@ private:
                 if (is_digits(value) && value.size() <= number_digits_max) return std::nullopt;
                 return msg("usage.not_a_number");
             case Form::day:
-                if (const auto day = Date::parse(value); !day) return msg("usage.not_a_day");
-                return std::nullopt;
-            case Form::date:
-                if (const auto date = PartialDate::parse(value); !date) return date.error().message;
+                if (const auto day = Date::parse(value); !day) {
+                    const auto& why = day.error().message;
+                    return why.id == "date.no_such_day" ? why : msg("usage.not_a_day");
+                }
                 return std::nullopt;
             case Form::choice: {
                 const auto& all = option.choices;

@@ -79,12 +79,6 @@ std::optional<Date> Parsed::find_day(std::string_view name) const {
     return *Date::parse(values->front());
 }
 
-std::optional<PartialDate> Parsed::find_date(std::string_view name) const {
-    const auto* values = find_values(name);
-    if (values == nullptr) return std::nullopt;
-    return *PartialDate::parse(values->front());
-}
-
 std::vector<std::string> Parsed::list(std::string_view name) const {
     std::vector<std::string> items;
     const auto* values = find_values(name);

@@ -47,7 +47,6 @@ public:
     std::optional<std::string> find(std::string_view name) const;
     std::optional<std::int64_t> find_number(std::string_view name) const;
     std::optional<Date> find_day(std::string_view name) const;
-    std::optional<PartialDate> find_date(std::string_view name) const;
 
     /// All items of a list, in order; empty if it was not given.
     std::vector<std::string> list(std::string_view name) const;

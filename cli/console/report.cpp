@@ -97,6 +97,8 @@ void print(const Error& error, const Terminal& terminal) {
     terminal.err.flush();
 }
 
+// A field with dashes is an option: the command was typed wrongly. What an option says of the
+// record itself (--date) is checked as the record's member, and bears the member's name.
 ExitStatus status_of(const Error& error) {
     if (error.field.starts_with("--")) return ExitStatus::usage;
     return error.code == ErrorCode::locked ? ExitStatus::locked : ExitStatus::refused;

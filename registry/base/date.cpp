@@ -14,6 +14,8 @@ using std::chrono::year_month_day;
 
 Error not_a_date() { return {ErrorCode::invalid_input, "", msg("date.malformed")}; }
 
+Error no_such_day() { return {ErrorCode::invalid_input, "", msg("date.no_such_day")}; }
+
 Date from_sys(sys_days days) {
     return Date::from_days(static_cast<std::int32_t>(days.time_since_epoch().count()));
 }
@@ -88,7 +90,7 @@ Result<PartialDate> PartialDate::from_parts(int y, unsigned m, unsigned d) {
         return PartialDate{Date::from_ymd(y, 1, 1), Precision::year};
     }
     const auto ymd = ymd_of(y, m, d == 0 ? 1 : d);
-    if (!ymd.ok()) return not_a_date();
+    if (!ymd.ok()) return no_such_day();
     return PartialDate{from_sys(sys_days{ymd}), d == 0 ? Precision::month : Precision::day};
 }
 
@@ -100,7 +102,7 @@ Result<PartialDate> PartialDate::parse(std::string_view text) {
     const auto m = has_month ? text.substr(5, 2) : std::string_view("00");
     const auto d = has_day ? text.substr(8, 2) : std::string_view("00");
     if (!is_digits(y) || !is_digits(m) || !is_digits(d)) return not_a_date();
-    if ((has_month && to_number(m) == 0) || (has_day && to_number(d) == 0)) return not_a_date();
+    if ((has_month && to_number(m) == 0) || (has_day && to_number(d) == 0)) return no_such_day();
     return from_parts(to_number(y), static_cast<unsigned>(to_number(m)),
                       static_cast<unsigned>(to_number(d)));
 }

@@ -31,7 +31,8 @@ public:
     static Date from_ymd(int year, unsigned month, unsigned day);
 
     /// "2026-03-01" and nothing else, between limits::year_min and year_max.
-    /// Errors: invalid_input, which does not quote `text`.
+    /// Errors: invalid_input, date.no_such_day if it reads as a day that no calendar has, else
+    /// date.malformed; neither quotes `text`.
     static Result<Date> parse(std::string_view text);
 
     std::string to_string() const;
@@ -78,7 +79,7 @@ public:
     PartialDate() = default;
     PartialDate(Date exact) : earliest_(exact), precision_(Precision::day) {}
 
-    /// Errors: invalid_input, which does not quote `text`: it is a person's.
+    /// Errors: as Date::parse; `text` is a person's.
     static Result<PartialDate> parse(std::string_view text);
     /// Errors: invalid_input, if there is no such day. month 0: only the year is known; day 0: only
     /// the month.

@@ -304,6 +304,30 @@ TEST_SUITE("cli/bad_input") {
         }
     }
 
+    TEST_CASE_FIXTURE(BadInput,
+                      "a wrong date is the record's fault, in whichever way it is given") {
+        const std::pair<const char*, const char*> wrong[] = {
+            {"2026-02-30", "There is no such day"}, {"2026-13", "There is no such day"},
+            {"2026-00-10", "There is no such day"}, {"2026-05-02", "not come yet"},
+            {"2026/04/01", "This is no date"},
+        };
+        for (const auto& each : wrong) {
+            const std::string date = each.first;
+            CAPTURE(date);
+            for (const auto& words : {Words{"record", "visit", "--woman", woman, "--date", date},
+                                      Words{"record", "visit", "--woman", woman, "date=" + date},
+                                      Words{"correct", event, "date=" + date}}) {
+                const auto ran = run(words);
+                CHECK(ran.status == ExitStatus::refused);
+                CHECK(ran.err.starts_with("date: "));
+                CHECK(ran.err.find(each.second) != std::string::npos);
+            }
+        }
+        const auto chinese =
+            run({"record", "visit", "--woman", woman, "--date", "2026-02-30", "--lang", "zh"});
+        CHECK(chinese.err.find("没有这一天") != std::string::npos);
+    }
+
     TEST_CASE_FIXTURE(BadInput, "as JSON the error has a code, a field and the same sentence") {
         const auto ran = run({"record", "visit", "--woman", "nobody", "--json"});
         CHECK(ran.out == "");
