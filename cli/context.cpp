@@ -1,8 +1,38 @@
 #include "cli/context.h"
 
+#include "cli/console/catalog.h"
 #include "cli/console/prompt.h"
+#include "cli/console/report.h"
+
+#include <ostream>
 
 namespace egret::cli {
+namespace {
+
+using console::text;
+using service::ClockState;
+
+/// Asks until she gives a day that can be. What she typed before waits meanwhile.
+Result<Done> ask_today(const Command& command, service::Clinic& clinic) {
+    const auto day = clinic.day();
+    const console::Prompt prompt(command.terminal, command.machine.asked_at);
+    for (;;) {
+        const auto typed = prompt.line(msg(
+            "day.ask", {{"machine", day.machine.to_string()}, {"known", day.known.to_string()}}));
+        if (!typed) return typed.error();
+        if (typed->empty()) return Error{ErrorCode::conflict, "today", msg("day.not_said")};
+        const auto said = Date::parse(*typed);
+        if (!said) {
+            console::print(said.error(), command.terminal);
+            continue;
+        }
+        auto confirmed = clinic.confirm_today(*said);
+        if (confirmed) return confirmed;
+        console::print(confirmed.error(), command.terminal);
+    }
+}
+
+}  // namespace
 
 void add_action(console::Handlers& handlers, const Machine& machine, std::string name,
                 Action action) {
@@ -33,7 +63,32 @@ Result<std::unique_ptr<service::Clinic>> open_clinic(const Command& command,
     const auto dir = registry_dir(command);
     if (!dir) return dir.error();
     if (const auto pin = check_pin_file(command); !pin) return pin.error();
-    return service::Clinic::open(*dir, command.world(), stale);
+    auto clinic = service::Clinic::open(*dir, command.world(), stale);
+    if (!clinic) return clinic;
+    if (const auto today = command.parsed.find_day("today")) {
+        if (auto confirmed = (*clinic)->confirm_today(*today); !confirmed)
+            return std::move(confirmed).error();
+    }
+    return clinic;
+}
+
+Result<std::unique_ptr<service::Clinic>> open_clinic_today(const Command& command) {
+    auto clinic = open_clinic(command);
+    if (!clinic || !command.may_ask()) return clinic;
+    const auto day = (*clinic)->day();
+    if (day.clock == ClockState::behind || day.clock == ClockState::ahead) {
+        if (auto asked = ask_today(command, **clinic); !asked) return std::move(asked).error();
+    }
+    return clinic;
+}
+
+void warn_of_day(const Command& command, const service::ClinicDay& day) {
+    if (day.clock != ClockState::behind && day.clock != ClockState::ahead) return;
+    command.terminal.err << text("cli.warning", command.language())
+                         << text(msg("day.unsure", {{"machine", day.machine.to_string()},
+                                                    {"known", day.known.to_string()}}),
+                                 command.language())
+                         << '\n';
 }
 
 Outcome usage_error(const Command& command, const Error& error) {

@@ -59,9 +59,19 @@ Result<std::string> registry_dir(const Command& command);
 /// Errors: those of console::Prompt::pin.
 Result<Done> check_pin_file(const Command& command);
 
-/// Errors: those of registry_dir, check_pin_file and service::Clinic::open.
+/// Open, and with the day of --today confirmed, if it is given.
+/// Errors: those of registry_dir, check_pin_file, service::Clinic::open and confirm_today.
 Result<std::unique_ptr<service::Clinic>> open_clinic(
     const Command& command, store::StaleProjections stale = store::StaleProjections::rebuild);
+
+/// The same for what depends on the day: where the machine's clock contradicts what is known,
+/// somebody at the terminal is asked once which day it is. Where nobody can be asked, recording is
+/// left to service::Clinic::recording_day to refuse or to mark.
+/// Errors: those of open_clinic; conflict, if she doesn't say.
+Result<std::unique_ptr<service::Clinic>> open_clinic_today(const Command& command);
+
+/// Says on standard error that the day which an answer is of is only the last one known.
+void warn_of_day(const Command& command, const service::ClinicDay& day);
 
 /// Says an error that lies in the words typed, and ends as a usage error.
 Outcome usage_error(const Command& command, const Error& error);

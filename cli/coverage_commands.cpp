@@ -7,9 +7,10 @@ namespace {
 using console::ExitStatus;
 
 Outcome ask_coverage(const Command& command) {
-    const auto clinic = open_clinic(command);
+    const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
     const auto today = (*clinic)->today();
+    if (!command.parsed.has("on")) warn_of_day(command, (*clinic)->day());
     const auto question = console::coverage_question(command.parsed, today);
     if (!question) {
         if (question.error().code == ErrorCode::not_found) return question.error();

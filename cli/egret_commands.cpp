@@ -166,7 +166,8 @@ const CommandSpec& egret_commands() {
         CommandSpec egret{
             .name = "egret",
             .help = "help.egret",
-            .options = {{"dir", "DIR", "help.option.dir"}},
+            .options = {{"dir", "DIR", "help.option.dir"},
+                        {"today", "DAY", "help.option.today", Form::day}},
             .subcommands = {init_command(), woman_command()},
             .acts = false,
         };

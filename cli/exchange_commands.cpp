@@ -47,7 +47,7 @@ void print_refused(const service::Imported& imported, const console::Terminal& t
 Outcome import_persons(const Command& command) {
     auto input = InputFile::open(command, command.parsed.value("FILE"), "FILE");
     if (!input) return std::move(input).error();
-    const auto clinic = open_clinic(command);
+    const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
     console::ProgressBar bar(command.terminal, text("import.progress", command.language()));
     const auto imported =

@@ -47,6 +47,10 @@ Outcome init_registry(const Command& command) {
     if (const auto zone = parsed.find("time-zone")) wanted.time_zone = *zone;
     const auto clinic = service::Clinic::create(*dir, wanted, command.world());
     if (!clinic) return clinic.error();
+    if (const auto today = parsed.find_day("today")) {
+        if (auto confirmed = (*clinic)->confirm_today(*today); !confirmed)
+            return std::move(confirmed).error();
+    }
     if (sheet) {
         write_sheet(sheet->stream(), **clinic, *dir, command.language());
         if (const auto kept = sheet->commit(); !kept) return kept.error();

@@ -12,6 +12,7 @@
 #include "registry/json/parse.h"
 #include "registry/service/recorder.h"
 
+#include <algorithm>
 #include <ostream>
 
 namespace egret::cli {
@@ -81,6 +82,13 @@ Result<Fact> read_fact(const Command& command) {
     return codec::fact_from_json(*object);
 }
 
+/// A clock that is wrong was asked about already; no reason makes it right.
+bool needs_reason(const std::vector<service::Warning>& warnings) {
+    return std::any_of(warnings.begin(), warnings.end(), [](const service::Warning& warning) {
+        return !warning.code.starts_with("clock_");
+    });
+}
+
 /// Shows the warnings and asks why to go on in spite of them. Empty: she doesn't.
 Result<std::string> ask_why(const Command& command, const std::vector<service::Warning>& warnings) {
     print_warnings(warnings, command.terminal);
@@ -95,7 +103,7 @@ Outcome record_fact(const Command& command) {
     if (!fact) return record_outcome(command, fact.error());
     const auto woman = parse_woman_id(command.parsed.value("woman"), "--woman");
     if (!woman) return woman.error();
-    const auto clinic = open_clinic(command);
+    const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
     const auto caller = (*clinic)->first_user();
     service::Recorder recorder(**clinic);
@@ -103,7 +111,7 @@ Outcome record_fact(const Command& command) {
     if (command.may_ask() && fact->at.because.empty()) {
         const auto warnings = recorder.preview(caller, *woman, *fact);
         if (!warnings) return warnings.error();
-        if (!warnings->empty()) {
+        if (needs_reason(*warnings)) {
             auto why = ask_why(command, *warnings);
             if (!why) return std::move(why).error();
             if (why->empty()) return Error{ErrorCode::conflict, "", msg("record.not_recorded")};
@@ -124,7 +132,7 @@ Outcome record_fact(const Command& command) {
 Outcome correct_fact(const Command& command) {
     const auto event = parse_event_uid(command.parsed.value("EVENT"));
     if (!event) return event.error();
-    const auto clinic = open_clinic(command);
+    const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
     const auto caller = (*clinic)->first_user();
     service::Recorder recorder(**clinic);
@@ -147,7 +155,7 @@ Outcome correct_fact(const Command& command) {
 Outcome void_fact(const Command& command) {
     const auto event = parse_event_uid(command.parsed.value("EVENT"));
     if (!event) return event.error();
-    const auto clinic = open_clinic(command);
+    const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
     const auto voided = service::Recorder(**clinic).void_fact((*clinic)->first_user(), *event,
                                                               command.parsed.value("because"));
@@ -158,7 +166,7 @@ Outcome void_fact(const Command& command) {
 
 /// Without rules yet there is nothing to decide: what is known of her is what there is to see.
 Outcome show_next(const Command& command) {
-    const auto clinic = open_clinic(command);
+    const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
     const auto history = load_woman(**clinic, command.parsed.value("ID"), "ID");
     if (!history) return history.error();

@@ -98,7 +98,7 @@ Outcome add_woman(const Command& command) {
     if (!said) return word_outcome(command, said.error());
     if (auto complete = complete_from_number(said->who); !complete)
         return std::move(complete).error();
-    const auto clinic = open_clinic(command);
+    const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
     const auto said_who = said->who;
     const auto added = service::Registrar(**clinic).add((*clinic)->first_user(),
@@ -192,7 +192,7 @@ json::Object start_of_edit(const Demographics& known) {
 }
 
 Outcome edit_woman(const Command& command) {
-    const auto clinic = open_clinic(command);
+    const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
     const auto history = load_woman(**clinic, command.parsed.value("ID"), "ID");
     if (!history) return history.error();
@@ -220,7 +220,7 @@ Outcome say_of_two(const Command& command, SayOfTwo say) {
     if (!one) return one.error();
     const auto other = parse_woman_id(command.parsed.value("OTHER"), "OTHER");
     if (!other) return other.error();
-    const auto clinic = open_clinic(command);
+    const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
     service::Registrar registrar(**clinic);
     const auto said = (registrar.*say)((*clinic)->first_user(), *one, *other,

@@ -48,6 +48,12 @@ inline constexpr std::int64_t enrolment_valid_ms = 72LL * 3600 * 1000;
 // A clock that is further off than this from the centre's marks its facts (never refuses them).
 inline constexpr std::int64_t clock_suspect_ms = 5LL * 60 * 1000;
 
+// A clock that shows a day so much later than the last known one (of the build, of the centre, of
+// a record) may have jumped: she is asked once which day it is. A clinic records weekly at least,
+// and is closed for New Year or a summer for less than five weeks; the clocks that are wrong in the
+// field are off by months or years, by a dead battery or a mistyped year.
+inline constexpr int clock_jump_days = 35;
+
 // Search.
 inline constexpr std::size_t search_rows_max = 50;
 inline constexpr std::size_t search_text_bytes_max = 200;

@@ -9,6 +9,7 @@
 #include "registry/store/open.h"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 
 namespace egret::service {
@@ -41,6 +42,18 @@ constexpr std::string_view scope_setting = "scope";
 constexpr std::string_view user_id_setting = "first_user.id";
 constexpr std::string_view user_name_setting = "first_user.name";
 constexpr std::string_view server_day_setting = "server_day";
+constexpr std::string_view confirmed_day_setting = "confirmed.day";
+constexpr std::string_view confirmed_clock_setting = "confirmed.clock_ms";
+constexpr std::string_view confirmed_ingest_setting = "confirmed.ingest";
+
+// Steps back that a clock takes when it is set by the network say nothing.
+constexpr std::chrono::milliseconds clock_step{limits::clock_suspect_ms};
+
+std::int64_t number_of(const std::optional<std::string>& text) {
+    std::int64_t number = 0;
+    if (text) std::from_chars(text->data(), text->data() + text->size(), number);
+    return number;
+}
 
 }  // namespace
 
@@ -121,18 +134,60 @@ Result<std::unique_ptr<Clinic>> Clinic::open(const std::string& dir, const World
     return opened;
 }
 
-Date Clinic::day_floor() {
-    auto floor = world_.earliest_today;
-    if (const auto last = log_.last_ingest()) floor = std::max(floor, last->known_day);
-    if (const auto day = settings_.find(server_day_setting)) {
-        if (const auto parsed = Date::parse(*day)) floor = std::max(floor, *parsed);
-    }
-    return floor;
+std::optional<Date> Clinic::server_day() {
+    const auto text = settings_.find(server_day_setting);
+    if (!text) return std::nullopt;
+    const auto day = Date::parse(*text);
+    return day ? std::optional(*day) : std::nullopt;
 }
 
-Date Clinic::today() { return std::max(day_floor(), time_zone_.local_day(now())); }
+DayEvidence Clinic::day_evidence() {
+    DayEvidence evidence{time_zone_.local_day(now()), world_.earliest_today, server_day()};
+    auto seen = Instant::min();
+    std::int64_t ingest = 0;
+    if (const auto text = settings_.find(confirmed_day_setting)) {
+        if (const auto day = Date::parse(*text)) {
+            seen = instant_from_unix_ms(number_of(settings_.find(confirmed_clock_setting)));
+            ingest = number_of(settings_.find(confirmed_ingest_setting));
+            evidence.confirmed = ConfirmedDay{*day, time_zone_.local_day(seen)};
+        }
+    }
+    if (const auto last = log_.last_ingest(); last && last->id > ingest) {
+        evidence.recorded = last->known_day;
+        seen = std::max(seen, last->received);
+    }
+    evidence.went_back = seen > now() + clock_step;
+    return evidence;
+}
 
-bool Clinic::is_clock_behind() { return time_zone_.local_day(now()) < day_floor(); }
+ClinicDay Clinic::day() { return judge_day(day_evidence()); }
+
+Result<Date> Clinic::recording_day() {
+    const auto judged = day();
+    if (judged.clock != ClockState::ahead) return judged.today;
+    return Error{ErrorCode::conflict, "today",
+                 msg("day.ahead", {{"machine", judged.machine.to_string()},
+                                   {"known", judged.known.to_string()}})};
+}
+
+Result<Done> Clinic::confirm_today(Date day) {
+    const auto first = std::max(world_.earliest_today, server_day().value_or(day));
+    if (day < first) {
+        return Error{ErrorCode::invalid_input, "today",
+                     msg("day.too_early", {{"first", first.to_string()}})};
+    }
+    const auto judged = this->day();
+    const bool is_settled =
+        judged.clock == ClockState::agrees || judged.clock == ClockState::corrected;
+    if (is_settled && judged.today == day) return Done{};
+    const auto last = log_.last_ingest();
+    sqlite::WriteTransaction tx(*db_);
+    settings_.save(confirmed_day_setting, day.to_string(), tx);
+    settings_.save(confirmed_clock_setting, std::to_string(unix_ms(now())), tx);
+    settings_.save(confirmed_ingest_setting, std::to_string(last ? last->id : 0), tx);
+    tx.commit();
+    return Done{};
+}
 
 std::vector<store::StoreFault> Clinic::check(Progress& progress) {
     const auto copy = db_->options().path + ".check-" + to_hex(world_.random.bytes<8>());
@@ -177,8 +232,12 @@ Result<std::vector<EventUid>> Clinic::append(const Caller& caller, std::vector<D
     std::vector<codec::EncodedEvent> encoded;
     std::vector<EventUid> uids;
     encoded.reserve(drafts.size());
+    const auto today = recording_day();
+    if (!today) return today.error();
+    const bool is_suspect = is_clock_suspect();
     auto clock = settings_.clock();
     for (auto& draft : drafts) {
+        if (is_suspect) draft.fact.at.clock_suspect = true;
         clock = clock.next(now());
         Event event;
         event.uid = draft.uid ? *draft.uid : make_random_id<EventTag>(world_.random);
@@ -199,7 +258,7 @@ Result<std::vector<EventUid>> Clinic::append(const Caller& caller, std::vector<D
     added.first_seq = head ? head->seq + 1 : 1;
     added.previous = head ? head->hash : codec::chain_start;
     added.events = encoded;
-    const auto ingest = log_.begin_ingest(now(), today(), tx);
+    const auto ingest = log_.begin_ingest(now(), *today, tx);
     auto appended = log_.append(ingest, added, tx);
     if (!appended) return std::move(appended).error();
     projector_.apply(ingest, *appended, tx);

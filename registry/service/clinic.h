@@ -6,6 +6,7 @@
 #include "registry/base/result.h"
 #include "registry/icu/time_zone.h"
 #include "registry/service/caller.h"
+#include "registry/service/clinic_day.h"
 #include "registry/store/components.h"
 #include "registry/store/event_log.h"
 #include "registry/store/projector.h"
@@ -25,7 +26,7 @@ struct World {
     const Clock& clock;
     Random& random;
     // No day before it can be today: the day of the program's build, or nothing for worlds that are
-    // simulated.
+    // simulated, where the clock is right by definition.
     Date earliest_today = Date::from_days(0);
     sqlite::Synchronous synchronous = sqlite::Synchronous::full;
 };
@@ -68,11 +69,23 @@ public:
     /// "setting_clinic_area", "setting_clock"). Slow; works on a copy in the registry's folder.
     std::vector<store::StoreFault> check(Progress& progress);
 
-    /// The clinic's local day. Never before the last recorded day, the centre's last signed day or
-    /// the program's build: a machine whose clock went back doesn't send her into the past.
-    Date today();
-    /// The machine shows an earlier day than today().
-    bool is_clock_behind();
+    /// The clinic's local day, and what the machine's clock is worth. Never before the last
+    /// recorded or confirmed day, the centre's last signed day or the program's build.
+    ClinicDay day();
+
+    Date today() { return day().today; }
+
+    bool is_clock_suspect() { return day().clock != ClockState::agrees; }
+
+    /// The day on which something is recorded now.
+    /// Errors: conflict, if the clock has jumped ahead and nobody confirmed the day.
+    Result<Date> recording_day();
+
+    /// Somebody says which day it is. It stands in place of the days on which things were recorded
+    /// before, so it may be an earlier one; from then on today() follows the machine's clock, less
+    /// what it is off by. Does nothing if it was known.
+    /// Errors: invalid_input, for a day before the program's build or the centre's last signed day.
+    Result<Done> confirm_today(Date day);
 
     Instant now() const { return world_.clock.now(); }
 
@@ -80,7 +93,8 @@ public:
     Caller first_user();
 
     /// Appends the drafts to this device's log and lets them take effect. One ingest.
-    /// Errors: too_large. The drafts must have been checked.
+    /// They are marked if the clock is suspect.
+    /// Errors: too_large; those of recording_day. The drafts must have been checked.
     Result<std::vector<EventUid>> append(const Caller& caller, std::vector<Draft> drafts,
                                          sqlite::WriteTransaction& tx);
 
@@ -130,7 +144,8 @@ public:
 private:
     static Result<std::unique_ptr<sqlite::Database>> open_database(const std::string& dir,
                                                                    const World& world, bool create);
-    Date day_floor();
+    std::optional<Date> server_day();
+    DayEvidence day_evidence();
 
     std::vector<store::StoreFault> check_settings();
 

@@ -94,6 +94,7 @@ Result<Exchange::Outcome> Exchange::import_line(const Caller& caller, const std:
 Result<Imported> Exchange::import_persons(const Caller& caller, std::istream& in,
                                           Progress& progress) {
     if (!caller.may_record()) return Error{ErrorCode::forbidden, "", msg("caller.may_not_record")};
+    if (const auto today = clinic_.recording_day(); !today) return today.error();
     Imported imported;
     auto tx = std::make_unique<sqlite::WriteTransaction>(clinic_.database());
     std::uint64_t number = 0;

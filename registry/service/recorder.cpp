@@ -59,6 +59,14 @@ Result<Done> check_dates(const Fact& fact, const Demographics& who, Date today) 
     return Done{};
 }
 
+std::optional<Warning> clock_warning(const ClinicDay& day) {
+    if (day.clock == ClockState::agrees) return std::nullopt;
+    const auto today = day.today.to_string();
+    if (day.clock == ClockState::behind)
+        return Warning{"clock_behind", msg("warning.clock_behind", {{"today", today}})};
+    return Warning{"clock_wrong", msg("warning.clock_wrong", {{"today", today}})};
+}
+
 std::vector<Warning> warnings_of(const History& history, const Fact& fact) {
     std::vector<Warning> warnings;
     if (!fact.at.date) return warnings;
@@ -77,14 +85,13 @@ std::vector<Warning> warnings_of(const History& history, const Fact& fact) {
 
 Result<Recorder::Checked> Recorder::check_for(const History& history, Fact fact) {
     if (auto checked = check_entry(fact); !checked) return std::move(checked).error();
-    if (!fact.at.date && !std::holds_alternative<Flag>(fact.detail)) fact.at.date = clinic_.today();
-    auto dates = check_dates(fact, history.who, clinic_.today());
+    const auto today = clinic_.recording_day();
+    if (!today) return today.error();
+    if (!fact.at.date && !std::holds_alternative<Flag>(fact.detail)) fact.at.date = *today;
+    auto dates = check_dates(fact, history.who, *today);
     if (!dates) return std::move(dates).error();
     auto warnings = warnings_of(history, fact);
-    if (clinic_.is_clock_behind()) {
-        fact.at.clock_suspect = true;
-        warnings.push_back({"clock_behind", msg("warning.clock_behind")});
-    }
+    if (auto clock = clock_warning(clinic_.day())) warnings.push_back(*std::move(clock));
     return Checked{std::move(fact), std::move(warnings)};
 }
 
@@ -147,8 +154,10 @@ Result<Recorded> Recorder::correct(const Caller& caller, const EventUid& event, 
                   [&](const LiveFact& fact) { return fact.uid == found->live.uid; });
     auto checked = check_for(*history, std::move(replacement));
     if (!checked) return std::move(checked).error();
+    const auto today = clinic_.recording_day();
+    if (!today) return today.error();
     Fact fact;
-    fact.at.date = clinic_.today();
+    fact.at.date = *today;
     fact.at.because = because;
     if (auto texts = check_texts(fact); !texts) return std::move(texts).error();
     fact.detail = Correct{found->live.uid, {std::move(checked->fact)}};
@@ -169,8 +178,10 @@ Result<Recorded> Recorder::void_fact(const Caller& caller, const EventUid& event
         auto found = find_live(caller, event);
         if (!found) return std::move(found).error();
     }
+    const auto today = clinic_.recording_day();
+    if (!today) return today.error();
     Fact fact;
-    fact.at.date = clinic_.today();
+    fact.at.date = *today;
     fact.at.because = because;
     fact.detail = VoidFact{event};
     if (auto texts = check_texts(fact); !texts) return std::move(texts).error();

@@ -32,7 +32,7 @@ public:
 
     /// A fact without a date is of today.
     /// Errors: forbidden, if the caller may not record; not_found, for a woman who isn't
-    /// registered; invalid_input with the member's path.
+    /// registered; invalid_input with the member's path; those of Clinic::recording_day.
     Result<Recorded> record(const Caller& caller, const WomanId& woman, Fact fact);
 
     /// Says what `event` should have said. `replacement` is the whole fact, of the same kind.
@@ -69,6 +69,9 @@ private:
 
 /// The dates of a fact against today and her birth. Errors: invalid_input with the member's path.
 Result<Done> check_dates(const Fact& fact, const Demographics& who, Date today);
+
+/// That the machine's clock is wrong, if it is.
+std::optional<Warning> clock_warning(const ClinicDay& day);
 
 /// What is odd about adding `fact` to her history.
 std::vector<Warning> warnings_of(const History& history, const Fact& fact);

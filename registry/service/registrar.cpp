@@ -87,19 +87,17 @@ Result<Added> Registrar::add(const Caller& caller, Demographics who, Circumstanc
     if (!caller.may_record()) return no_right_to_record();
     if (!who.birth_date) return missing("birth_date");
     if (!who.sex) return missing("sex");
-    if (!at.date) at.date = clinic_.today();
+    const auto today = clinic_.recording_day();
+    if (!today) return today.error();
+    if (!at.date) at.date = *today;
     Fact fact{std::move(at), Register{std::move(who)}, {}};
     if (auto checked = check_entry(fact); !checked) return std::move(checked).error();
     const auto& checked_who = std::get<Register>(fact.detail).who;
-    if (auto birth = check_birth(checked_who, clinic_.today()); !birth)
-        return std::move(birth).error();
-    auto dates = check_dates(fact, checked_who, clinic_.today());
+    if (auto birth = check_birth(checked_who, *today); !birth) return std::move(birth).error();
+    auto dates = check_dates(fact, checked_who, *today);
     if (!dates) return std::move(dates).error();
     auto warnings = duplicates_of(checked_who);
-    if (clinic_.is_clock_behind()) {
-        fact.at.clock_suspect = true;
-        warnings.push_back({"clock_behind", msg("warning.clock_behind")});
-    }
+    if (auto clock = clock_warning(clinic_.day())) warnings.push_back(*std::move(clock));
     const auto woman = make_time_ordered_id<WomanTag>(unix_ms(clinic_.now()), clinic_.random());
     sqlite::WriteTransaction tx(clinic_.database());
     std::vector<Draft> drafts;
@@ -114,7 +112,9 @@ Result<Recorded> Registrar::edit(const Caller& caller, const WomanId& woman, Dem
                                  Circumstances at) {
     if (said == Demographics{})
         return Error{ErrorCode::invalid_input, "", msg("woman.nothing_to_change")};
-    if (auto birth = check_birth(said, clinic_.today()); !birth) return std::move(birth).error();
+    const auto today = clinic_.recording_day();
+    if (!today) return today.error();
+    if (auto birth = check_birth(said, *today); !birth) return std::move(birth).error();
     Fact fact{std::move(at), DemographicsChange{std::move(said)}, {}};
     Recorder recorder(clinic_);
     return recorder.record(caller, woman, std::move(fact));
@@ -122,7 +122,9 @@ Result<Recorded> Registrar::edit(const Caller& caller, const WomanId& woman, Dem
 
 Result<Recorded> Registrar::say_of_two(const Caller& caller, Draft draft) {
     if (auto texts = check_texts(draft.fact); !texts) return std::move(texts).error();
-    draft.fact.at.date = clinic_.today();
+    const auto today = clinic_.recording_day();
+    if (!today) return today.error();
+    draft.fact.at.date = *today;
     const auto subject = draft.subject;
     sqlite::WriteTransaction tx(clinic_.database());
     std::vector<Draft> drafts;

@@ -28,7 +28,7 @@ constexpr auto select_last_ingest_sql = R"sql(
     SELECT id, received_ms, known_day FROM ingest ORDER BY id DESC LIMIT 1
 )sql";
 constexpr auto select_known_sql = R"sql(
-    SELECT id FROM ingest WHERE known_day <= ?1 ORDER BY known_day DESC, id DESC LIMIT 1
+    SELECT id FROM ingest WHERE +known_day <= ?1 ORDER BY id DESC LIMIT 1
 )sql";
 constexpr auto insert_event_sql = R"sql(
     INSERT INTO event (device_ix, seq, uid, type, woman_ix, effective, ingest, header, hash)
@@ -207,7 +207,6 @@ std::optional<Hlc> EventLog::head_hlc(const DeviceId& id) {
 }
 
 Ingest EventLog::begin_ingest(Instant received, Date known_day, sqlite::WriteTransaction& tx) {
-    if (const auto last = last_ingest()) known_day = std::max(known_day, last->known_day);
     insert_ingest_.start().bind_all(unix_ms(received), known_day.days()).finish();
     return {tx.database().last_rowid(), received, known_day};
 }

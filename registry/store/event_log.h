@@ -112,8 +112,7 @@ public:
     /// What the last event of the device's log says that its clock showed.
     std::optional<Hlc> head_hlc(const DeviceId& device);
 
-    /// Begins what this transaction adds. The day by which it is known is never before that of the
-    /// ingest before.
+    /// Begins what this transaction adds, known from the end of `known_day` on.
     Ingest begin_ingest(Instant received, Date known_day, sqlite::WriteTransaction& tx);
     std::optional<Ingest> last_ingest();
     /// The last ingest that was known by the end of `day`: all up to it were; 0 if none was.

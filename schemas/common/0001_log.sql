@@ -15,7 +15,7 @@ CREATE TABLE device (
 ) STRICT;
 
 -- One transaction that added facts: what is known since when. known_day counts days from
--- 1970-01-01 and never falls from one row to the next.
+-- 1970-01-01. It falls only where a clinic's day was wrong, and somebody gave the right one.
 CREATE TABLE ingest (
     id INTEGER PRIMARY KEY,
     received_ms INTEGER NOT NULL,

@@ -265,7 +265,10 @@ void SqliteStore::append(Upload& upload, std::size_t from, sqlite::WriteTransact
         added.push_back(encoded(std::move(events[i])));
 
     const auto head = log_.find_head(upload.device);
-    const auto ingest = log_.begin_ingest(upload.received, upload.known_day, tx);
+    // At the centre, whose clock is kept right, a day that was is not taken back.
+    auto known_day = upload.known_day;
+    if (const auto last = log_.last_ingest()) known_day = std::max(known_day, last->known_day);
+    const auto ingest = log_.begin_ingest(upload.received, known_day, tx);
     const auto first_seq = upload.batch.first_seq + from;
     const auto appended = log_.append(ingest,
                                       {upload.device, first_seq, head->hash, added,

@@ -202,6 +202,40 @@ TEST_SUITE("cli/commands") {
         CHECK(run(with_reason).status == ExitStatus::done);
     }
 
+    TEST_CASE_FIXTURE(ClinicRun, "a clock that jumped is asked about once, by scripts and people") {
+        build_day = *Date::parse("2026-04-01");
+        const auto id = add();
+        const EgretRun::Words visit = {"record", "visit", "--woman", id};
+        const auto year = std::chrono::hours{24 * 365};
+        clock.advance(year);
+        const auto refused = run(visit);
+        CHECK(refused.status == ExitStatus::refused);
+        CHECK(refused.err.find("--today") != std::string::npos);
+        CHECK(run({"coverage", "hpv1-by-15", "--json"}).text("on") == "2026-05-01");
+        CHECK(terminal.err.str().find("--today") != std::string::npos);
+        auto told = visit;
+        told.insert(told.end(), {"--today", "2027-05-01"});
+        done(told);
+        done(visit);
+        CHECK(done({"coverage", "hpv1-by-15"}).text("on") == "2027-05-01");
+        // It was the clock that was wrong: the right day leads back.
+        clock.set(clock.now() - year);
+        is_interactive = true;
+        tests::PseudoTerminal device;
+        asked_at = device.path();
+        std::thread nurse([&] {
+            device.answer("Which day", "2026-02-30\n");
+            device.answer("Which day", "2026-05-01\n");
+        });
+        CHECK(run(visit).status == ExitStatus::done);
+        nurse.join();
+        CHECK(terminal.err.str().find("no such day") != std::string::npos);
+        is_interactive = false;
+        CHECK(done({"coverage", "hpv1-by-15"}).text("on") == "2026-05-01");
+        CHECK(run({"coverage", "hpv1-by-15", "--today", "2026-03-01"}).status ==
+              ExitStatus::refused);
+    }
+
     TEST_CASE_FIXTURE(ClinicRun, "coverage changes with a dose and equals its recount") {
         const auto girl = add("陈雨", "2012-06-01");
         add("林晴", "2012-09-09");

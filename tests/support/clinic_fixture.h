@@ -21,7 +21,7 @@ struct ClinicFixture {
         nurse.role = service::Role::nurse;
     }
 
-    service::World world() { return {clock, random, Date::from_days(0), sqlite::Synchronous::off}; }
+    service::World world() { return {clock, random, build_day, sqlite::Synchronous::off}; }
 
     void reopen() {
         clinic.reset();
@@ -48,6 +48,7 @@ struct ClinicFixture {
     TempDir dir;
     ManualClock clock{instant_from_unix_ms(1'777'608'000'000)};  // 2026-05-01 04:00 UTC
     SeededRandom random{20260501};
+    Date build_day = Date::from_days(0);
     std::unique_ptr<service::Clinic> clinic;
     service::Caller nurse;
 };

@@ -48,8 +48,8 @@ struct EgretRun {
         terminal.err.str("");
         terminal.out.clear();
         std::istringstream in(input);
-        const cli::Machine machine{clock,          random,   Date::from_days(0),      in,
-                                   is_interactive, asked_at, sqlite::Synchronous::off};
+        const cli::Machine machine{
+            clock, random, build_day, in, is_interactive, asked_at, sqlite::Synchronous::off};
         auto at = terminal.terminal();
         at.is_watched = is_interactive;
         Ran ran;
@@ -79,6 +79,7 @@ struct EgretRun {
     TempDir dir;
     ManualClock clock{instant_from_unix_ms(1'777'608'000'000)};  // 2026-05-01 04:00 UTC
     SeededRandom random{20260501};
+    Date build_day = Date::from_days(0);
     FakeTerminal terminal;
     std::string input;
     bool is_interactive = false;  // Somebody sits at `asked_at`.

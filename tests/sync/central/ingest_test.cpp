@@ -372,6 +372,10 @@ TEST_SUITE("sync/central/ingest") {
         REQUIRE(send(device.envelope(1, 1)));
         CHECK(count("SELECT known_day FROM ingest") ==
               Date::from_ymd(2026, 3, 5).days());  // In Shanghai it is the next morning.
+        clock.set(std::chrono::sys_days{std::chrono::year{2026} / 3 / 3});
+        device.record(1);
+        REQUIRE(send(device.envelope(2, 2)));  // The centre's day is never taken back.
+        CHECK(count("SELECT min(known_day) FROM ingest") == Date::from_ymd(2026, 3, 5).days());
     }
 }
 
