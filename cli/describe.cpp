@@ -124,6 +124,8 @@ std::string describe_woman(const History& history, Language language) {
                 append(shown, "  ", describe_value(shape, *value, language));
         }
     }
+    if (history.is_registration_voided)
+        shown += "\n  " + text("woman.registration_voided", language);
     shown += "\n" + line(member_label("id", language), history.woman.to_string(), language);
     for (const auto& shape : shape_of_person()) {
         const auto* value = who.find(shape.name);

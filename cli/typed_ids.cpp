@@ -12,7 +12,7 @@ Result<History> load_woman(service::Clinic& clinic, const std::string& typed, co
     const auto id = parse_woman_id(typed, field);
     if (!id) return id.error();
     auto history = clinic.load_history(*id);
-    if (!history || !history->registered_on)
+    if (!history || (!history->registered_on && !history->is_registration_voided))
         return Error{ErrorCode::not_found, field, msg("woman.unknown")};
     return *std::move(history);
 }

@@ -159,6 +159,7 @@ Outcome find_women(const Command& command) {
             item.set("sex", row.sex ? json::Value(to_string(*row.sex)) : json::Value());
             item.set("area", or_null(row.area));
             item.set("facility", or_null(row.facility));
+            if (!row.registered_on) item.set("registration_voided", true);
             found.emplace_back(std::move(item));
         }
         out << json::dump(found) << '\n';
@@ -174,7 +175,9 @@ Outcome find_women(const Command& command) {
                           {"area", "member.area"},
                           {"id", "member.id"}});
     for (const auto& row : rows) {
-        table.add_row({row.name, row.birth_date ? row.birth_date->to_string() : "",
+        auto name = row.name;
+        if (!row.registered_on) name += text("woman.voided_mark", command.language());
+        table.add_row({name, row.birth_date ? row.birth_date->to_string() : "",
                        row.sex ? code_label("sex", to_string(*row.sex), command.language()) : "",
                        row.area, row.id.to_string()});
     }

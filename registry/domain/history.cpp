@@ -87,21 +87,30 @@ bool is_about_facts(const Fact& fact) {
            std::holds_alternative<VoidFact>(fact.detail);
 }
 
-std::vector<LiveFact> live_facts(std::vector<LoggedEvent> events) {
+struct Folded {
     std::vector<LiveFact> live;
-    live.reserve(events.size());
+    std::optional<Demographics> unregistered;  // Who she was by the registration voided last.
+};
+
+Folded fold_facts(const std::vector<LoggedEvent>& events) {
+    Folded folded;
+    folded.live.reserve(events.size());
     Liveness liveness(events);
     for (std::size_t i = 0; i < events.size(); ++i) {
         const auto& logged = events[i];
-        if (is_about_facts(logged.event.fact) || !liveness.is_live(i)) continue;
+        if (is_about_facts(logged.event.fact)) continue;
+        const bool is_live = liveness.is_live(i);
+        if (!is_live && !std::holds_alternative<Register>(logged.event.fact.detail)) continue;
         const auto* corrected = liveness.correction_of(i);
-        live.push_back({logged.event.uid, corrected ? *corrected : logged.event.fact, logged.order,
-                        logged.clinic, corrected != nullptr});
+        const auto& fact = corrected ? *corrected : logged.event.fact;
+        if (is_live && fact.at.status != EventStatus::entered_in_error) {
+            folded.live.push_back(
+                {logged.event.uid, fact, logged.order, logged.clinic, corrected != nullptr});
+        } else if (const auto* registered = std::get_if<Register>(&fact.detail)) {
+            folded.unregistered = registered->who;
+        }
     }
-    std::erase_if(live, [](const LiveFact& fact) {
-        return fact.fact.at.status == EventStatus::entered_in_error;
-    });
-    return live;
+    return folded;
 }
 
 template <class T>
@@ -191,7 +200,22 @@ std::vector<Residence> residences_of(const std::vector<LiveFact>& facts) {
     return residences;
 }
 
+bool is_registered(const std::vector<LiveFact>& facts) {
+    return std::any_of(facts.begin(), facts.end(), [](const LiveFact& live) {
+        return std::holds_alternative<Register>(live.fact.detail);
+    });
+}
+
 }  // namespace
+
+bool tells_of_care(const std::vector<LiveFact>& facts) {
+    return std::any_of(facts.begin(), facts.end(), [](const LiveFact& live) {
+        const auto& detail = live.fact.detail;
+        return !std::holds_alternative<Register>(detail) &&
+               !std::holds_alternative<DemographicsChange>(detail) &&
+               !std::holds_alternative<Link>(detail) && !std::holds_alternative<Unlink>(detail);
+    });
+}
 
 Date clinical_day(const Fact& fact, const Order& order) {
     if (fact.at.date) return fact.at.date->earliest();
@@ -204,7 +228,11 @@ History fold(const std::vector<WomanId>& members, std::vector<LoggedEvent> event
     sort_and_dedupe(events);
     History history;
     history.woman = *std::min_element(members.begin(), members.end());
-    history.facts = live_facts(std::move(events));
+    auto folded = fold_facts(events);
+    history.facts = std::move(folded.live);
+    history.is_registration_voided =
+        folded.unregistered && tells_of_care(history.facts) && !is_registered(history.facts);
+    if (history.is_registration_voided) history.who = *std::move(folded.unregistered);
     history.residences = residences_of(history.facts);
     for (const auto& live : history.facts) {  // Still in order: the last word counts.
         const auto day = clinical_day(live.fact, live.order);

@@ -57,6 +57,9 @@ struct History {
     WomanId woman;  // The smallest of the ids that are linked as hers.
     Demographics who;
     std::optional<Date> registered_on;
+    // Every registration of hers was voided while other facts hold: `who` is as it was registered,
+    // so that she is found. She is in no figure.
+    bool is_registration_voided = false;
     std::optional<Date> died_on;
     std::vector<Residence> residences;  // By day; empty only if she was never registered.
     std::vector<LiveFact> facts;        // By clinical date, then by order.
@@ -67,6 +70,9 @@ struct History {
 ///
 /// `members`: her linked ids, at least one.
 History fold(const std::vector<WomanId>& members, std::vector<LoggedEvent> events);
+
+/// Something among the facts is more than who she is: a result, a dose, a consent.
+bool tells_of_care(const std::vector<LiveFact>& facts);
 
 /// The first day that a fact's clinical date can mean; the day of its recording if it has none.
 Date clinical_day(const Fact& fact, const Order& order);

@@ -18,6 +18,21 @@ bool is_about_another_fact(const Fact& fact) {
            std::holds_alternative<VoidFact>(fact.detail);
 }
 
+/// Nobody whose results hold may be left without a registration: she would be in no list.
+Result<Done> check_stays_registered(const History& history, const EventUid& registration) {
+    auto rest = history.facts;
+    std::erase_if(rest, [&](const LiveFact& fact) { return fact.uid == registration; });
+    const bool is_registered = std::any_of(rest.begin(), rest.end(), [](const LiveFact& fact) {
+        return std::holds_alternative<Register>(fact.fact.detail);
+    });
+    if (is_registered || !tells_of_care(rest)) return Done{};
+    return Error{ErrorCode::conflict, "event", msg("void.others_hold")};
+}
+
+bool is_known(const std::optional<History>& history) {
+    return history && (history->registered_on || history->is_registration_voided);
+}
+
 /// Kinds that nobody has twice on one day by intention.
 bool is_once_a_day(const Fact& fact) {
     return !std::holds_alternative<Flag>(fact.detail) &&
@@ -109,7 +124,7 @@ Result<std::vector<Warning>> Recorder::preview(const Caller& caller, const Woman
                                                const Fact& fact) {
     if (!caller.may_record()) return may_not_record();
     const auto history = clinic_.load_history(woman);
-    if (!history || !history->registered_on) return unknown_woman();
+    if (!is_known(history)) return unknown_woman();
     auto checked = check_for(*history, fact);
     if (!checked) return std::move(checked).error();
     return std::move(checked->warnings);
@@ -120,7 +135,7 @@ Result<Recorded> Recorder::record(const Caller& caller, const WomanId& woman, Fa
     if (is_about_another_fact(fact) || std::holds_alternative<Register>(fact.detail))
         return Error{ErrorCode::invalid_input, "type", msg("fact.has_own_command")};
     const auto history = clinic_.load_history(woman);
-    if (!history || !history->registered_on) return unknown_woman();
+    if (!is_known(history)) return unknown_woman();
     auto checked = check_for(*history, std::move(fact));
     if (!checked) return std::move(checked).error();
     auto uid = append_one(caller, {woman, std::move(checked->fact)});
@@ -149,6 +164,11 @@ Result<Recorded> Recorder::correct(const Caller& caller, const EventUid& event, 
     if (replacement.detail.index() != found->live.fact.detail.index())
         return Error{ErrorCode::invalid_input, "type", msg("event.other_kind")};
     auto history = clinic_.load_history(found->woman);
+    if (std::holds_alternative<Register>(replacement.detail) &&
+        replacement.at.status == EventStatus::entered_in_error) {
+        if (auto stays = check_stays_registered(*history, found->live.uid); !stays)
+            return std::move(stays).error();
+    }
     // What it says now is not a second fact beside what it should say.
     std::erase_if(history->facts,
                   [&](const LiveFact& fact) { return fact.uid == found->live.uid; });
@@ -177,6 +197,11 @@ Result<Recorded> Recorder::void_fact(const Caller& caller, const EventUid& event
     if (!is_about_another_fact(logged->event.fact)) {
         auto found = find_live(caller, event);
         if (!found) return std::move(found).error();
+        if (std::holds_alternative<Register>(found->live.fact.detail)) {
+            const auto history = clinic_.load_history(found->woman);
+            if (auto stays = check_stays_registered(*history, found->live.uid); !stays)
+                return std::move(stays).error();
+        }
     }
     const auto today = clinic_.recording_day();
     if (!today) return today.error();

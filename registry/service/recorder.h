@@ -40,8 +40,9 @@ public:
     Result<Recorded> correct(const Caller& caller, const EventUid& event, Fact replacement,
                              const std::string& because);
 
-    /// Errors: as record(); not_found, if there is no such fact; conflict, if it is voided already;
-    /// invalid_input, if `because` is empty.
+    /// Errors: as record(); not_found, if there is no such fact; conflict, if it is voided already,
+    /// or is her only registration while other facts of hers hold; invalid_input, if `because` is
+    /// empty.
     Result<Recorded> void_fact(const Caller& caller, const EventUid& event,
                                const std::string& because);
 

@@ -46,6 +46,28 @@ TEST_SUITE("registry/domain/history") {
         CHECK(back.facts[1].uid == uid(2));
     }
 
+    TEST_CASE("whose registration is voided while results hold is known by it, and in no figure") {
+        auto whole = registered();
+        whole.who.names = {{NameUse::official, "王小丽", {}}};
+        std::vector<LoggedEvent> events = {
+            logged(1, fact("2026-01-01", whole)),
+            logged(2, fact("2026-02-01", HpvTest{HpvResult::positive, {HpvType::hpv16}, {}})),
+            logged(3, fact("2026-02-02", VoidFact{uid(1)})),
+        };
+        const auto left = fold_one(events);
+        CHECK(left.is_registration_voided);
+        CHECK(left.facts.size() == 1);
+        CHECK(left.who.names == whole.who.names);
+        CHECK_FALSE(left.registered_on);
+        events.push_back(logged(4, fact("2026-02-03", VoidFact{uid(2)})));
+        CHECK_FALSE(fold_one(events).is_registration_voided);
+        CHECK(fold_one(events).who == Demographics{});
+        events.pop_back();
+        events.push_back(logged(4, fact("2026-02-03", VoidFact{uid(3)})));
+        CHECK_FALSE(fold_one(events).is_registration_voided);
+        CHECK(fold_one(events).registered_on);
+    }
+
     TEST_CASE("the last correction in order holds, also one that corrects a correction") {
         const auto test = [](HpvResult result) {
             return fact("2026-02-01", HpvTest{result, {}, {}});

@@ -121,6 +121,28 @@ TEST_SUITE("registry/service/recorder") {
         CHECK_FALSE(recorder.correct(nurse, visit->event, fact("2026-04-02", Visit{}), "late"));
     }
 
+    TEST_CASE_FIXTURE(RecorderFixture, "a registration is not voided while results of hers hold") {
+        const auto woman = add();
+        Recorder recorder(*clinic);
+        const auto registration = clinic->load_history(woman)->facts.front();
+        const auto test =
+            recorder.record(nurse, woman, fact("2026-04-01", HpvTest{HpvResult::positive, {}, {}}));
+        const auto refused = recorder.void_fact(nurse, registration.uid, "typed wrongly");
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().message.id == "void.others_hold");
+        auto erased = registration.fact;
+        erased.at.status = EventStatus::entered_in_error;
+        CHECK_FALSE(recorder.correct(nurse, registration.uid, erased, "typed wrongly"));
+        CHECK(clinic->load_history(woman)->registered_on);
+        // Of two registrations of one woman one may go.
+        const auto twice = add();
+        const auto second = clinic->load_history(twice)->facts.front().uid;
+        REQUIRE(service::Registrar(*clinic).link(nurse, woman, twice, "same number"));
+        REQUIRE(recorder.void_fact(nurse, second, "twice"));
+        REQUIRE(recorder.void_fact(nurse, test->event, "another woman's"));
+        REQUIRE(recorder.void_fact(nurse, registration.uid, "never here"));
+    }
+
     TEST_CASE_FIXTURE(RecorderFixture, "a clock that went back doesn't move today, and is marked") {
         const auto woman = add();
         clock.set(instant_from_unix_ms(978'307'200'000));  // 2001-01-01

@@ -100,6 +100,21 @@ TEST_SUITE("registry/store/projector") {
         check_against_facts(*this);
     }
 
+    TEST_CASE_FIXTURE(ProjectedRegistry, "a void that takes the registration leaves her findable") {
+        const auto registered = say(registration("王小丽", "2012-01-01", "350203"), woman(1));
+        say(dose("2026-02-01"), woman(1));
+        const auto voided = say(fact("", VoidFact{registered.uid}), woman(1));
+        CHECK(belonging(*this) == 0);
+        auto found = Search(*db).find("王小丽", 10);
+        REQUIRE(found.size() == 1);
+        CHECK(found[0].id == woman(1));
+        CHECK_FALSE(found[0].registered_on);
+        check_against_facts(*this);
+        say(fact("", VoidFact{voided.uid}), woman(1));
+        CHECK(belonging(*this) == 1);
+        check_against_facts(*this);
+    }
+
     TEST_CASE_FIXTURE(ProjectedRegistry, "a link makes one woman of two, an unlink two of one") {
         say(registration("王小丽", "2012-01-01", "350203"), woman(1));
         say(registration("王小丽", "2012-01-01", "350205"), woman(2));
