@@ -53,8 +53,9 @@ std::string field_name(const Error& error, Language language) {
         shown.append(shown.empty() ? "" : " ").append(*label);
         if (!step.number.empty()) shown.append(" ").append(step.number);
     }
-    // "area.shape" is a sentence about areas.
-    return last == path && last == group_of(error.message) ? "" : shown;
+    // "area.shape" is a sentence about areas. There are several dates, so theirs is always named.
+    const bool is_said = last == path && last == group_of(error.message) && last != "date";
+    return is_said ? "" : shown;
 }
 
 }  // namespace egret::console

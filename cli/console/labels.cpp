@@ -207,6 +207,7 @@ constexpr std::string_view label_ids[] = {
     "member.text",
     "member.to",
     "member.to_facility",
+    "member.today",
     "member.type",
     "member.types",
     "member.tz_type",
