@@ -6,6 +6,7 @@
 #include "cli/handlers.h"
 #include "cli/typed_ids.h"
 #include "registry/json/dump.h"
+#include "registry/service/changes.h"
 #include "registry/sqlite/backup.h"
 #include "registry/store/log_check.h"
 
@@ -48,21 +49,80 @@ constexpr std::size_t bytes_at_once = 4U << 20U;
 
 struct ShownEntry {
     std::uint64_t seq = 0;
-    Instant recorded;
+    std::string recorded_on;
+    std::string recorded_at;
+    std::string author;
     std::string type;
     std::string date;
     std::string woman;
     std::string event;
+    std::string target;  // What a correction or a void is about.
+    std::string because;
 };
 
-ShownEntry shown(const Event& event, std::uint64_t seq) {
-    const auto& date = event.fact.at.date;
-    return {seq,
-            instant_from_unix_ms(event.hlc.ms()),
-            std::string(type_name(event.fact)),
-            date ? date->to_string() : "",
-            event.subject.to_string(),
-            event.uid.to_string()};
+ShownEntry shown(service::Clinic& clinic, const Event& event, std::uint64_t seq) {
+    ShownEntry entry;
+    entry.seq = seq;
+    // Not the clock of the fact's header, which never goes back, be it right or not.
+    if (const auto ingest = clinic.log().find_ingest(event.uid)) {
+        entry.recorded_on = ingest->known_day.to_string();
+        entry.recorded_at = service::recorded_text(clinic, *ingest);
+    }
+    entry.author = clinic.user_name(event.author);
+    entry.type = type_name(event.fact);
+    if (event.fact.at.date) entry.date = event.fact.at.date->to_string();
+    entry.woman = event.subject.to_string();
+    entry.event = event.uid.to_string();
+    if (const auto* correct = std::get_if<Correct>(&event.fact.detail))
+        entry.target = correct->target.to_string();
+    if (const auto* voided = std::get_if<VoidFact>(&event.fact.detail))
+        entry.target = voided->target.to_string();
+    entry.because = event.fact.at.because;
+    if (const auto* link = std::get_if<Link>(&event.fact.detail)) entry.because = link->evidence;
+    return entry;
+}
+
+ShownEntry unreadable(std::uint64_t seq) {
+    ShownEntry entry;
+    entry.seq = seq;
+    entry.type = "unreadable";
+    return entry;
+}
+
+json::Array to_json(const std::vector<ShownEntry>& entries) {
+    json::Array items;
+    for (const auto& entry : entries) {
+        json::Object item{{"seq", entry.seq},
+                          {"recorded_on", entry.recorded_on},
+                          {"recorded_at", entry.recorded_at},
+                          {"author", entry.author},
+                          {"type", entry.type},
+                          {"date", entry.date},
+                          {"woman", entry.woman},
+                          {"event", entry.event}};
+        if (!entry.target.empty()) item.set("target", entry.target);
+        if (!entry.because.empty()) item.set("because", entry.because);
+        items.emplace_back(std::move(item));
+    }
+    return items;
+}
+
+std::string to_text(const std::vector<ShownEntry>& entries, Language language) {
+    console::Table table({{"seq", "column.seq", console::Align::right},
+                          {"recorded_at", "member.recorded_on"},
+                          {"author", "column.author"},
+                          {"type", "member.kind"},
+                          {"date", "member.date"},
+                          {"woman", "column.woman"},
+                          {"event", "member.event"},
+                          {"target", "member.target"},
+                          {"because", "member.because"}});
+    for (const auto& entry : entries) {
+        table.add_row({std::to_string(entry.seq), entry.recorded_at, entry.author,
+                       kind_label(entry.type, language), entry.date, entry.woman, entry.event,
+                       entry.target, entry.because});
+    }
+    return table.to_text(language);
 }
 
 std::vector<ShownEntry> entries_of_woman(service::Clinic& clinic, const WomanId& woman,
@@ -70,7 +130,8 @@ std::vector<ShownEntry> entries_of_woman(service::Clinic& clinic, const WomanId&
     std::vector<ShownEntry> entries;
     for (const auto& logged : clinic.log().events_of(clinic.members_of(woman))) {
         if (entries.size() == limit) break;
-        if (logged.order.seq >= from) entries.push_back(shown(logged.event, logged.order.seq));
+        if (logged.order.seq >= from)
+            entries.push_back(shown(clinic, logged.event, logged.order.seq));
     }
     return entries;
 }
@@ -84,8 +145,7 @@ std::vector<ShownEntry> entries_of_log(service::Clinic& clinic, std::uint64_t fr
         if (some.empty()) break;
         for (const auto& entry : some) {
             const auto event = codec::decode_event(entry.event);
-            entries.push_back(event ? shown(*event, entry.seq)
-                                    : ShownEntry{entry.seq, {}, "unreadable", "", "", ""});
+            entries.push_back(event ? shown(clinic, *event, entry.seq) : unreadable(entry.seq));
         }
         from = some.back().seq + 1;
     }
@@ -110,35 +170,12 @@ Outcome show_log(const Command& command) {
     } else {
         entries = entries_of_log(clinic, std::max<std::uint64_t>(from, 1), limit);
     }
-    const auto recorded = [&](const ShownEntry& entry) {
-        return clinic.time_zone().local_day(entry.recorded).to_string();
-    };
     auto& out = command.terminal.out;
     if (command.terminal.json) {
-        json::Array items;
-        for (const auto& entry : entries) {
-            items.emplace_back(json::Object{{"seq", entry.seq},
-                                            {"recorded_on", recorded(entry)},
-                                            {"type", entry.type},
-                                            {"date", entry.date},
-                                            {"woman", entry.woman},
-                                            {"event", entry.event}});
-        }
-        out << json::dump(items) << '\n';
-        return ExitStatus::done;
+        out << json::dump(to_json(entries)) << '\n';
+    } else {
+        out << to_text(entries, command.language());
     }
-    console::Table table({{"seq", "column.seq", console::Align::right},
-                          {"recorded_on", "member.recorded_on"},
-                          {"type", "member.kind"},
-                          {"date", "member.date"},
-                          {"woman", "column.woman"},
-                          {"event", "member.event"}});
-    for (const auto& entry : entries) {
-        table.add_row({std::to_string(entry.seq), recorded(entry),
-                       kind_label(entry.type, command.language()), entry.date, entry.woman,
-                       entry.event});
-    }
-    out << table.to_text(command.language());
     return ExitStatus::done;
 }
 

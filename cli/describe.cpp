@@ -89,11 +89,7 @@ std::string line(std::string_view label, std::string_view value, Language langua
            console::printable(value) + "\n";
 }
 
-}  // namespace
-
-std::string describe(const Fact& fact, Language language) {
-    // Who she is stands above the table.
-    if (std::holds_alternative<Register>(fact.detail)) return {};
+std::string describe_members(const Fact& fact, Language language) {
     const auto shape = codec::fact_shape(type_name(fact));
     if (!shape) return {};
     const auto object = codec::to_json(fact);
@@ -111,6 +107,20 @@ std::string describe(const Fact& fact, Language language) {
                is_condition ? code_label("flag", value->as_text(), language)
                             : describe_member(member, *value, language));
     }
+    return shown;
+}
+
+}  // namespace
+
+std::string describe(const Fact& fact, Language language) {
+    // Who she is stands above the table.
+    if (std::holds_alternative<Register>(fact.detail)) return {};
+    return describe_members(fact, language);
+}
+
+std::string describe_whole(const Fact& fact, Language language) {
+    auto shown = fact.at.date ? fact.at.date->to_string() : std::string();
+    append(shown, " ", describe_members(fact, language));
     return shown;
 }
 
@@ -152,6 +162,47 @@ std::string timeline(const History& history, const Place& here, Language languag
                        is_here ? here.name : live.facility(), live.uid.to_string()});
     }
     return table.to_text(language);
+}
+
+std::string changes_table(service::Clinic& clinic, const std::vector<service::Change>& changes,
+                          Language language) {
+    console::Table table({{"recorded_on", "member.recorded_on"},
+                          {"author", "column.author"},
+                          {"kind", "member.kind"},
+                          {"before", "column.before"},
+                          {"after", "column.after"},
+                          {"because", "member.because"},
+                          {"event", "member.event"}});
+    const auto said = [&](const std::optional<Fact>& fact) {
+        return fact ? describe_whole(*fact, language) : text("change.nothing", language);
+    };
+    for (const auto& change : changes) {
+        table.add_row({change.ingest ? service::recorded_text(clinic, *change.ingest) : "",
+                       clinic.user_name(change.author), kind_label(change.type, language),
+                       said(change.before), said(change.after), change.because,
+                       change.fact.to_string()});
+    }
+    return table.to_text(language);
+}
+
+json::Array to_json(service::Clinic& clinic, const std::vector<service::Change>& changes) {
+    json::Array items;
+    const auto said = [](const std::optional<Fact>& fact) {
+        return fact ? Value(codec::to_json(*fact)) : Value();
+    };
+    for (const auto& change : changes) {
+        items.emplace_back(json::Object{
+            {"event", change.event.to_string()},
+            {"fact", change.fact.to_string()},
+            {"type", change.type},
+            {"recorded_on", change.ingest ? change.ingest->known_day.to_string() : ""},
+            {"recorded_at", change.ingest ? service::recorded_text(clinic, *change.ingest) : ""},
+            {"author", clinic.user_name(change.author)},
+            {"because", change.because},
+            {"before", said(change.before)},
+            {"after", said(change.after)}});
+    }
+    return items;
 }
 
 json::Array to_json(const std::vector<service::Warning>& warnings, Language language) {

@@ -3,6 +3,7 @@
 #include "cli/console/terminal.h"
 #include "registry/domain/history.h"
 #include "registry/json/value.h"
+#include "registry/service/changes.h"
 #include "registry/service/warning.h"
 
 #include <string>
@@ -13,6 +14,9 @@ namespace egret::cli {
 
 /// What a fact says beside its date and place: "阳性；16、18".
 std::string describe(const Fact& fact, Language language);
+
+/// The same with the date before it, and of a registration who she is.
+std::string describe_whole(const Fact& fact, Language language);
 
 /// Her name, sex, birth date and what else is known of who she is, a line each.
 std::string describe_woman(const History& history, Language language);
@@ -25,6 +29,11 @@ struct Place {
 
 /// Her records as a table, the oldest first; `here` is shown by its name.
 std::string timeline(const History& history, const Place& here, Language language);
+
+/// What was corrected and voided as a table: before, after, by whom, when and why.
+std::string changes_table(service::Clinic& clinic, const std::vector<service::Change>& changes,
+                          Language language);
+json::Array to_json(service::Clinic& clinic, const std::vector<service::Change>& changes);
 
 /// [{code, text, from}], with the ids of the women it is about, if there are any.
 json::Array to_json(const std::vector<service::Warning>& warnings, Language language);

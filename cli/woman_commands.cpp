@@ -10,6 +10,7 @@
 #include "registry/codec/person_file.h"
 #include "registry/domain/identity_number.h"
 #include "registry/json/dump.h"
+#include "registry/json/parse.h"
 #include "registry/service/registrar.h"
 
 #include <algorithm>
@@ -124,13 +125,31 @@ Outcome show_woman(const Command& command) {
     const auto history = load_woman(**clinic, command.parsed.value("ID"), "ID");
     if (!history) return history.error();
     auto& out = command.terminal.out;
+    const auto changes = service::changes_of(**clinic, history->woman);
+    const bool is_asked = command.parsed.has("history");
     if (command.terminal.json) {
-        out << codec::to_line(codec::person_of(*history)) << '\n';
+        auto line = json::parse(codec::to_line(codec::person_of(*history)));
+        if (!line) return std::move(line).error();
+        auto& person = line->as_object();
+        if (history->is_registration_voided) person.set("registration_voided", true);
+        if (is_asked) person.set("changes", to_json(**clinic, changes));
+        out << json::dump(*line) << '\n';
         return ExitStatus::done;
     }
     const auto& identity = (*clinic)->identity();
     out << describe_woman(*history, command.language()) << '\n'
         << timeline(*history, {identity.code, identity.name}, command.language());
+    if (changes.empty()) return ExitStatus::done;
+    if (is_asked) {
+        out << '\n'
+            << text("change.title", command.language()) << '\n'
+            << changes_table(**clinic, changes, command.language());
+    } else {
+        out << '\n'
+            << text(msg("change.hint", {{"count", std::to_string(changes.size())}}),
+                    command.language())
+            << '\n';
+    }
     return ExitStatus::done;
 }
 

@@ -215,6 +215,13 @@ Caller Clinic::first_user() {
     return caller;
 }
 
+std::string Clinic::user_name(const UserId& user) {
+    auto id = user.to_string();
+    if (settings_.find(user_id_setting) != id) return id;
+    const auto name = settings_.find(user_name_setting);
+    return name && !name->empty() ? *name : id;
+}
+
 std::string Clinic::registry_id() { return settings_.find(registry_id_setting).value_or(""); }
 
 std::optional<History> Clinic::load_history(const WomanId& id) {

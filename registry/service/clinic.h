@@ -92,6 +92,9 @@ public:
     /// The first user, who made the registry.
     Caller first_user();
 
+    /// What a user is called here; the id as text for those who aren't known by name.
+    std::string user_name(const UserId& user);
+
     /// Appends the drafts to this device's log and lets them take effect. One ingest.
     /// They are marked if the clock is suspect.
     /// Errors: too_large; those of recording_day. The drafts must have been checked.

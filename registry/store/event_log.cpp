@@ -27,6 +27,10 @@ constexpr auto insert_ingest_sql = "INSERT INTO ingest (received_ms, known_day) 
 constexpr auto select_last_ingest_sql = R"sql(
     SELECT id, received_ms, known_day FROM ingest ORDER BY id DESC LIMIT 1
 )sql";
+constexpr auto select_ingest_of_sql = R"sql(
+    SELECT i.id, i.received_ms, i.known_day FROM event e JOIN ingest i ON i.id = e.ingest
+     WHERE e.uid = ?1 ORDER BY e.position LIMIT 1
+)sql";
 constexpr auto select_known_sql = R"sql(
     SELECT id FROM ingest WHERE +known_day <= ?1 ORDER BY id DESC LIMIT 1
 )sql";
@@ -82,6 +86,11 @@ DeviceId read_device(ByteView bytes) {
     return *id;
 }
 
+Ingest read_ingest(const sqlite::Statement::Run& row) {
+    return {row.int64(0), instant_from_unix_ms(row.int64(1)),
+            Date::from_days(static_cast<std::int32_t>(row.int64(2)))};
+}
+
 // SQLite's whole numbers have a sign, a clock's reading has not: the same 64 bits.
 std::int64_t column_of(Hlc hlc) { return std::bit_cast<std::int64_t>(hlc.value); }
 
@@ -107,6 +116,7 @@ EventLog::EventLog(sqlite::Database& db)
       select_line_(db, select_line_sql),
       insert_ingest_(db, insert_ingest_sql),
       select_last_ingest_(db, select_last_ingest_sql),
+      select_ingest_of_(db, select_ingest_of_sql),
       select_known_(db, select_known_sql),
       insert_event_(db, insert_event_sql),
       insert_payload_(db, insert_payload_sql),
@@ -214,8 +224,14 @@ Ingest EventLog::begin_ingest(Instant received, Date known_day, sqlite::WriteTra
 std::optional<Ingest> EventLog::last_ingest() {
     auto run = select_last_ingest_.start();
     if (!run.next()) return std::nullopt;
-    return Ingest{run.int64(0), instant_from_unix_ms(run.int64(1)),
-                  Date::from_days(static_cast<std::int32_t>(run.int64(2)))};
+    return read_ingest(run);
+}
+
+std::optional<Ingest> EventLog::find_ingest(const EventUid& uid) {
+    auto run = select_ingest_of_.start();
+    run.bind_all(uid);
+    if (!run.next()) return std::nullopt;
+    return read_ingest(run);
 }
 
 std::int64_t EventLog::ingest_known_on(Date day) {

@@ -115,6 +115,8 @@ public:
     /// Begins what this transaction adds, known from the end of `known_day` on.
     Ingest begin_ingest(Instant received, Date known_day, sqlite::WriteTransaction& tx);
     std::optional<Ingest> last_ingest();
+    /// With which the fact came; of two alike the first.
+    std::optional<Ingest> find_ingest(const EventUid& uid);
     /// The last ingest that was known by the end of `day`: all up to it were; 0 if none was.
     std::int64_t ingest_known_on(Date day);
 
@@ -185,6 +187,7 @@ private:
     sqlite::Statement select_line_;
     sqlite::Statement insert_ingest_;
     sqlite::Statement select_last_ingest_;
+    sqlite::Statement select_ingest_of_;
     sqlite::Statement select_known_;
     sqlite::Statement insert_event_;
     sqlite::Statement insert_payload_;

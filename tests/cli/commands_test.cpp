@@ -202,6 +202,53 @@ TEST_SUITE("cli/commands") {
         CHECK(run(with_reason).status == ExitStatus::done);
     }
 
+    TEST_CASE_FIXTURE(ClinicRun, "what was changed is shown as it was, by whom, when and why") {
+        const auto id = add();
+        const auto test = done({"record", "hpv_test", "--woman", id, "--date", "2026-04-01",
+                                "result=positive", "types=16"})
+                              .text("event");
+        CHECK(done({"woman", "show", id, "--history"}).json().find("changes")->as_array().empty());
+        const auto corrected =
+            done({"correct", test, "result=negative", "types=", "--because", "读错"}).text("event");
+        const auto voided = done({"void", test, "--because", "他人的"}).text("event");
+        const auto person = done({"woman", "show", id, "--history"}).json();
+        const auto& changes = person.find("changes")->as_array();
+        REQUIRE(changes.size() == 2);
+        CHECK(changes[0].find("event")->as_text() == corrected);
+        CHECK(changes[0].find("fact")->as_text() == test);
+        CHECK(changes[0].find("before")->find("result")->as_text() == "positive");
+        CHECK(changes[0].find("after")->find("result")->as_text() == "negative");
+        CHECK(changes[0].find("because")->as_text() == "读错");
+        CHECK(changes[0].find("recorded_at")->as_text() == "2026-05-01 12:00");
+        CHECK(!changes[0].find("author")->as_text().empty());
+        CHECK(changes[1].find("before")->find("result")->as_text() == "negative");
+        CHECK(changes[1].find("after")->is_null());
+        const auto chinese = run({"woman", "show", id, "--history", "--lang", "zh"}).out;
+        for (const auto* said : {"2026-04-01 阳性；16", "读错", "（已作废）", "他人的"})
+            CHECK_MESSAGE(chinese.find(said) != std::string::npos, said);
+        CHECK(run({"woman", "show", id}).out.find("--history") != std::string::npos);
+        const auto log = done({"log", "show", "--woman", id}).json().as_array();
+        REQUIRE(log.size() == 4);
+        CHECK(log[2].find("target")->as_text() == test);
+        CHECK(log[2].find("because")->as_text() == "读错");
+        CHECK(log[3].find("type")->as_text() == "void");
+        CHECK(log[3].find("recorded_at")->as_text() == "2026-05-01 12:00");
+        CHECK(log[3].find("author")->as_text() == log[0].find("author")->as_text());
+        CHECK(run({"log", "show"}).out.find("他人的") != std::string::npos);
+    }
+
+    TEST_CASE_FIXTURE(ClinicRun, "a voided void brings back what it said, and that is shown") {
+        const auto id = add();
+        const auto visit = done({"record", "visit", "--woman", id}).text("event");
+        const auto voided = done({"void", visit, "--because", "a"}).text("event");
+        done({"void", voided, "--because", "b"});
+        const auto person = done({"woman", "show", id, "--history"}).json();
+        const auto& changes = person.find("changes")->as_array();
+        REQUIRE(changes.size() == 2);
+        CHECK(changes[1].find("before")->is_null());
+        CHECK(changes[1].find("after")->find("type")->as_text() == "visit");
+    }
+
     TEST_CASE_FIXTURE(ClinicRun, "a clock that jumped is asked about once, by scripts and people") {
         build_day = *Date::parse("2026-04-01");
         const auto id = add();
