@@ -132,6 +132,26 @@ std::vector<CommandSpec> exchange_commands() {
     };
 }
 
+std::vector<CommandSpec> decide_commands() {
+    return {
+        {.name = "decide",
+         .help = "help.egret.decide",
+         .positionals = {{"FILE", "help.argument.person_file", Count::at_most_one}},
+         .options = {{"protocol", "ID[@V]", "help.option.protocol", Form::text, true},
+                     {"on", "D", "help.option.decide_on", Form::day}}},
+        {.name = "protocols",
+         .help = "help.egret.protocols",
+         .subcommands = {{.name = "list", .help = "help.egret.protocols.list"},
+                         {.name = "show",
+                          .help = "help.egret.protocols.show",
+                          .positionals = {{"PROTOCOL", "help.argument.protocol"}}},
+                         {.name = "check",
+                          .help = "help.egret.protocols.check",
+                          .positionals = {{"FILE", "help.argument.protocol_file"}}}},
+         .acts = false},
+    };
+}
+
 std::vector<CommandSpec> care_commands() {
     return {
         {.name = "log",
@@ -180,6 +200,7 @@ const CommandSpec& egret_commands() {
         add(record_commands());
         add({console::coverage_command(), console::indicators_command()});
         add(exchange_commands());
+        add(decide_commands());
         add(care_commands());
         return egret;
     }();

@@ -137,11 +137,11 @@ Table coverage_table(const store::CoverageReply& reply, const Terminal& terminal
     return table;
 }
 
-std::string in_language(const coverage::BothLanguages& texts, Language language) {
+std::string in_language(const BothLanguages& texts, Language language) {
     return language == Language::zh ? texts.zh : texts.en;
 }
 
-json::Value both_json(const coverage::BothLanguages& texts) {
+json::Value both_json(const BothLanguages& texts) {
     return json::Object{{"zh", texts.zh}, {"en", texts.en}};
 }
 

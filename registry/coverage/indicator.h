@@ -2,6 +2,7 @@
 
 #include "registry/base/date.h"
 #include "registry/base/result.h"
+#include "registry/domain/both_languages.h"
 #include "registry/domain/codes.h"
 
 #include <cstdint>
@@ -14,14 +15,6 @@ namespace egret::coverage {
 
 /// The facts that may make a woman count.
 enum class CountedEvent : std::uint8_t { dose, hpv_test, cytology, via };
-
-/// A text in the languages that we speak.
-struct BothLanguages {
-    std::string zh;
-    std::string en;
-
-    friend bool operator==(const BothLanguages&, const BothLanguages&) = default;
-};
 
 /// Completed years of life, both included: {35, 64} is from the 35th birthday up to the day before
 /// the 65th.

@@ -2,108 +2,16 @@
 
 #include "registry/domain/result_codes.h"
 #include "registry/json/parse.h"
+#include "registry/json/section.h"
 #include "registry/json/value.h"
 
 #include <algorithm>
-#include <initializer_list>
+#include <utility>
 
 namespace egret::coverage {
 namespace {
 
-/// One object of the file, with its path. Collects the first error of it; what is read after that
-/// is empty and of no use.
-class Section {
-public:
-    Section(const json::Value* value, std::string path, std::optional<Error>& error)
-        : value_(value), path_(std::move(path)), error_(error) {
-        if (!value_ || !value_->is_object()) refuse("", msg("indicator.expects_object"));
-    }
-
-    void only(std::initializer_list<std::string_view> names) {
-        if (error_) return;
-        for (const auto& member : value_->as_object()) {
-            if (std::find(names.begin(), names.end(), member.name) == names.end())
-                return refuse(member.name, msg("indicator.unknown_member"));
-        }
-    }
-
-    /// Null if it is missing; a null in the file counts as missing.
-    const json::Value* find(std::string_view name) const {
-        const auto* found = error_ ? nullptr : value_->find(name);
-        return found && !found->is_null() ? found : nullptr;
-    }
-
-    bool has(std::string_view name) const { return !error_ && value_->find(name) != nullptr; }
-
-    std::string text(std::string_view name) {
-        const auto* found = find(name);
-        if (found && found->is_text() && !found->as_text().empty()) return found->as_text();
-        refuse(name, msg("indicator.expects_text"));
-        return {};
-    }
-
-    std::optional<bool> optional_truth(std::string_view name) {
-        const auto* found = find(name);
-        if (!found) return std::nullopt;
-        if (found->is_bool()) return found->as_bool();
-        refuse(name, msg("indicator.expects_truth"));
-        return std::nullopt;
-    }
-
-    std::optional<int> optional_count(std::string_view name, int most) {
-        const auto* found = find(name);
-        if (!found) return std::nullopt;
-        if (found->is_integer() && found->as_integer() >= 0 && found->as_integer() <= most)
-            return static_cast<int>(found->as_integer());
-        refuse(name, msg("indicator.expects_count"));
-        return std::nullopt;
-    }
-
-    int count(std::string_view name, int most) {
-        if (!find(name)) refuse(name, msg("indicator.expects_count"));
-        return optional_count(name, most).value_or(0);
-    }
-
-    /// At least one text, each of a list of codes.
-    template <class IsCode>
-    std::vector<std::string> codes(std::string_view name, IsCode is_code) {
-        std::vector<std::string> all;
-        const auto* found = find(name);
-        if (!found || !found->is_array() || found->as_array().empty()) {
-            refuse(name, msg("indicator.expects_codes"));
-            return all;
-        }
-        for (const auto& item : found->as_array()) {
-            if (!item.is_text() || !is_code(item.as_text())) {
-                refuse(std::string(name) + "[" + std::to_string(all.size()) + "]",
-                       msg("indicator.unknown_code"));
-                return {};
-            }
-            all.push_back(item.as_text());
-        }
-        return all;
-    }
-
-    Section section(std::string_view name) {
-        return {error_ ? nullptr : value_->find(name), path_to(name), error_};
-    }
-
-    void refuse(std::string_view name, Message message) {
-        if (!error_) error_ = Error{ErrorCode::invalid_input, path_to(name), std::move(message)};
-    }
-
-    std::string path_to(std::string_view name) const {
-        if (path_.empty() || name.empty()) return path_ + std::string(name);
-        return path_ + "." + std::string(name);
-    }
-
-    std::optional<Error>& error() { return error_; }
-
-private:
-    const json::Value* value_;
-    std::string path_;
-    std::optional<Error>& error_;
-};
+using json::Section;
 
 BothLanguages read_languages(Section section) {
     section.only({"zh", "en"});
@@ -117,9 +25,9 @@ Population read_population(Section section) {
     section.only({"sex", "cervix", "age"});
     Population population;
     if (section.has("sex")) {
-        for (const auto& code :
-             section.codes("sex", [](const auto& text) { return find_code<Sex>(text); }))
-            population.sexes.push_back(*find_code<Sex>(code));
+        const auto codes = section.codes(
+            "sex", [](std::string_view text) { return find_code<Sex>(text).has_value(); });
+        for (const auto& code : codes) population.sexes.push_back(*find_code<Sex>(code));
     }
     population.needs_cervix = section.optional_truth("cervix").value_or(false);
     if (section.has("age")) {
@@ -191,10 +99,7 @@ std::vector<CountingRule> read_rules(Section section) {
         section.refuse("any_of", msg("indicator.expects_rules"));
         return rules;
     }
-    for (const auto& item : any_of->as_array()) {
-        const auto name = "any_of[" + std::to_string(rules.size()) + "]";
-        rules.push_back(read_rule({&item, section.path_to(name), section.error()}));
-    }
+    for (auto& rule : section.sections("any_of")) rules.push_back(read_rule(std::move(rule)));
     return rules;
 }
 
@@ -222,7 +127,7 @@ Result<Indicator> parse_indicator(std::string_view text) {
     indicator.source = read_languages(file.section("source"));
     // The only choice so far; it is written down so that another can be added.
     if (file.text("imprecise_dates") != "earliest")
-        file.refuse("imprecise_dates", msg("indicator.unknown_code"));
+        file.refuse("imprecise_dates", msg("definition.unknown_code"));
     indicator.population = read_population(file.section("denominator"));
     indicator.any_of = read_rules(file.section("numerator"));
     if (error) return *std::move(error);

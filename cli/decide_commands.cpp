@@ -1,0 +1,205 @@
+#include "cli/console/catalog.h"
+#include "cli/console/table.h"
+#include "cli/handlers.h"
+#include "cli/input_file.h"
+#include "registry/codec/person_file.h"
+#include "registry/icu/time_zone.h"
+#include "registry/json/dump.h"
+#include "registry/json/parse.h"
+#include "registry/rules/decision_json.h"
+#include "registry/rules/protocol_catalog.h"
+#include "registry/rules/vaccination.h"
+
+#include <ostream>
+
+namespace egret::cli {
+namespace {
+
+using console::ExitStatus;
+using console::text;
+
+rules::Say say_in(Language language) {
+    return [language](const std::variant<Message, BothLanguages>& sentence) {
+        if (const auto* message = std::get_if<Message>(&sentence)) return text(*message, language);
+        const auto& both = std::get<BothLanguages>(sentence);
+        return language == Language::zh ? both.zh : both.en;
+    };
+}
+
+/// Without a registry there is no setting to say where we are.
+constexpr std::string_view decide_time_zone = "Asia/Shanghai";
+
+Date day_of_question(const Command& command) {
+    if (const auto on = command.parsed.find_day("on")) return *on;
+    const auto zone = icu::TimeZone::parse(decide_time_zone);
+    return zone->local_day(command.machine.clock.now());
+}
+
+rules::Subject subject_of_person(const codec::Person& person) {
+    std::vector<const Fact*> facts;
+    for (const auto& event : person.events) facts.push_back(&event.fact);
+    auto subject = rules::subject_of(person.who, facts);
+    if (!person.areas.empty()) subject.area = person.areas.back().code;
+    return subject;
+}
+
+/// The id of a line that is no person, if that much of it can be read.
+json::Value id_of_broken(const std::string& line) {
+    const auto value = json::parse(line);
+    const auto* id = value ? value->find("id") : nullptr;
+    return id && id->is_text() ? *id : json::Value(nullptr);
+}
+
+json::Object decide_line(const Command& command, const rules::Protocol& protocol,
+                         const std::string& line, std::uint64_t number, Date day, bool& is_good) {
+    const auto person = codec::parse_person(line);
+    is_good = static_cast<bool>(person);
+    if (!is_good) {
+        const auto& error = person.error();
+        const auto field = error.field.empty() ? "" : console::printable(error.field) + ": ";
+        return {{"id", id_of_broken(line)},
+                {"line", number},
+                {"error", field + text(error.message, command.language())}};
+    }
+    const auto decision =
+        rules::decide(protocol, subject_of_person(*person), person->on.value_or(day));
+    json::Object answer{{"id", person->id}};
+    for (auto& member : rules::to_json(decision, say_in(command.language())))
+        answer.append(member.name, member.value);
+    return answer;
+}
+
+Outcome decide(const Command& command) {
+    const auto protocol = rules::find_protocol(command.parsed.value("protocol"));
+    if (!protocol) return protocol.error();
+    const auto path = command.parsed.find("FILE").value_or("-");
+    auto input = InputFile::open(command, path, "FILE");
+    if (!input) return std::move(input).error();
+    const auto day = day_of_question(command);
+    bool all_good = true;
+    std::string line;
+    for (std::uint64_t number = 1; std::getline(input->stream(), line); ++number) {
+        if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+        bool is_good = true;
+        command.terminal.out << json::dump(
+                                    decide_line(command, **protocol, line, number, day, is_good))
+                             << '\n';
+        all_good = all_good && is_good;
+    }
+    return all_good ? ExitStatus::done : ExitStatus::refused;
+}
+
+std::string in_language(const BothLanguages& both, Language language) {
+    return language == Language::zh ? both.zh : both.en;
+}
+
+json::Object both_json(const BothLanguages& both) { return {{"zh", both.zh}, {"en", both.en}}; }
+
+Outcome list_protocols(const Command& command) {
+    if (command.terminal.json) {
+        json::Array all;
+        for (const auto& protocol : rules::known_protocols()) {
+            all.emplace_back(json::Object{{"id", protocol.id},
+                                          {"version", protocol.version},
+                                          {"title", both_json(protocol.title)}});
+        }
+        command.terminal.out << json::dump(std::move(all)) << '\n';
+        return ExitStatus::done;
+    }
+    console::Table table({{"id", "protocols.column.id"},
+                          {"version", "protocols.column.version"},
+                          {"title", "protocols.column.title"}});
+    for (const auto& protocol : rules::known_protocols())
+        table.add_row(
+            {protocol.id, protocol.version, in_language(protocol.title, command.language())});
+    command.terminal.out << table.to_text(command.language());
+    return ExitStatus::done;
+}
+
+json::Array parameters_json(const rules::Protocol& protocol) {
+    json::Array all;
+    for (const auto& parameter : protocol.parameters) {
+        all.emplace_back(json::Object{{"name", parameter.name},
+                                      {"value", parameter.value},
+                                      {"verified", parameter.is_verified},
+                                      {"meaning", both_json(parameter.meaning)},
+                                      {"source", parameter.source}});
+    }
+    return all;
+}
+
+void print_protocol(const rules::Protocol& protocol, const Command& command) {
+    const auto language = command.language();
+    auto& out = command.terminal.out;
+    out << protocol.id << ' ' << protocol.version << '\n'
+        << in_language(protocol.title, language) << "\n\n"
+        << in_language(protocol.source, language) << "\n\n"
+        << text("protocols.series", language) << '\n';
+    for (const auto& series : protocol.schedule.series) {
+        out << "  " << series.id << ": " << in_language(series.title, language) << ", "
+            << text(Message{"protocols.doses", {{"count", std::to_string(series.doses.size())}}},
+                    language)
+            << '\n';
+    }
+    if (protocol.parameters.empty()) return;
+    out << '\n' << text("protocols.parameters", language) << '\n';
+    for (const auto& parameter : protocol.parameters) {
+        out << "  " << parameter.name << " = " << parameter.value << ": "
+            << in_language(parameter.meaning, language) << " ["
+            << text(parameter.is_verified ? "protocols.verified" : "protocols.unverified", language)
+            << "; " << parameter.source << "]\n";
+    }
+}
+
+Outcome show_protocol(const Command& command) {
+    const auto found = rules::find_protocol(command.parsed.value("PROTOCOL"));
+    if (!found) return found.error();
+    const auto& protocol = **found;
+    if (!command.terminal.json) {
+        print_protocol(protocol, command);
+        return ExitStatus::done;
+    }
+    json::Array series;
+    for (const auto& one : protocol.schedule.series) {
+        series.emplace_back(json::Object{
+            {"id", one.id}, {"title", both_json(one.title)}, {"doses", one.doses.size()}});
+    }
+    command.terminal.out << json::dump(json::Object{{"id", protocol.id},
+                                                    {"version", protocol.version},
+                                                    {"title", both_json(protocol.title)},
+                                                    {"source", both_json(protocol.source)},
+                                                    {"series", std::move(series)},
+                                                    {"parameters", parameters_json(protocol)}})
+                         << '\n';
+    return ExitStatus::done;
+}
+
+Outcome check_protocol(const Command& command) {
+    const auto file = read_text_file(command, command.parsed.value("FILE"), "FILE");
+    if (!file) return file.error();
+    const auto protocol = rules::parse_protocol(*file);
+    if (!protocol) return protocol.error();
+    if (command.terminal.json) {
+        command.terminal.out << json::dump(json::Object{{"ok", true},
+                                                        {"id", protocol->id},
+                                                        {"version", protocol->version}})
+                             << '\n';
+    } else {
+        command.terminal.out << text(msg("protocols.sound",
+                                         {{"id", protocol->id}, {"version", protocol->version}}),
+                                     command.language())
+                             << '\n';
+    }
+    return ExitStatus::done;
+}
+
+}  // namespace
+
+void add_decide_commands(console::Handlers& handlers, const Machine& machine) {
+    add_action(handlers, machine, "decide", decide);
+    add_action(handlers, machine, "protocols list", list_protocols);
+    add_action(handlers, machine, "protocols show", show_protocol);
+    add_action(handlers, machine, "protocols check", check_protocol);
+}
+
+}  // namespace egret::cli

@@ -1,0 +1,128 @@
+#include "registry/rules/eligibility_answer.h"
+
+#include <algorithm>
+
+namespace egret::rules {
+namespace {
+
+using Verdict = EligibilityAnswer::Verdict;
+
+Verdict worse(Verdict a, Verdict b) {
+    if (a == Verdict::no || b == Verdict::no) return Verdict::no;
+    return a == Verdict::unknown ? a : b;
+}
+
+/// Yes or no, if all days that the date can mean agree; unknown otherwise.
+template <class Test>
+Verdict at_both_ends(const PartialDate& date, Test test) {
+    const bool first = test(date.earliest());
+    const bool last = test(date.latest());
+    if (first != last) return Verdict::unknown;
+    return first ? Verdict::yes : Verdict::no;
+}
+
+Verdict judge_birth(const Round& round, const Subject& subject, MissingDay missing_day, Date on) {
+    if (!subject.birth_date) return Verdict::unknown;
+    auto verdict = Verdict::yes;
+    const auto ask = [&](auto test) {
+        verdict = worse(verdict, at_both_ends(*subject.birth_date, test));
+    };
+    if (round.born_from) ask([&](Date birth) { return *round.born_from <= birth; });
+    if (round.born_to) ask([&](Date birth) { return birth <= *round.born_to; });
+    if (round.from_age)
+        ask([&](Date birth) { return plus(birth, *round.from_age, missing_day) <= on; });
+    if (round.until_age)
+        ask([&](Date birth) { return on < plus(birth, *round.until_age, missing_day); });
+    return verdict;
+}
+
+Verdict judge_sex(const Round& round, const Subject& subject) {
+    if (round.sexes.empty()) return Verdict::yes;
+    if (subject.sex == Sex::unknown) return Verdict::unknown;
+    const bool fits =
+        std::find(round.sexes.begin(), round.sexes.end(), subject.sex) != round.sexes.end();
+    return fits ? Verdict::yes : Verdict::no;
+}
+
+/// Area codes below another begin with it, less the zeros that fill it up (350200 is Xiamen).
+bool lies_in(const std::string& area, std::string_view wanted) {
+    while (wanted.size() > 2 && wanted.ends_with("00")) wanted.remove_suffix(2);
+    return area.starts_with(wanted);
+}
+
+Verdict judge_place(const std::string& area, const std::string& wanted) {
+    if (area.empty()) return Verdict::unknown;
+    return lies_in(area, wanted) ? Verdict::yes : Verdict::no;
+}
+
+Verdict judge_basis(const Round& round, const Subject& subject) {
+    if (round.basis.empty()) return Verdict::yes;
+    auto best = Verdict::no;
+    for (const auto basis : round.basis) {
+        auto verdict = Verdict::no;
+        switch (basis) {
+            case ResidenceBasis::school_enrolment:
+                verdict = !subject.goes_to_school && subject.school_area.empty()
+                              ? Verdict::unknown
+                              : judge_place(subject.school_area, round.area);
+                break;
+            case ResidenceBasis::household_registration:
+                verdict = judge_place(subject.household_area, round.area);
+                break;
+            case ResidenceBasis::residence: verdict = judge_place(subject.area, round.area); break;
+        }
+        if (verdict == Verdict::yes) return verdict;
+        if (verdict == Verdict::unknown) best = verdict;
+    }
+    return best;
+}
+
+/// One line of the explanation: the first condition that isn't met, or else the first that isn't
+/// known.
+struct Judgement {
+    Verdict verdict = Verdict::yes;
+    std::string_view rule = "taken";
+    Message text = msg("rules.eligible");
+};
+
+Judgement judge(const Round& round, const Subject& subject, bool has_dose, MissingDay missing_day,
+                Date on) {
+    Judgement judgement;
+    const auto ask = [&](Verdict verdict, std::string_view rule, Message no, Message unknown) {
+        const bool is_worse = verdict == Verdict::no ? judgement.verdict != Verdict::no
+                                                     : verdict == Verdict::unknown &&
+                                                           judgement.verdict == Verdict::yes;
+        if (!is_worse) return;
+        judgement = {verdict, rule, verdict == Verdict::no ? std::move(no) : std::move(unknown)};
+    };
+    ask(judge_sex(round, subject), "sex", msg("rules.not_eligible_sex"),
+        msg("rules.eligible_sex_unknown"));
+    ask(judge_birth(round, subject, missing_day, on), "birth-window",
+        msg("rules.not_eligible_birth"), msg("rules.eligible_birth_unknown"));
+    ask(judge_basis(round, subject), "residence", msg("rules.not_eligible_residence"),
+        msg("rules.eligible_residence_unknown"));
+    ask(round.needs_no_earlier_dose && has_dose ? Verdict::no : Verdict::yes, "earlier-dose",
+        msg("rules.not_eligible_dose"), msg("rules.not_eligible_dose"));
+    return judgement;
+}
+
+}  // namespace
+
+EligibilityAnswer answer_eligibility(const Protocol& protocol, const Subject& subject,
+                                     bool has_dose, Date on) {
+    EligibilityAnswer answer;
+    for (const auto& round : protocol.eligibility->rounds) {
+        auto judgement = judge(round, subject, has_dose, protocol.schedule.missing_day, on);
+        Why why{protocol.id + "/eligibility/" + round.id + "/" + std::string(judgement.rule),
+                std::move(judgement.text)};
+        if (judgement.verdict == Verdict::yes) return {Verdict::yes, round.id, {std::move(why)}};
+        if (judgement.verdict == Verdict::unknown && answer.verdict == Verdict::no) {
+            answer.verdict = Verdict::unknown;
+            answer.round = round.id;
+        }
+        answer.why.push_back(std::move(why));
+    }
+    return answer;
+}
+
+}  // namespace egret::rules

@@ -1,0 +1,190 @@
+#include "registry/rules/detail/exact_decision.h"
+
+#include "registry/rules/period_text.h"
+#include "registry/rules/select_series.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace egret::rules::detail {
+namespace {
+
+bool is_of_sex(const std::vector<Sex>& sexes, Sex sex) {
+    return sexes.empty() || std::find(sexes.begin(), sexes.end(), sex) != sexes.end();
+}
+
+bool has_flag(const std::vector<std::string>& codes, const Subject& subject, Date on) {
+    return std::any_of(subject.flags.begin(), subject.flags.end(), [&](const SubjectFlag& flag) {
+        return flag.holds_on(on) && std::find(codes.begin(), codes.end(), flag.code) != codes.end();
+    });
+}
+
+struct Person {
+    const Schedule& schedule;
+    const Subject& subject;
+    Date birth;
+    Date on;
+
+    bool is_aged(const std::optional<Period>& from, const std::optional<Period>& until) const {
+        return (!from || plus(birth, *from, schedule.missing_day) <= on) &&
+               (!until || on < plus(birth, *until, schedule.missing_day));
+    }
+};
+
+bool is_indicated(const Person& person, const Series& series) {
+    if (!series.is_risk) return true;
+    return std::any_of(series.indications.begin(), series.indications.end(),
+                       [&](const Indication& indication) {
+                           return has_flag(indication.flags, person.subject, person.on) &&
+                                  person.is_aged(indication.from_age, indication.until_age);
+                       });
+}
+
+const Contraindication* find_contraindication(const Person& person) {
+    for (const auto& rule : person.schedule.contraindications) {
+        if (has_flag(rule.flags, person.subject, person.on)) return &rule;
+    }
+    return nullptr;
+}
+
+/// The doses by day, and where each of them stands in the case.
+std::vector<std::size_t> order_by_day(const ExactCase& exact) {
+    std::vector<std::size_t> order(exact.doses.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return exact.doses[a].day < exact.doses[b].day;
+    });
+    return order;
+}
+
+Candidate follow(const Person& person, const Series& series, const std::vector<PlacedDose>& doses,
+                 const Contraindication* contraindication) {
+    const ForecastQuestion question{person.schedule, series,    person.birth,    person.subject.sex,
+                                    doses,           person.on, contraindication};
+    auto state = evaluate(person.schedule, series, person.birth, doses);
+    auto next = forecast(question, state);
+    std::optional<Date> first_valid;
+    for (std::size_t i = 0; i < doses.size() && !first_valid; ++i) {
+        if (state.doses[i].status == DoseStatus::valid) first_valid = doses[i].day;
+    }
+    return {&series, std::move(state), next, first_valid, question};
+}
+
+Why why_due(const std::string& rules, const SeriesForecast& forecast) {
+    const auto dose = std::to_string(forecast.target + 1);
+    const auto rule = rules + "/dose-" + dose;
+    const auto number = std::to_string(forecast.dose_number);
+    const auto span = to_text(forecast.due_rule.span);
+    switch (forecast.due_rule.kind) {
+        case DayRule::Kind::age:
+            return {rule + "/age", msg("rules.due_by_age", {{"dose", number}, {"span", span}})};
+        case DayRule::Kind::interval:
+            return {rule + "/interval",
+                    msg("rules.due_by_interval", {{"dose", number}, {"span", span}})};
+        case DayRule::Kind::last_dose: break;
+    }
+    return {rule + "/last-dose", msg("rules.due_after_last_dose", {{"dose", number}})};
+}
+
+void add_guidance(const Person& person, const std::string& protocol, Action& action) {
+    for (const auto& remark : person.schedule.guidance) {
+        if (person.is_aged(remark.from_age, remark.until_age))
+            action.why.push_back({protocol + "/guidance/" + remark.id, remark.text});
+    }
+}
+
+Action action_of(const Person& person, const std::string& protocol, const Candidate& candidate) {
+    const auto& forecast = candidate.forecast;
+    const auto rules = protocol + "/" + candidate.series->id;
+    Action action;
+    if (forecast.has_dates) {
+        action.code = ActionCode::dose;
+        action.dose_number = forecast.dose_number;
+        action.earliest = forecast.earliest;
+        action.due = forecast.due;
+        action.overdue_after = forecast.overdue_after;
+        action.latest = forecast.latest;
+        action.why.push_back(why_due(rules, forecast));
+        add_guidance(person, protocol, action);
+    } else if (forecast.left_open) {
+        action.code = ActionCode::clinician_decides;
+        action.dose_number = forecast.dose_number;
+        action.why.push_back({rules + "/" + forecast.left_open->id, forecast.left_open->text});
+    } else if (forecast.contraindication) {
+        action.code = forecast.contraindication->clinician_decides ? ActionCode::clinician_decides
+                                                                   : ActionCode::none;
+        action.why.push_back({protocol + "/contraindication/" + forecast.contraindication->id,
+                              forecast.contraindication->text});
+    } else if (forecast.status == VaccinationStatus::aged_out) {
+        action.why.push_back({rules + "/age", msg("rules.aged_out")});
+    }
+    return action;
+}
+
+void show_doses(const ExactCase& exact, const std::vector<std::size_t>& order,
+                const Candidate& candidate, const std::string& protocol, Decision& decision) {
+    decision.doses.clear();
+    int number = 0;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        const auto& given = *exact.doses[order[i]].given;
+        const auto& result = candidate.state.doses[i];
+        EvaluatedDose dose{given.date,    given.product, result.status,
+                           result.reason, std::nullopt,  result.in_time_from};
+        if (result.status == DoseStatus::valid) {
+            dose.dose_number = ++number;
+            if (result.in_time_from) {
+                decision.warnings.push_back(
+                    {protocol + "/" + candidate.series->id + "/dose-" +
+                         std::to_string(*result.target + 1),
+                     msg("rules.counted_but_too_early", {{"dose", std::to_string(number)}})});
+            }
+        }
+        decision.doses.push_back(std::move(dose));
+    }
+}
+
+void answer_without_series(const ExactCase& exact, const std::string& protocol,
+                           Decision& decision) {
+    decision.status = VaccinationStatus::not_recommended;
+    for (const auto& dose : exact.doses) {
+        decision.doses.push_back({dose.given->date, dose.given->product, DoseStatus::extraneous,
+                                  DoseReason::none, std::nullopt, std::nullopt});
+    }
+    Action action;
+    action.why.push_back({protocol + "/no-series", msg("rules.no_series")});
+    decision.actions.push_back(std::move(action));
+}
+
+}  // namespace
+
+void decide_exactly(const Protocol& protocol, const Subject& subject, const ExactCase& exact,
+                    Decision& decision) {
+    const Person person{protocol.schedule, subject, exact.birth, decision.on};
+    const auto order = order_by_day(exact);
+    std::vector<PlacedDose> doses;
+    for (const auto i : order) {
+        const auto& dose = exact.doses[i];
+        doses.push_back({dose.day, find_vaccine(dose.given->product), dose.given->is_substandard});
+    }
+    const auto* contraindication = find_contraindication(person);
+    std::vector<Candidate> candidates;
+    for (const auto& series : protocol.schedule.series) {
+        if (is_of_sex(series.sexes, subject.sex) && is_indicated(person, series))
+            candidates.push_back(follow(person, series, doses, contraindication));
+    }
+    const auto chosen = select_series(candidates);
+    decision.doses.clear();
+    decision.actions.clear();
+    decision.warnings.clear();
+    if (chosen.empty()) return answer_without_series(exact, protocol.id, decision);
+    const auto& first = *chosen.front();
+    decision.series = first.series->id;
+    decision.status = first.forecast.status;
+    show_doses(exact, order, first, protocol.id, decision);
+    for (const auto* candidate : chosen) {
+        auto action = action_of(person, protocol.id, *candidate);
+        if (!action.why.empty()) decision.actions.push_back(std::move(action));
+    }
+}
+
+}  // namespace egret::rules::detail

@@ -1,0 +1,74 @@
+#include "registry/json/parse.h"
+#include "registry/rules/detail/definition_reader.h"
+#include "registry/rules/detail/eligibility_file.h"
+#include "registry/rules/detail/schedule_file.h"
+#include "registry/rules/protocol.h"
+
+#include <algorithm>
+
+namespace egret::rules {
+namespace {
+
+using detail::DefinitionReader;
+using json::Section;
+
+bool is_protocol_id(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    });
+}
+
+std::vector<Parameter> read_parameters(Section& file) {
+    std::vector<Parameter> all;
+    for (auto& section : file.sections("parameters")) {
+        section.only({"name", "value", "verified", "meaning", "source"});
+        Parameter one;
+        one.name = section.text("name");
+        one.value = section.text("value");
+        one.is_verified = section.optional_truth("verified").value_or(false);
+        one.meaning = detail::read_languages(section.section("meaning"));
+        one.source = section.text("source");
+        for (const auto& other : all) {
+            if (other.name == one.name) section.refuse("name", msg("definition.twice"));
+        }
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
+}  // namespace
+
+Result<Protocol> parse_protocol(std::string_view text) {
+    const auto document = json::parse(text);
+    if (!document) return document.error();
+    std::optional<Error> error;
+    Section file(&*document, "", error);
+    file.only({"id", "version", "kind", "title", "source", "valid", "parameters", "missing_day",
+               "overdue", "counts", "vaccines", "allowed", "series", "contraindications",
+               "guidance", "eligibility"});
+    Protocol protocol;
+    protocol.id = file.text("id");
+    if (!is_protocol_id(protocol.id)) file.refuse("id", msg("rules.protocol_id_shape"));
+    protocol.version = file.text("version");
+    if (file.text("kind") != "vaccination_series")
+        file.refuse("kind", msg("definition.unknown_code"));
+    protocol.title = detail::read_languages(file.section("title"));
+    protocol.source = detail::read_languages(file.section("source"));
+    protocol.parameters = read_parameters(file);
+    DefinitionReader reader(protocol.parameters);
+    if (file.has("valid")) {
+        auto valid = file.section("valid");
+        valid.only({"from", "to"});
+        protocol.valid = reader.in_force(valid);
+    }
+    protocol.schedule = detail::read_schedule(file, reader);
+    if (file.has("eligibility"))
+        protocol.eligibility = detail::read_eligibility(file.section("eligibility"), reader);
+    if (const auto unused = reader.find_unused())
+        file.refuse("parameters[" + std::to_string(*unused) + "].name",
+                    msg("rules.parameter_unused"));
+    if (error) return *std::move(error);
+    return protocol;
+}
+
+}  // namespace egret::rules

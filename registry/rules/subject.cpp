@@ -1,0 +1,40 @@
+#include "registry/rules/subject.h"
+
+#include <algorithm>
+
+namespace egret::rules {
+namespace {
+
+void add(const Fact& fact, Subject& subject) {
+    if (!is_completed(fact)) return;
+    if (const auto* flag = std::get_if<Flag>(&fact.detail)) {
+        subject.flags.push_back({flag->code, flag->from ? flag->from : fact.at.date, flag->to});
+    } else if (const auto* dose = std::get_if<Dose>(&fact.detail)) {
+        if (fact.at.date)
+            subject.doses.push_back(
+                {*fact.at.date, dose->product, dose->substandard.value_or(false)});
+    }
+}
+
+}  // namespace
+
+Subject subject_of(const Demographics& who, const std::vector<const Fact*>& facts) {
+    Subject subject;
+    subject.birth_date = who.birth_date;
+    subject.sex = who.sex.value_or(Sex::unknown);
+    subject.area = who.area;
+    subject.household_area = who.household_area;
+    subject.goes_to_school = !who.school.empty();
+    for (const auto* fact : facts) add(*fact, subject);
+    return subject;
+}
+
+Subject subject_of(const History& history) {
+    std::vector<const Fact*> facts;
+    for (const auto& live : history.facts) facts.push_back(&live.fact);
+    auto subject = subject_of(history.who, facts);
+    if (!history.residences.empty()) subject.area = history.residences.back().area;
+    return subject;
+}
+
+}  // namespace egret::rules

@@ -1,0 +1,177 @@
+#include "registry/rules/vaccination.h"
+
+#include "registry/rules/detail/exact_decision.h"
+#include "registry/rules/eligibility_answer.h"
+#include "registry/rules/vaccine.h"
+
+#include <algorithm>
+
+namespace egret::rules {
+namespace {
+
+using detail::ExactCase;
+
+/// The doses that the protocol is about, in an order that depends on nothing but what they are.
+std::vector<const GivenDose*> relevant_doses(const Protocol& protocol, const Subject& subject,
+                                             Date on, Decision& decision) {
+    std::vector<const GivenDose*> doses;
+    for (const auto& dose : subject.doses) {
+        const auto* vaccine = find_vaccine(dose.product);
+        const auto& wanted = protocol.schedule.vaccines;
+        if (!vaccine || std::none_of(wanted.begin(), wanted.end(),
+                                     [&](const auto& code) { return vaccine->is_a(code); })) {
+            decision.ignored.push_back(dose.product);
+        } else if (on < dose.date.earliest()) {
+            decision.problems.push_back(msg("rules.dose_after_day"));
+        } else if (subject.birth_date && dose.date.latest() < subject.birth_date->earliest()) {
+            decision.problems.push_back(msg("rules.dose_before_birth"));
+        } else {
+            doses.push_back(&dose);
+        }
+    }
+    std::sort(doses.begin(), doses.end(),
+              [](const GivenDose* a, const GivenDose* b) { return *a < *b; });
+    return doses;
+}
+
+bool uses_flag(const Protocol& protocol, const std::string& code) {
+    const auto has = [&](const std::vector<std::string>& flags) {
+        return std::find(flags.begin(), flags.end(), code) != flags.end();
+    };
+    for (const auto& rule : protocol.schedule.contraindications) {
+        if (has(rule.flags)) return true;
+    }
+    for (const auto& series : protocol.schedule.series) {
+        for (const auto& indication : series.indications) {
+            if (has(indication.flags)) return true;
+        }
+    }
+    return false;
+}
+
+void name_ignored(const Protocol& protocol, const Subject& subject, Decision& decision) {
+    for (const auto& flag : subject.flags) {
+        if (!uses_flag(protocol, flag.code)) decision.ignored.push_back(flag.code);
+    }
+    auto& all = decision.ignored;
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+}
+
+/// How somebody stands on a day, as far as it changes what a nurse does.
+struct Standing {
+    VaccinationStatus status;
+    ActionCode action;
+    std::optional<int> dose_number;
+    int readiness = 0;  // Not yet, may be given, due, overdue.
+    std::vector<std::pair<DoseStatus, DoseReason>> doses;
+
+    friend bool operator==(const Standing&, const Standing&) = default;
+};
+
+Standing standing_of(const Decision& decision) {
+    Standing standing{decision.status, ActionCode::none, {}, 0, {}};
+    if (!decision.actions.empty()) {
+        const auto& action = decision.actions.front();
+        standing.action = action.code;
+        standing.dose_number = action.dose_number;
+        for (const auto& day : {action.earliest, action.due, action.overdue_after})
+            standing.readiness += day && *day <= decision.on ? 1 : 0;
+    }
+    for (const auto& dose : decision.doses) standing.doses.emplace_back(dose.status, dose.reason);
+    return standing;
+}
+
+/// Every choice of first or last day for the dates that aren't exact.
+constexpr std::size_t inexact_dates_max = 6;
+
+std::vector<ExactCase> ends_of(const Subject& subject, const std::vector<const GivenDose*>& doses,
+                               Date on) {
+    std::vector<ExactCase> cases{{}};
+    const auto branch = [&](const PartialDate& date, auto set) {
+        const auto last = std::min(date.latest(), std::max(on, date.earliest()));
+        const auto count = cases.size();
+        const bool is_open = !date.is_exact() && count < (1U << inexact_dates_max);
+        for (std::size_t i = 0; i < count; ++i) {
+            if (is_open) {
+                cases.push_back(cases[i]);
+                set(cases.back(), last);
+            }
+            set(cases[i], date.earliest());
+        }
+    };
+    branch(*subject.birth_date, [](ExactCase& one, Date day) { one.birth = day; });
+    for (const auto* dose : doses) {
+        branch(dose->date, [&](ExactCase& one, Date day) {
+            one.doses.push_back({dose, std::max(day, one.birth)});
+        });
+    }
+    return cases;
+}
+
+Action ask_clinician(std::string rule, Message text) {
+    Action action;
+    action.code = ActionCode::clinician_decides;
+    action.why.push_back({std::move(rule), std::move(text)});
+    return action;
+}
+
+/// Of answers that agree in what to do today, the days on which nothing is done too early.
+void widen(Decision& decision, const Decision& other) {
+    if (decision.actions.empty()) return;
+    auto& action = decision.actions.front();
+    const auto& theirs = other.actions.front();
+    action.earliest = std::max(action.earliest, theirs.earliest);
+    action.due = std::max(action.due, theirs.due);
+    action.overdue_after = std::max(action.overdue_after, theirs.overdue_after);
+    if (theirs.latest && (!action.latest || *theirs.latest < *action.latest))
+        action.latest = theirs.latest;
+}
+
+void decide_at_both_ends(const Protocol& protocol, const Subject& subject,
+                         const std::vector<const GivenDose*>& doses, Decision& decision) {
+    const auto cases = ends_of(subject, doses, decision.on);
+    detail::decide_exactly(protocol, subject, cases.front(), decision);
+    const auto standing = standing_of(decision);
+    for (std::size_t i = 1; i < cases.size(); ++i) {
+        auto other = decision;
+        detail::decide_exactly(protocol, subject, cases[i], other);
+        if (standing_of(other) == standing) {
+            widen(decision, other);
+            continue;
+        }
+        decision.actions = {
+            ask_clinician(protocol.id + "/inexact-date", msg("rules.inexact_date_matters"))};
+        decision.problems.push_back(msg(subject.birth_date->is_exact()
+                                            ? "rules.dose_date_not_exact"
+                                            : "rules.birth_date_not_exact"));
+        return;
+    }
+}
+
+}  // namespace
+
+Decision decide(const Protocol& protocol, const Subject& subject, Date on) {
+    Decision decision;
+    decision.protocol = protocol.id;
+    decision.version = protocol.version;
+    decision.on = on;
+    const auto doses = relevant_doses(protocol, subject, on, decision);
+    name_ignored(protocol, subject, decision);
+    if (protocol.eligibility)
+        decision.eligibility = answer_eligibility(protocol, subject, !doses.empty(), on);
+    if (!subject.birth_date) {
+        decision.problems.push_back(msg("rules.no_birth_date"));
+        decision.actions.push_back(
+            ask_clinician(protocol.id + "/no-birth-date", msg("rules.no_birth_date")));
+    } else if (on < subject.birth_date->earliest()) {
+        decision.problems.push_back(msg("rules.born_after_day"));
+        decision.actions.push_back(
+            ask_clinician(protocol.id + "/no-birth-date", msg("rules.born_after_day")));
+    } else {
+        decide_at_both_ends(protocol, subject, doses, decision);
+    }
+    return decision;
+}
+
+}  // namespace egret::rules

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "registry/rules/decision.h"
+#include "registry/rules/protocol.h"
+#include "registry/rules/subject.h"
+
+namespace egret::rules {
+
+/// What the protocol says of her on that day. Pure: equal arguments give equal decisions, in
+/// whatever order the facts stand.
+///
+/// A date that isn't known to the day is tried at both of its ends. Where the answers differ, the
+/// clinician decides, and `problems` names what is missing.
+Decision decide(const Protocol& protocol, const Subject& subject, Date on);
+
+}  // namespace egret::rules
