@@ -8,6 +8,7 @@
 #include "registry/domain/fact.h"
 #include "registry/domain/flag_code.h"
 #include "registry/icu/width.h"
+#include "registry/rules/vaccine.h"
 
 #include <algorithm>
 #include <array>
@@ -98,6 +99,11 @@ Shapes own_fields(std::string_view type, std::size_t common) {
     auto shape = *codec::fact_shape(type);
     shape.erase(shape.begin(), shape.begin() + static_cast<std::ptrdiff_t>(common));
     for (auto& member : shape) {
+        if (type == Dose::name && member.name == "product") {
+            member.list_name = Dose::name;
+            for (const auto& vaccine : rules::known_vaccines())
+                member.codes.push_back(vaccine.code);
+        }
         if (type != Flag::name || member.name != "code") continue;
         member.list_name = Flag::name;
         member.codes.assign(flag_codes().begin(), flag_codes().end());
@@ -136,11 +142,17 @@ constexpr auto examples = std::to_array<Example>({
     {"procedure", "code=icd9cm:67.32"},
 });
 
+std::string meaning_of(const MemberShape& member, const std::string& code, Language language) {
+    if (member.list_name != Dose::name) return code_label(member.list_name, code, language);
+    const auto& title = rules::find_vaccine(code)->title;
+    return language == Language::zh ? title.zh : title.en;
+}
+
 /// A code in a line with what it means; those that are their own meaning ("16") together.
 void add_code_meanings(std::string& help, const MemberShape& member, Language language) {
     std::vector<std::string> plain;
     for (const auto& code : member.codes) {
-        const auto label = code_label(member.list_name, code, language);
+        const auto label = meaning_of(member, code, language);
         if (label == code) {
             plain.push_back(code);
         } else {

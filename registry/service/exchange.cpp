@@ -71,6 +71,9 @@ Result<Exchange::Outcome> Exchange::import_line(const Caller& caller, const std:
         if (auto checked = check_entry(fact); !checked) {
             return std::move(checked).error().within(path_of(i));
         }
+        if (auto vaccine = check_vaccine(fact); !vaccine) {
+            return std::move(vaccine).error().within(path_of(i));
+        }
         if (auto dates = check_dates(fact, person->who, clinic_.today()); !dates)
             return std::move(dates).error().within(path_of(i));
         if (!fact.at.source) fact.at.source = Source::imported;

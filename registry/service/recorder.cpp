@@ -1,6 +1,7 @@
 #include "registry/service/recorder.h"
 
 #include "registry/domain/entry_check.h"
+#include "registry/rules/vaccine.h"
 
 #include <algorithm>
 
@@ -58,6 +59,13 @@ EventUid root_of(store::EventLog& log, EventUid event) {
 
 }  // namespace
 
+Result<Done> check_vaccine(const Fact& fact) {
+    const auto* dose = std::get_if<Dose>(&fact.detail);
+    if (dose == nullptr || dose->product.empty() || rules::find_vaccine(dose->product) != nullptr)
+        return Done{};
+    return Error{ErrorCode::invalid_input, "product", msg("product.unknown")};
+}
+
 Result<Done> check_dates(const Fact& fact, const Demographics& who, Date today) {
     const auto wrong = [](const char* field, Message message) {
         return Error{ErrorCode::invalid_input, field, std::move(message)};
@@ -100,6 +108,7 @@ std::vector<Warning> warnings_of(const History& history, const Fact& fact) {
 
 Result<Recorder::Checked> Recorder::check_for(const History& history, Fact fact) {
     if (auto checked = check_entry(fact); !checked) return std::move(checked).error();
+    if (auto vaccine = check_vaccine(fact); !vaccine) return std::move(vaccine).error();
     const auto today = clinic_.recording_day();
     if (!today) return today.error();
     if (!fact.at.date && !std::holds_alternative<Flag>(fact.detail)) fact.at.date = *today;

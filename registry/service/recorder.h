@@ -68,6 +68,11 @@ private:
     Clinic& clinic_;
 };
 
+/// Holds the product of a dose that is recorded or imported to the catalog
+/// (schemas/codes/vaccines.json): a code of another list would be counted by no rule.
+/// Errors: invalid_input with field "product".
+Result<Done> check_vaccine(const Fact& fact);
+
 /// The dates of a fact against today and her birth. Errors: invalid_input with the member's path.
 Result<Done> check_dates(const Fact& fact, const Demographics& who, Date today);
 

@@ -64,6 +64,22 @@ TEST_SUITE("registry/service/recorder") {
         CHECK(refused_field(woman, reported) == "reported_on");
     }
 
+    TEST_CASE_FIXTURE(RecorderFixture, "a dose has a product of the catalog") {
+        const auto woman = add();
+        const auto dose = [](const char* product) {
+            return fact("2026-04-01", Dose{product, {}, ""});
+        };
+        for (const auto* unknown : {"cvx:999", "foo:1", "cvx:16", "CVX:165"})
+            CHECK_MESSAGE(refused_field(woman, dose(unknown)) == "product", unknown);
+        CHECK(head() == 1);
+        Recorder recorder(*clinic);
+        for (const auto* known : {"cvx:137", "cvx:165", "icd11:XM9QP0", "egret:cecolin"})
+            CHECK_MESSAGE(recorder.record(nurse, woman, dose(known)), known);
+        auto not_given = dose("");
+        not_given.at.status = EventStatus::not_done;
+        CHECK(recorder.record(nurse, woman, not_given));
+    }
+
     TEST_CASE_FIXTURE(RecorderFixture, "who may only read records nothing") {
         const auto woman = add();
         auto reader = nurse;
