@@ -17,7 +17,7 @@ constexpr std::string_view in_chinese = R"(模拟数据：人名、号码和事�
 
 constexpr std::string_view files_in_chinese = R"(
   centre/         中心的数据目录，已收到全部记录
-  clinics/C001/   各诊所的登记库，均已全部上报
+  clinics/C001/   各机构的登记库，均已全部上报
   persons.jsonl   每人一行的真实情况（人员文件格式），由生成器写出，不是从登记库读回的，
                   可用来独立核对任何数字
   pin             所有用户的 PIN

@@ -65,6 +65,17 @@ TEST_SUITE("cli/console/catalog") {
         CHECK(chosen() == Language::zh);
         CHECK(chosen("fr") == Language::zh);
     }
+
+    // docs/glossary.md: the words in its last column.
+    TEST_CASE("one thing has one name in Chinese") {
+        for (const auto& file : embedded::messages()) {
+            for (const auto* word : {"诊所", "登记码", "加入代码"}) {
+                CAPTURE(word);
+                CAPTURE(std::string(file.name));
+                CHECK(file.content.find(word) == std::string_view::npos);
+            }
+        }
+    }
 }
 
 }  // namespace
