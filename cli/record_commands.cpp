@@ -5,6 +5,7 @@
 #include "cli/field_words.h"
 #include "cli/handlers.h"
 #include "cli/input_file.h"
+#include "cli/recorded_answer.h"
 #include "cli/typed_ids.h"
 #include "registry/codec/fact_json.h"
 #include "registry/codec/person_file.h"
@@ -22,25 +23,8 @@ using console::ExitStatus;
 using console::kind_label;
 using console::text;
 
-Outcome record_outcome(const Command& command, const Error& error) {
-    if (is_word_error(error)) return usage_error(command, error);
-    return error;
-}
-
-void print_recorded_fact(const Command& command, const service::Recorded& recorded,
-                         const Message& sentence) {
-    if (command.terminal.json) {
-        command.terminal.out << json::dump(json::Object{
-                                    {"event", recorded.event.to_string()},
-                                    {"woman", recorded.woman.to_string()},
-                                    {"warnings", to_json(recorded.warnings, command.language())},
-                                    {"next", json::Array{}}})
-                             << '\n';
-        return;
-    }
-    command.terminal.out << text(sentence, command.language()) << '\n';
-    print_warnings(recorded.warnings, command.terminal);
-}
+/// Without rules yet there is nothing to decide after a record.
+json::Object nothing_next() { return {{"next", json::Array{}}}; }
 
 /// The fact that the file of --file holds.
 Result<json::Object> read_fact_file(const Command& command, const std::string& path) {
@@ -100,7 +84,7 @@ Outcome record_fact(const Command& command) {
     if (!command.parsed.has("TYPE") && !command.parsed.has("file"))
         return usage_error(command, {ErrorCode::invalid_input, "TYPE", msg("fact.type_unknown")});
     auto fact = read_fact(command);
-    if (!fact) return record_outcome(command, fact.error());
+    if (!fact) return refused_words(command, fact.error());
     const auto woman = parse_woman_id(command.parsed.value("woman"), "--woman");
     if (!woman) return woman.error();
     const auto clinic = open_clinic_today(command);
@@ -123,9 +107,10 @@ Outcome record_fact(const Command& command) {
     auto recorded = recorder.record(caller, *woman, *std::move(fact));
     if (!recorded) return recorded.error();
     if (has_seen_warnings) recorded->warnings.clear();
-    print_recorded_fact(command, *recorded,
-                        msg("record.done", {{"kind", kind_label(kind, command.language())},
-                                            {"event", recorded->event.to_string()}}));
+    print_recorded(command, *recorded,
+                   msg("record.done", {{"kind", kind_label(kind, command.language())},
+                                       {"event", recorded->event.to_string()}}),
+                   nothing_next());
     return ExitStatus::done;
 }
 
@@ -141,14 +126,14 @@ Outcome correct_fact(const Command& command) {
     auto start = codec::to_json(found->live.fact);
     const auto object = put_words(type_name(found->live.fact), std::move(start.as_object()),
                                   command.parsed.fields(), EmptyValue::removes);
-    if (!object) return record_outcome(command, object.error());
+    if (!object) return refused_words(command, object.error());
     auto replacement = codec::fact_from_json(*object);
     if (!replacement) return replacement.error();
     const auto corrected = recorder.correct(caller, *event, *std::move(replacement),
                                             command.parsed.find("because").value_or(""));
     if (!corrected) return corrected.error();
-    print_recorded_fact(command, *corrected,
-                        msg("correct.done", {{"event", corrected->event.to_string()}}));
+    print_recorded(command, *corrected,
+                   msg("correct.done", {{"event", corrected->event.to_string()}}), nothing_next());
     return ExitStatus::done;
 }
 
@@ -160,7 +145,8 @@ Outcome void_fact(const Command& command) {
     const auto voided = service::Recorder(**clinic).void_fact((*clinic)->first_user(), *event,
                                                               command.parsed.value("because"));
     if (!voided) return voided.error();
-    print_recorded_fact(command, *voided, msg("void.done", {{"event", voided->event.to_string()}}));
+    print_recorded(command, *voided, msg("void.done", {{"event", voided->event.to_string()}}),
+                   nothing_next());
     return ExitStatus::done;
 }
 
@@ -182,9 +168,7 @@ Outcome show_next(const Command& command) {
             << '\n';
         return ExitStatus::done;
     }
-    const auto& identity = (*clinic)->identity();
-    out << describe_woman(*history, command.language()) << '\n'
-        << timeline(*history, {identity.code, identity.name}, command.language()) << '\n'
+    out << describe_all(**clinic, *history, command.language()) << '\n'
         << text(msg("next.no_protocol"), command.language()) << '\n';
     return ExitStatus::done;
 }

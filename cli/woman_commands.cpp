@@ -4,6 +4,7 @@
 #include "cli/describe.h"
 #include "cli/field_words.h"
 #include "cli/handlers.h"
+#include "cli/recorded_answer.h"
 #include "cli/typed_ids.h"
 #include "registry/base/limits.h"
 #include "registry/codec/fact_json.h"
@@ -55,24 +56,8 @@ Result<Done> complete_from_number(Demographics& who) {
     return Done{};
 }
 
-void print_recorded(const Command& command, const service::Recorded& recorded) {
-    if (command.terminal.json) {
-        command.terminal.out << json::dump(json::Object{
-                                    {"event", recorded.event.to_string()},
-                                    {"woman", recorded.woman.to_string()},
-                                    {"warnings", to_json(recorded.warnings, command.language())}})
-                             << '\n';
-        return;
-    }
-    command.terminal.out << text(msg("woman.said", {{"event", recorded.event.to_string()}}),
-                                 command.language())
-                         << '\n';
-    print_warnings(recorded.warnings, command.terminal);
-}
-
-Outcome word_outcome(const Command& command, const Error& error) {
-    if (is_word_error(error)) return usage_error(command, error);
-    return error;
+Message woman_said(const service::Recorded& recorded) {
+    return msg("woman.said", {{"event", recorded.event.to_string()}});
 }
 
 /// Fields as they are typed: "identifiers[0].value" is resident_id here.
@@ -96,7 +81,7 @@ Error in_words(Error error, const Demographics& who) {
 
 Outcome add_woman(const Command& command) {
     auto said = read_said(Register::name, {}, command.parsed.fields());
-    if (!said) return word_outcome(command, said.error());
+    if (!said) return refused_words(command, said.error());
     if (auto complete = complete_from_number(said->who); !complete)
         return std::move(complete).error();
     const auto clinic = open_clinic_today(command);
@@ -136,9 +121,7 @@ Outcome show_woman(const Command& command) {
         out << json::dump(*line) << '\n';
         return ExitStatus::done;
     }
-    const auto& identity = (*clinic)->identity();
-    out << describe_woman(*history, command.language()) << '\n'
-        << timeline(*history, {identity.code, identity.name}, command.language());
+    out << describe_all(**clinic, *history, command.language());
     if (changes.empty()) return ExitStatus::done;
     if (is_asked) {
         out << '\n'
@@ -220,7 +203,7 @@ Outcome edit_woman(const Command& command) {
     if (!history) return history.error();
     auto said =
         read_said(DemographicsChange::name, start_of_edit(history->who), command.parsed.fields());
-    if (!said) return word_outcome(command, said.error());
+    if (!said) return refused_words(command, said.error());
     // What stayed as it was is not said again.
     if (said->who.names == history->who.names) said->who.names.clear();
     if (said->who.identifiers == history->who.identifiers) said->who.identifiers.clear();
@@ -229,7 +212,7 @@ Outcome edit_woman(const Command& command) {
     const auto edited = service::Registrar(**clinic).edit(
         (*clinic)->first_user(), history->woman, std::move(said->who), std::move(said->at));
     if (!edited) return in_words(edited.error(), said_who);
-    print_recorded(command, *edited);
+    print_recorded(command, *edited, woman_said(*edited));
     return ExitStatus::done;
 }
 
@@ -248,7 +231,7 @@ Outcome say_of_two(const Command& command, SayOfTwo say) {
     const auto said = (registrar.*say)((*clinic)->first_user(), *one, *other,
                                        command.parsed.find("because").value_or(""));
     if (!said) return said.error();
-    print_recorded(command, *said);
+    print_recorded(command, *said, woman_said(*said));
     return ExitStatus::done;
 }
 
