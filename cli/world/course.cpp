@@ -299,10 +299,12 @@ void Course::cytology(Date day) {
 
 void Course::work_up(Date day, bool is_high_grade) {
     if (day < person_.registered || day > world_.last_day()) return;
-    constexpr std::string_view hospital = "H001";
+    // The first clinic of the world is the hospital to which the others send.
+    constexpr std::size_t hospital = 0;
     const auto at_hospital = [&](Happening* added) {
-        if (added) added->fact.at.facility = hospital;
-        if (added) added->fact.at.source = Source::card_seen;
+        if (!added || person_.clinic == hospital) return;
+        added->fact.at.facility = world_.clinics()[hospital].code;
+        added->fact.at.source = Source::card_seen;
     };
     Colposcopy seen;
     seen.impression =

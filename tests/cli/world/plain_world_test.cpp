@@ -1,6 +1,6 @@
 #include "cli/world/plain_world.h"
 
-#include "registry/domain/check.h"
+#include "registry/domain/entry_check.h"
 #include "registry/domain/history.h"
 #include "registry/domain/identity_number.h"
 
@@ -99,11 +99,34 @@ TEST_SUITE("cli/world/plain_world") {
                 CHECK(entry.fact.at.date.value().earliest() <= entry.day);
                 CHECK(entry.fact.at.date.value().earliest() > *life.who.birth_date);
                 auto fact = entry.fact;
-                const auto checked = check(fact);
+                const auto checked = check_entry(fact);
                 CHECK_MESSAGE(checked, type_name(entry.fact));
                 CHECK(fact == entry.fact);
             }
         }
+    }
+
+    TEST_CASE("whatever was done elsewhere was done in a clinic of the world") {
+        const PlainWorld world(small_plan);
+        std::set<std::string> known;
+        for (const auto& clinic : world.clinics()) known.insert(clinic.code);
+        std::size_t elsewhere = 0;
+        for (std::uint64_t i = 0; i < small_plan.persons; ++i) {
+            const auto life = world.life(i);
+            for (const auto& entry : life.entries) {
+                const auto& facility = entry.fact.at.facility;
+                if (facility.empty()) continue;
+                CHECK(known.contains(facility));
+                CHECK(facility != world.clinics()[entry.clinic].code);
+                ++elsewhere;
+            }
+            for (const auto& event : true_person(life, world).events) {
+                CHECK(known.contains(event.fact.at.facility));
+                const auto* transfer = std::get_if<Transfer>(&event.fact.detail);
+                if (transfer) CHECK(known.contains(transfer->to_facility));
+            }
+        }
+        CHECK(elsewhere > 10);
     }
 
     TEST_CASE("what was written down, folded, is what is true") {
