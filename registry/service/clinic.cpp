@@ -26,8 +26,9 @@ Error no_folder() { return {ErrorCode::unavailable, "dir", msg("clinic.no_folder
 Result<Done> check_name(const std::string& name, const char* field) {
     if (name.empty()) return Error{ErrorCode::invalid_input, field, msg("fact.missing")};
     if (name.size() > limits::name_bytes_max) {
-        return Error{ErrorCode::invalid_input, field,
-                     msg("name.too_long", {{"limit", std::to_string(limits::name_bytes_max)}})};
+        return Error{
+            ErrorCode::invalid_input, field,
+            msg("fact.text_too_long", {{"limit", std::to_string(limits::name_bytes_max)}})};
     }
     if (auto plain = check_plain_text(name, Lines::one); !plain)
         return std::move(plain).error().within(field);

@@ -47,9 +47,9 @@ private:
 
 Result<Done> check_new(const NewCentre& centre) {
     if (centre.name.empty() || centre.name.size() > limits::name_bytes_max)
-        return Error{ErrorCode::invalid_input, "name", msg("central.centre_name")};
+        return Error{ErrorCode::invalid_input, "NAME", msg("central.centre_name")};
     if (auto plain = check_plain_text(centre.name, Lines::one); !plain)
-        return std::move(plain).error().within("name");
+        return std::move(plain).error().within("NAME");
     if (centre.hosts.empty())
         return Error{ErrorCode::invalid_input, "host", msg("central.host_missing")};
     for (const auto& host : centre.hosts) {
