@@ -1,5 +1,7 @@
 #include "cli/new_file.h"
 
+#include "registry/files/private_file.h"
+
 #include <cerrno>
 #include <cstdlib>
 #include <fcntl.h>
@@ -56,16 +58,8 @@ Result<Done> NewFile::commit() {
     stream_.close();
     if (!stream_) fail(errno);
     sync_to_disk(draft_, O_RDONLY);
-    // A link never replaces; where there are none (sticks), a look before must do.
-    if (::link(draft_.c_str(), path_.c_str()) == 0) {
-        ::unlink(draft_.c_str());
-    } else {
-        if (errno == EEXIST || ::access(path_.c_str(), F_OK) == 0) return there_already(path_);
-        if (::rename(draft_.c_str(), path_.c_str()) != 0) fail(errno);
-    }
+    if (!place_new_file(draft_, path_)) return there_already(path_);
     draft_.clear();
-    const auto folder = std::filesystem::path(path_).parent_path();
-    sync_to_disk(folder.empty() ? "." : folder.string(), O_RDONLY | O_DIRECTORY);
     return Done{};
 }
 

@@ -50,6 +50,15 @@ void write_new(const std::string& path, ByteView content) {
     if (::fsync(file.number()) != 0) fail("write a file to the disk");
 }
 
+void sync_folder_of(const std::string& path) {
+    auto folder = std::filesystem::path(path).parent_path().string();
+    if (folder.empty()) folder = ".";
+    const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (opened.number() < 0) fail("open a folder");
+    // Some file systems of sticks can't sync a folder.
+    if (::fsync(opened.number()) != 0 && errno != EINVAL) fail("write a folder to the disk");
+}
+
 }  // namespace
 
 void replace_private_file(const std::string& path, ByteView content) {
@@ -61,10 +70,19 @@ void replace_private_file(const std::string& path, ByteView content) {
         throw;
     }
     if (::rename(beside.c_str(), path.c_str()) != 0) fail("rename a file");
-    auto folder = std::filesystem::path(path).parent_path().string();
-    if (folder.empty()) folder = ".";
-    const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (opened.number() < 0 || ::fsync(opened.number()) != 0) fail("write a folder to the disk");
+    sync_folder_of(path);
+}
+
+bool place_new_file(const std::string& draft, const std::string& path) {
+    // A link never replaces; where there are none (sticks), a look before must do.
+    if (::link(draft.c_str(), path.c_str()) == 0) {
+        ::unlink(draft.c_str());
+    } else {
+        if (errno == EEXIST || ::access(path.c_str(), F_OK) == 0) return false;
+        if (::rename(draft.c_str(), path.c_str()) != 0) fail("rename a file");
+    }
+    sync_folder_of(path);
+    return true;
 }
 
 std::optional<Bytes> read_small_file(const std::string& path, std::size_t bytes_max) {

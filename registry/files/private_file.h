@@ -13,6 +13,12 @@ namespace egret {
 /// Throws std::system_error if the disk fails or is full; then the old content stands.
 void replace_private_file(const std::string& path, ByteView content);
 
+/// Gives the file `draft` the name `path` in the same folder, and makes that durable; false, if
+/// there is something of that name: then both stay as they are. The draft's own content must be on
+/// the disk already.
+/// Throws std::system_error if the disk fails.
+bool place_new_file(const std::string& draft, const std::string& path);
+
 /// The content of a small file; nothing, if it isn't there or is longer than `bytes_max`.
 /// Throws std::system_error if it is there and can't be read.
 std::optional<Bytes> read_small_file(const std::string& path, std::size_t bytes_max);

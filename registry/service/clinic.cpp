@@ -6,6 +6,7 @@
 #include "registry/coverage/indicator.h"
 #include "registry/domain/area.h"
 #include "registry/domain/plain_text.h"
+#include "registry/files/private_file.h"
 #include "registry/store/open.h"
 
 #include <algorithm>
@@ -22,6 +23,30 @@ namespace fs = std::filesystem;
 constexpr int journal_pages_max = 4000;
 
 Error no_folder() { return {ErrorCode::unavailable, "dir", msg("clinic.no_folder")}; }
+
+Error registry_exists(const std::string& path) {
+    return {ErrorCode::conflict, "", msg("store.file_exists", {{"path", path}})};
+}
+
+/// A database that has not got its name yet: gone with its companions, unless it got one.
+class FileInMaking {
+public:
+    explicit FileInMaking(std::string path) : path_(std::move(path)) {}
+
+    ~FileInMaking() {
+        std::error_code ignored;
+        for (const char* suffix : {"", "-wal", "-shm", "-journal"})
+            fs::remove(path_ + suffix, ignored);
+    }
+
+    FileInMaking(const FileInMaking&) = delete;
+    FileInMaking& operator=(const FileInMaking&) = delete;
+
+    const std::string& path() const noexcept { return path_; }
+
+private:
+    std::string path_;
+};
 
 Result<Done> check_name(const std::string& name, const char* field) {
     if (name.empty()) return Error{ErrorCode::invalid_input, field, msg("fact.missing")};
@@ -74,10 +99,10 @@ Clinic::Clinic(Private, std::unique_ptr<sqlite::Database> db, icu::TimeZone zone
       search_(*db_),
       time_zone_(std::move(zone)) {}
 
-Result<std::unique_ptr<sqlite::Database>> Clinic::open_database(const std::string& dir,
+Result<std::unique_ptr<sqlite::Database>> Clinic::open_database(const std::string& path,
                                                                 const World& world, bool create) {
     store::FileOptions options;
-    options.path = registry_path(dir);
+    options.path = path;
     options.create = create;
     options.synchronous = world.synchronous;
     options.checkpoint_pages = journal_pages_max;
@@ -95,29 +120,44 @@ Result<std::unique_ptr<Clinic>> Clinic::create(const std::string& dir, const New
     auto zone = icu::TimeZone::parse(clinic.time_zone);
     if (!zone) return std::move(zone).error().within("time_zone");
     std::error_code failure;
+    const bool is_new_folder = !fs::exists(dir, failure);
     fs::create_directories(dir, failure);
     if (failure) return no_folder();
-    fs::permissions(dir, fs::perms::owner_all, failure);
-    auto db = open_database(dir, world, true);
-    if (!db) return std::move(db).error();
+    if (is_new_folder) fs::permissions(dir, fs::perms::owner_all, failure);
+    const auto path = registry_path(dir);
+    // A log beside a file that is gone may hold all that is left of it.
+    if (fs::exists(path, failure) || fs::exists(path + "-wal", failure))
+        return registry_exists(path);
+    const FileInMaking making(path + ".new-" + to_hex(world.random.bytes<4>()));
+    {
+        auto db = open_database(making.path(), world, true);
+        if (!db) return std::move(db).error();
+        Clinic made(Private{}, *std::move(db), *std::move(zone), world);
+        made.begin({provisional_code(world.random), clinic.name, area->text(),
+                    make_random_id<DeviceTag>(world.random), clinic.time_zone},
+                   clinic.user_name);
+    }
+    if (!place_new_file(making.path(), path)) return registry_exists(path);
+    return open(dir, world);
+}
 
-    auto made = std::make_unique<Clinic>(Private{}, *std::move(db), *std::move(zone), world);
-    sqlite::WriteTransaction tx(*made->db_);
-    made->identity_ = {provisional_code(world.random), clinic.name, area->text(),
-                       make_random_id<DeviceTag>(world.random), clinic.time_zone};
-    made->settings_.save_clinic(made->identity_, tx);
-    const auto user = make_random_id<UserTag>(world.random);
-    made->settings_.save(user_id_setting, user.to_string(), tx);
-    made->settings_.save(user_name_setting, clinic.user_name, tx);
-    made->settings_.save(registry_id_setting, to_hex(world.random.bytes<16>()), tx);
-    made->log_.add_device(made->device(), made->identity_.code, tx);
+void Clinic::begin(store::ClinicIdentity identity, const std::string& user_name) {
+    sqlite::WriteTransaction tx(*db_);
+    identity_ = std::move(identity);
+    settings_.save_clinic(identity_, tx);
+    const auto user = make_random_id<UserTag>(world_.random);
+    settings_.save(user_id_setting, user.to_string(), tx);
+    settings_.save(user_name_setting, user_name, tx);
+    settings_.save(registry_id_setting, to_hex(world_.random.bytes<16>()), tx);
+    log_.add_device(device(), identity_.code, tx);
     tx.commit();
-    return made;
+    // All of it in the one file that gets its name now.
+    db_->checkpoint_truncate();
 }
 
 Result<std::unique_ptr<Clinic>> Clinic::open(const std::string& dir, const World& world,
                                              store::StaleProjections stale) {
-    auto db = open_database(dir, world, false);
+    auto db = open_database(registry_path(dir), world, false);
     if (!db) return std::move(db).error();
     const auto identity = store::Settings(**db).find_clinic();
     // Made, but cut short before it became anybody's.

@@ -54,7 +54,7 @@ class Clinic {
 public:
     Clinic(Private, std::unique_ptr<sqlite::Database> db, icu::TimeZone zone, const World& world);
 
-    /// Makes a registry in `dir`, which is made too if it isn't there.
+    /// Makes a registry in `dir`, which is made too if it isn't there: whole, or not at all.
     /// Errors: conflict, if there is one already; invalid_input, for the area, a name or the time
     /// zone.
     static Result<std::unique_ptr<Clinic>> create(const std::string& dir, const NewClinic& clinic,
@@ -145,10 +145,11 @@ public:
     const icu::TimeZone& time_zone() const noexcept { return time_zone_; }
 
 private:
-    static Result<std::unique_ptr<sqlite::Database>> open_database(const std::string& dir,
+    static Result<std::unique_ptr<sqlite::Database>> open_database(const std::string& path,
                                                                    const World& world, bool create);
     std::optional<Date> server_day();
     DayEvidence day_evidence();
+    void begin(store::ClinicIdentity identity, const std::string& user_name);
 
     std::vector<store::StoreFault> check_settings();
 

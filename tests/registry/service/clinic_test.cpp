@@ -1,0 +1,55 @@
+#include "registry/service/clinic.h"
+
+#include "registry/sqlite/backup.h"
+#include "tests/support/clinic_fixture.h"
+#include "tests/support/file_size_limit.h"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+namespace egret {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::size_t files_in(const std::string& folder) {
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), {}));
+}
+
+TEST_SUITE("registry/service/clinic") {
+    TEST_CASE_FIXTURE(tests::ClinicFixture,
+                      "a registry that finds no room leaves nothing, and can be made again") {
+        const auto home = dir.file("other");
+        const service::NewClinic wanted = {"思明", "350203", "林护士"};
+        for (const std::size_t room : {0U, 4096U, 16384U, 65536U}) {
+            bool was_made = true;
+            try {
+                const tests::FileSizeLimit full(room);
+                was_made = bool(service::Clinic::create(home, wanted, world()));
+            } catch (const sqlite::SqliteError&) {
+                was_made = false;
+            }
+            CAPTURE(room);
+            CHECK_FALSE(was_made);
+            CHECK(files_in(home) == 0);
+        }
+        CHECK(service::Clinic::create(home, wanted, world()));
+        CHECK(service::Clinic::open(home, world()));
+    }
+
+    TEST_CASE_FIXTURE(tests::ClinicFixture, "a registry that is there stays as it is") {
+        const auto again =
+            service::Clinic::create(dir.file("clinic"), {"other", "350203", ""}, world());
+        REQUIRE_FALSE(again);
+        CHECK(again.error().code == ErrorCode::conflict);
+        CHECK(files_in(dir.file("clinic")) <= 2);
+        fs::create_directories(dir.file("half"));
+        REQUIRE(sqlite::backup_to(clinic->database(), dir.file("half/registry.db-wal")));
+        CHECK_FALSE(service::Clinic::create(dir.file("half"), {"other", "350203", ""}, world()));
+        CHECK(files_in(dir.file("half")) == 1);
+    }
+}
+
+}  // namespace
+}  // namespace egret
