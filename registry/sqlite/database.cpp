@@ -6,6 +6,8 @@
 #include <sqlite3.h>
 
 #include <array>
+#include <fcntl.h>
+#include <unistd.h>
 #include <utility>
 
 namespace egret::sqlite {
@@ -40,6 +42,15 @@ int open_flags(const OpenOptions& options) {
     return may_create ? flags | SQLITE_OPEN_CREATE : flags;
 }
 
+/// Makes the file, if it isn't there, as its owner's alone. What SQLite puts beside it later gets
+/// the same rights.
+void make_private(const std::string& path) {
+    // Exclusively: closing a file that is open elsewhere in this process would drop its locks.
+    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    // If it can't be made, SQLite finds that, too, and says why.
+    if (file >= 0) ::close(file);
+}
+
 }  // namespace
 
 Database::Database(OpenOptions options) : options_(std::move(options)) {
@@ -65,6 +76,8 @@ Database::~Database() {
 void Database::open() {
     if (options_.path.empty())
         throw SqliteError(SQLITE_MISUSE, "a database needs a path", options_.path);
+    if (options_.create && !options_.read_only && !is_in_memory() && options_.vfs_name.empty())
+        make_private(options_.path);
     const char* vfs = options_.vfs_name.empty() ? nullptr : options_.vfs_name.c_str();
     const int code = sqlite3_open_v2(options_.path.c_str(), &handle_, open_flags(options_), vfs);
     if (code != SQLITE_OK) detail::fail(handle_, code, options_.path);

@@ -49,11 +49,11 @@ struct OpenOptions {
 /// throws SqliteError when the file or the disk fails.
 class Database {
 public:
-    /// A new or empty file gets pages of `page_bytes` with `reserved_bytes_per_page`; an older one
-    /// keeps what it has. `read_only` changes nothing in the file and ignores `exclusive` and
-    /// `journal`.
-    /// Throws SqliteError: busy, if another process holds it; not_a_database, if it is another
-    /// kind of file, or empty without `create`; damaged; io, if it isn't there.
+    /// A new file is its owner's alone, and what lies beside it, too. A new or empty file gets
+    /// pages of `page_bytes` with `reserved_bytes_per_page`; an older one keeps what it has.
+    /// `read_only` changes nothing in the file and ignores `exclusive` and `journal`. Throws
+    /// SqliteError: busy, if another process holds it; not_a_database, if it is another kind of
+    /// file, or empty without `create`; damaged; io, if it isn't there.
     explicit Database(OpenOptions options);
     ~Database();
 

@@ -33,6 +33,17 @@ std::optional<Error> check_path(const FileOptions& options) {
     return std::nullopt;
 }
 
+/// A file that was made where others may read it is closed to them. If that can't be done, it is
+/// somebody else's file, and his to decide.
+void close_to_others(const std::string& path) {
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+        fs::permissions(path + suffix, fs::perms::group_all | fs::perms::others_all,
+                        fs::perm_options::remove, ignored);
+    }
+}
+
 std::optional<Error> error_of(const sqlite::SqliteError& error, const std::string& path) {
     using sqlite::Trouble;
     switch (error.trouble()) {
@@ -91,6 +102,7 @@ Result<std::unique_ptr<sqlite::Database>> open_file(const FileOptions& options,
         if (auto wrong = check_kind(*db, options)) return *std::move(wrong);
         auto migrated = migrate(*db, migrations);
         if (!migrated) return std::move(migrated).error();
+        if (!db->is_in_memory() && options.vfs_name.empty()) close_to_others(options.path);
         return db;
     } catch (const sqlite::SqliteError& error) {
         if (auto known = error_of(error, options.path)) return *std::move(known);

@@ -33,6 +33,7 @@ struct FileOptions {
 
 /// Opens a registry's file and brings it to the newest version. The only way to one.
 ///
+/// The file and what lies beside it are its owner's alone.
 /// Nothing that is there is ever replaced: a file that can't be opened stays as it is.
 ///
 /// Errors: not_found, if there is no file; conflict, if one is there that was to be made;

@@ -39,7 +39,42 @@ struct OpenFixture {
     }
 };
 
+/// Who else than its owner may do something with any of a folder's files.
+bool is_open_to_others(const std::string& folder) {
+    namespace fs = std::filesystem;
+    for (const auto& file : fs::directory_iterator(folder)) {
+        if ((file.status().permissions() & (fs::perms::group_all | fs::perms::others_all)) !=
+            fs::perms::none)
+            return true;
+    }
+    return false;
+}
+
 TEST_SUITE("registry/store/open") {
+    TEST_CASE_FIXTURE(OpenFixture, "a registry and what lies beside it are its owner's alone") {
+        options.create = true;
+        for (const bool exclusive : {true, false}) {
+            options.path = dir.file(exclusive ? "registry.db" : "centre.db");
+            options.exclusive = exclusive;
+            const auto made = open();
+            REQUIRE(made);
+            (*made)->execute("CREATE TABLE more (n INTEGER) STRICT");
+            CHECK(std::filesystem::exists(options.path + "-wal"));
+            CHECK(std::filesystem::exists(options.path + "-shm") == !exclusive);
+            CHECK_FALSE(is_open_to_others(dir.path()));
+        }
+    }
+
+    TEST_CASE_FIXTURE(OpenFixture, "a registry that others may read is closed to them") {
+        make();
+        namespace fs = std::filesystem;
+        fs::permissions(options.path, fs::perms::group_read | fs::perms::others_read,
+                        fs::perm_options::add);
+        CHECK(is_open_to_others(dir.path()));
+        CHECK(open());
+        CHECK_FALSE(is_open_to_others(dir.path()));
+    }
+
     TEST_CASE_FIXTURE(OpenFixture, "a new registry is made in the one shape, and opens again") {
         make();
         const auto again = open();
