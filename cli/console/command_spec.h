@@ -56,6 +56,8 @@ struct CommandSpec {
     std::vector<CommandSpec> subcommands = {};
     bool acts = true;  // Can be given as it is; false: only its subcommands can.
 
+    bool changes = false;  // What it did stays done, whether anybody gets its answer or not.
+
     /// What --help says after the options; `about` is the first word after the command, or "".
     std::string (*more_help)(std::string_view about, Language language) = nullptr;
 };

@@ -25,6 +25,7 @@ ExitStatus run_command(const CommandSpec& program, const Handlers& handlers,
         terminal.out << program.name << " " EGRET_VERSION "\n";
         return ExitStatus::done;
     }
+    terminal.is_changing = parsed->path().back()->changes;
     terminal.is_checking = parsed->command() == "check";
     const auto handler = handlers.find(parsed->command());
     EGRET_ENSURE(handler != handlers.end());
@@ -45,8 +46,13 @@ ExitStatus run(const CommandSpec& program, const Handlers& handlers,
     const auto status =
         run_guarded(terminal, [&] { return run_command(program, handlers, words, terminal); });
     terminal.out.flush();
-    if (terminal.out || status != ExitStatus::done) return status;
-    // An answer that nobody got is not done, whatever was done.
+    const bool is_done = status == ExitStatus::done || status == ExitStatus::partly;
+    if (terminal.out || !is_done) return status;
+    if (terminal.is_changing) {
+        print({ErrorCode::unavailable, "", msg("report.output_done")}, terminal);
+        return ExitStatus::partly;
+    }
+    // An answer that nobody got is not done.
     print({ErrorCode::unavailable, "", msg("report.output")}, terminal);
     return ExitStatus::refused;
 }

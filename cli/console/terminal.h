@@ -28,6 +28,7 @@ struct Terminal {
     bool quiet = false;
     bool is_watched = false;   // Standard error is a terminal, and somebody may look at it.
     std::size_t columns = 80;  // Of that terminal.
+    bool is_changing = false;  // What the command does stays done, if its answer is lost, too.
     bool is_checking = false;  // The command is the check that others advise.
 };
 

@@ -424,6 +424,22 @@ TEST_SUITE("cli/commands") {
         CHECK(done({"check"}).json().find("ok")->as_bool());
     }
 
+    TEST_CASE_FIXTURE(ClinicRun, "what is recorded is said to be, even if the answer is lost") {
+        const auto id = add();
+        output_is_full = true;
+        const auto lost = run({"record", "visit", "--woman", id, "--date", "2026-04-01"});
+        CHECK(lost.status == ExitStatus::partly);
+        CHECK(lost.err.find("done and recorded") != std::string::npos);
+        CHECK(run({"woman", "add", "name=林晴", "birth_date=1990", "sex=female", "--lang", "zh"})
+                  .err.find("已记录") != std::string::npos);
+        // Nothing was to be recorded, or nothing was.
+        CHECK(run({"woman", "show", id}).status == ExitStatus::refused);
+        CHECK(run({"record", "visit", "--woman", id, "--date", "2030-04-01"}).status ==
+              ExitStatus::refused);
+        output_is_full = false;
+        CHECK(done({"log", "show"}).json().as_array().size() == 3);
+    }
+
     TEST_CASE_FIXTURE(EgretRun, "a small world is made where it was asked for") {
         const auto world = dir.file("world");
         const auto made = done({"simulate", "--women", "6", "--clinics", "2", "--years", "1",

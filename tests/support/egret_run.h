@@ -46,7 +46,7 @@ struct EgretRun {
     Ran run(const Words& words) {
         terminal.out.str("");
         terminal.err.str("");
-        terminal.out.clear();
+        terminal.out.clear(output_is_full ? std::ios::badbit : std::ios::goodbit);
         std::istringstream in(input);
         const cli::Machine machine{
             clock, random, build_day, in, is_interactive, asked_at, sqlite::Synchronous::off};
@@ -82,6 +82,7 @@ struct EgretRun {
     Date build_day = Date::from_days(0);
     FakeTerminal terminal;
     std::string input;
+    bool output_is_full = false;  // Nothing can be written to standard output.
     bool is_interactive = false;  // Somebody sits at `asked_at`.
     std::string asked_at = "/dev/null";
 };
