@@ -4,7 +4,6 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <fcntl.h>
 #include <filesystem>
 #include <system_error>
 #include <unistd.h>
@@ -16,21 +15,40 @@ Error there_already(const std::string& path) {
     return {ErrorCode::conflict, "FILE", msg("file.exists", {{"path", path}})};
 }
 
-[[noreturn]] void fail(int code) {
-    throw std::system_error(code != 0 ? code : EIO, std::generic_category());
-}
-
-void sync_to_disk(const std::string& path, int flags) {
-    const int file = ::open(path.c_str(), flags | O_CLOEXEC);
-    if (file < 0) fail(errno);
-    const int outcome = ::fsync(file);
-    const int code = errno;
-    ::close(file);
-    // Some file systems of sticks can't sync a folder.
-    if (outcome != 0 && code != EINVAL) fail(code);
-}
-
 }  // namespace
+
+NewFileBuffer::int_type NewFileBuffer::overflow(int_type character) {
+    if (sync() != 0) return traits_type::eof();
+    if (!traits_type::eq_int_type(character, traits_type::eof())) {
+        *pptr() = traits_type::to_char_type(character);
+        pbump(1);
+    }
+    return traits_type::not_eof(character);
+}
+
+int NewFileBuffer::sync() {
+    const char* at = pbase();
+    while (failure_ == 0 && at < pptr()) {
+        const auto written = ::write(file_, at, static_cast<std::size_t>(pptr() - at));
+        if (written >= 0) {
+            at += written;
+        } else if (errno != EINTR) {
+            failure_ = errno;
+        }
+    }
+    setp(bytes_.data(), bytes_.data() + bytes_.size());
+    return failure_ == 0 ? 0 : -1;
+}
+
+bool NewFileBuffer::sync_to_disk() {
+    if (sync() == 0 && ::fsync(file_) != 0) failure_ = errno;
+    return failure_ == 0;
+}
+
+void NewFileBuffer::close() noexcept {
+    if (file_ >= 0) ::close(file_);
+    file_ = -1;
+}
 
 Result<std::unique_ptr<NewFile>> NewFile::create(std::string path) {
     std::error_code failure;
@@ -40,24 +58,20 @@ Result<std::unique_ptr<NewFile>> NewFile::create(std::string path) {
     const int file = ::mkstemp(draft.data());
     if (file < 0)
         return Error{ErrorCode::unavailable, "FILE", msg("file.not_made", {{"path", path}})};
-    ::close(file);
     auto made = std::make_unique<NewFile>(Private{}, std::move(path), std::move(draft));
-    made->stream_.open(made->draft_, std::ios::binary | std::ios::trunc);
+    made->buffer_.open(file);
     return made;
 }
 
 NewFile::~NewFile() {
-    stream_.close();
+    buffer_.close();
     if (!draft_.empty()) ::unlink(draft_.c_str());
 }
 
 Result<Done> NewFile::commit() {
-    errno = 0;
-    stream_.flush();
-    if (!stream_) fail(errno);
-    stream_.close();
-    if (!stream_) fail(errno);
-    sync_to_disk(draft_, O_RDONLY);
+    if (!buffer_.sync_to_disk())
+        throw std::system_error(buffer_.failure(), std::generic_category());
+    buffer_.close();
     if (!place_new_file(draft_, path_)) return there_already(path_);
     draft_.clear();
     return Done{};

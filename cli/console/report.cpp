@@ -5,6 +5,7 @@
 #include "registry/json/dump.h"
 #include "registry/sqlite/error.h"
 
+#include <cerrno>
 #include <exception>
 #include <ostream>
 #include <system_error>
@@ -70,7 +71,10 @@ Error explain(const sqlite::SqliteError& thrown, const Terminal& terminal) {
 }
 
 Error explain(const std::system_error& thrown, const Terminal& terminal) {
-    if (thrown.code() == std::errc::no_space_on_device) return disk_full();
+    // A quota and a limit of this user are no other thing to her.
+    for (const auto full : {ENOSPC, EDQUOT, EFBIG}) {
+        if (thrown.code() == std::error_code(full, std::generic_category())) return disk_full();
+    }
     // Some are thrown for other reasons than the system's; their text is not ours to show.
     if (thrown.code().category() != std::generic_category() &&
         thrown.code().category() != std::system_category()) {

@@ -137,10 +137,12 @@ Result<std::uint64_t> Exchange::export_persons(const Caller&, const std::vector<
         out << codec::to_line(codec::person_of(*history)) << '\n';
         progress.at(++written, total);
     };
-    for (const auto& woman : women) write(woman);
+    for (const auto& woman : women) {
+        if (out) write(woman);
+    }
     if (!women.empty()) return written;
     std::optional<WomanId> last;
-    for (auto rows = clinic_.women().list(last, rows_at_once); !rows.empty();
+    for (auto rows = clinic_.women().list(last, rows_at_once); out && !rows.empty();
          rows = clinic_.women().list(last, rows_at_once)) {
         for (const auto& row : rows) write(row.id);
         last = rows.back().id;

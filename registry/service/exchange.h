@@ -38,6 +38,7 @@ public:
     Result<Imported> import_persons(const Caller& caller, std::istream& in, Progress& progress);
 
     /// All women in the order in which they came, or those named; one a line. Returns how many.
+    /// Ends early where `out` takes no more.
     /// Errors: not_found, if one of those named is unknown; then nothing was written.
     Result<std::uint64_t> export_persons(const Caller& caller, const std::vector<WomanId>& women,
                                          std::ostream& out, Progress& progress);

@@ -1,4 +1,5 @@
 #include "tests/support/egret_run.h"
+#include "tests/support/file_size_limit.h"
 #include "tests/support/pseudo_terminal.h"
 
 #include <algorithm>
@@ -11,6 +12,7 @@ namespace {
 
 using console::ExitStatus;
 using tests::EgretRun;
+using tests::Ran;
 
 std::string slurp(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
@@ -438,6 +440,22 @@ TEST_SUITE("cli/commands") {
               ExitStatus::refused);
         output_is_full = false;
         CHECK(done({"log", "show"}).json().as_array().size() == 3);
+    }
+
+    TEST_CASE_FIXTURE(ClinicRun,
+                      "an export for which there is no room says so, and leaves nothing") {
+        for (int n = 0; n < 20; ++n) add();
+        const auto folder = dir.file("stick");
+        std::filesystem::create_directory(folder);
+        Ran ran;
+        {
+            const tests::FileSizeLimit full(1000);
+            ran = run({"export", "persons", folder + "/persons.jsonl"});
+        }
+        CHECK(ran.status == ExitStatus::refused);
+        CHECK(ran.err.find("The disk is full") != std::string::npos);
+        CHECK(std::filesystem::is_empty(folder));
+        CHECK(run({"export", "persons", folder + "/persons.jsonl"}).status == ExitStatus::done);
     }
 
     TEST_CASE_FIXTURE(EgretRun, "a small world is made where it was asked for") {
