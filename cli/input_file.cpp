@@ -30,6 +30,9 @@ Result<std::string> read_text_file(const Command& command, const std::string& pa
         return Error{ErrorCode::too_large, field,
                      msg("json.too_long", {{"limit", std::to_string(limits::json_bytes_max)}})};
     }
+    // Editors of Windows begin with a byte order mark.
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (content.starts_with(byte_order_mark)) content.erase(0, byte_order_mark.size());
     return content;
 }
 

@@ -1,9 +1,12 @@
 #include "registry/service/exchange.h"
 
+#include "registry/base/limits.h"
+#include "registry/base/text.h"
 #include "registry/codec/fact_json.h"
 #include "registry/crypto/hash.h"
 #include "registry/domain/entry_check.h"
 #include "registry/json/dump.h"
+#include "registry/service/line_reader.h"
 #include "registry/service/recorder.h"
 
 #include <algorithm>
@@ -15,6 +18,27 @@ namespace {
 // Enough lines that a commit is cheap beside them, few enough that a cut costs little.
 constexpr std::uint64_t lines_per_transaction = 200;
 constexpr std::size_t rows_at_once = 1000;
+
+// So many lines that are no JSON, before the first person, and it is another kind of file.
+constexpr std::size_t odd_lines_max = 10;
+
+Error no_persons() { return {ErrorCode::invalid_input, "FILE", msg("import.not_persons")}; }
+
+bool is_no_json(const Error& error) { return error.message.id == "json.malformed"; }
+
+/// UTF-8, or as much of it as was read of a line that is too long, without the bytes that no text
+/// has.
+bool is_text(std::string_view line) {
+    const auto has_odd_byte = std::any_of(line.begin(), line.end(), [](char byte) {
+        return static_cast<unsigned char>(byte) < 0x20 && byte != '\t' && byte != '\r';
+    });
+    if (has_odd_byte) return false;
+    // A character may have been cut.
+    for (std::size_t cut = 0; cut < 4 && cut <= line.size(); ++cut) {
+        if (is_utf8(line.substr(0, line.size() - cut))) return true;
+    }
+    return false;
+}
 
 /// The first 16 bytes of a hash as an id: the same things give the same id on every import.
 template <class Tag>
@@ -101,13 +125,21 @@ Result<Imported> Exchange::import_persons(const Caller& caller, std::istream& in
     Imported imported;
     auto tx = std::make_unique<sqlite::WriteTransaction>(clinic_.database());
     std::uint64_t number = 0;
-    for (std::string line; std::getline(in, line);) {
-        ++number;
-        if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-        auto outcome = import_line(caller, line, *tx);
+    LineReader lines(in, limits::person_line_bytes_max);
+    std::size_t odd_lines = 0;  // Before anything was taken.
+    bool is_persons = false;
+    while (const auto line = lines.next()) {
+        number = line->number;
+        const bool is_blank = line->text.find_first_not_of(" \t\r") == std::string::npos;
+        if (is_blank && !line->is_too_long) continue;
+        auto outcome = import_line(caller, line->text, *tx);
         if (!outcome) {
+            odd_lines += is_no_json(outcome.error()) ? 1U : 0U;
+            const bool is_hopeless = !is_text(line->text) || odd_lines == odd_lines_max;
+            if (!is_persons && is_hopeless) return no_persons();
             imported.refused.push_back({number, std::move(outcome).error()});
         } else {
+            is_persons = true;
             imported.persons += outcome->facts > 0 ? 1U : 0U;
             imported.facts += outcome->facts;
             imported.known += outcome->known;

@@ -34,7 +34,8 @@ public:
 
     /// Takes each person whole or not at all. Reading a file again adds nothing: an event without a
     /// uid gets one that follows from its content.
-    /// Errors: forbidden.
+    /// A file that is none of persons is left as soon as that shows.
+    /// Errors: forbidden; invalid_input, for such a file: then nothing was taken.
     Result<Imported> import_persons(const Caller& caller, std::istream& in, Progress& progress);
 
     /// All women in the order in which they came, or those named; one a line. Returns how many.

@@ -123,6 +123,7 @@ TEST_SUITE("cli/commands") {
     TEST_CASE_FIXTURE(ClinicRun, "a whole fact comes from a file, and keeps what is unknown here") {
         const auto id = add();
         std::ofstream(dir.file("fact.json"))
+            << "\xEF\xBB\xBF"
             << R"({"type":"dose","date":"2026-04-02","product":"cvx:165","laboratory_x":{"a":1}})";
         done({"record", "--woman", id, "--file", dir.file("fact.json")});
         const auto events = done({"woman", "show", id}).json().find("events")->as_array();

@@ -38,6 +38,50 @@ struct ExchangeFixture : tests::ClinicFixture {
 };
 
 TEST_SUITE("registry/service/exchange") {
+    TEST_CASE_FIXTURE(ExchangeFixture,
+                      "a file that is none of persons is refused in one sentence") {
+        std::string listing;
+        for (int n = 0; n < 100; ++n) listing += "name,birth_date\n";
+        const std::string files[] = {
+            listing,
+            std::string("\0\0\0\0", 4),
+            std::string(3 << 20, '\0'),
+            "PK\x03\x04\xff\xfe\n{}\n",
+            "\xcd\xf5\xd0\xa1\xc0\xf6\n",  // 王小丽 in GBK.
+        };
+        for (const auto& file : files) {
+            std::istringstream in(file);
+            NoProgress quiet;
+            const auto imported = Exchange(*clinic).import_persons(nurse, in, quiet);
+            REQUIRE_FALSE(imported);
+            CHECK(imported.error().message.id == "import.not_persons");
+            CHECK(clinic->log().event_count() == 0);
+        }
+    }
+
+    TEST_CASE_FIXTURE(ExchangeFixture, "after the first person a line is refused, not the file") {
+        const auto imported =
+            import(two_people + std::string("\0\n", 2) + std::string((1 << 20) + 1, ' ') + "x\n" +
+                   R"({"id":"a3","birth_date":"1990","sex":"female"})");
+        CHECK(imported.persons == 3);
+        REQUIRE(imported.refused.size() == 2);
+        CHECK(imported.refused[0].line == 4);
+        CHECK(imported.refused[1].line == 5);
+    }
+
+    TEST_CASE_FIXTURE(ExchangeFixture,
+                      "a line of more bytes than may be is refused, and no other") {
+        const auto imported =
+            import("{\"id\":\"" + std::string(1 << 20, 'x') + "\"}\n" + two_people);
+        CHECK(imported.persons == 2);
+        REQUIRE(imported.refused.size() == 1);
+        CHECK(imported.refused.front().error.message.id == "person.too_long");
+    }
+
+    TEST_CASE_FIXTURE(ExchangeFixture, "a byte order mark before the first person is passed over") {
+        CHECK(import("\xEF\xBB\xBF" + std::string(two_people)).persons == 2);
+    }
+
     TEST_CASE_FIXTURE(ExchangeFixture, "reading a file twice adds nothing the second time") {
         const auto first = import(two_people);
         CHECK(first.persons == 2);
