@@ -21,12 +21,9 @@ using json::Value;
 using Kind = MemberShape::Kind;
 using console::find_meant_code;
 
+/// `field` is a field's name, never just any word that she typed.
 Error wrong_word(std::string_view field, Message message) {
-    // What can't be a field's name may be a slip of the hand, and somebody's name: not repeated.
-    const bool is_name =
-        field.size() <= 64 &&
-        field.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.") == std::string_view::npos;
-    return {ErrorCode::invalid_input, is_name ? std::string(field) : "", std::move(message)};
+    return {ErrorCode::invalid_input, std::string(field), std::move(message)};
 }
 
 /// Full-width ASCII and the wide space as plain ones.
@@ -235,12 +232,13 @@ private:
         if (says_who_she_is(type_)) {
             for (const auto& known : short_words) names.emplace_back(known.word);
         }
+        // What is no field's name may be a slip of the hand: her number, her name. Not repeated.
         const auto last = field.substr(field.rfind('.') + 1);
         if (const auto meant = did_you_mean(last, names))
-            return wrong_word(field, msg("field.unknown_meant", {{"meant", *meant}}));
+            return wrong_word("", msg("field.unknown_meant", {{"meant", *meant}}));
         std::string all;
         for (const auto& name : names) all.append(all.empty() ? "" : ", ").append(name);
-        return wrong_word(field, msg("field.unknown", {{"all", all}}));
+        return wrong_word("", msg("field.unknown", {{"all", all}}));
     }
 
     std::string_view type_;

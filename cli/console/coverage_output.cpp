@@ -155,6 +155,9 @@ Result<store::CoverageQuestion> coverage_question(const Parsed& parsed, Date tod
     for (const auto& word : parsed.list("by")) {
         const auto dimension = coverage::parse_dimension(word);
         if (!dimension) return Error{dimension.error()}.within("--by");
+        if (std::find(question.query.by.begin(), question.query.by.end(), *dimension) !=
+            question.query.by.end())
+            return Error{ErrorCode::invalid_input, "--by", msg("coverage.by_twice")};
         question.query.by.push_back(*dimension);
     }
     for (const auto& word : parsed.list("where")) {

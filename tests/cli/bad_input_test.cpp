@@ -361,6 +361,14 @@ TEST_SUITE("cli/bad_input") {
               Words{"woman", "show", "陈秘密"}, Words{"陈秘密"}, Words{"woman", "add", "陈秘密=1"},
               Words{"record", "via", "--woman", woman, "result=陈秘密"},
               Words{"record", "陈秘密", "--woman", woman},
+              Words{"woman", "add", "350203198503040027=王"},
+              Words{"woman", "add", "guardian.350203198503040027=王"},
+              Words{"woman", "edit", woman, "name=x", "phone.350203198503040027=1"},
+              Words{"record", "via", "--woman", woman, "350203198503040027=x"},
+              Words{"350203198503040027"}, Words{"record", "350203198503040027"},
+              Words{"coverage", "hpv1-by-15", "--by", "350203198503040027"},
+              Words{"coverage", "hpv1-by-15", "--where", "350203198503040027=x"},
+              Words{"coverage", "350203198503040027"}, Words{"help", "350203198503040027"},
               Words{"coverage", "hpv1-by-15", "--where", "area=陈秘密"}}) {
             const auto ran = run(words);
             CHECK(ran.status != ExitStatus::done);
