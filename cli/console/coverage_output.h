@@ -15,9 +15,9 @@
 namespace egret::console {
 
 /// The question that the words of `coverage` ask, on `today` if they name no day.
-/// Errors: not_found, for an unknown indicator; invalid_input, for a dimension or filter that there
-/// isn't, a day of known-on in the future, --from without --to, or these beside --on; those
-/// of days_of_series.
+/// Errors: not_found, for an unknown indicator or a denominator that nobody loaded; invalid_input,
+/// for a dimension or filter that there isn't or that comes twice, for --csv beside --json, a day
+/// of known-on in the future, --from without --to, or these beside --on; those of days_of_series.
 Result<store::CoverageQuestion> coverage_question(const Parsed& parsed, Date today);
 
 /// Shows the reply as a table, or as CSV or JSON if the words say so. `today` as for the question.

@@ -369,6 +369,19 @@ TEST_SUITE("cli/commands") {
         CHECK(run({"check", "--lang", "zh"}).out.find("内容被改动") != std::string::npos);
     }
 
+    TEST_CASE_FIXTURE(ClinicRun, "figures by a denominator that nobody loaded are refused") {
+        const EgretRun::Words ask = {"coverage", "hpv1-by-15", "--denominator"};
+        for (const auto* source : {"official", "school"}) {
+            auto words = ask;
+            words.emplace_back(source);
+            CHECK(run(words).status == ExitStatus::refused);
+        }
+        const auto answer = done({"coverage", "hpv1-by-15", "--denominator", "registered"});
+        CHECK(answer.text("denominator") == "registered");
+        CHECK(run({"coverage", "hpv1-by-15", "--denominator", "all"}).status == ExitStatus::usage);
+        CHECK(run({"coverage", "hpv1-by-15", "--csv", "--json"}).status == ExitStatus::usage);
+    }
+
     TEST_CASE_FIXTURE(ClinicRun, "check names every table that is not what follows from the log") {
         const auto girl = add("陈雨", "2012-06-01");
         add("林晴", "2012-09-09");
