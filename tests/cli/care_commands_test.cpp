@@ -1,0 +1,128 @@
+#include "tests/support/egret_run.h"
+#include "tests/support/file_size_limit.h"
+
+#include <filesystem>
+
+namespace egret::cli {
+namespace {
+
+using console::ExitStatus;
+using tests::EgretRun;
+using tests::Ran;
+
+struct CareRun : EgretRun {
+    CareRun() { init(); }
+};
+
+TEST_SUITE("cli/care_commands") {
+    TEST_CASE_FIXTURE(CareRun, "a changed byte of the log is named by device and number") {
+        add();
+        {
+            auto options = sqlite::OpenOptions{};
+            options.path = home() + "/registry.db";
+            sqlite::Database db(options);
+            db.execute("DROP TRIGGER payload_is_not_changed");
+            db.execute("UPDATE payload SET salt = randomblob(16)");
+        }
+        const auto ran = run({"log", "verify", "--json"});
+        CHECK(ran.status == ExitStatus::refused);
+        const auto faults = ran.json();
+        CHECK(!faults.find("ok")->as_bool());
+        const auto& fault = faults.find("faults")->as_array().at(0);
+        CHECK(fault.find("seq")->as_integer() == 1);
+        CHECK(fault.find("kind")->as_text() == "bad_commitment");
+        CHECK(run({"check", "--lang", "zh"}).out.find("内容被改动") != std::string::npos);
+    }
+
+    TEST_CASE_FIXTURE(CareRun, "check names every table that is not what follows from the log") {
+        const auto girl = add("陈雨", "2012-06-01");
+        add("林晴", "2012-09-09");
+        done({"record", "dose", "--woman", girl, "--date", "2026-04-01", "product=cvx:165"});
+        const std::pair<const char*, const char*> changes[] = {
+            {"UPDATE profile SET name = '林' WHERE woman_ix = 1", "projection_profile"},
+            {"UPDATE search_term SET woman_ix = 2 WHERE woman_ix = 1", "projection_search_term"},
+            {"DELETE FROM search_source WHERE woman_ix = 1", "projection_search_source"},
+            {"UPDATE woman SET canonical_ix = 1", "projection_woman"},
+            {"INSERT INTO link_pair VALUES (1, 2), (2, 1)", "projection_link_pair"},
+            {"UPDATE contribution SET content = x'00'", "projection_contribution"},
+            {"DROP TRIGGER delta_is_not_changed; UPDATE delta SET amount = 5 WHERE id = 1",
+             "projection_delta"},
+            {"UPDATE area_key SET code = '110101'", "projection_area_key"},
+            {"INSERT INTO quarantine VALUES (1, 'bad_payload')", "quarantine"},
+            {"UPDATE projection SET position = 1", "stale_projections"},
+            {"UPDATE setting SET value = 'LOCAL-ABCDEFGH' WHERE name = 'clinic.code'",
+             "setting_clinic_code"},
+            {"UPDATE setting SET value = '00000000-0000-4000-8000-000000000001' "
+             "WHERE name = 'device.id'",
+             "setting_device_id"},
+            {"UPDATE setting SET value = '1' WHERE name = 'clock.last'", "setting_clock"},
+            {"UPDATE setting SET value = 'x' WHERE name = 'clinic.area'", "setting_clinic_area"},
+        };
+        done({"backup", dir.file("whole.db")});
+        const auto file = home() + "/registry.db";
+        for (const auto& [sql, kind] : changes) {
+            CAPTURE(sql);
+            std::filesystem::copy_file(dir.file("whole.db"), file,
+                                       std::filesystem::copy_options::overwrite_existing);
+            {
+                sqlite::OpenOptions options;
+                options.path = file;
+                sqlite::Database(options).execute(sql);
+            }
+            const auto ran = run({"check", "--json"});
+            CHECK(ran.status == ExitStatus::refused);
+            CHECK(ran.out.find('"' + std::string(kind) + '"') != std::string::npos);
+            for (const auto* language : {"en", "zh"}) {
+                const auto said = run({"check", "--lang", language});
+                CHECK(said.out.find(kind) == std::string::npos);
+                CHECK(said.err.find("egret check") == std::string::npos);
+            }
+        }
+    }
+
+    TEST_CASE_FIXTURE(CareRun, "what a rebuild mends is said to be mended by it") {
+        add();
+        {
+            sqlite::OpenOptions options;
+            options.path = home() + "/registry.db";
+            sqlite::Database(options).execute("DELETE FROM profile");
+        }
+        CHECK(run({"check"}).err.find("egret rebuild") != std::string::npos);
+        done({"rebuild"});
+        CHECK(done({"check"}).json().find("ok")->as_bool());
+    }
+
+    TEST_CASE_FIXTURE(CareRun, "what is recorded is said to be, even if the answer is lost") {
+        const auto id = add();
+        output_is_full = true;
+        const auto lost = run({"record", "visit", "--woman", id, "--date", "2026-04-01"});
+        CHECK(lost.status == ExitStatus::partly);
+        CHECK(lost.err.find("done and recorded") != std::string::npos);
+        CHECK(run({"woman", "add", "name=林晴", "birth_date=1990", "sex=female", "--lang", "zh"})
+                  .err.find("已记录") != std::string::npos);
+        // Nothing was to be recorded, or nothing was.
+        CHECK(run({"woman", "show", id}).status == ExitStatus::refused);
+        CHECK(run({"record", "visit", "--woman", id, "--date", "2030-04-01"}).status ==
+              ExitStatus::refused);
+        output_is_full = false;
+        CHECK(done({"log", "show"}).json().as_array().size() == 3);
+    }
+
+    TEST_CASE_FIXTURE(CareRun, "an export for which there is no room says so, and leaves nothing") {
+        for (int n = 0; n < 20; ++n) add();
+        const auto folder = dir.file("stick");
+        std::filesystem::create_directory(folder);
+        Ran ran;
+        {
+            const tests::FileSizeLimit full(1000);
+            ran = run({"export", "persons", folder + "/persons.jsonl"});
+        }
+        CHECK(ran.status == ExitStatus::refused);
+        CHECK(ran.err.find("The disk is full") != std::string::npos);
+        CHECK(std::filesystem::is_empty(folder));
+        CHECK(run({"export", "persons", folder + "/persons.jsonl"}).status == ExitStatus::done);
+    }
+}
+
+}  // namespace
+}  // namespace egret::cli
