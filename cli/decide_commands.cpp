@@ -1,12 +1,12 @@
 #include "cli/console/catalog.h"
 #include "cli/console/table.h"
+#include "cli/decision_output.h"
 #include "cli/handlers.h"
 #include "cli/input_file.h"
 #include "registry/codec/person_file.h"
 #include "registry/icu/time_zone.h"
 #include "registry/json/dump.h"
 #include "registry/json/parse.h"
-#include "registry/rules/decision_json.h"
 #include "registry/rules/protocol_catalog.h"
 #include "registry/rules/vaccination.h"
 
@@ -17,14 +17,6 @@ namespace {
 
 using console::ExitStatus;
 using console::text;
-
-rules::Say say_in(Language language) {
-    return [language](const std::variant<Message, BothLanguages>& sentence) {
-        if (const auto* message = std::get_if<Message>(&sentence)) return text(*message, language);
-        const auto& both = std::get<BothLanguages>(sentence);
-        return language == Language::zh ? both.zh : both.en;
-    };
-}
 
 /// Without a registry there is no setting to say where we are.
 constexpr std::string_view decide_time_zone = "Asia/Shanghai";
@@ -63,10 +55,7 @@ json::Object decide_line(const Command& command, const rules::Protocol& protocol
     }
     const auto decision =
         rules::decide(protocol, subject_of_person(*person), person->on.value_or(day));
-    json::Object answer{{"id", person->id}};
-    for (auto& member : rules::to_json(decision, say_in(command.language())))
-        answer.append(member.name, member.value);
-    return answer;
+    return to_json(person->id, decision, command.language());
 }
 
 Outcome decide(const Command& command) {
@@ -88,12 +77,6 @@ Outcome decide(const Command& command) {
     }
     return all_good ? ExitStatus::done : ExitStatus::refused;
 }
-
-std::string in_language(const BothLanguages& both, Language language) {
-    return language == Language::zh ? both.zh : both.en;
-}
-
-json::Object both_json(const BothLanguages& both) { return {{"zh", both.zh}, {"en", both.en}}; }
 
 Outcome list_protocols(const Command& command) {
     if (command.terminal.json) {

@@ -3,8 +3,10 @@
 #include "cli/console/catalog.h"
 #include "cli/console/labels.h"
 #include "cli/console/table.h"
+#include "cli/decision_output.h"
 #include "registry/codec/fact_json.h"
 #include "registry/codec/fact_shape.h"
+#include "registry/rules/vaccine.h"
 #include "registry/store/women.h"
 
 #include <ostream>
@@ -47,12 +49,19 @@ std::string describe_items(const MemberShape& shape, const json::Array& items, L
     return shown;
 }
 
+/// What the catalog calls it; a code that it doesn't have is shown as it is.
+std::string vaccine_title(const std::string& code, Language language) {
+    const auto* vaccine = rules::find_vaccine(code);
+    return vaccine ? in_language(vaccine->title, language) : code;
+}
+
 std::string describe_value(const MemberShape& shape, const Value& value, Language language) {
     if (value.is_array()) return describe_items(shape, value.as_array(), language);
     if (value.is_bool()) return code_label("truth", value.as_bool() ? "true" : "false", language);
     if (value.is_integer()) return std::to_string(value.as_integer());
     if (value.is_text()) {
         if (shape.kind == Kind::code) return code_label(shape.list_name, value.as_text(), language);
+        if (shape.name == "product") return vaccine_title(value.as_text(), language);
         return value.as_text();
     }
     std::string shown;

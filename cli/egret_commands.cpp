@@ -108,7 +108,8 @@ std::vector<CommandSpec> record_commands() {
         {.name = "next",
          .help = "help.egret.next",
          .positionals = {woman_id},
-         .options = {{"on", "DAY", "help.option.on", Form::day}}},
+         .options = {{"on", "DAY", "help.option.on", Form::day},
+                     {"protocol", "ID[@V]", "help.option.protocol"}}},
     };
 }
 

@@ -1,6 +1,7 @@
 #include "cli/console/catalog.h"
 #include "cli/console/labels.h"
 #include "cli/console/prompt.h"
+#include "cli/decision_output.h"
 #include "cli/describe.h"
 #include "cli/field_words.h"
 #include "cli/handlers.h"
@@ -8,9 +9,10 @@
 #include "cli/recorded_answer.h"
 #include "cli/typed_ids.h"
 #include "registry/codec/fact_json.h"
-#include "registry/codec/person_file.h"
 #include "registry/json/dump.h"
 #include "registry/json/parse.h"
+#include "registry/rules/protocol_catalog.h"
+#include "registry/rules/vaccination.h"
 #include "registry/service/recorder.h"
 
 #include <algorithm>
@@ -150,26 +152,58 @@ Outcome void_fact(const Command& command) {
     return ExitStatus::done;
 }
 
-/// Without rules yet there is nothing to decide: what is known of her is what there is to see.
+/// The programme's protocols, or the one that is asked for.
+Result<std::vector<rules::Decision>> decide_next(const Command& command, service::Clinic& clinic,
+                                                 const History& history) {
+    const auto on = command.parsed.find_day("on").value_or(clinic.today());
+    const auto subject = rules::subject_of(history);
+    if (const auto id = command.parsed.find("protocol")) {
+        const auto protocol = rules::find_protocol(*id);
+        if (!protocol) return Error{protocol.error()};
+        return std::vector{rules::decide(**protocol, subject, on)};
+    }
+    const auto* programme = clinic.programme_on(on);
+    if (!programme) return std::vector<rules::Decision>();
+    return rules::decide_all(*programme, subject, on);
+}
+
+json::Array decisions_json(const WomanId& woman, const std::vector<rules::Decision>& decisions,
+                           Language language) {
+    json::Array all;
+    for (const auto& decision : decisions)
+        all.push_back(to_json(woman.to_string(), decision, language));
+    return all;
+}
+
+std::string describe_next(const Command& command, service::Clinic& clinic,
+                          const std::vector<rules::Decision>& decisions) {
+    const auto language = command.language();
+    const auto on = command.parsed.find_day("on").value_or(clinic.today());
+    const auto* programme = clinic.programme_on(on);
+    if (programme && !command.parsed.has("protocol"))
+        return describe(*programme, decisions, language);
+    std::string blocks;
+    for (const auto& decision : decisions) blocks += describe(decision, language);
+    return blocks.empty() ? text(msg("next.no_protocol"), language) + "\n" : blocks;
+}
+
 Outcome show_next(const Command& command) {
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
     const auto history = load_woman(**clinic, command.parsed.value("ID"), "ID");
     if (!history) return history.error();
+    const auto decisions = decide_next(command, **clinic, *history);
+    if (!decisions) return decisions.error();
     auto& out = command.terminal.out;
     if (command.terminal.json) {
-        auto person = codec::person_of(*history);
-        person.on = command.parsed.find_day("on").value_or((*clinic)->today());
-        auto line = json::parse(codec::to_line(person));
-        if (!line) return std::move(line).error();
-        out << json::dump(json::Object{{"decisions", json::Array{}},
-                                       {"loops", json::Array{}},
-                                       {"history", *std::move(line)}})
+        out << json::dump(json::Object{
+                   {"decisions", decisions_json(history->woman, *decisions, command.language())},
+                   {"loops", json::Array{}}})
             << '\n';
         return ExitStatus::done;
     }
     out << describe_all(**clinic, *history, command.language()) << '\n'
-        << text(msg("next.no_protocol"), command.language()) << '\n';
+        << describe_next(command, **clinic, *decisions);
     return ExitStatus::done;
 }
 

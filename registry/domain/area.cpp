@@ -93,4 +93,10 @@ std::optional<AreaCode> AreaCode::at_level(AreaLevel wanted) const {
 
 bool AreaCode::within(const AreaCode& wider) const { return at_level(wider.level()) == wider; }
 
+bool lies_in(std::string_view area, std::string_view wider) {
+    const auto inner = AreaCode::parse(area);
+    const auto outer = AreaCode::parse(wider);
+    return inner && outer && inner->within(*outer);
+}
+
 }  // namespace egret

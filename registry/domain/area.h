@@ -53,4 +53,7 @@ private:
     std::string text_;
 };
 
+/// True, if `area` is a code that lies in `wider`, or is the same; false for what is no code.
+bool lies_in(std::string_view area, std::string_view wider);
+
 }  // namespace egret

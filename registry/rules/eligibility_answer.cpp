@@ -1,5 +1,7 @@
 #include "registry/rules/eligibility_answer.h"
 
+#include "registry/domain/area.h"
+
 #include <algorithm>
 
 namespace egret::rules {
@@ -42,12 +44,6 @@ Verdict judge_sex(const Round& round, const Subject& subject) {
     const bool fits =
         std::find(round.sexes.begin(), round.sexes.end(), subject.sex) != round.sexes.end();
     return fits ? Verdict::yes : Verdict::no;
-}
-
-/// Area codes below another begin with it, less the zeros that fill it up (350200 is Xiamen).
-bool lies_in(const std::string& area, std::string_view wanted) {
-    while (wanted.size() > 2 && wanted.ends_with("00")) wanted.remove_suffix(2);
-    return area.starts_with(wanted);
 }
 
 Verdict judge_place(const std::string& area, const std::string& wanted) {

@@ -22,6 +22,14 @@ struct Parameter {
     friend bool operator==(const Parameter&, const Parameter&) = default;
 };
 
+/// What a programme says where the source leaves a parameter open.
+struct Choice {
+    std::string parameter;
+    std::string value;
+
+    friend bool operator==(const Choice&, const Choice&) = default;
+};
+
 /// A protocol: what a source says should be done for whom and when.
 struct Protocol {
     std::string id;
@@ -36,9 +44,10 @@ struct Protocol {
     friend bool operator==(const Protocol&, const Protocol&) = default;
 };
 
-/// Reads a protocol file.
+/// Reads a protocol file, with the choices in place of its own values.
 /// Errors: invalid_input with the path of what is wrong
-/// ("series[0].doses[1].intervals[0].minimum").
-Result<Protocol> parse_protocol(std::string_view text);
+/// ("series[0].doses[1].intervals[0].minimum"), "choices"
+/// for one that is no parameter of the file.
+Result<Protocol> parse_protocol(std::string_view text, const std::vector<Choice>& choices = {});
 
 }  // namespace egret::rules

@@ -69,4 +69,18 @@ Result<const Protocol*> find_protocol(std::string_view id_and_version) {
     return Error{ErrorCode::not_found, "protocol", msg("rules.unknown_protocol")};
 }
 
+Result<Protocol> load_protocol(std::string_view id_and_version,
+                               const std::vector<Choice>& choices) {
+    const auto wanted = find_protocol(id_and_version);
+    if (!wanted) return wanted.error();
+    if (choices.empty()) return **wanted;
+    for (const auto& file : embedded::protocols()) {
+        auto protocol = parse_protocol(file.content, choices);
+        // A file of another protocol may not have the parameters.
+        if (protocol && protocol->id == (*wanted)->id && protocol->version == (*wanted)->version)
+            return protocol;
+    }
+    return Error{ErrorCode::invalid_input, "choices", msg("rules.choice_does_not_fit")};
+}
+
 }  // namespace egret::rules

@@ -16,4 +16,8 @@ const std::vector<Protocol>& known_protocols();
 /// Errors: not_found, with the id that was probably meant.
 Result<const Protocol*> find_protocol(std::string_view id_and_version);
 
+/// The same with a programme's choices.
+/// Errors: not_found with "protocol" as the field; those of parse_protocol.
+Result<Protocol> load_protocol(std::string_view id_and_version, const std::vector<Choice>& choices);
+
 }  // namespace egret::rules

@@ -36,9 +36,21 @@ std::vector<Parameter> read_parameters(Section& file) {
     return all;
 }
 
+void make_choices(Section& file, const std::vector<Choice>& choices,
+                  std::vector<Parameter>& parameters) {
+    for (const auto& choice : choices) {
+        const auto found = std::find_if(
+            parameters.begin(), parameters.end(),
+            [&](const Parameter& parameter) { return parameter.name == choice.parameter; });
+        if (found == parameters.end())
+            return file.refuse("choices", msg("rules.parameter_unknown"));
+        found->value = choice.value;
+    }
+}
+
 }  // namespace
 
-Result<Protocol> parse_protocol(std::string_view text) {
+Result<Protocol> parse_protocol(std::string_view text, const std::vector<Choice>& choices) {
     const auto document = json::parse(text);
     if (!document) return document.error();
     std::optional<Error> error;
@@ -55,6 +67,7 @@ Result<Protocol> parse_protocol(std::string_view text) {
     protocol.title = detail::read_languages(file.section("title"));
     protocol.source = detail::read_languages(file.section("source"));
     protocol.parameters = read_parameters(file);
+    make_choices(file, choices, protocol.parameters);
     DefinitionReader reader(protocol.parameters);
     if (file.has("valid")) {
         auto valid = file.section("valid");

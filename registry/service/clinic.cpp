@@ -336,4 +336,8 @@ void Clinic::note_server_time(Instant at, sqlite::WriteTransaction& tx) {
     if (!known || *known < day) settings_.save(server_day_setting, day, tx);
 }
 
+const rules::Programme* Clinic::programme_on(Date day) const {
+    return rules::programme_at(identity_.area, day);
+}
+
 }  // namespace egret::service

@@ -5,6 +5,7 @@
 #include "registry/base/random.h"
 #include "registry/base/result.h"
 #include "registry/icu/time_zone.h"
+#include "registry/rules/programme.h"
 #include "registry/service/caller.h"
 #include "registry/service/clinic_day.h"
 #include "registry/store/components.h"
@@ -128,6 +129,9 @@ public:
     std::vector<WomanId> members_of(const WomanId& id);
 
     store::Projector& projector() noexcept { return projector_; }
+
+    /// The programme in force where the clinic lies; null if there is none.
+    const rules::Programme* programme_on(Date day) const;
 
     store::Women& women() noexcept { return women_; }
 

@@ -2,6 +2,7 @@
 
 #include "registry/domain/entry_check.h"
 #include "registry/rules/vaccine.h"
+#include "registry/service/vaccination.h"
 
 #include <algorithm>
 
@@ -115,6 +116,10 @@ Result<Recorder::Checked> Recorder::check_for(const History& history, Fact fact)
     auto dates = check_dates(fact, history.who, *today);
     if (!dates) return std::move(dates).error();
     auto warnings = warnings_of(history, fact);
+    if (const auto* programme = clinic_.programme_on(*today)) {
+        for (auto& warning : dose_warnings(*programme, history, fact))
+            warnings.push_back(std::move(warning));
+    }
     if (auto clock = clock_warning(clinic_.day())) warnings.push_back(*std::move(clock));
     return Checked{std::move(fact), std::move(warnings)};
 }

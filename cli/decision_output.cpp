@@ -1,0 +1,131 @@
+#include "cli/decision_output.h"
+
+#include "cli/console/catalog.h"
+#include "registry/rules/period_text.h"
+#include "registry/rules/protocol_catalog.h"
+
+namespace egret::cli {
+namespace {
+
+using console::text;
+using rules::ActionCode;
+
+std::string title_of(const rules::Decision& decision, Language language) {
+    const auto protocol = rules::find_protocol(decision.protocol + "@" + decision.version);
+    return protocol ? in_language((*protocol)->title, language) : decision.protocol;
+}
+
+/// Not yet, may be given, due, overdue: what she sees first.
+Message standing(const rules::Action& action, Date on) {
+    const std::string number = std::to_string(action.dose_number.value_or(0));
+    if (action.overdue_after && *action.overdue_after <= on)
+        return msg("next.dose_overdue",
+                   {{"dose", number}, {"since", action.overdue_after->to_string()}});
+    if (action.due && *action.due <= on) return msg("next.dose_due", {{"dose", number}});
+    if (action.earliest && *action.earliest <= on)
+        return msg("next.dose_possible", {{"dose", number}, {"due", action.due->to_string()}});
+    return msg("next.dose_later", {{"dose", number},
+                                   {"earliest", action.earliest->to_string()},
+                                   {"due", action.due->to_string()}});
+}
+
+Message headline(const rules::Decision& decision) {
+    switch (decision.status) {
+        case rules::VaccinationStatus::complete: return msg("next.complete");
+        case rules::VaccinationStatus::immune: return msg("next.immune");
+        case rules::VaccinationStatus::contraindicated: return msg("next.contraindicated");
+        case rules::VaccinationStatus::aged_out: return msg("next.aged_out");
+        case rules::VaccinationStatus::not_recommended: return msg("next.not_recommended");
+        case rules::VaccinationStatus::not_complete: break;
+    }
+    if (decision.actions.empty()) return msg("next.nothing");
+    const auto& action = decision.actions.front();
+    if (action.code == ActionCode::clinician_decides) return msg("next.clinician_decides");
+    return action.code == ActionCode::dose ? standing(action, decision.on) : msg("next.nothing");
+}
+
+std::string span_text(const Period& period, Language language) {
+    std::string words;
+    const auto add = [&](int count, const char* one, const char* many) {
+        if (count == 0) return;
+        const auto size = count < 0 ? -count : count;
+        if (!words.empty()) words += count < 0 ? " - " : " + ";
+        words += text(Message{size == 1 ? one : many, {{"count", std::to_string(size)}}}, language);
+    };
+    add(period.years, "span.year", "span.years");
+    add(period.months, "span.month", "span.months");
+    add(period.days, "span.day", "span.days");
+    return words;
+}
+
+/// Spans come as protocols write them; people read them in their language.
+Message with_spans(Message message, Language language) {
+    for (auto& [name, value] : message.arguments) {
+        if (name != "span") continue;
+        if (const auto period = rules::parse_period(value)) value = span_text(*period, language);
+    }
+    return message;
+}
+
+Message eligibility_line(const rules::EligibilityAnswer& answer) {
+    switch (answer.verdict) {
+        case rules::EligibilityAnswer::Verdict::yes: return msg("next.free");
+        case rules::EligibilityAnswer::Verdict::no: return msg("next.not_free");
+        case rules::EligibilityAnswer::Verdict::unknown: break;
+    }
+    return msg("next.free_unknown");
+}
+
+}  // namespace
+
+std::string in_language(const BothLanguages& both, Language language) {
+    return language == Language::zh ? both.zh : both.en;
+}
+
+json::Object both_json(const BothLanguages& both) { return {{"zh", both.zh}, {"en", both.en}}; }
+
+rules::Say say_in(Language language) {
+    return [language](const std::variant<Message, BothLanguages>& sentence) {
+        if (const auto* message = std::get_if<Message>(&sentence))
+            return text(with_spans(*message, language), language);
+        return in_language(std::get<BothLanguages>(sentence), language);
+    };
+}
+
+json::Object to_json(const std::string& id, const rules::Decision& decision, Language language) {
+    json::Object answer{{"id", id}};
+    const auto members = rules::to_json(decision, say_in(language));
+    for (const auto& member : members) answer.append(member.name, member.value);
+    return answer;
+}
+
+std::string describe(const rules::Decision& decision, Language language) {
+    const auto say = say_in(language);
+    std::string lines = title_of(decision, language) + "\n";
+    const auto add = [&](const std::string& line) { lines += "  " + line + "\n"; };
+    add(text(headline(decision), language));
+    for (const auto& action : decision.actions) {
+        for (const auto& why : action.why) add(say(why.text) + " [" + why.rule + "]");
+    }
+    for (const auto& warning : decision.warnings) add(say(warning.text));
+    for (const auto& problem : decision.problems) add(text(problem, language));
+    if (decision.eligibility) {
+        add(text(eligibility_line(*decision.eligibility), language));
+        for (const auto& why : decision.eligibility->why)
+            add("  " + say(why.text) + " [" + why.rule + "]");
+    }
+    return lines;
+}
+
+std::string describe(const rules::Programme& programme,
+                     const std::vector<rules::Decision>& decisions, Language language) {
+    std::string blocks =
+        text(msg("next.programme", {{"programme", in_language(programme.title, language)}}),
+             language) +
+        "\n";
+    if (decisions.empty()) blocks += "  " + text(msg("next.no_protocol"), language) + "\n";
+    for (const auto& decision : decisions) blocks += describe(decision, language);
+    return blocks;
+}
+
+}  // namespace egret::cli

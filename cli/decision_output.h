@@ -1,0 +1,28 @@
+#pragma once
+
+#include "cli/console/terminal.h"
+#include "registry/json/value.h"
+#include "registry/rules/decision_json.h"
+#include "registry/rules/programme.h"
+
+#include <string>
+#include <vector>
+
+/// What the rules say, for people and for programs.
+namespace egret::cli {
+
+std::string in_language(const BothLanguages& both, Language language);
+json::Object both_json(const BothLanguages& both);
+
+/// How decisions are said in that language.
+rules::Say say_in(Language language);
+
+/// A decision as person files have it, with whose it is.
+json::Object to_json(const std::string& id, const rules::Decision& decision, Language language);
+
+/// What the programme advises, a block for each protocol: what comes next, by when, and why.
+std::string describe(const rules::Programme& programme,
+                     const std::vector<rules::Decision>& decisions, Language language);
+std::string describe(const rules::Decision& decision, Language language);
+
+}  // namespace egret::cli

@@ -1,0 +1,195 @@
+#include "registry/rules/programme.h"
+
+#include "embedded/programmes.h"
+#include "registry/base/ensure.h"
+#include "registry/base/text.h"
+#include "registry/domain/area.h"
+#include "registry/json/parse.h"
+#include "registry/rules/detail/definition_reader.h"
+#include "registry/rules/protocol_catalog.h"
+#include "registry/rules/vaccination.h"
+#include "registry/rules/vaccine.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace egret::rules {
+namespace {
+
+using detail::DefinitionReader;
+using json::Section;
+
+constexpr int tier_max = 9;
+
+std::vector<Choice> read_choices(Section section) {
+    std::vector<Choice> choices;
+    for (auto& one : section.sections("choices")) {
+        one.only({"parameter", "value"});
+        auto parameter = one.text("parameter");
+        choices.push_back({std::move(parameter), one.text("value")});
+    }
+    return choices;
+}
+
+Assignment read_assignment(Section section, DefinitionReader& reader) {
+    section.only({"protocol", "from", "to", "sexes", "born_from", "born_to", "flags", "begun_with",
+                  "only_without_dose", "until_age", "tier", "choices"});
+    Assignment one;
+    one.protocol = section.text("protocol");
+    one.in_force = reader.in_force(section);
+    one.sexes = detail::read_sexes(section);
+    one.born_from = reader.date(section, "born_from");
+    one.born_to = reader.date(section, "born_to");
+    if (section.has("flags")) one.flags = detail::read_flags(section);
+    if (section.has("begun_with"))
+        one.begun_with = section.codes(
+            "begun_with", [](std::string_view code) { return find_vaccine(code) != nullptr; });
+    one.only_without_dose = section.optional_truth("only_without_dose").value_or(false);
+    one.until_age = reader.period(section, "until_age");
+    one.tier = section.optional_count("tier", tier_max).value_or(0);
+    one.choices = read_choices(section);
+    return one;
+}
+
+/// The assigned protocol with the programme's choices in place of its parameters.
+std::optional<Protocol> choose(const Assignment& assignment, Section& section) {
+    auto protocol = load_protocol(assignment.protocol, assignment.choices);
+    if (protocol) return *std::move(protocol);
+    section.refuse(protocol.error().field, protocol.error().message);
+    return std::nullopt;
+}
+
+/// The day of somebody's first dose of a vaccine that the rules know, and its product.
+const GivenDose* first_dose(const Subject& subject, Date on) {
+    const GivenDose* first = nullptr;
+    for (const auto& dose : subject.doses) {
+        if (dose.is_substandard || on < dose.date.earliest() || !find_vaccine(dose.product))
+            continue;
+        if (!first || dose < *first) first = &dose;
+    }
+    return first;
+}
+
+bool has_one_of(const std::vector<std::string>& flags, const Subject& subject, Date on) {
+    return flags.empty() ||
+           std::any_of(subject.flags.begin(), subject.flags.end(), [&](const SubjectFlag& flag) {
+               return flag.holds_on(on) &&
+                      std::find(flags.begin(), flags.end(), flag.code) != flags.end();
+           });
+}
+
+/// A birth date that isn't known to the day belongs wherever it may.
+bool is_born_between(const Assignment& one, const Subject& subject) {
+    if (!one.born_from && !one.born_to) return true;
+    if (!subject.birth_date) return false;
+    return (!one.born_from || *one.born_from <= subject.birth_date->latest()) &&
+           (!one.born_to || subject.birth_date->earliest() <= *one.born_to);
+}
+
+bool is_for(const Assignment& one, const Subject& subject, Date on) {
+    if (!one.in_force.holds_on(on) || !is_born_between(one, subject)) return false;
+    if (!one.sexes.empty() &&
+        std::find(one.sexes.begin(), one.sexes.end(), subject.sex) == one.sexes.end())
+        return false;
+    if (!has_one_of(one.flags, subject, on)) return false;
+    if (one.until_age && subject.birth_date &&
+        plus(subject.birth_date->latest(), *one.until_age) <= on)
+        return false;
+    const auto* first = first_dose(subject, on);
+    if (one.only_without_dose && first) return false;
+    if (one.begun_with.empty()) return true;
+    if (!first) return false;
+    const auto* vaccine = find_vaccine(first->product);
+    return std::any_of(one.begun_with.begin(), one.begun_with.end(),
+                       [&](const auto& code) { return vaccine->is_a(code); });
+}
+
+}  // namespace
+
+Result<Programme> parse_programme(std::string_view text) {
+    const auto document = json::parse(text);
+    if (!document) return document.error();
+    std::optional<Error> error;
+    Section file(&*document, "", error);
+    file.only({"id", "version", "title", "source", "area", "valid", "protocols"});
+    const std::vector<Parameter> none;
+    DefinitionReader reader(none);
+    std::vector<std::string> taken;
+    Programme programme;
+    programme.id = detail::read_id(file, taken);
+    programme.version = file.text("version");
+    programme.title = detail::read_languages(file.section("title"));
+    programme.source = detail::read_languages(file.section("source"));
+    programme.area = file.optional_text("area").value_or("");
+    if (file.has("valid")) {
+        auto valid = file.section("valid");
+        valid.only({"from", "to"});
+        programme.valid = reader.in_force(valid);
+    }
+    for (auto& section : file.sections("protocols")) {
+        auto assignment = read_assignment(section, reader);
+        if (error) break;
+        auto protocol = choose(assignment, section);
+        if (!protocol) break;
+        programme.assignments.push_back(std::move(assignment));
+        programme.protocols.push_back(*std::move(protocol));
+    }
+    if (programme.assignments.empty()) file.refuse("protocols", msg("rules.no_assignment"));
+    if (error) return *std::move(error);
+    return programme;
+}
+
+const std::vector<Programme>& known_programmes() {
+    static const auto programmes = [] {
+        std::vector<Programme> all;
+        for (const auto& file : embedded::programmes()) {
+            auto programme = parse_programme(file.content);
+            EGRET_ENSURE(programme);  // A test reads each of them.
+            all.push_back(*std::move(programme));
+        }
+        std::sort(all.begin(), all.end(),
+                  [](const Programme& a, const Programme& b) { return a.id < b.id; });
+        return all;
+    }();
+    return programmes;
+}
+
+Result<const Programme*> find_programme(std::string_view id) {
+    for (const auto& programme : known_programmes()) {
+        if (programme.id == id) return &programme;
+    }
+    return Error{ErrorCode::not_found, "programme", msg("rules.unknown_programme")};
+}
+
+const Programme* programme_at(std::string_view area, Date on) {
+    const Programme* found = nullptr;
+    for (const auto& programme : known_programmes()) {
+        const bool is_there = programme.area.empty() || lies_in(area, programme.area);
+        if (!is_there || !programme.valid.holds_on(on)) continue;
+        if (!found || found->area.size() < programme.area.size()) found = &programme;
+    }
+    return found;
+}
+
+std::vector<const Protocol*> protocols_for(const Programme& programme, const Subject& subject,
+                                           Date on) {
+    std::vector<const Protocol*> all;
+    int tier = tier_max + 1;
+    for (std::size_t i = 0; i < programme.assignments.size(); ++i) {
+        const auto& one = programme.assignments[i];
+        if (one.tier > tier || !is_for(one, subject, on)) continue;
+        if (one.tier < tier) all.clear();
+        tier = one.tier;
+        all.push_back(&programme.protocols[i]);
+    }
+    return all;
+}
+
+std::vector<Decision> decide_all(const Programme& programme, const Subject& subject, Date on) {
+    std::vector<Decision> decisions;
+    for (const auto* protocol : protocols_for(programme, subject, on))
+        decisions.push_back(decide(*protocol, subject, on));
+    return decisions;
+}
+
+}  // namespace egret::rules

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "registry/base/result.h"
+#include "registry/rules/decision.h"
+#include "registry/rules/protocol.h"
+#include "registry/rules/subject.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace egret::rules {
+
+/// A protocol that a programme follows: for whom, and on which days.
+struct Assignment {
+    std::string protocol;  // "cn-nip-hpv-2025", or with "@" and its version.
+    InForce in_force;
+    std::vector<Sex> sexes;  // Any, if empty.
+    std::optional<Date> born_from;
+    std::optional<Date> born_to;
+    std::vector<std::string> flags;  // Only with one of them in force. Any, if empty.
+    /// Only for those whose first dose was one of these products. Any, if empty.
+    std::vector<std::string> begun_with;
+    bool only_without_dose = false;
+    std::optional<Period> until_age;  // On the day of the question.
+    int tier = 0;                     // Only if no assignment of a smaller tier takes her.
+    std::vector<Choice> choices;
+
+    friend bool operator==(const Assignment&, const Assignment&) = default;
+};
+
+/// Which protocols are in force where, for whom, from when.
+struct Programme {
+    std::string id;
+    std::string version;
+    BothLanguages title;
+    BothLanguages source;
+    std::string area;  // A code of GB/T 2260; "" for anywhere.
+    InForce valid;
+    std::vector<Assignment> assignments;
+    std::vector<Protocol> protocols;  // Of the assignments, in their order, with the choices made.
+
+    friend bool operator==(const Programme&, const Programme&) = default;
+};
+
+/// Reads a programme file. Its protocols must be among known_protocols().
+/// Errors: invalid_input with the path of what is wrong.
+Result<Programme> parse_programme(std::string_view text);
+
+/// The programmes that the program carries (schemas/programmes), by id.
+const std::vector<Programme>& known_programmes();
+
+/// Errors: not_found.
+Result<const Programme*> find_programme(std::string_view id);
+
+/// The programme in force at a place on a day: that of the smallest area around it. Null if there
+/// is none.
+const Programme* programme_at(std::string_view area, Date on);
+
+/// The decisions of all protocols that the programme follows for her on that day.
+std::vector<Decision> decide_all(const Programme& programme, const Subject& subject, Date on);
+
+/// The protocols that it follows for her.
+std::vector<const Protocol*> protocols_for(const Programme& programme, const Subject& subject,
+                                           Date on);
+
+}  // namespace egret::rules

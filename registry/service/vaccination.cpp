@@ -1,0 +1,103 @@
+#include "registry/service/vaccination.h"
+
+#include "registry/rules/vaccination.h"
+#include "registry/rules/vaccine.h"
+
+#include <algorithm>
+
+namespace egret::service {
+namespace {
+
+using rules::DoseReason;
+using rules::DoseStatus;
+
+/// One warning of a kind, with the latest of the days from which it would be fine.
+void warn(std::vector<Warning>& warnings, Warning warning) {
+    const auto same = std::find_if(warnings.begin(), warnings.end(), [&](const Warning& other) {
+        return other.code == warning.code;
+    });
+    if (same == warnings.end()) return warnings.push_back(std::move(warning));
+    if (same->from < warning.from) *same = std::move(warning);
+}
+
+Warning early(const char* code, Message without_day, const char* with_day,
+              const std::optional<Date>& from) {
+    if (!from) return {code, std::move(without_day)};
+    return {code, Message{with_day, {{"from", from->to_string()}}}, from};
+}
+
+Warning too_young(const std::optional<Date>& from) {
+    return early("too_young", msg("warning.too_young"), "warning.too_young_from", from);
+}
+
+Warning too_soon(const std::optional<Date>& from) {
+    return early("too_soon", msg("warning.too_soon"), "warning.too_soon_from", from);
+}
+
+void warn_of_dose(const rules::EvaluatedDose& dose, std::vector<Warning>& warnings) {
+    switch (dose.reason) {
+        case DoseReason::too_young: return warn(warnings, too_young(dose.in_time_from));
+        case DoseReason::interval_too_short: return warn(warnings, too_soon(dose.in_time_from));
+        case DoseReason::too_old: return warn(warnings, {"too_old", msg("warning.too_old")});
+        case DoseReason::product_not_allowed:
+        case DoseReason::inadvertent:
+            return warn(warnings, {"wrong_product", msg("warning.wrong_product")});
+        case DoseReason::substandard: return;
+        case DoseReason::none: break;
+    }
+    if (dose.status == DoseStatus::extraneous)
+        warn(warnings, {"already_complete", msg("warning.already_complete")});
+    else if (dose.in_time_from)
+        warn(warnings, too_soon(dose.in_time_from));  // Counted as recorded, all the same.
+}
+
+void warn_of_flags(const rules::Protocol& protocol, const rules::Subject& subject, Date day,
+                   std::vector<Warning>& warnings) {
+    for (const auto& rule : protocol.schedule.contraindications) {
+        for (const auto& flag : subject.flags) {
+            const bool is_meant =
+                flag.holds_on(day) &&
+                std::find(rule.flags.begin(), rule.flags.end(), flag.code) != rule.flags.end();
+            if (!is_meant) continue;
+            if (flag.code == "pregnant")
+                warn(warnings, {"pregnant", msg("warning.pregnant")});
+            else
+                warn(warnings, {"allergy", msg("warning.allergy")});
+        }
+    }
+}
+
+}  // namespace
+
+std::vector<Warning> dose_warnings(const rules::Programme& programme, const History& history,
+                                   const Fact& dose) {
+    std::vector<Warning> warnings;
+    const auto* details = std::get_if<Dose>(&dose.detail);
+    if (!details || !dose.at.date || !is_completed(dose)) return warnings;
+    if (!rules::find_vaccine(details->product)) {
+        warn(warnings, {"product_missing", msg("warning.product_missing")});
+        return warnings;
+    }
+    const auto day = dose.at.date->latest();
+    auto subject = rules::subject_of(history);
+    const rules::GivenDose given{*dose.at.date, details->product,
+                                 details->substandard.value_or(false)};
+    subject.doses.push_back(given);
+    for (const auto* protocol : rules::protocols_for(programme, subject, day)) {
+        warn_of_flags(*protocol, subject, day, warnings);
+        const auto decision = rules::decide(*protocol, subject, day);
+        if (decision.series.empty() && subject.birth_date) {
+            warn(warnings, {"not_for_her", msg("warning.not_for_her")});
+            continue;
+        }
+        // Of equal doses on a day the last is the new one.
+        const auto found = std::find_if(
+            decision.doses.rbegin(), decision.doses.rend(), [&](const rules::EvaluatedDose& one) {
+                return one.date == given.date && one.product == given.product;
+            });
+        if (found != decision.doses.rend()) warn_of_dose(*found, warnings);
+    }
+    return warnings;
+}
+
+}  // namespace egret::service

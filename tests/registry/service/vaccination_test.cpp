@@ -1,0 +1,107 @@
+#include "registry/service/vaccination.h"
+
+#include "tests/support/clinic_fixture.h"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <string>
+
+namespace egret {
+namespace {
+
+using service::Recorder;
+using tests::fact;
+
+struct VaccinationFixture : tests::ClinicFixture {
+    WomanId girl(const char* birth = "2012-05-05") { return add(somebody("陈小丽", birth)); }
+
+    /// The warnings about a dose, with the day from which it would be fine.
+    std::map<std::string, std::string> warned(const WomanId& woman, std::string_view date,
+                                              const std::string& product) {
+        Dose dose;
+        dose.product = product;
+        const auto warnings = Recorder(*clinic).preview(nurse, woman, fact(date, dose));
+        REQUIRE(warnings);
+        std::map<std::string, std::string> codes;
+        for (const auto& warning : *warnings)
+            codes[warning.code] = warning.from ? warning.from->to_string() : "";
+        return codes;
+    }
+
+    void give(const WomanId& woman, std::string_view date, const std::string& product) {
+        Dose dose;
+        dose.product = product;
+        REQUIRE(Recorder(*clinic).record(nurse, woman, fact(date, dose)));
+    }
+};
+
+using Codes = std::map<std::string, std::string>;
+
+TEST_SUITE("registry/service/vaccination") {
+    TEST_CASE_FIXTURE(VaccinationFixture, "a dose in time is taken without a word") {
+        CHECK(warned(girl(), "2026-05-01", "egret:cecolin").empty());
+    }
+
+    TEST_CASE_FIXTURE(VaccinationFixture, "too young and too soon name the day that is fine") {
+        CHECK(warned(girl("2017-05-03"), "2026-05-01", "egret:cecolin") ==
+              Codes{{"too_young", "2026-05-03"}});
+        const auto woman = girl();
+        give(woman, "2026-01-31", "egret:cecolin");
+        CHECK(warned(woman, "2026-05-01", "egret:cecolin") == Codes{{"too_soon", "2026-07-01"}});
+    }
+
+    TEST_CASE_FIXTURE(VaccinationFixture, "an earlier dose in the records is warned of, too") {
+        const auto woman = girl();
+        give(woman, "2026-01-31", "egret:cecolin");
+        CHECK(warned(woman, "2026-01-31", "egret:cecolin").contains("same_day"));
+    }
+
+    TEST_CASE_FIXTURE(VaccinationFixture, "pregnancy and allergy are warned of while they hold") {
+        const auto woman = girl("1995-05-05");
+        Flag pregnant;
+        pregnant.code = "pregnant";
+        pregnant.from = *PartialDate::parse("2026-03-01");
+        REQUIRE(Recorder(*clinic).record(nurse, woman, fact("2026-03-01", pregnant)));
+        CHECK(warned(woman, "2026-05-01", "egret:cecolin") == Codes{{"pregnant", ""}});
+        CHECK(warned(woman, "2026-02-01", "egret:cecolin").empty());
+        const auto other = girl("1995-06-06");
+        Flag allergic;
+        allergic.code = "allergy_component";
+        REQUIRE(Recorder(*clinic).record(nurse, other, fact("2026-04-01", allergic)));
+        CHECK(warned(other, "2026-05-01", "egret:cecolin") == Codes{{"allergy", ""}});
+    }
+
+    TEST_CASE_FIXTURE(VaccinationFixture, "a vaccine that isn't for her is warned of") {
+        auto who = tests::ClinicFixture::somebody("陈小明", "2012-05-05");
+        who.sex = Sex::male;
+        CHECK(warned(add(who), "2026-05-01", "egret:cecolin") == Codes{{"not_for_her", ""}});
+        CHECK(warned(girl("1970-01-01"), "2026-05-01", "egret:cecolin") == Codes{{"too_old", ""}});
+        const auto woman = girl("1995-05-05");
+        give(woman, "2025-01-01", "egret:gardasil-9");
+        CHECK(warned(woman, "2026-05-01", "egret:cecolin") == Codes{{"wrong_product", ""}});
+    }
+
+    TEST_CASE_FIXTURE(VaccinationFixture, "a dose after the last is warned of as superfluous") {
+        const auto woman = girl();
+        give(woman, "2025-11-20", "egret:cecolin");
+        give(woman, "2026-04-25", "egret:cecolin");
+        CHECK(warned(woman, "2026-05-01", "egret:cecolin") == Codes{{"already_complete", ""}});
+    }
+
+    TEST_CASE_FIXTURE(VaccinationFixture, "correcting a dose doesn't hold it against itself") {
+        const auto woman = girl();
+        Dose dose;
+        dose.product = "egret:cecolin";
+        const auto recorded = Recorder(*clinic).record(nurse, woman, fact("2026-04-30", dose));
+        REQUIRE(recorded);
+        dose.lot = "A2";
+        const auto corrected =
+            Recorder(*clinic).correct(nurse, recorded->event, fact("2026-04-30", dose), "");
+        REQUIRE(corrected);
+        CHECK(corrected->warnings.empty());
+    }
+}
+
+}  // namespace
+}  // namespace egret
