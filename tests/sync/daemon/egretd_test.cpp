@@ -70,7 +70,7 @@ struct DaemonFixture {
         for (int copy = 0; copy < 2; ++copy) {
             device.log = {};
             device.record(2);
-            REQUIRE(ingester.ingest(device.envelope(1, 2), std::nullopt));
+            REQUIRE(ingester.ingest(device.envelope(1, 2), {}));
         }
         return device.id.to_string().substr(0, 8);
     }
@@ -228,6 +228,27 @@ TEST_SUITE("sync/daemon/egretd") {
         CHECK(on_data({"status"}) == ExitStatus::done);
         CHECK(out.find("--machine") == std::string::npos);
         CHECK(out.find("shut out") != std::string::npos);
+    }
+
+    TEST_CASE_FIXTURE(DaemonFixture, "what is damaged is named in her language, and for scripts") {
+        init();
+        (void)answer({"clinic", "add", "A", "--area", "350203"});
+        (void)fork_device();
+        {
+            sqlite::OpenOptions options;
+            options.path = data + "/centre.db";
+            sqlite::Database db(options);
+            db.execute("DROP TRIGGER event_is_not_changed");
+            db.execute("UPDATE event SET hash = zeroblob(32) WHERE seq = 1");
+        }
+        const auto faults = answer({"verify"});
+        CHECK(faults.find("faults")->as_array().at(0).find("kind")->as_text() == "hash_mismatch");
+        CHECK(on_data({"verify", "--lang", "zh"}) == ExitStatus::refused);
+        CHECK(out.find("条目或其哈希被改动") != std::string::npos);
+        CHECK(out.find("hash_mismatch") == std::string::npos);
+        CHECK(on_data({"verify", "--lang", "en"}) == ExitStatus::refused);
+        CHECK(out.find("entry or its hash changed") != std::string::npos);
+        CHECK(out.find("hash_mismatch") == std::string::npos);
     }
 
     TEST_CASE_FIXTURE(DaemonFixture, "it serves, others work on the same folder, and it stops") {
