@@ -62,7 +62,7 @@ public:
         central::Ingester ingester(*store_, *keys_, zone_, clock_);
         for (const auto& parcel : parcels) {
             clock_.set(parcel.sent);
-            const auto reply = ingester.ingest(parcel.envelope, std::nullopt);
+            const auto reply = ingester.ingest(parcel.envelope, {});
             require(reply && reply->code == sync::UploadCode::applied, "a batch was not taken");
         }
     }

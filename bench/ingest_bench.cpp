@@ -149,7 +149,7 @@ public:
     void take_in() {
         central::Ingester ingester(centre_->store(), centre_->keys(), centre_->zone(), clock_);
         for_each_envelope([&](std::size_t, const Sender& sender, const Bytes& envelope) {
-            const auto reply = ingester.ingest(envelope, sender.device.id);
+            const auto reply = ingester.ingest(envelope, {sender.device.id});
             EGRET_ENSURE(reply && reply->code == sync::UploadCode::applied);
         });
     }

@@ -30,19 +30,18 @@ Verdict judge(const sync::LogEntry& entry) {
     return {};
 }
 
-std::int64_t clock_offset_ms(const sync::Batch& batch, Instant received) {
+std::int64_t clock_offset_ms(std::int64_t clock_ms, Instant received) {
     constexpr std::int64_t clock_max = (1LL << 48) - 1;  // What a log's clock can hold.
-    return unix_ms(received) - std::clamp<std::int64_t>(batch.clock_ms, 0, clock_max);
+    return unix_ms(received) - std::clamp<std::int64_t>(clock_ms, 0, clock_max);
 }
 
-Result<sync::UploadReply> Ingester::ingest(ByteView envelope,
-                                           const std::optional<DeviceId>& asking) {
+Result<sync::UploadReply> Ingester::ingest(ByteView envelope, const Delivery& delivery) {
     const auto header = sync::parse_envelope(envelope);
     if (!header) return header.error();
     const auto device = store_.find_device(header->sender);
     if (!device) return unknown_device();
     if (device->revoked) return revoked_device();
-    if (asking && *asking != device->id)
+    if (delivery.device && *delivery.device != device->id)
         return Error{ErrorCode::forbidden, "device", msg("batch.other_sender")};
     auto batch = sync::open_batch(envelope, {device->id, device->keys.sign}, keys_.hpke());
     if (!batch) return std::move(batch).error();
@@ -53,7 +52,8 @@ Result<sync::UploadReply> Ingester::ingest(ByteView envelope,
     upload.batch_id = header->batch_id;
     upload.received = clock_.now();
     upload.known_day = zone_.local_day(upload.received);
-    upload.clock_offset_ms = clock_offset_ms(upload.batch, upload.received);
+    upload.clock_offset_ms =
+        clock_offset_ms(delivery.clock_ms.value_or(upload.batch.clock_ms), upload.received);
     upload.verdicts.reserve(upload.batch.events.size());
     for (const auto& entry : upload.batch.events) upload.verdicts.push_back(judge(entry));
 

@@ -13,9 +13,15 @@ namespace egret::central {
 /// no fact may say, is kept and passed on but has no effect.
 Verdict judge(const sync::LogEntry& entry);
 
-/// How far the device's clock was behind the centre's, to the best of what the batch tells. A
-/// batch that was long on its way looks like a slow clock: later than it came nothing gets by that.
-std::int64_t clock_offset_ms(const sync::Batch& batch, Instant received);
+/// How far a clock that showed `clock_ms` (Unix ms) was behind the centre's.
+std::int64_t clock_offset_ms(std::int64_t clock_ms, Instant received);
+
+/// How an envelope came, as far as that is known beside what is in it.
+struct Delivery {
+    std::optional<DeviceId> device{};  // Who brought it.
+    std::optional<std::int64_t>
+        clock_ms{};  // What the sender's clock showed then, by its signature.
+};
 
 /// Takes in what devices send: the only way of a fact into the centre.
 ///
@@ -31,10 +37,12 @@ public:
     /// the answer for its device. The same envelope again changes nothing and has the same answer,
     /// but for the time.
     ///
-    /// `asking`: who brings it, if that is known otherwise.
+    /// The device's clock is judged by its reading at the delivery. Without one, by that in the
+    /// batch: then one that was long on its way looks like a slow clock, but its facts are never
+    /// ordered after they came.
     /// Errors: those of parse_envelope and open_batch; unauthorized, if nobody knows the device;
     /// forbidden, if it was revoked, or another one brings it.
-    Result<sync::UploadReply> ingest(ByteView envelope, const std::optional<DeviceId>& asking);
+    Result<sync::UploadReply> ingest(ByteView envelope, const Delivery& delivery);
 
 private:
     CentralStore& store_;

@@ -60,14 +60,19 @@ HttpsClientOptions contact(const std::string& url, const sync::KeyBundle& bundle
     return options;
 }
 
-http::Request head_request(const service::Clinic& clinic, Random& random, const LinkKeys& keys) {
-    http::Request request;
-    request.path = "/v1/sync/head";
+/// Signs the request as this machine, with what its clock shows now.
+void sign(http::Request& request, service::Clinic& clinic, const LinkKeys& keys) {
     const sync::RequestSigner signer{clinic.device(), signing_epoch, keys.sign_key()};
     const sync::RequestStamp stamp{std::max<std::int64_t>(unix_ms(clinic.now()), 0),
-                                   random.bytes<16>()};
+                                   clinic.random().bytes<16>()};
     request.headers["authorization"] =
         sync::authorize_request(signer, stamp, {request.method, request.path, request.body});
+}
+
+http::Request head_request(service::Clinic& clinic, const LinkKeys& keys) {
+    http::Request request;
+    request.path = "/v1/sync/head";
+    sign(request, clinic, keys);
     return request;
 }
 
@@ -127,12 +132,11 @@ private:
         request.path = "/v1/sync/batches";
         request.headers["content-type"] = "application/octet-stream";
         request.body = parts_.client.state().outbox->envelope;
+        sign(request, parts_.clinic, parts_.keys);
         return take(request);
     }
 
-    sync::SyncStep ask_head() {
-        return take(head_request(parts_.clinic, parts_.clinic.random(), parts_.keys));
-    }
+    sync::SyncStep ask_head() { return take(head_request(parts_.clinic, parts_.keys)); }
 
     sync::SyncStep take(const http::Request& request) {
         const auto answer = parts_.line.send(request);
@@ -188,7 +192,7 @@ Result<bool> ClinicLink::is_membership_over(const LinkKeys& keys, const std::str
         if (why.code == ErrorCode::unavailable || why.field == "url") return why;
         return true;  // With these keys nobody can be called any more.
     }
-    const auto answer = (*line)->send(head_request(clinic_, clinic_.random(), keys));
+    const auto answer = (*line)->send(head_request(clinic_, keys));
     if (!answer) return answer.error();
     if (answer->status == http_unauthorized || answer->status == http_forbidden) return true;
     if (answer->status != http_ok)

@@ -30,7 +30,7 @@ struct Batch {
     Hash prev_hash = codec::chain_start;
     std::string app_version;
     std::uint32_t schema_version = 0;
-    std::int64_t clock_ms = 0;  // What the device's clock showed, right or wrong.
+    std::int64_t clock_ms = 0;  // What the device's clock showed then, right or wrong.
     std::uint64_t top_seq = 0;  // How far its log goes: tells what is still to come.
     Hash last_hash{};           // What the device holds to be the hash of the last event here.
     std::vector<LogEntry> events;

@@ -12,7 +12,8 @@
 /// The small answers of the centre, as JSON bodies; bytes are hexadecimal. Each is signed by the
 /// centre's receipt key, so that it is as good through a relay, or off a stick, as over TLS.
 ///
-///   POST /v1/sync/batches  body: one envelope of kind 1
+///   POST /v1/sync/batches  body: one envelope of kind 1; signed as in request_signature.h, so that
+///                          the device's clock is known as it is when the batch goes
 ///     200  {"code":"applied","device","head_seq","head_hash","safe_seq","server_time_ms","sig"}
 ///     409  the same, "code":"GAP", "FORK" or "BAD_CHAIN"
 ///   GET /v1/sync/head

@@ -12,7 +12,8 @@ namespace egret::server {
 /// nothing and gets the same answer. It is answered only when it is durable.
 ///
 /// The certificate of the connection must be the sender's. One that has run out will do: what a
-/// device recorded while it was away is not to be lost, and the envelope's signature decides.
+/// device recorded while it was away is not to be lost, and the envelope's signature decides. The
+/// time of a signed request (sync/core/request_signature.h) tells what the sender's clock shows.
 class BatchesHandler final : public http::Handler {
 public:
     BatchesHandler(central::Ingester& ingester, central::CentralStore& store,

@@ -231,10 +231,10 @@ TEST_SUITE("sync/central/ingest") {
     TEST_CASE_FIXTURE(IngestFixture, "nobody brings another machine's batch as their own") {
         device.record(1);
         const auto other = enrol(clinic);
-        const auto reply = ingester->ingest(device.envelope(1, 1), other.id);
+        const auto reply = ingester->ingest(device.envelope(1, 1), {other.id});
         REQUIRE_FALSE(reply);
         CHECK(reply.error().code == ErrorCode::forbidden);
-        CHECK(ingester->ingest(device.envelope(1, 1), device.id));
+        CHECK(ingester->ingest(device.envelope(1, 1), {device.id}));
     }
 
     TEST_CASE_FIXTURE(IngestFixture,
@@ -345,11 +345,9 @@ TEST_SUITE("sync/central/ingest") {
 
     TEST_CASE_FIXTURE(IngestFixture,
                       "a clock's reading that can't be is taken for the end of time") {
-        sync::Batch batch;
-        batch.clock_ms = INT64_MIN;
-        CHECK(clock_offset_ms(batch, clock.now()) == unix_ms(clock.now()));
-        batch.clock_ms = INT64_MAX;
-        CHECK(clock_offset_ms(batch, clock.now()) == unix_ms(clock.now()) - (1LL << 48) + 1);
+        const auto now = clock.now();
+        CHECK(clock_offset_ms(INT64_MIN, now) == unix_ms(now));
+        CHECK(clock_offset_ms(INT64_MAX, now) == unix_ms(now) - (1LL << 48) + 1);
     }
 
     TEST_CASE_FIXTURE(IngestFixture, "the status says who is behind, and when they last came") {

@@ -114,9 +114,7 @@ struct TestCentre {
         return device;
     }
 
-    Result<sync::UploadReply> send(ByteView envelope) {
-        return ingester->ingest(envelope, std::nullopt);
-    }
+    Result<sync::UploadReply> send(ByteView envelope) { return ingester->ingest(envelope, {}); }
 
     /// The number of rows of a table, or whatever the SQL counts.
     std::int64_t count(const std::string& sql) {

@@ -17,6 +17,13 @@ namespace {
 
 using client::ClinicLink;
 
+/// Reaches nobody.
+struct DeadLine final : client::Transport {
+    Result<http::Response> send(const http::Request&) override {
+        return Error{ErrorCode::unavailable, "server", msg("net.unreachable")};
+    }
+};
+
 /// A clinic, and a centre that it reaches without a network.
 struct LinkFixture : tests::ClinicFixture {
     LinkFixture() { centre.clock.set(clock.now()); }
@@ -27,7 +34,7 @@ struct LinkFixture : tests::ClinicFixture {
         return [this](const client::HttpsClientOptions& options)
                    -> Result<std::unique_ptr<client::Transport>> {
             if (is_line_down)
-                return Error{ErrorCode::unavailable, "server", msg("net.unreachable")};
+                return std::unique_ptr<client::Transport>(std::make_unique<DeadLine>());
             return simulation::DirectLine::connect(server.routes(), centre.clock, options);
         };
     }
@@ -162,6 +169,26 @@ TEST_SUITE("sync/client/clinic_link") {
         CHECK(centre.count("SELECT count(DISTINCT uid) FROM event") == 10);
         CHECK(centre.count("SELECT sum(fact_count) FROM profile") == 10);
         CHECK(centre.store->verify(centre.folder.file("copy"), clinic->today(), quiet).empty());
+    }
+
+    TEST_CASE_FIXTURE(LinkFixture, "a batch that waited for a line makes no clock look slow") {
+        REQUIRE(enrol(first_code()));
+        record(1);
+        const auto recorded = clinic->now();
+        is_line_down = true;
+        CHECK(sync().left == 2);
+        clock.advance(std::chrono::hours{72});
+        centre.clock.set(clock.now());
+        is_line_down = false;
+        CHECK(sync().left == 0);
+        CHECK(centre.store->statuses().front().clock_offset_ms == 0);
+        CHECK_FALSE(centre.store->statuses().front().clock_suspect);
+        CHECK(centre.count("SELECT max(effective) >> 16 FROM event") == unix_ms(recorded));
+
+        record(1);
+        centre.clock.advance(std::chrono::hours{1});  // The clinic's clock is slow indeed.
+        CHECK(sync().left == 0);
+        CHECK(centre.store->statuses().front().clock_suspect);
     }
 
     TEST_CASE_FIXTURE(LinkFixture, "a clinic that is in good standing does not join again") {

@@ -282,6 +282,27 @@ TEST_SUITE("sync/server/centre_server") {
         CHECK(store->head(machine.device.id).seq == 0);
     }
 
+    TEST_CASE_FIXTURE(ServerFixture, "a clock's reading counts only if its own device signed it") {
+        auto machine = join();
+        const auto other = join();
+        machine.device.record(2);
+        const auto send = [&](std::uint64_t seq, const Machine& signer, const DeviceId& named) {
+            auto request = post("/v1/sync/batches", machine.device.envelope(seq, 1));
+            clock.advance(std::chrono::hours{1});
+            request.headers["authorization"] = sync::authorize_request(
+                {named, 1, signer.device.sign}, {unix_ms(clock.now()), random.bytes<16>()},
+                {request.method, request.path, request.body});
+            const auto response = connect(machine.identity()).send(request);
+            REQUIRE(response);
+            CHECK(response->status == 200);
+            return std::chrono::milliseconds{store->statuses().at(0).clock_offset_ms};
+        };
+        CHECK(send(1, machine, machine.device.id) == std::chrono::hours{0});
+        CHECK(send(1, other, machine.device.id) == std::chrono::hours{1});
+        CHECK(send(1, other, other.device.id) == std::chrono::hours{1});
+        CHECK(send(2, machine, machine.device.id) == std::chrono::hours{0});
+    }
+
     TEST_CASE_FIXTURE(ServerFixture, "a certificate that has run out strands no records") {
         auto machine = join();
         machine.device.record(1);
