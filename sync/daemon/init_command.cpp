@@ -27,6 +27,7 @@ Result<console::ExitStatus> init(const console::Parsed& parsed, const console::T
     centre.name = parsed.value("name");
     centre.hosts = parsed.list("host");
     if (centre.hosts.empty()) centre.hosts = {machine_name()};
+    if (const auto zone = parsed.find("time-zone")) centre.time_zone = *zone;
 
     const SystemClock clock;
     crypto::SystemRandom random;

@@ -146,6 +146,26 @@ TEST_SUITE("sync/daemon/egretd") {
         CHECK(on_data({"init"}) == ExitStatus::usage);
     }
 
+    TEST_CASE_FIXTURE(DaemonFixture, "a centre's today is that of its own time zone") {
+        // The two never have the same day.
+        const auto latest = icu::TimeZone::parse("Etc/GMT-14")->local_day(SystemClock().now());
+        for (const std::string zone : {"Etc/GMT-14", "Etc/GMT+12"}) {
+            data = dir.file("of" + zone.substr(4));
+            REQUIRE(on_data({"init", "--name", "Xiamen", "--host", "localhost", "--time-zone",
+                             zone}) == ExitStatus::done);
+            const auto asked =
+                on_data({"coverage", "hpv1-by-15", "--known-on", latest.to_string()});
+            CHECK((asked == ExitStatus::done) == (zone == "Etc/GMT-14"));
+        }
+        data = dir.file("other");
+        CHECK(on_data({"init", "--name", "A", "--host", "a", "--time-zone", "Mars/Base"}) ==
+              ExitStatus::refused);
+        CHECK_FALSE(std::filesystem::exists(data));
+        init();
+        NoProgress nobody;
+        CHECK(central::Centre::open(data, nobody)->zone().name() == "Asia/Shanghai");
+    }
+
     TEST_CASE_FIXTURE(DaemonFixture, "without its folder nothing is done, and it is said how") {
         CHECK(run({"status"}) == ExitStatus::usage);
         CHECK(err.find("--data") != std::string::npos);
