@@ -35,7 +35,9 @@ inline constexpr std::size_t http_body_bytes_max = batch_sealed_bytes_max + 4096
 inline constexpr int http_header_fields_max = 50;
 inline constexpr int http_threads_max = 64;
 inline constexpr int http_queue_max = 256;
-inline constexpr int http_connections_per_address_max = 64;
+// A clinic needs one or two, a town behind one address a few; and one address can't take all
+// threads.
+inline constexpr int http_connections_per_address_max = 16;
 inline constexpr int http_timeout_ms = 5000;  // Poco doubles it: ten seconds for a read.
 inline constexpr int http_keep_alive_ms = 5000;
 inline constexpr int http_request_deadline_ms = 60'000;  // Plus 1 s for each KiB of body.

@@ -2,6 +2,7 @@
 
 #include <Poco/Exception.h>
 #include <Poco/Net/SocketAddress.h>
+#include <Poco/Net/SocketImpl.h>
 #include <Poco/Net/StreamSocket.h>
 
 #include <algorithm>
@@ -20,6 +21,15 @@ public:
     }
 
     explicit RawClient(const Poco::Net::StreamSocket& socket) : socket_(socket) {}
+
+    /// From another address of this machine.
+    static RawClient from(const std::string& address, std::uint16_t port) {
+        Poco::Net::StreamSocket socket;
+        socket.impl()->bind(Poco::Net::SocketAddress(address, 0), false);
+        socket.connect(Poco::Net::SocketAddress("127.0.0.1", port));
+        socket.setReceiveTimeout(Poco::Timespan(10, 0));
+        return RawClient(socket);
+    }
 
     RawClient& send(std::string_view text) {
         socket_.sendBytes(text.data(), static_cast<int>(text.size()));

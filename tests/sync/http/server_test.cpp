@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <latch>
+#include <list>
 #include <stdexcept>
 #include <thread>
 
@@ -354,10 +355,33 @@ TEST_SUITE("sync/http/server") {
         CHECK(status == 200);
     }
 
+    TEST_CASE("one address leaves threads for all others") {
+        TestSite site;
+        ServerOptions options;
+        options.keep_alive_ms = 60'000;
+        const auto port = site.start(options);
+        constexpr std::string_view ask = "GET /secret HTTP/1.1\r\nHost: a\r\n\r\n";
+        std::list<RawClient> greedy;
+        int held = 0;
+        for (int i = 0; i < limits::http_threads_max; ++i) {
+            try {
+                greedy.emplace_back(port).send(ask);
+                if (status_of_answer(greedy.back().read_answer()) == 200) ++held;
+            } catch (const Poco::Exception&) {
+                // Closed before it spoke: more than this address may have.
+            }
+        }
+        CHECK(held == limits::http_connections_per_address_max);
+        auto honest = RawClient::from("127.0.0.2", port);
+        CHECK(status_of_answer(honest.send(ask).read_answer()) == 200);
+    }
+
     TEST_CASE("fifty clients at once each get their own answer") {
         TestSite site;
-        const auto port = site.start();
         constexpr int clients = 50;
+        ServerOptions options;
+        options.connections_per_address_max = clients;
+        const auto port = site.start(options);
         std::atomic<int> right = 0;
         {
             std::latch together(clients);
