@@ -107,9 +107,11 @@ Result<console::ExitStatus> serve(const console::Parsed& parsed,
     const auto port = server.start(*options, certified_hosts(*centre));
     if (!port) return port.error();
     centre->note_port(*port);
-    terminal.out << "listening on " << url_of(*options, *port) << std::endl;
+    const auto url = url_of(*options, *port);
+    terminal.out << "listening on " << url << std::endl;  // For scripts: never translated.
     if (!terminal.json && !terminal.quiet) {
-        terminal.err << console::text("central.serving", terminal.language) << std::endl;
+        terminal.err << console::text(msg("central.serving", {{"url", url}}), terminal.language)
+                     << std::endl;
     }
     signals.wait();
     server.stop();

@@ -1,3 +1,4 @@
+#include "registry/files/private_file.h"
 #include "registry/json/parse.h"
 #include "sync/central/centre.h"
 #include "sync/client/https_client.h"
@@ -83,16 +84,24 @@ struct DaemonFixture {
 /// The program itself, serving, and its first line.
 class Serving {
 public:
-    explicit Serving(const std::string& data) {
+    explicit Serving(const std::string& data, const std::string& language = "en")
+        : err_path_(data + ".err") {
         std::array<int, 2> ends{};
         REQUIRE(::pipe(ends.data()) == 0);
         posix_spawn_file_actions_t actions;
         posix_spawn_file_actions_init(&actions);
         posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
         posix_spawn_file_actions_addclose(&actions, ends[0]);
-        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-        std::vector<std::string> words = {
-            EGRET_BINARY_DIR "/bin/egretd", "serve", "--data", data, "--listen", "127.0.0.1:0"};
+        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err_path_.c_str(),
+                                         O_WRONLY | O_CREAT | O_TRUNC, 0600);
+        std::vector<std::string> words = {EGRET_BINARY_DIR "/bin/egretd",
+                                          "serve",
+                                          "--data",
+                                          data,
+                                          "--listen",
+                                          "127.0.0.1:0",
+                                          "--lang",
+                                          language};
         std::vector<char*> arguments;
         for (auto& word : words) arguments.push_back(word.data());
         arguments.push_back(nullptr);
@@ -122,9 +131,13 @@ public:
         return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     }
 
+    /// What it said to people, once it has ended.
+    std::string err() const { return std::string(text_of(*read_small_file(err_path_, 65'536))); }
+
     std::string line;
 
 private:
+    std::string err_path_;
     pid_t pid_ = 0;
 };
 
@@ -301,6 +314,19 @@ TEST_SUITE("sync/daemon/egretd") {
         CHECK(run({"serve", "--data", other, "--listen", url.substr(8)}) == ExitStatus::refused);
         CHECK(err.find(url.substr(url.rfind(':') + 1)) != std::string::npos);
         CHECK(serving.stop(SIGTERM) == 0);
+    }
+
+    TEST_CASE_FIXTURE(DaemonFixture, "it says where it serves, to scripts and to people") {
+        init();
+        for (const auto* language : {"en", "zh"}) {
+            Serving serving(data, language);
+            REQUIRE(serving.line.starts_with("listening on https://127.0.0.1:"));
+            const auto url = serving.line.substr(serving.line.find("https"));
+            CHECK(serving.stop(SIGTERM) == 0);
+            CHECK(serving.err().find(url) != std::string::npos);
+            const bool is_zh = serving.err().find("中心") != std::string::npos;
+            CHECK(is_zh == (std::string_view(language) == "zh"));
+        }
     }
 
     TEST_CASE_FIXTURE(DaemonFixture, "one folder is served once, and again after a crash") {
