@@ -12,7 +12,7 @@ using console::ExitStatus;
 using console::text;
 
 /// What is to be put into a safe. It says plainly what it can't do yet.
-void write_sheet(std::ostream& out, const service::Clinic& clinic, const std::string& dir,
+void write_sheet(std::ostream& out, service::Clinic& clinic, const std::string& dir,
                  Language language) {
     const auto line = [&](std::string_view label, const std::string& value) {
         out << text(label, language) << value << '\n';
@@ -22,6 +22,7 @@ void write_sheet(std::ostream& out, const service::Clinic& clinic, const std::st
     line("sheet.area", clinic.identity().area);
     line("sheet.code", clinic.identity().code);
     line("sheet.device", clinic.device().to_string());
+    if (const auto url = clinic.settings().find_centre_url()) line("sheet.centre", *url);
     line("sheet.file", service::registry_path(dir));
     out << '\n' << text("sheet.not_encrypted", language) << '\n';
     out << text("sheet.backup", language) << '\n';
@@ -70,10 +71,30 @@ Outcome init_registry(const Command& command) {
     return ExitStatus::done;
 }
 
+Outcome write_sheet_anew(const Command& command) {
+    const auto dir = registry_dir(command);
+    if (!dir) return usage_error(command, dir.error());
+    const auto clinic = open_clinic(command);
+    if (!clinic) return clinic.error();
+    const auto path = command.parsed.value("FILE");
+    const auto sheet = NewFile::create(path);
+    if (!sheet) return sheet.error();
+    write_sheet((*sheet)->stream(), **clinic, *dir, command.language());
+    if (const auto kept = (*sheet)->commit(); !kept) return kept.error();
+    auto& out = command.terminal.out;
+    if (command.terminal.json) {
+        out << json::dump(json::Object{{"file", path}}) << '\n';
+        return ExitStatus::done;
+    }
+    out << text(msg("sheet.done", {{"file", path}}), command.language()) << '\n';
+    return ExitStatus::done;
+}
+
 }  // namespace
 
 void add_init_commands(console::Handlers& handlers, const Machine& machine) {
     add_action(handlers, machine, "init", init_registry);
+    add_action(handlers, machine, "recovery-sheet", write_sheet_anew);
 }
 
 }  // namespace egret::cli

@@ -41,7 +41,8 @@ Outcome enrol(const Command& command) {
     }
     out << text(msg("enrol.done", {{"clinic", joined->clinic_code}, {"url", joined->url}}),
                 command.language())
-        << '\n';
+        << '\n'
+        << text("enrol.sheet", command.language()) << '\n';
     return ExitStatus::done;
 }
 

@@ -1,3 +1,4 @@
+#include "registry/files/private_file.h"
 #include "sync/central/enrolment_service.h"
 #include "sync/http/server.h"
 #include "sync/server/centre_server.h"
@@ -46,6 +47,28 @@ TEST_SUITE("cli/sync_commands") {
         CHECK(number(sent, "acked") == 1);
         CHECK(number(sent, "left") == 0);
         CHECK(number(done({"sync"}), "sent") == 0);
+    }
+
+    TEST_CASE_FIXTURE(SyncRun, "after joining there is a sheet with what the centre made of it") {
+        const auto path = dir.file("sheet");
+        const auto made = done({"recovery-sheet", path});
+        CHECK(made.text("file") == path);
+        const auto sheet = std::string(text_of(*read_small_file(path, 10'000)));
+        CHECK(sheet.find("C001") != std::string::npos);
+        CHECK(sheet.find("LOCAL-") == std::string::npos);
+        CHECK(sheet.find(url) != std::string::npos);
+        const auto device = centre.store->statuses().front().device.id.to_string();
+        CHECK(sheet.find(device) != std::string::npos);
+        CHECK(run({"recovery-sheet", path}).status == ExitStatus::refused);
+
+        centre.store->revoke_clinic("C001", centre.clock.now());
+        for (const auto* language : {"en", "zh"}) {
+            const auto again =
+                run({"enrol", url, service.invite("C001")->code, "--lang", language});
+            CHECK(again.status == ExitStatus::done);
+            CHECK(again.out.find("egret recovery-sheet") != std::string::npos);
+            centre.store->revoke_clinic("C001", centre.clock.now());
+        }
     }
 
     TEST_CASE_FIXTURE(SyncRun, "a machine that was shut out is not told to run sync again") {
