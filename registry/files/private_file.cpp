@@ -42,8 +42,9 @@ void write_all(int file, ByteView content) {
     }
 }
 
-void write_new(const std::string& path, ByteView content) {
-    const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+/// `how` it is opened beside for writing: to be made, or to be replaced, too.
+void write_file(const std::string& path, ByteView content, int how) {
+    const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, 0600));
     if (file.number() < 0) fail("make a file");
     if (::fchmod(file.number(), 0600) != 0) fail("close a file to others");
     write_all(file.number(), content);
@@ -51,12 +52,8 @@ void write_new(const std::string& path, ByteView content) {
 }
 
 void sync_folder_of(const std::string& path) {
-    auto folder = std::filesystem::path(path).parent_path().string();
-    if (folder.empty()) folder = ".";
-    const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (opened.number() < 0) fail("open a folder");
-    // Some file systems of sticks can't sync a folder.
-    if (::fsync(opened.number()) != 0 && errno != EINVAL) fail("write a folder to the disk");
+    const auto folder = std::filesystem::path(path).parent_path().string();
+    sync_folder(folder.empty() ? "." : folder);
 }
 
 }  // namespace
@@ -64,7 +61,7 @@ void sync_folder_of(const std::string& path) {
 void replace_private_file(const std::string& path, ByteView content) {
     const auto beside = path + ".new";
     try {
-        write_new(beside, content);
+        write_file(beside, content, O_TRUNC);
     } catch (const std::system_error&) {
         ::unlink(beside.c_str());
         throw;
@@ -85,23 +82,39 @@ bool place_new_file(const std::string& draft, const std::string& path) {
     return true;
 }
 
-std::optional<Bytes> read_small_file(const std::string& path, std::size_t bytes_max) {
+void create_private_file(const std::string& path, ByteView content) {
+    write_file(path, content, O_EXCL);
+}
+
+void sync_folder(const std::string& path) {
+    const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder.number() < 0) fail("open a folder");
+    // Some file systems of sticks can't sync a folder.
+    if (::fsync(folder.number()) != 0 && errno != EINVAL) fail("write a folder to the disk");
+}
+
+std::optional<std::size_t> read_file_into(std::span<std::uint8_t> to, const std::string& path) {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.number() < 0) {
         if (errno == ENOENT) return std::nullopt;
         fail("open a file");
     }
-    Bytes content(bytes_max + 1);
     std::size_t length = 0;
-    while (length < content.size()) {
-        const auto got = ::read(file.number(), content.data() + length, content.size() - length);
+    while (length < to.size()) {
+        const auto got = ::read(file.number(), to.data() + length, to.size() - length);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) fail("read a file");
         if (got == 0) break;
         length += static_cast<std::size_t>(got);
     }
-    if (length > bytes_max) return std::nullopt;
-    content.resize(length);
+    return length;
+}
+
+std::optional<Bytes> read_small_file(const std::string& path, std::size_t bytes_max) {
+    Bytes content(bytes_max + 1);
+    const auto length = read_file_into(content, path);
+    if (!length || *length > bytes_max) return std::nullopt;
+    content.resize(*length);
     return content;
 }
 

@@ -3,7 +3,9 @@
 #include "registry/base/bytes.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace egret {
@@ -18,6 +20,20 @@ void replace_private_file(const std::string& path, ByteView content);
 /// the disk already.
 /// Throws std::system_error if the disk fails.
 bool place_new_file(const std::string& draft, const std::string& path);
+
+/// Writes a new file that only its owner can read; it is on the disk when this returns, but its
+/// name only after sync_folder(). Throws std::system_error if there is one already, or the disk
+/// fails or is full.
+void create_private_file(const std::string& path, ByteView content);
+
+/// Afterwards the names in the folder are on the disk.
+/// Throws std::system_error if the disk fails.
+void sync_folder(const std::string& path);
+
+/// The beginning of a file, as much as fits into `to`, whose owner may wipe it: how many bytes it
+/// was; nothing, if the file isn't there.
+/// Throws std::system_error if it is there and can't be read.
+std::optional<std::size_t> read_file_into(std::span<std::uint8_t> to, const std::string& path);
 
 /// The content of a small file; nothing, if it isn't there or is longer than `bytes_max`.
 /// Throws std::system_error if it is there and can't be read.

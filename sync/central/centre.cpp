@@ -3,7 +3,7 @@
 #include "registry/base/limits.h"
 #include "registry/base/text.h"
 #include "registry/domain/plain_text.h"
-#include "sync/central/key_files.h"
+#include "registry/files/private_file.h"
 
 #include <cerrno>
 #include <cstdio>

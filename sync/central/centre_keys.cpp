@@ -1,12 +1,14 @@
 #include "sync/central/centre_keys.h"
 
 #include "registry/base/text.h"
-#include "sync/central/key_files.h"
+#include "registry/files/private_file.h"
 #include "sync/core/key_bundle.h"
 
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <optional>
+#include <system_error>
 #include <utility>
 
 namespace egret::central {
@@ -17,11 +19,12 @@ constexpr std::chrono::days authority_valid{365 * 30};
 constexpr std::chrono::days server_valid{365 * 10};
 // Clocks of machines are off: what is made now must be valid for them, too.
 constexpr std::chrono::days backdated{2};
+constexpr std::size_t key_file_bytes_max = 64 * 1024;
 
 std::string hex_line(ByteView bytes) { return to_hex(bytes) + "\n"; }
 
 void write_text(const std::string& folder, const char* name, std::string_view content) {
-    write_key_file(folder + "/" + name, bytes_of(content));
+    create_private_file(folder + "/" + name, bytes_of(content));
 }
 
 /// What a pin names of that key.
@@ -33,6 +36,19 @@ Result<Hash> pin_of(const std::string& key_pem) {
 
 Error bad_key_file(const std::string& path) {
     return {ErrorCode::unsupported, "", msg("central.bad_key_file", {{"path", path}})};
+}
+
+Result<crypto::Secret> read_key_file(const std::string& path) {
+    auto content = crypto::Secret::of_size(key_file_bytes_max + 1);
+    std::optional<std::size_t> size;
+    try {
+        size = read_file_into(content.span(), path);
+    } catch (const std::system_error&) {
+        // There, but not ours to read: the same is to be done.
+    }
+    if (!size) return Error{ErrorCode::not_found, "", msg("central.no_key_file", {{"path", path}})};
+    if (*size > key_file_bytes_max) return bad_key_file(path);
+    return crypto::Secret(content.view().first(*size));
 }
 
 Result<crypto::Secret> read_key32(const std::string& path) {
@@ -83,7 +99,7 @@ Result<Done> CentreKeys::create(const std::string& folder, const std::string& na
     write_text(folder, "ca.pem", *ca);
     write_text(folder, "tls.key", tls_key);
     write_text(folder, "code.key", hex_line(random.bytes<32>()));
-    write_key_file(folder + "/bundle", sync::sign_bundle(bundle, root));
+    create_private_file(folder + "/bundle", sync::sign_bundle(bundle, root));
     sync_folder(folder);
     return Done{};
 }

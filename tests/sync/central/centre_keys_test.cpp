@@ -1,6 +1,5 @@
 #include "sync/central/centre_keys.h"
 
-#include "sync/central/key_files.h"
 #include "sync/core/key_bundle.h"
 #include "tests/support/temp_dir.h"
 #include "tests/sync/central/test_centre.h"
@@ -9,7 +8,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <system_error>
 
 namespace egret::central {
 namespace {
@@ -83,20 +81,12 @@ TEST_SUITE("sync/central/centre_keys") {
         }
     }
 
-    TEST_CASE("a file that is longer than any key is refused") {
-        const tests::TempDir dir;
-        std::ofstream(dir.file("long")) << std::string(100'000, 'a');
-        CHECK(read_key_file(dir.file("long")).error().code == ErrorCode::unsupported);
-        CHECK(read_key_file(dir.file("none")).error().code == ErrorCode::not_found);
-    }
-
-    TEST_CASE("a key file is written once") {
-        const tests::TempDir dir;
-        write_key_file(dir.file("key"), Bytes{1, 2, 3});
-        CHECK_THROWS_AS(write_key_file(dir.file("key"), Bytes{4}), std::system_error);
-        CHECK(copy_of(read_key_file(dir.file("key"))->view()) == Bytes{1, 2, 3});
-        CHECK_NOTHROW(sync_folder(dir.path()));
-        CHECK_THROWS_AS(sync_folder(dir.file("none")), std::system_error);
+    TEST_CASE_FIXTURE(KeysFixture, "a file that is longer than any key, or no file, is refused") {
+        std::ofstream(folder + "/ca.pem") << std::string(100'000, 'a');
+        CHECK(CentreKeys::load(folder).error().code == ErrorCode::unsupported);
+        fs::remove(folder + "/ca.pem");
+        fs::create_directory(folder + "/ca.pem");
+        CHECK(CentreKeys::load(folder).error().code == ErrorCode::not_found);
     }
 }
 
