@@ -38,7 +38,10 @@ std::string form_of(const MemberShape& member) {
     std::string form = "…";
     if (member.kind == MemberShape::Kind::code) form = joined(member.codes);
     if (member.kind == MemberShape::Kind::truth) form = "true|false";
-    if (member.kind == MemberShape::Kind::integer) form = member.name == "tz_type" ? "1|2|3" : "N";
+    if (member.kind == MemberShape::Kind::integer) form = "N";
+    if (member.name == "tz_type" || member.name == "dose_number") form = "1|2|3";
+    if (member.name == "vvm_stage") form = "1|2|3|4";
+    if (member.name == "volume_ml") form = "0.5";
     if (member.kind == MemberShape::Kind::date) form = "2026-03-31";
     if (member.kind == MemberShape::Kind::partial_date) form = "2026-03-31|2026-03|2026";
     return member.is_list ? form + ",…" : form;
@@ -126,7 +129,7 @@ constexpr auto examples = std::to_array<Example>({
     {"flag", "code=pregnant from=2026-03-01"},
     {"transfer", "to_facility=C002 reason=moved"},
     {"death", "cause=icd10:C53"},
-    {"dose", "product=cvx:165 lot=A1"},
+    {"dose", "product=cvx:165 lot=A1 expires_on=2028-06"},
     {"hpv_test", "result=positive types=16,18 sample=self"},
     {"cytology", "results=ASC-US"},
     {"via", "result=negative"},

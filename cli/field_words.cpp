@@ -53,7 +53,7 @@ std::string to_narrow(std::string_view text) {
 bool is_free_text(const MemberShape& shape) {
     static const std::set<std::string, std::less<>> coded = {
         "area",  "household_area", "facility", "to_facility", "product", "code",
-        "cause", "reason",         "phones",   "phone",       "lot"};
+        "cause", "reason",         "phones",   "phone",       "lot",     "volume_ml"};
     return shape.kind == Kind::text && !coded.contains(shape.name);
 }
 

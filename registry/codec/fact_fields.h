@@ -112,6 +112,15 @@ struct Fields<Dose> {
         field(16, "product", &Dose::product),
         field(17, "substandard", &Dose::substandard),
         field(18, "lot", &Dose::lot),
+        field(19, "dose_number", &Dose::dose_number),
+        field(20, "expires_on", &Dose::expires_on),
+        field(21, "site", &Dose::site),
+        field(22, "route", &Dose::route),
+        field(23, "volume_ml", &Dose::volume_ml),
+        field(24, "session", &Dose::session),
+        field(25, "funding", &Dose::funding),
+        field(26, "vvm_stage", &Dose::vvm_stage),
+        field(27, "round", &Dose::round),
     };
 };
 

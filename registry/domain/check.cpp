@@ -75,6 +75,35 @@ Result<Done> check_reason_code(const std::string& reason) {
     return is_code ? Result<Done>(Done{}) : wrong("reason", msg("code.result_code"));
 }
 
+Result<Done> check_range(const std::optional<std::int64_t>& number, std::int64_t last,
+                         const char* field, Message message) {
+    if (!number || (*number >= 1 && *number <= last)) return Done{};
+    return wrong(field, std::move(message));
+}
+
+/// Puts "0.50" into its one form, "0.5". Up to 99.99 millilitres.
+Result<Done> check_volume(std::string& volume) {
+    if (volume.empty()) return Done{};
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    const auto point = std::min(volume.find('.'), volume.size());
+    const auto whole = std::string_view(volume).substr(0, point);
+    const auto fraction = std::string_view(volume).substr(std::min(point + 1, volume.size()));
+    const bool is_number = whole.size() >= 1 && whole.size() <= 2 && fraction.size() <= 2 &&
+                           (point == volume.size() || !fraction.empty()) &&
+                           std::all_of(whole.begin(), whole.end(), is_digit) &&
+                           std::all_of(fraction.begin(), fraction.end(), is_digit);
+    if (!is_number || volume.find_first_not_of("0.") == std::string::npos)
+        return wrong("volume_ml", msg("dose.volume"));
+    if (point < volume.size()) {
+        volume.erase(volume.find_last_not_of('0') + 1);
+        if (volume.back() == '.') volume.pop_back();
+    }
+    return Done{};
+}
+
+constexpr std::int64_t dose_number_max = 9;
+constexpr std::int64_t vvm_stage_max = 4;
+
 /// One overload for each kind of fact that has something to check.
 struct DetailCheck {
     const Circumstances& at;
@@ -101,7 +130,13 @@ struct DetailCheck {
     Result<Done> operator()(Dose& detail) const {
         if (detail.product.empty() && at.status != EventStatus::not_done)
             return wrong("product", msg("fact.missing"));
-        return check_code(detail.product, "product");
+        if (auto product = check_code(detail.product, "product"); !product) return product;
+        auto number =
+            check_range(detail.dose_number, dose_number_max, "dose_number", msg("dose.number"));
+        if (!number) return number;
+        auto stage = check_range(detail.vvm_stage, vvm_stage_max, "vvm_stage", msg("dose.vvm"));
+        if (!stage) return stage;
+        return check_volume(detail.volume_ml);
     }
 
     Result<Done> operator()(Colposcopy& detail) const {

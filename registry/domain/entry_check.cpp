@@ -50,7 +50,10 @@ struct DetailTexts {
 
     void operator()(const Transfer& detail) const { texts.add(detail.reason, "reason"); }
 
-    void operator()(const Dose& detail) const { texts.add(detail.lot, "lot"); }
+    void operator()(const Dose& detail) const {
+        texts.add(detail.lot, "lot");
+        texts.add(detail.round, "round");
+    }
 
     void operator()(const Link& detail) const { texts.add(detail.evidence, "because"); }
 

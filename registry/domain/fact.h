@@ -3,6 +3,7 @@
 #include "registry/base/hlc.h"
 #include "registry/base/ids.h"
 #include "registry/domain/result_codes.h"
+#include "registry/domain/vaccination_codes.h"
 #include "registry/domain/woman.h"
 
 #include <cstdint>
@@ -76,12 +77,24 @@ struct Death {
 
 /// A vaccine dose. `product` is "cvx:165", "icd11:XM9QP0" or a product of the catalog
 /// ("egret:cecolin"). `substandard`: expired, recalled or partial, so it does not count.
+/// `dose_number` is what the nurse says; rules count for themselves which dose it is.
 struct Dose {
     static constexpr std::uint16_t type = 16;
     static constexpr std::string_view name = "dose";
     std::string product;
     std::optional<bool> substandard;
     std::string lot;
+    std::optional<std::int64_t> dose_number{};  // From 1.
+    std::optional<PartialDate> expires_on{};    // The last day; of a month, its last day.
+    std::optional<InjectionSite> site{};
+    std::optional<VaccineRoute> route{};
+    // A decimal number as text, "0.5": exact in every format, where a binary fraction is not.
+    std::string volume_ml{};
+    std::optional<DoseSession> session{};
+    std::optional<DoseFunding> funding{};
+    // Of the vaccine vial monitor, 1 to 4; from 3 on the vial must not be used (WHO).
+    std::optional<std::int64_t> vvm_stage{};
+    std::string round{};  // Of the campaign.
     friend bool operator==(const Dose&, const Dose&) = default;
 };
 

@@ -2,6 +2,7 @@
 
 #include "registry/domain/entry_check.h"
 #include "registry/rules/vaccine.h"
+#include "registry/service/dose_handling.h"
 #include "registry/service/vaccination.h"
 
 #include <algorithm>
@@ -120,6 +121,7 @@ Result<Recorder::Checked> Recorder::check_for(const History& history, Fact fact)
         for (auto& warning : dose_warnings(*programme, history, fact))
             warnings.push_back(std::move(warning));
     }
+    for (auto& warning : handling_warnings(history, fact)) warnings.push_back(std::move(warning));
     if (auto clock = clock_warning(clinic_.day())) warnings.push_back(*std::move(clock));
     return Checked{std::move(fact), std::move(warnings)};
 }

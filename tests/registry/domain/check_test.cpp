@@ -43,6 +43,21 @@ TEST_SUITE("registry/domain/check") {
         CHECK(refused_field(fact("2026-01-01", Dose{"165", {}, ""})) == "product");
         CHECK(refused_field(fact("2026-01-01", Dose{"", {}, ""})) == "product");
         CHECK(refused_field(fact("2026-01-01", Colposcopy{{}, {}, 4})) == "tz_type");
+        const auto dose = [](const std::function<void(Dose&)>& change) {
+            Dose detail{"cvx:165", {}, ""};
+            change(detail);
+            return fact("2026-01-01", detail);
+        };
+        for (const std::int64_t wrong : {-1, 0, 10}) {
+            CHECK(refused_field(dose([&](Dose& one) { one.dose_number = wrong; })) ==
+                  "dose_number");
+        }
+        for (const std::int64_t stage : {0, 5})
+            CHECK(refused_field(dose([&](Dose& one) { one.vvm_stage = stage; })) == "vvm_stage");
+        for (const auto* volume : {"0", "0.0", ".5", "5.", "-1", "0.125", "100", "0,5", "half"}) {
+            CAPTURE(volume);
+            CHECK(refused_field(dose([&](Dose& one) { one.volume_ml = volume; })) == "volume_ml");
+        }
         CHECK(refused_field(fact("2026-01-01", Transfer{"clinic two", ""})) == "to_facility");
         CHECK(refused_field(fact("2026-01-01", Death{"C53"})) == "cause");
         CHECK(refused_field(fact("2026-01-01", Treatment{Procedure::leep, "CIN 2", ""})) ==
@@ -66,6 +81,18 @@ TEST_SUITE("registry/domain/check") {
         const auto& who = std::get<Register>(made.detail).who;
         CHECK(who.area == "350200");
         CHECK(who.phones[0] == "13900000000");
+    }
+
+    TEST_CASE("a volume is put into its one form") {
+        const std::pair<const char*, const char*> forms[] = {
+            {"0.5", "0.5"}, {"0.50", "0.5"}, {"1.0", "1"}, {"10", "10"}, {"0.05", "0.05"}};
+        for (const auto& form : forms) {
+            Dose dose{"cvx:165", {}, ""};
+            dose.volume_ml = form.first;
+            auto made = fact("2026-01-01", dose);
+            REQUIRE(check(made));
+            CHECK(std::get<Dose>(made.detail).volume_ml == form.second);
+        }
     }
 
     TEST_CASE("a dose that was not given needs no product") {
