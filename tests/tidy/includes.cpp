@@ -39,6 +39,8 @@ const std::vector<Owned>& owned_headers() {
         {"openssl/", {"registry/crypto/"}},
         {"zstd.h", {"registry/zstd/"}},
         {"zdict.h", {"registry/zstd/"}},
+        {"zlib.h", {"registry/deflate/"}},
+        {"qrencode.h", {"registry/qr/"}},
         {"unicode/", {"registry/icu/"}},
         {"nlohmann/", {"registry/json/"}},
         {"CLI/", {"cli/console/"}},
