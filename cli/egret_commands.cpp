@@ -164,6 +164,48 @@ std::vector<CommandSpec> decide_commands() {
     };
 }
 
+std::vector<CommandSpec> due_commands() {
+    return {
+        {.name = "due",
+         .help = "help.egret.due",
+         .options = {{"on", "DAY", "help.option.on", Form::day},
+                     {"within", "30d", "help.option.within"},
+                     {"kind",
+                      "KIND",
+                      "help.option.due_kind",
+                      Form::choice,
+                      false,
+                      {"due", "overdue", "dropout", "defaulter", "any"}},
+                     {"contacts", "N", "help.option.contacts", Form::number},
+                     {"area", "CODE", "help.option.due_area"},
+                     {"facility", "CODE", "help.option.due_facility"},
+                     {"school", "NAME", "help.option.due_school"},
+                     {"class", "NAME", "help.option.due_class"},
+                     {"nurse", "ID", "help.option.due_nurse"},
+                     {"csv", "", "help.option.csv"},
+                     {"html", "FILE", "help.option.html"}}},
+        {.name = "contact",
+         .help = "help.egret.contact",
+         .positionals = {{"ACTION", "help.argument.action"}},
+         .options = {{"outcome",
+                      "CODE",
+                      "help.option.outcome",
+                      Form::choice,
+                      true,
+                      {"reached", "appointment_made", "not_reached", "wrong_number", "moved_away",
+                       "refused", "done_elsewhere", "other"}},
+                     {"method",
+                      "CODE",
+                      "help.option.method",
+                      Form::choice,
+                      false,
+                      {"phone", "message", "letter", "home_visit", "school", "in_person"}},
+                     {"appointment", "DAY", "help.option.appointment", Form::day},
+                     {"note", "TEXT", "help.option.note"}},
+         .changes = true},
+    };
+}
+
 std::vector<CommandSpec> care_commands() {
     return {
         {.name = "log",
@@ -218,6 +260,7 @@ const CommandSpec& egret_commands() {
         add(record_commands());
         add({console::coverage_command(), console::indicators_command()});
         add(exchange_commands());
+        add(due_commands());
         add(decide_commands());
         add(care_commands());
         return egret;

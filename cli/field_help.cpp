@@ -142,6 +142,7 @@ constexpr auto examples = std::to_array<Example>({
     {"senior_review", "decision=biopsy"},
     {"treatment", "procedure=leep reason=CIN2"},
     {"visit", "note=…"},
+    {"contact", "outcome=not_reached method=phone"},
     {"procedure", "code=icd9cm:67.32"},
 });
 

@@ -11,6 +11,7 @@ console::Handlers make_handlers(const Machine& machine) {
     add_exchange_commands(handlers, machine);
     add_care_commands(handlers, machine);
     add_decide_commands(handlers, machine);
+    add_due_commands(handlers, machine);
     add_sync_commands(handlers, machine);
     add_world_commands(handlers, machine);
     return handlers;

@@ -15,6 +15,7 @@ void add_coverage_commands(console::Handlers& handlers, const Machine& machine);
 void add_exchange_commands(console::Handlers& handlers, const Machine& machine);
 void add_care_commands(console::Handlers& handlers, const Machine& machine);
 void add_decide_commands(console::Handlers& handlers, const Machine& machine);
+void add_due_commands(console::Handlers& handlers, const Machine& machine);
 void add_sync_commands(console::Handlers& handlers, const Machine& machine);
 void add_world_commands(console::Handlers& handlers, const Machine& machine);
 

@@ -213,6 +213,16 @@ struct Fields<Visit> {
 };
 
 template <>
+struct Fields<Contact> {
+    static constexpr auto list = std::tuple{
+        field(16, "action", &Contact::action),
+        field(17, "outcome", &Contact::outcome, Presence::required),
+        field(18, "method", &Contact::method),
+        field(19, "appointment_on", &Contact::appointment_on),
+    };
+};
+
+template <>
 struct Fields<ProcedureDone> {
     static constexpr auto list =
         std::tuple{field(16, "code", &ProcedureDone::code, Presence::required)};

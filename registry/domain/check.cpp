@@ -150,6 +150,12 @@ struct DetailCheck {
         return check_code(detail.code, "code");
     }
 
+    Result<Done> operator()(Contact& detail) const {
+        if (detail.appointment_on && detail.outcome != ContactOutcome::appointment_made)
+            return wrong("appointment_on", msg("contact.appointment_without_outcome"));
+        return Done{};
+    }
+
     Result<Done> operator()(ProcedureDone& detail) const { return check_code(detail.code, "code"); }
 
     Result<Done> operator()(Correct& detail) const {

@@ -162,6 +162,48 @@ struct CodeList<ConsentGiver> {
     });
 };
 
+/// What came of an attempt to reach her.
+enum class ContactOutcome : std::uint8_t {
+    reached,
+    appointment_made,
+    not_reached,
+    wrong_number,
+    moved_away,
+    refused,
+    done_elsewhere,
+    other,
+};
+
+template <>
+struct CodeList<ContactOutcome> {
+    static constexpr std::string_view name = "contact_outcome";
+    static constexpr auto entries = std::to_array<CodeEntry<ContactOutcome>>({
+        {ContactOutcome::reached, "reached"},
+        {ContactOutcome::appointment_made, "appointment_made"},
+        {ContactOutcome::not_reached, "not_reached"},
+        {ContactOutcome::wrong_number, "wrong_number"},
+        {ContactOutcome::moved_away, "moved_away"},
+        {ContactOutcome::refused, "refused"},
+        {ContactOutcome::done_elsewhere, "done_elsewhere"},
+        {ContactOutcome::other, "other"},
+    });
+};
+
+enum class ContactMethod : std::uint8_t { phone, message, letter, home_visit, school, in_person };
+
+template <>
+struct CodeList<ContactMethod> {
+    static constexpr std::string_view name = "contact_method";
+    static constexpr auto entries = std::to_array<CodeEntry<ContactMethod>>({
+        {ContactMethod::phone, "phone"},
+        {ContactMethod::message, "message"},
+        {ContactMethod::letter, "letter"},
+        {ContactMethod::home_visit, "home_visit"},
+        {ContactMethod::school, "school"},
+        {ContactMethod::in_person, "in_person"},
+    });
+};
+
 // ---- every fact ---------------------------------------------------------------------------------
 
 /// How the recorder knows.

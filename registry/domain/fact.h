@@ -214,6 +214,18 @@ struct Visit {
     friend bool operator==(const Visit&, const Visit&) = default;
 };
 
+/// An attempt to reach her (or her guardian) about something that is due. `action` is the id of
+/// what it was about, as worklists show it; a contact closes nothing by itself.
+struct Contact {
+    static constexpr std::uint16_t type = 70;
+    static constexpr std::string_view name = "contact";
+    std::string action;
+    std::optional<ContactOutcome> outcome;
+    std::optional<ContactMethod> method;
+    std::optional<Date> appointment_on;
+    friend bool operator==(const Contact&, const Contact&) = default;
+};
+
 struct ProcedureDone {
     static constexpr std::uint16_t type = 66;
     static constexpr std::string_view name = "procedure";
@@ -271,7 +283,7 @@ struct NewerFact {
 using Detail = std::variant<Register, DemographicsChange, Consent, Flag, Transfer, Death, Dose,
                             HpvTest, Cytology, Via, GynExam, Colposcopy, Histology, BreastExam,
                             BreastUltrasound, Mammogram, SeniorReview, Treatment, Visit,
-                            ProcedureDone, Correct, VoidFact, Link, Unlink, NewerFact>;
+                            ProcedureDone, Contact, Correct, VoidFact, Link, Unlink, NewerFact>;
 
 /// What every fact says beside what it is about.
 struct Circumstances {

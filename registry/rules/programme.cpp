@@ -33,7 +33,7 @@ std::vector<Choice> read_choices(Section section) {
 
 Assignment read_assignment(Section section, DefinitionReader& reader) {
     section.only({"protocol", "from", "to", "sexes", "born_from", "born_to", "flags", "begun_with",
-                  "only_without_dose", "until_age", "tier", "choices"});
+                  "not_begun_with", "only_without_dose", "until_age", "tier", "choices"});
     Assignment one;
     one.protocol = section.text("protocol");
     one.in_force = reader.in_force(section);
@@ -41,9 +41,10 @@ Assignment read_assignment(Section section, DefinitionReader& reader) {
     one.born_from = reader.date(section, "born_from");
     one.born_to = reader.date(section, "born_to");
     if (section.has("flags")) one.flags = detail::read_flags(section);
-    if (section.has("begun_with"))
-        one.begun_with = section.codes(
-            "begun_with", [](std::string_view code) { return find_vaccine(code) != nullptr; });
+    const auto is_vaccine = [](std::string_view code) { return find_vaccine(code) != nullptr; };
+    if (section.has("begun_with")) one.begun_with = section.codes("begun_with", is_vaccine);
+    if (section.has("not_begun_with"))
+        one.not_begun_with = section.codes("not_begun_with", is_vaccine);
     one.only_without_dose = section.optional_truth("only_without_dose").value_or(false);
     one.until_age = reader.period(section, "until_age");
     one.tier = section.optional_count("tier", tier_max).value_or(0);
@@ -97,11 +98,12 @@ bool is_for(const Assignment& one, const Subject& subject, Date on) {
         return false;
     const auto* first = first_dose(subject, on);
     if (one.only_without_dose && first) return false;
-    if (one.begun_with.empty()) return true;
-    if (!first) return false;
-    const auto* vaccine = find_vaccine(first->product);
-    return std::any_of(one.begun_with.begin(), one.begun_with.end(),
-                       [&](const auto& code) { return vaccine->is_a(code); });
+    const auto* vaccine = first ? find_vaccine(first->product) : nullptr;
+    const auto is_one_of = [&](const std::vector<std::string>& codes) {
+        return vaccine && std::any_of(codes.begin(), codes.end(),
+                                      [&](const auto& code) { return vaccine->is_a(code); });
+    };
+    return (one.begun_with.empty() || is_one_of(one.begun_with)) && !is_one_of(one.not_begun_with);
 }
 
 }  // namespace

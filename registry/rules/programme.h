@@ -21,6 +21,8 @@ struct Assignment {
     std::vector<std::string> flags;  // Only with one of them in force. Any, if empty.
     /// Only for those whose first dose was one of these products. Any, if empty.
     std::vector<std::string> begun_with;
+    /// Not for those whose first dose was one of these.
+    std::vector<std::string> not_begun_with;
     bool only_without_dose = false;
     std::optional<Period> until_age;  // On the day of the question.
     int tier = 0;                     // Only if no assignment of a smaller tier takes her.

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <limits>
 
 namespace egret::service {
 namespace {
@@ -269,6 +270,13 @@ std::optional<History> Clinic::load_history(const WomanId& id) {
     auto component = components_.read_woman(id);
     if (component.members.empty()) return std::nullopt;
     return fold(component.members, std::move(component.events));
+}
+
+void Clinic::for_each_history(const std::function<void(const History&)>& take) {
+    components_.for_each(std::numeric_limits<std::int64_t>::max(),
+                         [&](const store::Component& component) {
+                             take(fold(component.members, component.events));
+                         });
 }
 
 std::vector<WomanId> Clinic::members_of(const WomanId& id) {

@@ -16,6 +16,7 @@
 #include "registry/store/store_check.h"
 #include "registry/store/women.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -125,6 +126,8 @@ public:
 
     /// Everything that holds of the woman who has that id; nothing if nothing was ever said of it.
     std::optional<History> load_history(const WomanId& id);
+    /// Everybody's, each once, in no promised order.
+    void for_each_history(const std::function<void(const History&)>& take);
     /// All her ids, the canonical one first; empty if nothing was ever said of this one.
     std::vector<WomanId> members_of(const WomanId& id);
 

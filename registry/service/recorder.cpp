@@ -43,6 +43,7 @@ bool is_once_a_day(const Fact& fact) {
            !std::holds_alternative<DemographicsChange>(fact.detail) &&
            !std::holds_alternative<Histology>(fact.detail) &&
            !std::holds_alternative<ProcedureDone>(fact.detail) &&
+           !std::holds_alternative<Contact>(fact.detail) &&
            !std::holds_alternative<NewerFact>(fact.detail);
 }
 

@@ -61,7 +61,7 @@ TEST_SUITE("registry/rules/programme") {
         // The programme doesn't have hers: its label says what completes it.
         const GivenDose nine{*PartialDate::parse("2025-12-01"), "egret:gardasil-9", false};
         CHECK(followed("xiamen", girl("2012-05-05", {nine}), "2026-01-01") ==
-              Ids{"cn-nip-hpv-2025", "cn-label-gardasil-9"});
+              Ids{"cn-label-gardasil-9"});
     }
 
     TEST_CASE("with HIV three doses are advised") {

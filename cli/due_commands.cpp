@@ -1,0 +1,209 @@
+#include "cli/console/catalog.h"
+#include "cli/console/csv.h"
+#include "cli/console/html_table.h"
+#include "cli/console/labels.h"
+#include "cli/console/table.h"
+#include "cli/handlers.h"
+#include "cli/new_file.h"
+#include "cli/recorded_answer.h"
+#include "registry/domain/area.h"
+#include "registry/json/dump.h"
+#include "registry/service/worklist.h"
+
+#include <algorithm>
+#include <ostream>
+
+namespace egret::cli {
+namespace {
+
+using console::code_label;
+using console::ExitStatus;
+using console::text;
+using service::WorkItem;
+using service::WorkKind;
+
+constexpr int within_days_max = 3660;
+
+/// "30d", or a number of days.
+Result<int> read_within(std::string word) {
+    if (word.ends_with('d')) word.pop_back();
+    const bool is_number =
+        !word.empty() && word.size() < 6 &&
+        std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const int days = is_number ? std::stoi(word) : within_days_max + 1;
+    if (days > within_days_max)
+        return Error{ErrorCode::invalid_input, "--within", msg("due.within_form")};
+    return days;
+}
+
+WorkKind kind_of(const std::string& word) {
+    if (word == "overdue") return WorkKind::overdue;
+    if (word == "dropout") return WorkKind::drop_out;
+    if (word == "defaulter") return WorkKind::defaulter;
+    if (word == "any") return WorkKind::any;
+    return WorkKind::due;
+}
+
+Result<service::WorkQuestion> read_question(const Command& command, service::Clinic& clinic) {
+    const auto& parsed = command.parsed;
+    service::WorkQuestion question;
+    question.on = parsed.find_day("on").value_or(clinic.today());
+    const auto within = read_within(parsed.find("within").value_or("0"));
+    if (!within) return within.error();
+    question.within_days = *within;
+    question.kind = kind_of(parsed.find("kind").value_or("due"));
+    if (const auto contacts = parsed.find_number("contacts"))
+        question.contacts_min = static_cast<int>(std::min<std::int64_t>(*contacts, 1000));
+    question.area = parsed.find("area").value_or("");
+    if (!question.area.empty()) {
+        const auto area = AreaCode::parse(question.area);
+        if (!area) return Error{area.error()}.within("--area");
+    }
+    question.facility = parsed.find("facility").value_or("");
+    question.school = parsed.find("school").value_or("");
+    question.school_class = parsed.find("class").value_or("");
+    if (const auto nurse = parsed.find("nurse")) {
+        const auto user = UserId::parse(*nurse);
+        if (!user) return Error{ErrorCode::invalid_input, "--nurse", msg("due.unknown_user")};
+        question.nurse = *user;
+    }
+    return question;
+}
+
+json::Value day_or_null(const std::optional<Date>& day) {
+    return day ? json::Value(day->to_string()) : json::Value(nullptr);
+}
+
+json::Object to_json(const WorkItem& item) {
+    const auto& action = item.action;
+    return {{"id", item.id},
+            {"woman", item.woman.to_string()},
+            {"action", rules::to_string(action.code)},
+            {"dose_number", action.dose_number ? json::Value(*action.dose_number) : json::Value()},
+            {"protocol", item.protocol},
+            {"rule", item.rule},
+            {"earliest", day_or_null(action.earliest)},
+            {"due", day_or_null(action.due)},
+            {"due_to",
+             day_or_null(action.overdue_after ? std::optional(action.overdue_after->plus_days(-1))
+                                              : std::nullopt)},
+            {"overdue_days", item.overdue_days},
+            {"status", service::to_string(item.standing)},
+            {"owner", item.facility},
+            {"opened_by",
+             item.opened_by ? json::Value(item.opened_by->to_string()) : json::Value(nullptr)},
+            {"contacts", item.contacts},
+            {"last_contact", day_or_null(item.last_contact)}};
+}
+
+std::string standing_text(const WorkItem& item, Language language) {
+    switch (item.standing) {
+        case service::Standing::later: return text("due.standing.later", language);
+        case service::Standing::possible: return text("due.standing.possible", language);
+        case service::Standing::due: return text("due.standing.due", language);
+        case service::Standing::overdue: break;
+    }
+    return text(Message{"due.standing.overdue", {{"days", std::to_string(item.overdue_days)}}},
+                language);
+}
+
+std::string contact_text(const WorkItem& item, Language language) {
+    if (!item.last_contact || !item.last_outcome) return "";
+    return item.last_contact->to_string() + " " +
+           code_label("contact_outcome", to_string(*item.last_outcome), language) + " (" +
+           std::to_string(item.contacts) + ")";
+}
+
+console::Table work_table(const std::vector<WorkItem>& items, Language language) {
+    console::Table table({{"name", "due.column.name"},
+                          {"birth_date", "due.column.birth_date"},
+                          {"phone", "due.column.phone"},
+                          {"school", "due.column.school"},
+                          {"action", "due.column.action"},
+                          {"due", "due.column.due"},
+                          {"status", "due.column.status"},
+                          {"contact", "due.column.contact"},
+                          {"id", "due.column.id"}});
+    for (const auto& item : items) {
+        const auto number = std::to_string(item.action.dose_number.value_or(0));
+        table.add_row({item.name, item.birth_date ? item.birth_date->to_string() : "", item.phone,
+                       item.school + (item.school_class.empty() ? "" : " " + item.school_class),
+                       text(Message{"due.dose", {{"number", number}}}, language),
+                       item.action.due->to_string(), standing_text(item, language),
+                       contact_text(item, language), item.id});
+    }
+    return table;
+}
+
+Outcome print_page(const Command& command, const std::vector<WorkItem>& items,
+                   const service::WorkQuestion& question, service::Clinic& clinic,
+                   const std::string& path) {
+    const auto language = command.language();
+    const auto file = NewFile::create(path);
+    if (!file) return file.error();
+    const auto note = text(msg("due.note", {{"clinic", clinic.identity().name},
+                                            {"on", question.on.to_string()},
+                                            {"count", std::to_string(items.size())}}),
+                           language);
+    (*file)->stream() << console::to_html(work_table(items, language), text("due.title", language),
+                                          note, language);
+    if (const auto kept = (*file)->commit(); !kept) return kept.error();
+    command.terminal.out << text(msg("due.written", {{"path", path}}), language) << '\n';
+    return ExitStatus::done;
+}
+
+Outcome show_due(const Command& command) {
+    const auto clinic = open_clinic_today(command);
+    if (!clinic) return clinic.error();
+    const auto question = read_question(command, **clinic);
+    if (!question) return usage_error(command, question.error());
+    const auto items = service::find_work(**clinic, *question);
+    const auto language = command.language();
+    auto& out = command.terminal.out;
+    if (const auto path = command.parsed.find("html"))
+        return print_page(command, items, *question, **clinic, *path);
+    if (command.terminal.json) {
+        json::Array all;
+        for (const auto& item : items) all.emplace_back(to_json(item));
+        out << json::dump(std::move(all)) << '\n';
+    } else if (command.parsed.has("csv")) {
+        out << console::to_csv(work_table(items, language));
+    } else if (items.empty()) {
+        out << text(msg("due.none"), language) << '\n';
+    } else {
+        out << work_table(items, language).to_text(language);
+    }
+    return ExitStatus::done;
+}
+
+Outcome record_contact(const Command& command) {
+    const auto clinic = open_clinic_today(command);
+    if (!clinic) return clinic.error();
+    const auto item =
+        service::find_action(**clinic, command.parsed.value("ACTION"), (*clinic)->today());
+    if (!item) return item.error();
+    Contact contact;
+    contact.action = item->id;
+    contact.outcome = find_code<ContactOutcome>(command.parsed.value("outcome"));
+    if (const auto method = command.parsed.find("method"))
+        contact.method = find_code<ContactMethod>(*method);
+    contact.appointment_on = command.parsed.find_day("appointment");
+    Fact fact;
+    fact.at.note = command.parsed.find("note").value_or("");
+    fact.detail = contact;
+    auto recorded =
+        service::Recorder(**clinic).record((*clinic)->first_user(), item->woman, std::move(fact));
+    if (!recorded) return recorded.error();
+    print_recorded(command, *recorded,
+                   msg("contact.done", {{"event", recorded->event.to_string()}}));
+    return ExitStatus::done;
+}
+
+}  // namespace
+
+void add_due_commands(console::Handlers& handlers, const Machine& machine) {
+    add_action(handlers, machine, "due", show_due);
+    add_action(handlers, machine, "contact", record_contact);
+}
+
+}  // namespace egret::cli

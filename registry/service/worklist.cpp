@@ -1,0 +1,174 @@
+#include "registry/service/worklist.h"
+
+#include "registry/base/text.h"
+#include "registry/crypto/hash.h"
+#include "registry/domain/area.h"
+#include "registry/store/women.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace egret::service {
+namespace {
+
+/// Twelve digits: short enough to be typed, long enough never to be two people's.
+constexpr std::size_t action_id_digits = 12;
+
+std::string action_id(const WomanId& woman, const std::string& protocol,
+                      const rules::Action& action) {
+    const auto text = woman.to_string() + "/" + protocol + "/" +
+                      std::string(rules::to_string(action.code)) + "/" +
+                      std::to_string(action.dose_number.value_or(0));
+    return to_hex(crypto::sha256(bytes_of(text))).substr(0, action_id_digits);
+}
+
+Standing standing_of(const rules::Action& action, Date on) {
+    if (action.overdue_after && *action.overdue_after <= on) return Standing::overdue;
+    if (*action.due <= on) return Standing::due;
+    return *action.earliest <= on ? Standing::possible : Standing::later;
+}
+
+bool is_here(const History& history, Date on) {
+    if (!history.registered_on || (history.died_on && *history.died_on <= on)) return false;
+    const Residence* last = nullptr;
+    for (const auto& residence : history.residences) {
+        if (!last || residence.from <= on) last = &residence;
+    }
+    return last && last->is_resident;
+}
+
+/// The dose after which this one comes, or else her registration.
+const LiveFact* opener(const History& history, const rules::Decision& decision) {
+    const rules::EvaluatedDose* last = nullptr;
+    for (const auto& dose : decision.doses) {
+        if (dose.status == rules::DoseStatus::valid) last = &dose;
+    }
+    const LiveFact* found = nullptr;
+    for (const auto& live : history.facts) {
+        const auto* dose = std::get_if<Dose>(&live.fact.detail);
+        const bool is_opener =
+            last ? dose && live.fact.at.date == last->date && dose->product == last->product
+                 : std::holds_alternative<Register>(live.fact.detail);
+        if (is_opener) found = &live;
+    }
+    return found;
+}
+
+void count_contacts(const History& history, WorkItem& item) {
+    for (const auto& live : history.facts) {
+        const auto* contact = std::get_if<Contact>(&live.fact.detail);
+        if (!contact || contact->action != item.id || !is_completed(live.fact)) continue;
+        const auto day = clinical_day(live.fact, live.order);
+        ++item.contacts;
+        if (item.last_contact && day < *item.last_contact) continue;
+        item.last_contact = day;
+        item.last_outcome = contact->outcome;
+    }
+}
+
+WorkItem item_of(const History& history, const rules::Decision& decision,
+                 const rules::Action& action) {
+    WorkItem item;
+    item.id = action_id(history.woman, decision.protocol, action);
+    item.woman = history.woman;
+    item.name = store::shown_name(history.who);
+    item.birth_date = history.who.birth_date;
+    if (!history.who.phones.empty()) item.phone = history.who.phones.front();
+    item.area = history.residences.back().area;
+    item.facility = history.residences.back().facility;
+    item.school = history.who.school;
+    item.school_class = history.who.school_class;
+    item.protocol = decision.protocol;
+    if (!action.why.empty()) item.rule = action.why.front().rule;
+    item.action = action;
+    item.standing = standing_of(action, decision.on);
+    if (item.standing == Standing::overdue)
+        item.overdue_days = decision.on.days() - action.overdue_after->days() + 1;
+    item.has_begun =
+        std::any_of(decision.doses.begin(), decision.doses.end(),
+                    [](const auto& dose) { return dose.status == rules::DoseStatus::valid; });
+    if (const auto* opened_by = opener(history, decision)) item.opened_by = opened_by->uid;
+    count_contacts(history, item);
+    return item;
+}
+
+bool is_wanted(const WorkItem& item, const WorkQuestion& question) {
+    switch (question.kind) {
+        case WorkKind::any: return true;
+        case WorkKind::due: return *item.action.due <= question.on.plus_days(question.within_days);
+        case WorkKind::overdue: return item.standing == Standing::overdue;
+        case WorkKind::drop_out: return item.standing == Standing::overdue && item.has_begun;
+        case WorkKind::defaulter:
+            return item.standing == Standing::overdue && item.contacts >= question.contacts_min;
+    }
+    return false;
+}
+
+bool is_among(const WorkItem& item, const WorkQuestion& question) {
+    return (question.area.empty() || lies_in(item.area, question.area)) &&
+           (question.facility.empty() || item.facility == question.facility) &&
+           (question.school.empty() || item.school == question.school) &&
+           (question.school_class.empty() || item.school_class == question.school_class) &&
+           (!question.nurse || item.nurse == question.nurse);
+}
+
+bool comes_first(const WorkItem& a, const WorkItem& b) {
+    const auto key = [](const WorkItem& item) {
+        return std::tuple(-item.overdue_days, *item.action.due, item.woman, item.id);
+    };
+    return key(a) < key(b);
+}
+
+}  // namespace
+
+std::string_view to_string(Standing standing) {
+    switch (standing) {
+        case Standing::later: return "later";
+        case Standing::possible: return "possible";
+        case Standing::due: return "due";
+        case Standing::overdue: return "overdue";
+    }
+    return {};
+}
+
+std::vector<WorkItem> work_of(const History& history, const rules::Programme& programme, Date on) {
+    std::vector<WorkItem> items;
+    if (!is_here(history, on)) return items;
+    for (const auto& decision : rules::decide_all(programme, rules::subject_of(history), on)) {
+        if (decision.actions.empty()) continue;
+        const auto& action = decision.actions.front();
+        if (action.code == rules::ActionCode::dose)
+            items.push_back(item_of(history, decision, action));
+    }
+    return items;
+}
+
+std::vector<WorkItem> find_work(Clinic& clinic, const WorkQuestion& question) {
+    std::vector<WorkItem> found;
+    const auto* programme = clinic.programme_on(question.on);
+    if (!programme) return found;
+    clinic.for_each_history([&](const History& history) {
+        for (auto& item : work_of(history, *programme, question.on)) {
+            if (item.opened_by) {
+                if (const auto event = clinic.log().find(*item.opened_by))
+                    item.nurse = event->event.author;
+            }
+            if (is_wanted(item, question) && is_among(item, question))
+                found.push_back(std::move(item));
+        }
+    });
+    std::sort(found.begin(), found.end(), comes_first);
+    return found;
+}
+
+Result<WorkItem> find_action(Clinic& clinic, const std::string& id, Date on) {
+    WorkQuestion question;
+    question.on = on;
+    question.kind = WorkKind::any;
+    for (auto& item : find_work(clinic, question)) {
+        if (item.id == id) return std::move(item);
+    }
+    return Error{ErrorCode::not_found, "ACTION", msg("worklist.unknown_action")};
+}
+
+}  // namespace egret::service
