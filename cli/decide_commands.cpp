@@ -55,7 +55,7 @@ json::Object decide_line(const Command& command, const rules::Protocol& protocol
     }
     const auto decision =
         rules::decide(protocol, subject_of_person(*person), person->on.value_or(day));
-    return to_json(person->id, decision, command.language());
+    return decision_json(person->id, decision, command.language());
 }
 
 Outcome decide(const Command& command) {

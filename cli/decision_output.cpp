@@ -92,7 +92,8 @@ rules::Say say_in(Language language) {
     };
 }
 
-json::Object to_json(const std::string& id, const rules::Decision& decision, Language language) {
+json::Object decision_json(const std::string& id, const rules::Decision& decision,
+                           Language language) {
     json::Object answer{{"id", id}};
     const auto members = rules::to_json(decision, say_in(language));
     for (const auto& member : members) answer.append(member.name, member.value);

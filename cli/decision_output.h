@@ -18,7 +18,8 @@ json::Object both_json(const BothLanguages& both);
 rules::Say say_in(Language language);
 
 /// A decision as person files have it, with whose it is.
-json::Object to_json(const std::string& id, const rules::Decision& decision, Language language);
+json::Object decision_json(const std::string& id, const rules::Decision& decision,
+                           Language language);
 
 /// What the programme advises, a block for each protocol: what comes next, by when, and why.
 std::string describe(const rules::Programme& programme,

@@ -171,7 +171,7 @@ json::Array decisions_json(const WomanId& woman, const std::vector<rules::Decisi
                            Language language) {
     json::Array all;
     for (const auto& decision : decisions)
-        all.push_back(to_json(woman.to_string(), decision, language));
+        all.push_back(decision_json(woman.to_string(), decision, language));
     return all;
 }
 
