@@ -74,7 +74,7 @@ json::Value day_or_null(const std::optional<Date>& day) {
     return day ? json::Value(day->to_string()) : json::Value(nullptr);
 }
 
-json::Object to_json(const WorkItem& item) {
+json::Object work_json(const WorkItem& item) {
     const auto& action = item.action;
     return {{"id", item.id},
             {"woman", item.woman.to_string()},
@@ -164,7 +164,7 @@ Outcome show_due(const Command& command) {
         return print_page(command, items, *question, **clinic, *path);
     if (command.terminal.json) {
         json::Array all;
-        for (const auto& item : items) all.emplace_back(to_json(item));
+        for (const auto& item : items) all.emplace_back(work_json(item));
         out << json::dump(std::move(all)) << '\n';
     } else if (command.parsed.has("csv")) {
         out << console::to_csv(work_table(items, language));
