@@ -2,6 +2,7 @@
 
 #include "registry/base/base64url.h"
 #include "registry/base/text.h"
+#include "registry/card/detail/card_code.h"
 #include "registry/card/verify.h"
 #include "registry/deflate/deflate.h"
 #include "registry/json/dump.h"
@@ -11,12 +12,13 @@
 namespace egret::card {
 namespace {
 
+using detail::code_scheme;
+using detail::lowest_character;
+
 constexpr std::size_t lot_length_max = 19;
 constexpr std::size_t place_length_max = 29;
 constexpr std::string_view cvx_system = "http://hl7.org/fhir/sid/cvx";
 constexpr std::string_view icd11_system = "http://id.who.int/icd/release/11/mms";
-constexpr std::string_view code_scheme = "shc:/";
-constexpr char lowest_character = '-';  // Of base64url and '.': code 45 stands for 00.
 
 /// The first characters of a name, without half a character at the end.
 std::string shortened(const std::string& text, std::size_t length_max) {

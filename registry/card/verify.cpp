@@ -2,6 +2,7 @@
 
 #include "registry/base/base64url.h"
 #include "registry/base/text.h"
+#include "registry/card/detail/card_code.h"
 #include "registry/deflate/deflate.h"
 #include "registry/json/parse.h"
 #include "registry/json/reader.h"
@@ -14,9 +15,10 @@
 namespace egret::card {
 namespace {
 
+using detail::code_scheme;
+using detail::lowest_character;
+
 constexpr std::size_t payload_bytes_max = 64 * 1024;  // Far above what one QR code can hold.
-constexpr std::string_view code_scheme = "shc:/";
-constexpr char lowest_character = '-';
 constexpr int highest_value = 'z' - lowest_character;
 constexpr std::string_view health_card_type = "https://smarthealth.cards#health-card";
 constexpr std::string_view immunization_type = "https://smarthealth.cards#immunization";
