@@ -128,6 +128,19 @@ Es256Signature from_der(ByteView der) {
 
 }  // namespace
 
+Fixed<64> Es256PublicKey::to_bytes() const {
+    Fixed<64> bytes;
+    std::copy(y.begin(), y.end(), std::copy(x.begin(), x.end(), bytes.begin()));
+    return bytes;
+}
+
+Es256PublicKey Es256PublicKey::from_bytes(const Fixed<64>& bytes) {
+    Es256PublicKey key;
+    std::copy_n(bytes.begin(), coordinate_size, key.x.begin());
+    std::copy_n(bytes.begin() + coordinate_size, coordinate_size, key.y.begin());
+    return key;
+}
+
 Es256Key::Es256Key(Secret private_key, const Es256PublicKey& public_key)
     : private_key_(std::move(private_key)),
       public_key_(public_key),

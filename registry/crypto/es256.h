@@ -17,6 +17,10 @@ struct Es256PublicKey {
     Fixed<32> x{};
     Fixed<32> y{};
 
+    /// x, then y.
+    Fixed<64> to_bytes() const;
+    static Es256PublicKey from_bytes(const Fixed<64>& bytes);
+
     friend bool operator==(const Es256PublicKey&, const Es256PublicKey&) = default;
 };
 

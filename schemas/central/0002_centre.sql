@@ -28,6 +28,7 @@ CREATE TABLE enrolment_code (
 ) STRICT, WITHOUT ROWID;
 
 -- The keys of a device, and how it stood when it was last heard of. Its log's end is in `device`.
+-- card_key: x and y of the P-256 key with which it signs vaccination cards; null if it doesn't.
 -- forked_ms: when it first sent other facts under numbers that were here already.
 CREATE TABLE enrolled_device (
     id BLOB PRIMARY KEY REFERENCES device (id),
@@ -36,6 +37,7 @@ CREATE TABLE enrolled_device (
     sign_key BLOB NOT NULL CHECK (length(sign_key) = 32),
     seal_key BLOB NOT NULL CHECK (length(seal_key) = 32),
     tls_key_hash BLOB NOT NULL CHECK (length(tls_key_hash) = 32),
+    card_key BLOB CHECK (length(card_key) = 64),
     enrolled_ms INTEGER NOT NULL,
     revoked_ms INTEGER,
     forked_ms INTEGER,

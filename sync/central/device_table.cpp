@@ -12,16 +12,17 @@ namespace {
 
 constexpr auto insert_enrolled_sql = R"sql(
     INSERT INTO enrolled_device (id, clinic, key_epoch, sign_key, seal_key, tls_key_hash,
-                                 enrolled_ms, top_seq, app_version, clock_offset_ms)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, '', 0)
+                                 enrolled_ms, card_key, top_seq, app_version, clock_offset_ms)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, '', 0)
 )sql";
 constexpr auto find_enrolled_sql = R"sql(
-    SELECT id, clinic, key_epoch, sign_key, seal_key, tls_key_hash, enrolled_ms, revoked_ms
+    SELECT id, clinic, key_epoch, sign_key, seal_key, tls_key_hash, enrolled_ms, revoked_ms,
+           card_key
       FROM enrolled_device WHERE id = ?1
 )sql";
 constexpr auto select_statuses_sql = R"sql(
     SELECT e.id, e.clinic, e.key_epoch, e.sign_key, e.seal_key, e.tls_key_hash, e.enrolled_ms,
-           e.revoked_ms, d.head_seq, d.head_hash, e.seen_ms, e.top_seq, e.app_version,
+           e.revoked_ms, e.card_key, d.head_seq, d.head_hash, e.seen_ms, e.top_seq, e.app_version,
            e.clock_offset_ms,
            (SELECT i.received_ms FROM upload u JOIN ingest i ON i.id = u.ingest
              WHERE u.device = e.id ORDER BY u.ingest DESC LIMIT 1),
@@ -30,6 +31,11 @@ constexpr auto select_statuses_sql = R"sql(
            e.forked_ms
       FROM enrolled_device e JOIN device d ON d.id = e.id
      ORDER BY e.clinic, e.enrolled_ms, e.id
+)sql";
+constexpr auto select_card_keys_sql = R"sql(
+    SELECT card_key FROM enrolled_device
+     WHERE card_key IS NOT NULL AND revoked_ms IS NULL
+     ORDER BY enrolled_ms, id
 )sql";
 constexpr auto revoke_clinic_sql = R"sql(
     UPDATE enrolled_device SET revoked_ms = ?2 WHERE clinic = ?1 AND revoked_ms IS NULL
@@ -65,11 +71,21 @@ std::optional<Instant> read_instant(const sqlite::Statement::Run& row, int colum
     return ms ? std::optional(instant_from_unix_ms(*ms)) : std::nullopt;
 }
 
+crypto::Es256PublicKey read_card_key(ByteView bytes) {
+    return crypto::Es256PublicKey::from_bytes(read_fixed<64>(bytes));
+}
+
+std::optional<Fixed<64>> card_key_bytes(const DeviceKeys& keys) {
+    return keys.card ? std::optional(keys.card->to_bytes()) : std::nullopt;
+}
+
 Device read_enrolled(const sqlite::Statement::Run& row) {
+    std::optional<crypto::Es256PublicKey> card;
+    if (!row.is_null(8)) card = read_card_key(row.blob_view(8));
     return {DeviceId{read_fixed<16>(row.blob_view(0))},
             row.text(1),
             {read_fixed<32>(row.blob_view(3)), read_fixed<32>(row.blob_view(4)),
-             read_fixed<32>(row.blob_view(5)), static_cast<std::uint32_t>(row.int64(2))},
+             read_fixed<32>(row.blob_view(5)), static_cast<std::uint32_t>(row.int64(2)), card},
             instant_from_unix_ms(row.int64(6)),
             read_instant(row, 7)};
 }
@@ -84,6 +100,7 @@ DeviceTable::DeviceTable(sqlite::Database& db)
     : insert_(db, insert_enrolled_sql),
       find_(db, find_enrolled_sql),
       statuses_(db, select_statuses_sql),
+      card_keys_(db, select_card_keys_sql),
       revoke_clinic_(db, revoke_clinic_sql),
       revoke_(db, revoke_device_sql),
       note_seen_(db, note_seen_sql),
@@ -95,7 +112,7 @@ void DeviceTable::add(const Device& device, sqlite::WriteTransaction&) {
     const auto& keys = device.keys;
     insert_.start()
         .bind_all(device.id, device.clinic, keys.epoch, keys.sign, keys.seal, keys.tls_key_hash,
-                  unix_ms(device.enrolled))
+                  unix_ms(device.enrolled), card_key_bytes(keys))
         .finish();
 }
 
@@ -112,18 +129,25 @@ std::vector<DeviceStatus> DeviceTable::statuses() {
     while (run.next()) {
         DeviceStatus status;
         status.device = read_enrolled(run);
-        status.head = {static_cast<std::uint64_t>(run.int64(8)), read_fixed<32>(run.blob_view(9))};
-        status.seen = read_instant(run, 10);
-        status.top_seq = static_cast<std::uint64_t>(run.int64(11));
-        status.app_version = run.text(12);
-        status.clock_offset_ms = run.int64(13);
+        status.head = {static_cast<std::uint64_t>(run.int64(9)), read_fixed<32>(run.blob_view(10))};
+        status.seen = read_instant(run, 11);
+        status.top_seq = static_cast<std::uint64_t>(run.int64(12));
+        status.app_version = run.text(13);
+        status.clock_offset_ms = run.int64(14);
         status.clock_suspect = is_suspect(status.clock_offset_ms);
-        status.last_batch = read_instant(run, 14);
-        status.newer = static_cast<std::uint64_t>(run.int64(15));
-        status.refused = static_cast<std::uint64_t>(run.int64(16));
-        status.forked = read_instant(run, 17);
+        status.last_batch = read_instant(run, 15);
+        status.newer = static_cast<std::uint64_t>(run.int64(16));
+        status.refused = static_cast<std::uint64_t>(run.int64(17));
+        status.forked = read_instant(run, 18);
         all.push_back(std::move(status));
     }
+    return all;
+}
+
+std::vector<crypto::Es256PublicKey> DeviceTable::card_keys() {
+    std::vector<crypto::Es256PublicKey> all;
+    auto run = card_keys_.start();
+    while (run.next()) all.push_back(read_card_key(run.blob_view(0)));
     return all;
 }
 

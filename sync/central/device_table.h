@@ -24,6 +24,7 @@ public:
     std::vector<DeviceStatus> statuses();
 
     std::size_t revoke_clinic(std::string_view code, Instant now, sqlite::WriteTransaction& tx);
+    std::vector<crypto::Es256PublicKey> card_keys();
     bool revoke(const DeviceId& id, Instant now, sqlite::WriteTransaction& tx);
 
     void note_seen(const DeviceId& id, Instant now, sqlite::WriteTransaction& tx);
@@ -39,6 +40,7 @@ private:
     sqlite::Statement insert_;
     sqlite::Statement find_;
     sqlite::Statement statuses_;
+    sqlite::Statement card_keys_;
     sqlite::Statement revoke_clinic_;
     sqlite::Statement revoke_;
     sqlite::Statement note_seen_;

@@ -60,7 +60,7 @@ Result<sync::EnrolmentReply> EnrolmentService::enrol(const sync::EnrolmentReques
     const auto secret_hash = sync::hash_enrolment_secret(request.secret, keys_.code_key());
     const auto tls_key_hash = crypto::check_signing_request(request.csr_pem);
     if (!tls_key_hash) return tls_key_hash.error();
-    const DeviceKeys keys{request.sign_key, request.seal_key, *tls_key_hash, 1};
+    const DeviceKeys keys{request.sign_key, request.seal_key, *tls_key_hash, 1, request.card_key};
 
     if (const auto made = find_made_before(locator, secret_hash, keys)) {
         const auto clinic = store_.find_clinic(made->clinic);

@@ -197,6 +197,11 @@ bool SqliteStore::revoke_device(const DeviceId& id, Instant now) {
     return revoked;
 }
 
+std::vector<crypto::Es256PublicKey> SqliteStore::card_keys() {
+    const std::lock_guard lock(mutex_);
+    return devices_.card_keys();
+}
+
 void SqliteStore::note_seen(const DeviceId& id, Instant now) {
     const std::lock_guard lock(mutex_);
     sqlite::WriteTransaction tx(*db_);

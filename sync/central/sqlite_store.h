@@ -47,6 +47,7 @@ public:
     std::vector<DeviceStatus> statuses() override;
     std::size_t revoke_clinic(std::string_view code, Instant now) override;
     bool revoke_device(const DeviceId& id, Instant now) override;
+    std::vector<crypto::Es256PublicKey> card_keys() override;
     void note_seen(const DeviceId& id, Instant now) override;
 
     sync::ChainHead head(const DeviceId& id) override;

@@ -5,6 +5,7 @@
 #include "registry/base/ids.h"
 #include "registry/base/progress.h"
 #include "registry/base/result.h"
+#include "registry/crypto/es256.h"
 #include "registry/crypto/hpke.h"
 #include "registry/crypto/sign.h"
 #include "registry/store/coverage_answer.h"
@@ -50,6 +51,8 @@ struct DeviceKeys {
     crypto::SealPublicKey seal{};
     Hash tls_key_hash{};  // Of its certificate's key.
     std::uint32_t epoch = 1;
+    /// With which it signs vaccination cards; none for a machine that doesn't.
+    std::optional<crypto::Es256PublicKey> card{};
 
     friend bool operator==(const DeviceKeys&, const DeviceKeys&) = default;
 };
@@ -159,6 +162,10 @@ public:
     virtual std::size_t revoke_clinic(std::string_view code, Instant now) = 0;
     /// False if it is not known, or was revoked before.
     virtual bool revoke_device(const DeviceId& id, Instant now) = 0;
+    /// Those that cards may be checked against, in the order in which their devices were let in. Of
+    /// a device that was revoked the key is gone at once, and with it all that it signed: whoever
+    /// stole the machine could sign cards under any day.
+    virtual std::vector<crypto::Es256PublicKey> card_keys() = 0;
     virtual void note_seen(const DeviceId& id, Instant now) = 0;
 
     // ---- logs ----

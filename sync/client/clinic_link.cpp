@@ -255,6 +255,7 @@ Result<Done> ClinicLink::join(LinkKeys& keys, const std::string& url,
     asked.seal_key = keys.seal_public();
     asked.clinic = clinic_.identity().name;
     asked.area = clinic_.identity().area;
+    asked.card_key = keys.card_key().public_key();
 
     auto line = connect_(contact(url, trusted->bundle, trusted_now(), std::nullopt));
     if (!line) return std::move(line).error();
@@ -262,7 +263,8 @@ Result<Done> ClinicLink::join(LinkKeys& keys, const std::string& url,
     request.method = "POST";
     request.path = "/v1/enroll";
     request.headers["content-type"] = "application/json";
-    request.body = copy_of(bytes_of(sync::encode_enrolment_request(asked, keys.sign_key())));
+    request.body =
+        copy_of(bytes_of(sync::encode_enrolment_request(asked, keys.sign_key(), &keys.card_key())));
     auto answer = (*line)->send(request);
     if (!answer) return std::move(answer).error();
     if (answer->status != http_ok) return refused_enrolment(answer->status);

@@ -65,7 +65,7 @@ json::Value membership_json(const LinkMembership& membership) {
 
 LinkKeys LinkKeys::make(Random& random) {
     return {crypto::SigningKey::generate(random), crypto::SealKeyPair::generate(random),
-            crypto::make_tls_key()};
+            crypto::Es256Key::generate(random), crypto::make_tls_key()};
 }
 
 Result<std::optional<LinkKeys>> LinkKeys::load(const std::string& dir) {
@@ -78,10 +78,12 @@ Result<std::optional<LinkKeys>> LinkKeys::load(const std::string& dir) {
     const json::Reader from(parsed->as_object());
     const auto sign = read_fixed<32>(from, "sign_key");
     const auto seal = read_fixed<32>(from, "seal_key");
+    const auto card = read_fixed<32>(from, "card_key");
     auto tls = from.text("tls_key");
-    if (!sign || !seal || !tls) return unreadable_keys();
+    auto card_key = card ? crypto::Es256Key::from_private(*card) : std::nullopt;
+    if (!sign || !seal || !card_key || !tls) return unreadable_keys();
     LinkKeys keys(crypto::SigningKey::from_seed(*sign), crypto::SealKeyPair::from_private(*seal),
-                  *std::move(tls));
+                  *std::move(card_key), *std::move(tls));
     const auto membership = from.optional_object("membership");
     if (!membership) return unreadable_keys();
     if (*membership) {
@@ -94,6 +96,7 @@ Result<std::optional<LinkKeys>> LinkKeys::load(const std::string& dir) {
 void LinkKeys::save(const std::string& dir) const {
     json::Object object{{"sign_key", to_hex(sign_.seed())},
                         {"seal_key", to_hex(seal_.private_key())},
+                        {"card_key", to_hex(card_.private_key())},
                         {"tls_key", tls_key_pem_}};
     if (membership_) object.set("membership", membership_json(*membership_));
     replace_private_file(keys_path(dir), bytes_of(json::dump_pretty(object)));

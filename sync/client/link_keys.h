@@ -4,6 +4,7 @@
 #include "registry/base/ids.h"
 #include "registry/base/random.h"
 #include "registry/base/result.h"
+#include "registry/crypto/es256.h"
 #include "registry/crypto/hpke.h"
 #include "registry/crypto/sign.h"
 #include "sync/core/key_bundle.h"
@@ -43,6 +44,9 @@ public:
 
     const crypto::SealPublicKey& seal_public() const noexcept { return seal_.public_key(); }
 
+    /// With which this machine signs vaccination cards.
+    const crypto::Es256Key& card_key() const noexcept { return card_; }
+
     const std::string& tls_key_pem() const noexcept { return tls_key_pem_; }
 
     const std::optional<LinkMembership>& membership() const noexcept { return membership_; }
@@ -50,11 +54,16 @@ public:
     void join(LinkMembership membership) { membership_ = std::move(membership); }
 
 private:
-    LinkKeys(crypto::SigningKey sign, crypto::SealKeyPair seal, std::string tls_key_pem)
-        : sign_(std::move(sign)), seal_(std::move(seal)), tls_key_pem_(std::move(tls_key_pem)) {}
+    LinkKeys(crypto::SigningKey sign, crypto::SealKeyPair seal, crypto::Es256Key card,
+             std::string tls_key_pem)
+        : sign_(std::move(sign)),
+          seal_(std::move(seal)),
+          card_(std::move(card)),
+          tls_key_pem_(std::move(tls_key_pem)) {}
 
     crypto::SigningKey sign_;
     crypto::SealKeyPair seal_;
+    crypto::Es256Key card_;
     std::string tls_key_pem_;
     std::optional<LinkMembership> membership_;
 };

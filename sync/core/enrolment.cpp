@@ -1,5 +1,6 @@
 #include "sync/core/enrolment.h"
 
+#include "registry/base/ensure.h"
 #include "registry/base/limits.h"
 #include "registry/base/text.h"
 #include "registry/codec/cbor.h"
@@ -23,13 +24,14 @@ Error bad_enrolment(std::string_view name) {
 Bytes proven_part(const EnrolmentRequest& request) {
     Bytes out = copy_of(bytes_of("cr-enrol-v1"));
     cbor::Writer to(out);
-    to.array(6);
+    to.array(request.card_key ? 7 : 6);
     to.text(request.secret);
     to.text(request.csr_pem);
     to.bytes(request.sign_key);
     to.bytes(request.seal_key);
     to.text(request.clinic);
     to.text(request.area);
+    if (request.card_key) to.bytes(request.card_key->to_bytes());
     return out;
 }
 
@@ -53,6 +55,30 @@ Result<std::string> read_name(const json::Reader& from, std::string_view name) {
     return text;
 }
 
+/// Nothing, if there is none.
+Result<std::optional<crypto::Es256PublicKey>> read_card_key(const json::Reader& from) {
+    if (!from.any("card_key")) return std::optional<crypto::Es256PublicKey>();
+    const auto bytes = detail::read_hex<64>(from, "card_key");
+    if (!bytes) return bytes.error();
+    const auto key = crypto::Es256PublicKey::from_bytes(*bytes);
+    if (!crypto::is_usable(key)) return bad_enrolment("card_key");
+    return std::optional(key);
+}
+
+Result<Done> check_proofs(const json::Reader& from, const EnrolmentRequest& request) {
+    const auto proof = detail::read_hex<64>(from, "proof");
+    if (!proof) return proof.error();
+    const auto proven = proven_part(request);
+    if (!crypto::verify(request.sign_key, proven, *proof))
+        return Error{ErrorCode::unauthorized, "proof", msg("enrolment.bad_proof")};
+    if (!request.card_key) return Done{};
+    const auto card_proof = detail::read_hex<64>(from, "card_proof");
+    if (!card_proof) return card_proof.error();
+    if (!crypto::verify(*request.card_key, proven, *card_proof))
+        return Error{ErrorCode::unauthorized, "card_proof", msg("enrolment.bad_proof")};
+    return Done{};
+}
+
 Result<EnrolmentRequest> read_request(const json::Reader& from) {
     auto secret = from.text("secret");
     if (!secret) return std::move(secret).error();
@@ -69,8 +95,10 @@ Result<EnrolmentRequest> read_request(const json::Reader& from) {
     if (!clinic) return std::move(clinic).error();
     auto area = read_name(from, "area");
     if (!area) return std::move(area).error();
-    return EnrolmentRequest{*std::move(secret), *std::move(csr),    *sign_key,
-                            *seal_key,          *std::move(clinic), *std::move(area)};
+    const auto card_key = read_card_key(from);
+    if (!card_key) return card_key.error();
+    return EnrolmentRequest{*std::move(secret), *std::move(csr),  *sign_key, *seal_key,
+                            *std::move(clinic), *std::move(area), *card_key};
 }
 
 Result<EnrolmentReply> read_reply(const json::Reader& from) {
@@ -95,8 +123,10 @@ Result<EnrolmentReply> read_reply(const json::Reader& from) {
 
 }  // namespace
 
-std::string encode_enrolment_request(const EnrolmentRequest& request,
-                                     const crypto::SigningKey& key) {
+std::string encode_enrolment_request(const EnrolmentRequest& request, const crypto::SigningKey& key,
+                                     const crypto::Es256Key* card_key) {
+    EGRET_ENSURE((card_key != nullptr) == request.card_key.has_value());
+    const auto proven = proven_part(request);
     json::Object body;
     body.append("secret", request.secret);
     body.append("csr", request.csr_pem);
@@ -104,7 +134,11 @@ std::string encode_enrolment_request(const EnrolmentRequest& request,
     body.append("seal_key", to_hex(request.seal_key));
     body.append("clinic", request.clinic);
     body.append("area", request.area);
-    body.append("proof", to_hex(crypto::sign(key, proven_part(request))));
+    body.append("proof", to_hex(crypto::sign(key, proven)));
+    if (card_key != nullptr) {
+        body.append("card_key", to_hex(request.card_key->to_bytes()));
+        body.append("card_proof", to_hex(crypto::sign(*card_key, proven)));
+    }
     return json::dump(std::move(body));
 }
 
@@ -113,15 +147,13 @@ Result<EnrolmentRequest> decode_enrolment_request(std::string_view body) {
     if (!value) return value.error();
     const auto from = json::Reader::open(*value);
     if (!from) return from.error();
-    const auto known =
-        from->only({"secret", "csr", "sign_key", "seal_key", "clinic", "area", "proof"});
+    const auto known = from->only({"secret", "csr", "sign_key", "seal_key", "clinic", "area",
+                                   "proof", "card_key", "card_proof"});
     if (!known) return known.error();
     auto request = read_request(*from);
     if (!request) return request;
-    const auto proof = detail::read_hex<64>(*from, "proof");
-    if (!proof) return proof.error();
-    if (!crypto::verify(request->sign_key, proven_part(*request), *proof))
-        return Error{ErrorCode::unauthorized, "proof", msg("enrolment.bad_proof")};
+    const auto proven = check_proofs(*from, *request);
+    if (!proven) return proven.error();
     return request;
 }
 

@@ -4,6 +4,7 @@
 #include "sync/central/ingest.h"
 #include "sync/server/batches_handler.h"
 #include "sync/server/bundle_handler.h"
+#include "sync/server/card_keys_handler.h"
 #include "sync/server/enrol_handler.h"
 #include "sync/server/head_handler.h"
 #include "sync/server/health_handler.h"
@@ -25,6 +26,7 @@ struct CentreServer::Endpoints {
           enrol(enrolment, with.keys, with.clock),
           batches(ingester, with.store, with.keys),
           head(with.store, with.keys, with.clock),
+          card_keys(with.store),
           health(with.store),
           log(with.log) {
         add("GET", "/v1/bundle", bundle);
@@ -32,6 +34,7 @@ struct CentreServer::Endpoints {
         add("POST", "/v1/sync/batches", batches);
         add("GET", "/v1/sync/head", head);
         add("GET", "/v1/indicators", indicators);
+        add("GET", "/.well-known/jwks.json", card_keys);
         add("GET", "/health", health);
     }
 
@@ -46,6 +49,7 @@ struct CentreServer::Endpoints {
     BatchesHandler batches;
     HeadHandler head;
     IndicatorsHandler indicators;
+    CardKeysHandler card_keys;
     HealthHandler health;
     const http::Log& log;
     std::atomic<bool> is_logging = false;

@@ -38,6 +38,8 @@ TEST_SUITE("registry/crypto/es256") {
         const auto key = Es256Key::from_private(fixed<32>(rfc_d));
         REQUIRE(key);
         CHECK(key->public_key() == rfc_key());
+        CHECK(Es256PublicKey::from_bytes(rfc_key().to_bytes()) == rfc_key());
+        CHECK(to_hex(rfc_key().to_bytes()) == to_hex(rfc_key().x) + to_hex(rfc_key().y));
         CHECK(text_of(key->private_key()) == text_of(fixed<32>(rfc_d)));
         const auto signature = fixed<64>(rfc_signature);
         CHECK(verify(rfc_key(), bytes_of(rfc_signed), signature));

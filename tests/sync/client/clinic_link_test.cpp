@@ -3,6 +3,7 @@
 #include "cli/simulation/direct_line.h"
 #include "registry/files/private_file.h"
 #include "sync/central/enrolment_service.h"
+#include "sync/client/link_keys.h"
 #include "sync/core/enrolment_code.h"
 #include "sync/server/centre_server.h"
 #include "tests/support/clinic_fixture.h"
@@ -88,6 +89,30 @@ struct LinkFixture : tests::ClinicFixture {
 };
 
 TEST_SUITE("sync/client/clinic_link") {
+    TEST_CASE_FIXTURE(LinkFixture, "a machine's key for cards is published until it is shut out") {
+        CHECK(centre.store->card_keys().empty());
+        REQUIRE(enrol(first_code()));
+        const auto first = (*client::LinkKeys::load(home()))->card_key().public_key();
+        CHECK(centre.store->card_keys() == std::vector{first});
+
+        centre.store->revoke_clinic("C001", centre.clock.now());
+        CHECK(centre.store->card_keys().empty());
+        REQUIRE(enrol(next_code()));
+        const auto second = (*client::LinkKeys::load(home()))->card_key().public_key();
+        CHECK_FALSE(first == second);
+        CHECK(centre.store->card_keys() == std::vector{second});
+    }
+
+    TEST_CASE_FIXTURE(LinkFixture, "cards hold on when keys are replaced that nobody stole") {
+        REQUIRE(enrol(first_code()));
+        const auto first = (*client::LinkKeys::load(home()))->card_key().public_key();
+        replace_private_file(home() + "/link.keys", bytes_of("damaged"));
+        centre.clock.advance(std::chrono::minutes{1});
+        REQUIRE(enrol(next_code()));
+        const auto second = (*client::LinkKeys::load(home()))->card_key().public_key();
+        CHECK(centre.store->card_keys() == std::vector{first, second});
+    }
+
     TEST_CASE_FIXTURE(LinkFixture, "a clinic that was shut out joins again and loses nothing") {
         REQUIRE(enrol(first_code()));
         record(5);

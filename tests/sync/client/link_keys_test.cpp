@@ -22,6 +22,7 @@ TEST_SUITE("sync/client/link_keys") {
         REQUIRE(*loaded);
         CHECK((*loaded)->sign_key().public_key() == keys.sign_key().public_key());
         CHECK((*loaded)->seal_public() == keys.seal_public());
+        CHECK((*loaded)->card_key().public_key() == keys.card_key().public_key());
         CHECK_FALSE((*loaded)->membership());
 
         keys.join({{random.bytes<16>()}, "C001", 1, "PEM", "https://centre:8443", {}, {1, 2, 3}});

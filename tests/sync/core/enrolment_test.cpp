@@ -25,6 +25,7 @@ struct EnrolmentFixture {
     egret::crypto::SigningKey root = egret::crypto::SigningKey::generate(random);
     egret::crypto::SigningKey receipt_key = egret::crypto::SigningKey::generate(random);
     egret::crypto::SigningKey key = egret::crypto::SigningKey::generate(random);
+    egret::crypto::Es256Key card_key = egret::crypto::Es256Key::generate(random);
     egret::sync::EnrolmentRequest request{
         "ABCDEFGHJK",
         "-----BEGIN CERTIFICATE REQUEST-----\nMIHs\n-----END CERTIFICATE REQUEST-----\n",
@@ -46,6 +47,13 @@ struct EnrolmentFixture {
     }
 
     std::string request_body() const { return encode_enrolment_request(request, key); }
+
+    /// The same with a key for cards.
+    std::string card_request_body() const {
+        auto with_card = request;
+        with_card.card_key = card_key.public_key();
+        return encode_enrolment_request(with_card, key, &card_key);
+    }
 
     std::string reply_body() const {
         return encode_enrolment_reply(reply, key.public_key(), receipt_key);
@@ -91,6 +99,42 @@ TEST_SUITE("sync/core/enrolment") {
             CHECK(decoded.error().message.id == "enrolment.bad_proof");
         }
         CHECK_FALSE(decode_enrolment_request(encode_enrolment_request(request, root)));
+    }
+
+    TEST_CASE_FIXTURE(EnrolmentFixture, "a key for cards arrives with proof of its private half") {
+        const auto asked = decode_enrolment_request(card_request_body());
+        REQUIRE(asked);
+        REQUIRE(asked->card_key);
+        CHECK(*asked->card_key == card_key.public_key());
+        // Somebody else's key, under which a card of hers would then verify.
+        const auto other = egret::crypto::Es256Key::generate(random);
+        auto stolen = request;
+        stolen.card_key = card_key.public_key();
+        const auto forged = decode_enrolment_request(encode_enrolment_request(stolen, key, &other));
+        REQUIRE_FALSE(forged);
+        CHECK(forged.error().code == ErrorCode::unauthorized);
+        CHECK(forged.error().field == "card_proof");
+    }
+
+    TEST_CASE_FIXTURE(EnrolmentFixture, "a key for cards can't be taken out, changed or put in") {
+        auto without = *egret::json::parse(card_request_body());
+        egret::json::Object stripped;
+        for (const auto& member : without.as_object()) {
+            if (!member.name.starts_with("card_")) stripped.append(member.name, member.value);
+        }
+        CHECK_FALSE(decode_enrolment_request(egret::json::dump(stripped)));
+        const auto body = card_request_body();
+        const auto put_in = *egret::json::parse(body);
+        CHECK_FALSE(decode_enrolment_request(
+            with(with(request_body(), "card_key", *put_in.find("card_key")), "card_proof",
+                 *put_in.find("card_proof"))));
+        for (const auto* value : {"", "00", "xyz"}) {
+            CHECK_FALSE(decode_enrolment_request(with(body, "card_key", value)));
+            CHECK_FALSE(decode_enrolment_request(with(body, "card_proof", value)));
+        }
+        CHECK_FALSE(decode_enrolment_request(with(body, "card_key", std::string(128, '1'))));
+        CHECK_FALSE(decode_enrolment_request(with(body, "card_proof", std::string(128, '0'))));
+        CHECK_FALSE(decode_enrolment_request(with(body, "card_proof", nullptr)));
     }
 
     TEST_CASE_FIXTURE(EnrolmentFixture, "a request of another form is refused") {

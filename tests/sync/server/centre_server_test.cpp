@@ -1,5 +1,6 @@
 #include "sync/server/centre_server.h"
 
+#include "registry/card/jwk.h"
 #include "registry/crypto/random_bytes.h"
 #include "registry/json/parse.h"
 #include "sync/central/enrolment_service.h"
@@ -406,6 +407,28 @@ TEST_SUITE("sync/server/centre_server") {
             CHECK(store->head(machine.device.id) == machine.device.log.head());
         CHECK(count("SELECT count(*) FROM event") == 240);
         CHECK(count("SELECT count(DISTINCT uid) FROM event") == 240);
+    }
+
+    TEST_CASE_FIXTURE(ServerFixture, "anybody may ask for the keys of cards, from any page") {
+        http::Request request;
+        request.path = "/.well-known/jwks.json";
+        const auto none = connect().send(request);
+        REQUIRE(none);
+        CHECK(none->status == 200);
+        CHECK(text_of(none->body) == R"({"keys":[]})");
+        const auto key = crypto::Es256Key::generate(random);
+        central::Device device{make_random_id<DeviceTag>(random), "", {}, clock.now(), {}};
+        device.keys.card = key.public_key();
+        const auto code = *sync::parse_enrolment_code(invite());
+        device.clinic = "C001";
+        REQUIRE(store->enrol(code.secret.substr(0, 4), device));
+        const auto one = connect().send(request);
+        REQUIRE(one);
+        CHECK(one->header("access-control-allow-origin") == "*");
+        CHECK(one->header("cache-control") == "public, max-age=600");
+        const auto published = card::parse_key_set(text_of(one->body));
+        REQUIRE(published);
+        CHECK(*published == std::vector{key.public_key()});
     }
 
     TEST_CASE_FIXTURE(ServerFixture, "anybody may ask how it is and what can be asked") {
