@@ -102,7 +102,8 @@ Shapes own_fields(std::string_view type, std::size_t common) {
     auto shape = *codec::fact_shape(type);
     shape.erase(shape.begin(), shape.begin() + static_cast<std::ptrdiff_t>(common));
     for (auto& member : shape) {
-        if (type == Dose::name && member.name == "product") {
+        const bool is_vaccine = type == Dose::name || type == DoseNotGiven::name;
+        if (is_vaccine && member.name == "product") {
             member.list_name = Dose::name;
             for (const auto& vaccine : rules::known_vaccines())
                 member.codes.push_back(vaccine.code);
@@ -130,6 +131,7 @@ constexpr auto examples = std::to_array<Example>({
     {"transfer", "to_facility=C002 reason=moved"},
     {"death", "cause=icd10:C53"},
     {"dose", "product=cvx:165 lot=A1 expires_on=2028-06"},
+    {"dose_not_given", "reason=caregiver_refusal dose_number=1"},
     {"hpv_test", "result=positive types=16,18 sample=self"},
     {"cytology", "results=ASC-US"},
     {"via", "result=negative"},

@@ -125,6 +125,16 @@ struct Fields<Dose> {
 };
 
 template <>
+struct Fields<DoseNotGiven> {
+    static constexpr auto list = std::tuple{
+        field(16, "reason", &DoseNotGiven::reason, Presence::required),
+        field(17, "product", &DoseNotGiven::product),
+        field(18, "dose_number", &DoseNotGiven::dose_number),
+        field(19, "round", &DoseNotGiven::round),
+    };
+};
+
+template <>
 struct Fields<HpvTest> {
     static constexpr auto list = std::tuple{
         field(16, "result", &HpvTest::result, Presence::required),

@@ -139,6 +139,11 @@ struct DetailCheck {
         return check_volume(detail.volume_ml);
     }
 
+    Result<Done> operator()(DoseNotGiven& detail) const {
+        if (auto product = check_code(detail.product, "product"); !product) return product;
+        return check_range(detail.dose_number, dose_number_max, "dose_number", msg("dose.number"));
+    }
+
     Result<Done> operator()(Colposcopy& detail) const {
         if (detail.tz_type && (*detail.tz_type < 1 || *detail.tz_type > 3))
             return wrong("tz_type", msg("colposcopy.tz_type"));

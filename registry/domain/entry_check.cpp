@@ -55,6 +55,8 @@ struct DetailTexts {
         texts.add(detail.round, "round");
     }
 
+    void operator()(const DoseNotGiven& detail) const { texts.add(detail.round, "round"); }
+
     void operator()(const Link& detail) const { texts.add(detail.evidence, "because"); }
 
     template <class Other>

@@ -98,6 +98,17 @@ struct Dose {
     friend bool operator==(const Dose&, const Dose&) = default;
 };
 
+/// A dose was due or offered, and not given.
+struct DoseNotGiven {
+    static constexpr std::uint16_t type = 17;
+    static constexpr std::string_view name = "dose_not_given";
+    std::optional<NotGivenReason> reason;
+    std::string product;
+    std::optional<std::int64_t> dose_number{};  // As of Dose.
+    std::string round{};
+    friend bool operator==(const DoseNotGiven&, const DoseNotGiven&) = default;
+};
+
 // ---- cervical screening -------------------------------------------------------------------------
 
 /// Positive without types: positive, not typed.
@@ -281,8 +292,8 @@ struct NewerFact {
 };
 
 using Detail = std::variant<Register, DemographicsChange, Consent, Flag, Transfer, Death, Dose,
-                            HpvTest, Cytology, Via, GynExam, Colposcopy, Histology, BreastExam,
-                            BreastUltrasound, Mammogram, SeniorReview, Treatment, Visit,
+                            DoseNotGiven, HpvTest, Cytology, Via, GynExam, Colposcopy, Histology,
+                            BreastExam, BreastUltrasound, Mammogram, SeniorReview, Treatment, Visit,
                             ProcedureDone, Contact, Correct, VoidFact, Link, Unlink, NewerFact>;
 
 /// What every fact says beside what it is about.

@@ -68,4 +68,33 @@ struct CodeList<DoseFunding> {
     });
 };
 
+/// Why a dose was not given (WHO digital adaptation kit for immunizations, IMMZ.D).
+enum class NotGivenReason : std::uint8_t {
+    immunity,
+    medical_precaution,
+    out_of_stock,
+    client_objection,
+    caregiver_refusal,
+    allergy,
+    immunocompromised,
+    acute_illness,
+    other,
+};
+
+template <>
+struct CodeList<NotGivenReason> {
+    static constexpr std::string_view name = "not_given_reason";
+    static constexpr auto entries = std::to_array<CodeEntry<NotGivenReason>>({
+        {NotGivenReason::immunity, "immunity"},
+        {NotGivenReason::medical_precaution, "medical_precaution"},
+        {NotGivenReason::out_of_stock, "out_of_stock"},
+        {NotGivenReason::client_objection, "client_objection"},
+        {NotGivenReason::caregiver_refusal, "caregiver_refusal"},
+        {NotGivenReason::allergy, "allergy"},
+        {NotGivenReason::immunocompromised, "immunocompromised"},
+        {NotGivenReason::acute_illness, "acute_illness"},
+        {NotGivenReason::other, "other"},
+    });
+};
+
 }  // namespace egret

@@ -63,9 +63,11 @@ EventUid root_of(store::EventLog& log, EventUid event) {
 }  // namespace
 
 Result<Done> check_vaccine(const Fact& fact) {
-    const auto* dose = std::get_if<Dose>(&fact.detail);
-    if (dose == nullptr || dose->product.empty() || rules::find_vaccine(dose->product) != nullptr)
-        return Done{};
+    const std::string* product = nullptr;
+    if (const auto* dose = std::get_if<Dose>(&fact.detail)) product = &dose->product;
+    if (const auto* not_given = std::get_if<DoseNotGiven>(&fact.detail))
+        product = &not_given->product;
+    if (!product || product->empty() || rules::find_vaccine(*product)) return Done{};
     return Error{ErrorCode::invalid_input, "product", msg("product.unknown")};
 }
 

@@ -68,7 +68,7 @@ private:
     Clinic& clinic_;
 };
 
-/// Holds the product of a dose that is recorded or imported to the catalog
+/// Holds the product of a dose, given or not, that is recorded or imported to the catalog
 /// (schemas/codes/vaccines.json): a code of another list would be counted by no rule.
 /// Errors: invalid_input with field "product".
 Result<Done> check_vaccine(const Fact& fact);

@@ -42,6 +42,10 @@ TEST_SUITE("registry/domain/check") {
                                           *PartialDate::parse("2019")})) == "to");
         CHECK(refused_field(fact("2026-01-01", Dose{"165", {}, ""})) == "product");
         CHECK(refused_field(fact("2026-01-01", Dose{"", {}, ""})) == "product");
+        CHECK(refused_field(fact("2026-01-01", DoseNotGiven{NotGivenReason::other, "165"})) ==
+              "product");
+        CHECK(refused_field(fact("2026-01-01", DoseNotGiven{NotGivenReason::other, "", 0})) ==
+              "dose_number");
         CHECK(refused_field(fact("2026-01-01", Colposcopy{{}, {}, 4})) == "tz_type");
         const auto dose = [](const std::function<void(Dose&)>& change) {
             Dose detail{"cvx:165", {}, ""};

@@ -75,6 +75,8 @@ TEST_SUITE("registry/service/recorder") {
         Recorder recorder(*clinic);
         for (const auto* known : {"cvx:137", "cvx:165", "icd11:XM9QP0", "egret:cecolin"})
             CHECK_MESSAGE(recorder.record(nurse, woman, dose(known)), known);
+        CHECK(refused_field(woman, fact("2026-04-01", DoseNotGiven{NotGivenReason::other,
+                                                                   "cvx:999"})) == "product");
         auto not_given = dose("");
         not_given.at.status = EventStatus::not_done;
         CHECK(recorder.record(nurse, woman, not_given));
