@@ -126,7 +126,7 @@ struct Example {
 
 constexpr auto examples = std::to_array<Example>({
     {"demographics", "phone=13900000000 area=350203"},
-    {"consent", "scope=screening decision=given by=self"},
+    {"consent", "scope=vaccination decision=given by=guardian"},
     {"flag", "code=pregnant from=2026-03-01"},
     {"transfer", "to_facility=C002 reason=moved"},
     {"death", "cause=icd10:C53"},

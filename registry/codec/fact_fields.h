@@ -81,6 +81,9 @@ struct Fields<Consent> {
         field(17, "decision", &Consent::decision, Presence::required),
         field(18, "by", &Consent::by),
         field(19, "guardian_name", &Consent::guardian_name),
+        field(20, "mode", &Consent::mode),
+        field(21, "guardian_relation", &Consent::guardian_relation),
+        field(22, "round", &Consent::round),
     };
 };
 

@@ -204,6 +204,20 @@ struct CodeList<ContactMethod> {
     });
 };
 
+/// In what form it was given.
+enum class ConsentMode : std::uint8_t { paper, wechat, school_form, verbal };
+
+template <>
+struct CodeList<ConsentMode> {
+    static constexpr std::string_view name = "consent_mode";
+    static constexpr auto entries = std::to_array<CodeEntry<ConsentMode>>({
+        {ConsentMode::paper, "paper"},
+        {ConsentMode::wechat, "wechat"},
+        {ConsentMode::school_form, "school_form"},
+        {ConsentMode::verbal, "verbal"},
+    });
+};
+
 // ---- every fact ---------------------------------------------------------------------------------
 
 /// How the recorder knows.

@@ -46,6 +46,8 @@ struct DetailTexts {
 
     void operator()(const Consent& detail) const {
         texts.add(detail.guardian_name, "guardian_name");
+        texts.add(detail.guardian_relation, "guardian_relation");
+        texts.add(detail.round, "round");
     }
 
     void operator()(const Transfer& detail) const { texts.add(detail.reason, "reason"); }

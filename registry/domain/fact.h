@@ -36,6 +36,8 @@ struct DemographicsChange {
     friend bool operator==(const DemographicsChange&, const DemographicsChange&) = default;
 };
 
+/// What she, or who answers for her, agreed to or refused. With a `round` it is about that campaign
+/// round's doses only.
 struct Consent {
     static constexpr std::uint16_t type = 3;
     static constexpr std::string_view name = "consent";
@@ -43,6 +45,9 @@ struct Consent {
     std::optional<ConsentDecision> decision;
     std::optional<ConsentGiver> by;
     std::string guardian_name;
+    std::optional<ConsentMode> mode{};
+    std::string guardian_relation{};
+    std::string round{};
     friend bool operator==(const Consent&, const Consent&) = default;
 };
 

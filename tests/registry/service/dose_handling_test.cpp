@@ -26,7 +26,18 @@ struct HandlingFixture : tests::ClinicFixture {
         return codes;
     }
 
-    static Fact dose(std::string_view date, const std::function<void(Dose&)>& change) {
+    void consent(const WomanId& woman, std::string_view date, ConsentDecision decision,
+                 ConsentGiver by, const std::string& round = "") {
+        Consent said;
+        said.scope = ConsentScope::vaccination;
+        said.decision = decision;
+        said.by = by;
+        said.round = round;
+        REQUIRE(Recorder(*clinic).record(nurse, woman, fact(date, said)));
+    }
+
+    static Fact dose(
+        std::string_view date, const std::function<void(Dose&)>& change = [](Dose&) {}) {
         Dose detail;
         detail.product = "egret:cecolin";
         change(detail);
@@ -57,6 +68,63 @@ TEST_SUITE("registry/service/dose_handling") {
         CHECK(at_stage(2).empty());
         CHECK(at_stage(3) == Codes{"vvm_discard"});
         CHECK(at_stage(4) == Codes{"vvm_discard"});
+    }
+
+    TEST_CASE_FIXTURE(HandlingFixture, "a minor needs a guardian's consent that holds") {
+        const auto girl = add(somebody("陈小丽", "2012-05-05"));
+        CHECK(warned(girl, dose("2026-05-01")) == Codes{"consent_missing"});
+        consent(girl, "2026-04-01", ConsentDecision::given, ConsentGiver::herself);
+        CHECK(warned(girl, dose("2026-05-01")) == Codes{"consent_missing"});
+        consent(girl, "2026-04-10", ConsentDecision::given, ConsentGiver::guardian);
+        CHECK(warned(girl, dose("2026-05-01")).empty());
+        CHECK(warned(girl, dose("2026-04-09")) == Codes{"consent_missing"});
+        // From her birthday on it is hers to decide.
+        const auto older = add(somebody("林晴", "2012-05-01"));
+        CHECK(warned(older, dose("2026-05-01")).empty());
+        CHECK(warned(older, dose("2026-04-30")) == Codes{"consent_missing"});
+        const auto about = add(somebody("陈雨", "2012"));
+        CHECK(warned(about, dose("2026-05-01")) == Codes{"consent_missing"});
+    }
+
+    TEST_CASE_FIXTURE(HandlingFixture, "a refusal that was said last is warned of at any age") {
+        const auto girl = add(somebody("陈小丽", "2012-05-05"));
+        consent(girl, "2026-04-01", ConsentDecision::given, ConsentGiver::guardian);
+        consent(girl, "2026-04-10", ConsentDecision::withdrawn, ConsentGiver::guardian);
+        CHECK(warned(girl, dose("2026-05-01")) == Codes{"consent_refused"});
+        // What she says does not stand in for her guardian.
+        consent(girl, "2026-04-11", ConsentDecision::given, ConsentGiver::herself);
+        CHECK(warned(girl, dose("2026-05-01")) == Codes{"consent_refused"});
+        consent(girl, "2026-04-12", ConsentDecision::given, ConsentGiver::guardian);
+        CHECK(warned(girl, dose("2026-05-01")).empty());
+        consent(girl, "2026-04-13", ConsentDecision::refused, ConsentGiver::herself);
+        CHECK(warned(girl, dose("2026-05-01")) == Codes{"consent_refused"});
+        const auto woman = add(somebody("林晴", "2000-05-05"));
+        CHECK(warned(woman, dose("2026-05-01")).empty());
+        consent(woman, "2026-04-01", ConsentDecision::refused, ConsentGiver::herself);
+        CHECK(warned(woman, dose("2026-05-01")) == Codes{"consent_refused"});
+    }
+
+    TEST_CASE_FIXTURE(HandlingFixture, "what is said of one campaign round holds for that one") {
+        const auto girl = add(somebody("陈小丽", "2012-05-05"));
+        consent(girl, "2026-01-01", ConsentDecision::given, ConsentGiver::guardian, "2025-autumn");
+        consent(girl, "2026-04-01", ConsentDecision::refused, ConsentGiver::guardian,
+                "2026-spring");
+        const auto of_round = [&](const char* round) {
+            return warned(girl, dose("2026-05-01", [&](Dose& one) { one.round = round; }));
+        };
+        CHECK(of_round("2025-autumn").empty());
+        CHECK(of_round("2026-spring") == Codes{"consent_refused"});
+        CHECK(of_round("2026-autumn") == Codes{"consent_missing"});
+        CHECK(of_round("") == Codes{"consent_refused"});
+    }
+
+    TEST_CASE_FIXTURE(HandlingFixture, "what other clinics gave is not asked after") {
+        const auto girl = add(somebody("陈小丽", "2012-05-05"));
+        auto seen = dose("2026-05-01");
+        seen.at.source = Source::card_seen;
+        CHECK(warned(girl, seen).empty());
+        seen.at.source = Source::given_here;
+        CHECK(warned(girl, seen) == Codes{"consent_missing"});
     }
 
     TEST_CASE_FIXTURE(HandlingFixture, "a dose that was not given is warned of nothing") {

@@ -14,7 +14,19 @@ using service::Recorder;
 using tests::fact;
 
 struct VaccinationFixture : tests::ClinicFixture {
-    WomanId girl(const char* birth = "2012-05-05") { return add(somebody("陈小丽", birth)); }
+    WomanId girl(const char* birth = "2012-05-05") {
+        return agreed(add(somebody("陈小丽", birth)));
+    }
+
+    /// Whose guardian has agreed.
+    WomanId agreed(const WomanId& woman) {
+        Consent consent;
+        consent.scope = ConsentScope::vaccination;
+        consent.decision = ConsentDecision::given;
+        consent.by = ConsentGiver::guardian;
+        REQUIRE(Recorder(*clinic).record(nurse, woman, fact("2025-01-01", consent)));
+        return woman;
+    }
 
     /// The warnings about a dose, with the day from which it would be fine.
     std::map<std::string, std::string> warned(const WomanId& woman, std::string_view date,
@@ -75,7 +87,8 @@ TEST_SUITE("registry/service/vaccination") {
     TEST_CASE_FIXTURE(VaccinationFixture, "a vaccine that isn't for her is warned of") {
         auto who = tests::ClinicFixture::somebody("陈小明", "2012-05-05");
         who.sex = Sex::male;
-        CHECK(warned(add(who), "2026-05-01", "egret:cecolin") == Codes{{"not_for_her", ""}});
+        CHECK(warned(agreed(add(who)), "2026-05-01", "egret:cecolin") ==
+              Codes{{"not_for_her", ""}});
         CHECK(warned(girl("1970-01-01"), "2026-05-01", "egret:cecolin") == Codes{{"too_old", ""}});
         const auto woman = girl("1995-05-05");
         give(woman, "2025-01-01", "egret:gardasil-9");
