@@ -135,11 +135,16 @@ std::vector<CommandSpec> exchange_commands() {
          .acts = false},
         {.name = "export",
          .help = "help.egret.export",
-         .subcommands = {{.name = "persons",
-                          .help = "help.egret.export.persons",
-                          .positionals = {{"FILE", "help.argument.export_file",
-                                           Count::at_most_one}},
-                          .options = {{"women", "ID,ID", "help.option.women", Form::list}}}},
+         .subcommands =
+             {{.name = "persons",
+               .help = "help.egret.export.persons",
+               .positionals = {{"FILE", "help.argument.export_file", Count::at_most_one}},
+               .options = {{"women", "ID,ID", "help.option.women", Form::list}}},
+              {.name = "aefi",
+               .help = "help.egret.export.aefi",
+               .positionals = {{"FILE.csv", "help.argument.export_file", Count::at_most_one}},
+               .options = {{"from", "DAY", "help.option.onset_from", Form::day},
+                           {"to", "DAY", "help.option.onset_to", Form::day}}}},
          .acts = false},
     };
 }

@@ -42,6 +42,7 @@ std::string form_of(const MemberShape& member) {
     if (member.name == "tz_type" || member.name == "dose_number") form = "1|2|3";
     if (member.name == "vvm_stage") form = "1|2|3|4";
     if (member.name == "volume_ml") form = "0.5";
+    if (member.name == "onset_time" || member.name == "vaccination_time") form = "14:30";
     if (member.kind == MemberShape::Kind::date) form = "2026-03-31";
     if (member.kind == MemberShape::Kind::partial_date) form = "2026-03-31|2026-03|2026";
     return member.is_list ? form + ",…" : form;
@@ -132,6 +133,7 @@ constexpr auto examples = std::to_array<Example>({
     {"death", "cause=icd10:C53"},
     {"dose", "product=cvx:165 lot=A1 expires_on=2028-06"},
     {"dose_not_given", "reason=caregiver_refusal dose_number=1"},
+    {"adverse_event", "manifestations=syncope serious=false"},
     {"hpv_test", "result=positive types=16,18 sample=self"},
     {"cytology", "results=ASC-US"},
     {"via", "result=negative"},

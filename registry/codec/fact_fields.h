@@ -138,6 +138,41 @@ struct Fields<DoseNotGiven> {
 };
 
 template <>
+struct Fields<Reporter> {
+    static constexpr auto list = std::tuple{
+        field(1, "name", &Reporter::name),
+        field(2, "role", &Reporter::role),
+        field(3, "institution", &Reporter::institution),
+        field(4, "phone", &Reporter::phone),
+        field(5, "email", &Reporter::email),
+    };
+};
+
+template <>
+struct Fields<AdverseEvent> {
+    static constexpr auto list = std::tuple{
+        field(16, "doses", &AdverseEvent::doses),
+        field(17, "onset_on", &AdverseEvent::onset_on),
+        field(18, "onset_time", &AdverseEvent::onset_time),
+        field(19, "manifestations", &AdverseEvent::manifestations),
+        field(20, "diagnosis", &AdverseEvent::diagnosis),
+        field(21, "serious", &AdverseEvent::serious),
+        field(22, "seriousness", &AdverseEvent::seriousness),
+        field(23, "outcome", &AdverseEvent::outcome),
+        field(24, "notified_on", &AdverseEvent::notified_on),
+        field(25, "reporter", &AdverseEvent::reporter),
+        field(26, "pregnant", &AdverseEvent::pregnant),
+        field(27, "medical_history", &AdverseEvent::medical_history),
+        field(28, "narrative", &AdverseEvent::narrative),
+        field(29, "other_vaccines", &AdverseEvent::other_vaccines),
+        field(30, "diluent_lot", &AdverseEvent::diluent_lot),
+        field(31, "vaccination_time", &AdverseEvent::vaccination_time),
+        field(32, "case_number", &AdverseEvent::case_number),
+        field(33, "received_on", &AdverseEvent::received_on),
+    };
+};
+
+template <>
 struct Fields<HpvTest> {
     static constexpr auto list = std::tuple{
         field(16, "result", &HpvTest::result, Presence::required),

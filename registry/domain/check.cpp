@@ -101,6 +101,24 @@ Result<Done> check_volume(std::string& volume) {
     return Done{};
 }
 
+/// "HH:MM" of a day with 24 hours.
+Result<Done> check_time(const std::string& time, const char* field) {
+    if (time.empty()) return Done{};
+    const auto is_digit = [&](std::size_t at) { return time[at] >= '0' && time[at] <= '9'; };
+    const bool is_time = time.size() == 5 && time[2] == ':' && is_digit(0) && is_digit(1) &&
+                         is_digit(3) && is_digit(4) && time.substr(0, 2) < "24" && time[3] < '6';
+    return is_time ? Result<Done>(Done{}) : wrong(field, msg("time.shape"));
+}
+
+Result<Done> check_reporter(Reporter& reporter) {
+    if (auto phone = check_phone(reporter.phone, "reporter.phone"); !phone) return phone;
+    const auto at = reporter.email.find('@');
+    const bool is_address = at != std::string::npos && at > 0 && at + 1 < reporter.email.size() &&
+                            reporter.email.find(' ') == std::string::npos;
+    if (!reporter.email.empty() && !is_address) return wrong("reporter.email", msg("email.shape"));
+    return Done{};
+}
+
 constexpr std::int64_t dose_number_max = 9;
 constexpr std::int64_t vvm_stage_max = 4;
 
@@ -142,6 +160,14 @@ struct DetailCheck {
     Result<Done> operator()(DoseNotGiven& detail) const {
         if (auto product = check_code(detail.product, "product"); !product) return product;
         return check_range(detail.dose_number, dose_number_max, "dose_number", msg("dose.number"));
+    }
+
+    Result<Done> operator()(AdverseEvent& detail) const {
+        if (auto time = check_time(detail.onset_time, "onset_time"); !time) return time;
+        if (auto time = check_time(detail.vaccination_time, "vaccination_time"); !time) return time;
+        if (detail.serious == false && !detail.seriousness.empty())
+            return wrong("serious", msg("adverse_event.serious_contradicted"));
+        return detail.reporter ? check_reporter(*detail.reporter) : Result<Done>(Done{});
     }
 
     Result<Done> operator()(Colposcopy& detail) const {

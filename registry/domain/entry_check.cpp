@@ -59,6 +59,20 @@ struct DetailTexts {
 
     void operator()(const DoseNotGiven& detail) const { texts.add(detail.round, "round"); }
 
+    void operator()(const AdverseEvent& detail) const {
+        texts.add(detail.diagnosis, "diagnosis");
+        texts.add(detail.medical_history, "medical_history", Lines::many);
+        texts.add(detail.narrative, "narrative", Lines::many);
+        texts.add(detail.other_vaccines, "other_vaccines");
+        texts.add(detail.diluent_lot, "diluent_lot");
+        texts.add(detail.case_number, "case_number");
+        if (!detail.reporter) return;
+        texts.add(detail.reporter->name, "reporter.name");
+        texts.add(detail.reporter->role, "reporter.role");
+        texts.add(detail.reporter->institution, "reporter.institution");
+        texts.add(detail.reporter->email, "reporter.email");
+    }
+
     void operator()(const Link& detail) const { texts.add(detail.evidence, "because"); }
 
     template <class Other>
@@ -107,6 +121,13 @@ struct SenseCheck {
         return check_once_each(detail.results, "results");
     }
 
+    Result<Done> operator()(const AdverseEvent& detail) const {
+        if (auto once = check_once_each(detail.doses, "doses"); !once) return once;
+        if (auto once = check_once_each(detail.manifestations, "manifestations"); !once)
+            return once;
+        return check_once_each(detail.seriousness, "seriousness");
+    }
+
     template <class Other>
     Result<Done> operator()(const Other&) const {
         return Done{};
@@ -131,6 +152,10 @@ Result<Done> check_texts(const Fact& fact) {
 
 Result<Done> check_entry(Fact& fact) {
     to_line_feeds(fact.at.note);
+    if (auto* event = std::get_if<AdverseEvent>(&fact.detail)) {
+        to_line_feeds(event->medical_history);
+        to_line_feeds(event->narrative);
+    }
     if (auto texts = check_texts(fact); !texts) return texts;
     if (auto sense = std::visit(SenseCheck{}, fact.detail); !sense) return sense;
     return check(fact);

@@ -2,6 +2,7 @@
 
 #include "registry/base/hlc.h"
 #include "registry/base/ids.h"
+#include "registry/domain/adverse_event_codes.h"
 #include "registry/domain/result_codes.h"
 #include "registry/domain/vaccination_codes.h"
 #include "registry/domain/woman.h"
@@ -113,6 +114,50 @@ struct DoseNotGiven {
     std::string round{};
     friend bool operator==(const DoseNotGiven&, const DoseNotGiven&) = default;
 };
+
+/// Who told of an adverse event first.
+struct Reporter {
+    std::string name;
+    std::string role;
+    std::string institution;
+    std::string phone;
+    std::string email;
+    Extras extras;
+    friend bool operator==(const Reporter&, const Reporter&) = default;
+};
+
+/// An adverse event following immunization (AEFI): what WHO's 25 core variables ask for and the
+/// registry doesn't know anyhow. Who she is, what was given to her, from which lot and when comes
+/// from her own facts.
+struct AdverseEvent {
+    static constexpr std::uint16_t type = 18;
+    static constexpr std::string_view name = "adverse_event";
+    std::vector<EventUid> doses;          // Suspected; facts of hers.
+    std::optional<PartialDate> onset_on;  // The fact's date, if absent.
+    std::string onset_time;               // "HH:MM" on the clinic's clock, as all times of day.
+    std::vector<Manifestation> manifestations;
+    std::string diagnosis;  // And signs that the list doesn't have.
+    std::optional<bool> serious;
+    std::vector<SeriousnessCriterion> seriousness;
+    std::optional<AdverseOutcome> outcome;
+    std::optional<Date> notified_on;  // When the reporter told of it.
+    std::optional<Reporter> reporter;
+    std::optional<bool> pregnant;  // When the dose was given; from her conditions, if absent.
+    std::string medical_history;
+    std::string narrative;
+    std::string other_vaccines;       // Given just before, and not in the registry.
+    std::string diluent_lot;          // HPV vaccines have none.
+    std::string vaccination_time;     // Of the suspected dose.
+    std::string case_number;          // As an authority gave it.
+    std::optional<Date> received_on;  // At the national centre.
+    friend bool operator==(const AdverseEvent&, const AdverseEvent&) = default;
+};
+
+/// The first day on which the event can have begun, as well as it is known.
+inline std::optional<PartialDate> onset_of(const AdverseEvent& event,
+                                           const std::optional<PartialDate>& fact_date) {
+    return event.onset_on ? event.onset_on : fact_date;
+}
 
 // ---- cervical screening -------------------------------------------------------------------------
 
@@ -296,10 +341,11 @@ struct NewerFact {
     friend bool operator==(const NewerFact&, const NewerFact&) = default;
 };
 
-using Detail = std::variant<Register, DemographicsChange, Consent, Flag, Transfer, Death, Dose,
-                            DoseNotGiven, HpvTest, Cytology, Via, GynExam, Colposcopy, Histology,
-                            BreastExam, BreastUltrasound, Mammogram, SeniorReview, Treatment, Visit,
-                            ProcedureDone, Contact, Correct, VoidFact, Link, Unlink, NewerFact>;
+using Detail =
+    std::variant<Register, DemographicsChange, Consent, Flag, Transfer, Death, Dose, DoseNotGiven,
+                 AdverseEvent, HpvTest, Cytology, Via, GynExam, Colposcopy, Histology, BreastExam,
+                 BreastUltrasound, Mammogram, SeniorReview, Treatment, Visit, ProcedureDone,
+                 Contact, Correct, VoidFact, Link, Unlink, NewerFact>;
 
 /// What every fact says beside what it is about.
 struct Circumstances {

@@ -2,6 +2,7 @@
 
 #include "registry/domain/entry_check.h"
 #include "registry/rules/vaccine.h"
+#include "registry/service/adverse_events.h"
 #include "registry/service/dose_handling.h"
 #include "registry/service/vaccination.h"
 
@@ -41,6 +42,7 @@ bool is_once_a_day(const Fact& fact) {
     return !std::holds_alternative<Flag>(fact.detail) &&
            !std::holds_alternative<Consent>(fact.detail) &&
            !std::holds_alternative<DemographicsChange>(fact.detail) &&
+           !std::holds_alternative<AdverseEvent>(fact.detail) &&
            !std::holds_alternative<Histology>(fact.detail) &&
            !std::holds_alternative<ProcedureDone>(fact.detail) &&
            !std::holds_alternative<Contact>(fact.detail) &&
@@ -82,6 +84,15 @@ Result<Done> check_dates(const Fact& fact, const Demographics& who, Date today) 
     if (const auto* flag = std::get_if<Flag>(&fact.detail)) {
         if (flag->from && flag->from->earliest() > today) return wrong("from", msg("date.future"));
     }
+    if (const auto* event = std::get_if<AdverseEvent>(&fact.detail)) {
+        if (event->onset_on && event->onset_on->earliest() > today)
+            return wrong("onset_on", msg("date.future"));
+        if (event->notified_on > today) return wrong("notified_on", msg("date.future"));
+        if (event->received_on > today) return wrong("received_on", msg("date.future"));
+        if (who.birth_date && event->onset_on &&
+            event->onset_on->latest() < who.birth_date->earliest())
+            return wrong("onset_on", msg("date.before_birth"));
+    }
     if (who.birth_date && at.date && at.date->latest() < who.birth_date->earliest())
         return wrong("date", msg("date.before_birth"));
     return Done{};
@@ -116,7 +127,13 @@ Result<Recorder::Checked> Recorder::check_for(const History& history, Fact fact)
     if (auto vaccine = check_vaccine(fact); !vaccine) return std::move(vaccine).error();
     const auto today = clinic_.recording_day();
     if (!today) return today.error();
+    auto* event = std::get_if<AdverseEvent>(&fact.detail);
+    if (event && !fact.at.date) fact.at.date = event->onset_on;
     if (!fact.at.date && !std::holds_alternative<Flag>(fact.detail)) fact.at.date = *today;
+    if (event) {
+        for (auto& dose : event->doses) dose = root_of(clinic_.log(), dose);
+        if (auto doses = check_suspected(history, *event); !doses) return std::move(doses).error();
+    }
     auto dates = check_dates(fact, history.who, *today);
     if (!dates) return std::move(dates).error();
     auto warnings = warnings_of(history, fact);
@@ -125,6 +142,8 @@ Result<Recorder::Checked> Recorder::check_for(const History& history, Fact fact)
             warnings.push_back(std::move(warning));
     }
     for (auto& warning : handling_warnings(history, fact)) warnings.push_back(std::move(warning));
+    for (auto& warning : adverse_event_warnings(history, fact))
+        warnings.push_back(std::move(warning));
     if (auto clock = clock_warning(clinic_.day())) warnings.push_back(*std::move(clock));
     return Checked{std::move(fact), std::move(warnings)};
 }

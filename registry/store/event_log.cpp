@@ -73,6 +73,10 @@ constexpr auto select_events_sql = R"sql(
      ORDER BY e.position
 )sql";
 
+constexpr auto select_subjects_sql = R"sql(
+    SELECT DISTINCT woman_ix FROM event WHERE type = ?1 AND woman_ix IS NOT NULL ORDER BY woman_ix
+)sql";
+
 Hash read_hash(ByteView bytes) {
     Hash hash{};
     // A hash of another length is damage, which the check names; zeros match nothing.
@@ -126,6 +130,7 @@ EventLog::EventLog(sqlite::Database& db)
       select_by_position_(db, select_by_position_sql),
       select_entries_(db, select_entries_sql),
       select_events_(db, select_events_sql),
+      select_subjects_(db, select_subjects_sql),
       select_last_position_(db, "SELECT coalesce(max(position), 0) FROM event"),
       count_events_(db, "SELECT count(*) FROM event"),
       women_(db) {}
@@ -327,6 +332,14 @@ std::optional<LoggedEvent> EventLog::find_at(Position position) {
     auto run = select_by_position_.start();
     run.bind_all(position);
     return find_decoded(run);
+}
+
+std::vector<WomanId> EventLog::subjects_of(std::uint16_t type) {
+    std::vector<WomanId> subjects;
+    auto run = select_subjects_.start();
+    run.bind_all(type);
+    while (run.next()) subjects.push_back(women_.load_id(run.int64(0)));
+    return subjects;
 }
 
 std::optional<LoggedEvent> EventLog::find_decoded(sqlite::Statement::Run& run) {

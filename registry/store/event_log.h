@@ -148,6 +148,9 @@ public:
     /// One event, decoded; empty if it can't be, or is in quarantine.
     std::optional<LoggedEvent> find_at(Position position);
 
+    /// Of whom a fact of that type was ever said, in the order of their numbers; voided ones too.
+    std::vector<WomanId> subjects_of(std::uint16_t type);
+
     void quarantine(Position position, const std::string& reason, sqlite::WriteTransaction& tx);
     /// By position.
     std::vector<Quarantined> quarantined();
@@ -197,6 +200,7 @@ private:
     sqlite::Statement select_by_position_;
     sqlite::Statement select_entries_;
     sqlite::Statement select_events_;
+    sqlite::Statement select_subjects_;
     sqlite::Statement select_last_position_;
     sqlite::Statement count_events_;
     WomanIndex women_;

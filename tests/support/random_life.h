@@ -120,6 +120,17 @@ private:
         return dated(test);
     }
 
+    /// What no indicator counts.
+    Fact some_uncounted() {
+        switch (random_.below(4)) {
+            case 0: return dated(DoseNotGiven{NotGivenReason::out_of_stock, "cvx:165"});
+            case 1: return dated(AdverseEvent{});
+            case 2:
+                return dated(Consent{ConsentScope::vaccination, ConsentDecision::refused, {}, ""});
+            default: return dated(Visit{});
+        }
+    }
+
     Fact report() {
         switch (random_.below(12)) {
             case 0:
@@ -132,7 +143,7 @@ private:
             case 7:
             case 8: return dated(DemographicsChange{said()});
             case 9: return dated(Transfer{one_of<const char*>({"C1", "C2", "C9"}), ""});
-            case 10: return random_.chance(0.4) ? dated(Death{}) : dated(Visit{});
+            case 10: return random_.chance(0.4) ? dated(Death{}) : some_uncounted();
             default: return random_.chance(0.2) ? some_register() : dated(Via{ViaResult::negative});
         }
     }

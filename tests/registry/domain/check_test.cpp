@@ -46,6 +46,29 @@ TEST_SUITE("registry/domain/check") {
               "product");
         CHECK(refused_field(fact("2026-01-01", DoseNotGiven{NotGivenReason::other, "", 0})) ==
               "dose_number");
+        const auto event = [](const std::function<void(AdverseEvent&)>& change) {
+            AdverseEvent detail;
+            change(detail);
+            return fact("2026-01-01", detail);
+        };
+        for (const auto* time : {"24:00", "12:60", "9:00", "0900", "09:0x", "09:000"}) {
+            CAPTURE(time);
+            CHECK(refused_field(event([&](auto& one) { one.onset_time = time; })) == "onset_time");
+            CHECK(refused_field(event([&](auto& one) { one.vaccination_time = time; })) ==
+                  "vaccination_time");
+        }
+        CHECK(refused_field(event([](auto& one) { one.onset_time = "23:59"; })) == "accepted");
+        CHECK(refused_field(event([](auto& one) {
+                  one.serious = false;
+                  one.seriousness = {SeriousnessCriterion::death};
+              })) == "serious");
+        for (const auto* email : {"lin", "@example.org", "lin@", "lin li@example.org"}) {
+            CAPTURE(email);
+            CHECK(refused_field(event([&](auto& one) { one.reporter.emplace().email = email; })) ==
+                  "reporter.email");
+        }
+        CHECK(refused_field(event([](auto& one) { one.reporter.emplace().phone = "12"; })) ==
+              "reporter.phone");
         CHECK(refused_field(fact("2026-01-01", Colposcopy{{}, {}, 4})) == "tz_type");
         const auto dose = [](const std::function<void(Dose&)>& change) {
             Dose detail{"cvx:165", {}, ""};

@@ -49,6 +49,21 @@ TEST_SUITE("registry/domain/entry_check") {
         Consent consent;
         consent.guardian_name = bad;
         CHECK(refused_entry(fact("2026-01-01", consent)) == "guardian_name");
+        const auto said = [&](auto detail, auto member) {
+            detail.*member = bad;
+            return refused_entry(fact("2026-01-01", detail));
+        };
+        CHECK(said(Consent{}, &Consent::guardian_relation) == "guardian_relation");
+        CHECK(said(Consent{}, &Consent::round) == "round");
+        CHECK(said(Dose{"cvx:165", {}, ""}, &Dose::round) == "round");
+        CHECK(said(DoseNotGiven{NotGivenReason::other, ""}, &DoseNotGiven::round) == "round");
+        CHECK(said(AdverseEvent{}, &AdverseEvent::diagnosis) == "diagnosis");
+        CHECK(said(AdverseEvent{}, &AdverseEvent::medical_history) == "medical_history");
+        CHECK(said(AdverseEvent{}, &AdverseEvent::narrative) == "narrative");
+        CHECK(said(AdverseEvent{}, &AdverseEvent::case_number) == "case_number");
+        AdverseEvent told;
+        told.reporter.emplace().name = bad;
+        CHECK(refused_entry(fact("2026-01-01", told)) == "reporter.name");
         CHECK(refused_entry(noted(bad)) == "note");
         auto why = fact("2026-01-01", Visit{});
         why.at.because = "a\nb";

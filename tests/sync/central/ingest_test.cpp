@@ -316,8 +316,15 @@ TEST_SUITE("sync/central/ingest") {
         REQUIRE(send(device.envelope(2, 1)));
         CHECK(count("SELECT count(*) FROM delta") == deltas);
 
+        device.record(tests::fact("2026-02-03", DoseNotGiven{NotGivenReason::allergy, "cvx:165"}),
+                      tests::woman(1));
+        device.record(tests::fact("2026-02-03", AdverseEvent{}), tests::woman(1));
+        REQUIRE(send(device.envelope(3, 2)));
+        CHECK(count("SELECT count(*) FROM delta") == deltas);
+        CHECK(count("SELECT count(*) FROM quarantine") == 0);
+
         device.record(tests::fact("2022-02-03", Dose{"cvx:165", {}, ""}), tests::woman(1));
-        REQUIRE(send(device.envelope(3, 1)));
+        REQUIRE(send(device.envelope(5, 1)));
         CHECK(count("SELECT count(*) FROM delta") > deltas);
     }
 
