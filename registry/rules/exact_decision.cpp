@@ -47,12 +47,30 @@ const Contraindication* find_contraindication(const Person& person) {
     return nullptr;
 }
 
-/// The doses by day, and where each of them stands in the case.
-std::vector<std::size_t> order_by_day(const ExactCase& exact) {
+/// How well a product fits any series: 0 is preferred, 1 is allowed, 2 is neither.
+int misfit(const Schedule& schedule, const std::string& product) {
+    const auto* vaccine = find_vaccine(product);
+    int least = 2;
+    for (const auto& series : schedule.series) {
+        for (const auto& target : series.doses) {
+            for (const auto& rule : target.vaccines) {
+                if (vaccine->is_a(rule.vaccine)) least = std::min(least, rule.is_preferred ? 0 : 1);
+            }
+        }
+    }
+    return least;
+}
+
+/// The doses by day, and where each of them stands in the case. Of those of one day the better
+/// fitting comes first: after one that doesn't fit, it would have come too soon.
+std::vector<std::size_t> order_by_day(const Schedule& schedule, const ExactCase& exact) {
     std::vector<std::size_t> order(exact.doses.size());
     std::iota(order.begin(), order.end(), 0);
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return exact.doses[a].day < exact.doses[b].day;
+        const auto& one = exact.doses[a];
+        const auto& other = exact.doses[b];
+        if (one.day != other.day) return one.day < other.day;
+        return misfit(schedule, one.given->product) < misfit(schedule, other.given->product);
     });
     return order;
 }
@@ -160,7 +178,7 @@ void answer_without_series(const ExactCase& exact, const std::string& protocol,
 void decide_exactly(const Protocol& protocol, const Subject& subject, const ExactCase& exact,
                     Decision& decision) {
     const Person person{protocol.schedule, subject, exact.birth, decision.on};
-    const auto order = order_by_day(exact);
+    const auto order = order_by_day(protocol.schedule, exact);
     std::vector<PlacedDose> doses;
     for (const auto i : order) {
         const auto& dose = exact.doses[i];

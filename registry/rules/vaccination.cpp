@@ -14,23 +14,25 @@ using detail::ExactCase;
 /// The doses that the protocol is about, in an order that depends on nothing but what they are.
 std::vector<const GivenDose*> relevant_doses(const Protocol& protocol, const Subject& subject,
                                              Date on, Decision& decision) {
+    std::vector<const GivenDose*> all;
+    for (const auto& dose : subject.doses) all.push_back(&dose);
+    std::sort(all.begin(), all.end(),
+              [](const GivenDose* a, const GivenDose* b) { return *a < *b; });
     std::vector<const GivenDose*> doses;
-    for (const auto& dose : subject.doses) {
-        const auto* vaccine = find_vaccine(dose.product);
+    for (const auto* dose : all) {
+        const auto* vaccine = find_vaccine(dose->product);
         const auto& wanted = protocol.schedule.vaccines;
         if (!vaccine || std::none_of(wanted.begin(), wanted.end(),
                                      [&](const auto& code) { return vaccine->is_a(code); })) {
-            decision.ignored.push_back(dose.product);
-        } else if (on < dose.date.earliest()) {
+            decision.ignored.push_back(dose->product);
+        } else if (on < dose->date.earliest()) {
             decision.problems.push_back(msg("rules.dose_after_day"));
-        } else if (subject.birth_date && dose.date.latest() < subject.birth_date->earliest()) {
+        } else if (subject.birth_date && dose->date.latest() < subject.birth_date->earliest()) {
             decision.problems.push_back(msg("rules.dose_before_birth"));
         } else {
-            doses.push_back(&dose);
+            doses.push_back(dose);
         }
     }
-    std::sort(doses.begin(), doses.end(),
-              [](const GivenDose* a, const GivenDose* b) { return *a < *b; });
     return doses;
 }
 
@@ -116,9 +118,10 @@ Action ask_clinician(std::string rule, Message text) {
     return action;
 }
 
-/// Of answers that agree in what to do today, the days on which nothing is done too early.
-void widen(Decision& decision, const Decision& other) {
-    if (decision.actions.empty()) return;
+/// Of answers that agree in what to do today, the days on which nothing is done too early. False if
+/// there is no such day: one is over before the other begins.
+bool widen(Decision& decision, const Decision& other) {
+    if (decision.actions.empty()) return true;
     auto& action = decision.actions.front();
     const auto& theirs = other.actions.front();
     action.earliest = std::max(action.earliest, theirs.earliest);
@@ -126,6 +129,7 @@ void widen(Decision& decision, const Decision& other) {
     action.overdue_after = std::max(action.overdue_after, theirs.overdue_after);
     if (theirs.latest && (!action.latest || *theirs.latest < *action.latest))
         action.latest = theirs.latest;
+    return !action.latest || *action.earliest <= *action.latest;
 }
 
 void decide_at_both_ends(const Protocol& protocol, const Subject& subject,
@@ -136,10 +140,7 @@ void decide_at_both_ends(const Protocol& protocol, const Subject& subject,
     for (std::size_t i = 1; i < cases.size(); ++i) {
         auto other = decision;
         detail::decide_exactly(protocol, subject, cases[i], other);
-        if (standing_of(other) == standing) {
-            widen(decision, other);
-            continue;
-        }
+        if (standing_of(other) == standing && widen(decision, other)) continue;
         decision.actions = {
             ask_clinician(protocol.id + "/inexact-date", msg("rules.inexact_date_matters"))};
         decision.problems.push_back(msg(subject.birth_date->is_exact()
