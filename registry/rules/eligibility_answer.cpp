@@ -73,6 +73,41 @@ Verdict judge_basis(const Round& round, const Subject& subject) {
     return best;
 }
 
+/// The day on which the round begins, if it says so.
+std::optional<Date> first_day(const Round& round) {
+    std::optional<Date> first;
+    for (const auto& window : round.windows) {
+        if (!first || window.from < *first) first = window.from;
+    }
+    return first;
+}
+
+/// No, if she had a dose before the round; the first dose of the round itself is none.
+Verdict judge_earlier_dose(const Round& round, const std::vector<const GivenDose*>& doses) {
+    if (!round.needs_no_earlier_dose) return Verdict::yes;
+    const auto begins = first_day(round);
+    auto verdict = Verdict::yes;
+    for (const auto* dose : doses) {
+        if (!begins) return Verdict::no;
+        verdict =
+            worse(verdict, at_both_ends(dose->date, [&](Date day) { return *begins <= day; }));
+    }
+    return verdict;
+}
+
+/// No, if the days are over on which the round gives the dose that would be her next.
+Verdict judge_window(const Round& round, const std::vector<const GivenDose*>& doses, Date on) {
+    const auto begins = first_day(round);
+    const auto given = std::count_if(doses.begin(), doses.end(), [&](const GivenDose* dose) {
+        return begins && *begins <= dose->date.latest();
+    });
+    const auto is_over =
+        std::any_of(round.windows.begin(), round.windows.end(), [&](const DoseWindow& window) {
+            return window.dose_number == given + 1 && window.to < on;
+        });
+    return is_over ? Verdict::no : Verdict::yes;
+}
+
 /// One line of the explanation: the first condition that isn't met, or else the first that isn't
 /// known.
 struct Judgement {
@@ -81,8 +116,8 @@ struct Judgement {
     Message text = msg("rules.eligible");
 };
 
-Judgement judge(const Round& round, const Subject& subject, bool has_dose, MissingDay missing_day,
-                Date on) {
+Judgement judge(const Round& round, const Subject& subject,
+                const std::vector<const GivenDose*>& doses, MissingDay missing_day, Date on) {
     Judgement judgement;
     const auto ask = [&](Verdict verdict, std::string_view rule, Message no, Message unknown) {
         const bool is_worse = verdict == Verdict::no ? judgement.verdict != Verdict::no
@@ -97,18 +132,20 @@ Judgement judge(const Round& round, const Subject& subject, bool has_dose, Missi
         msg("rules.not_eligible_birth"), msg("rules.eligible_birth_unknown"));
     ask(judge_basis(round, subject), "residence", msg("rules.not_eligible_residence"),
         msg("rules.eligible_residence_unknown"));
-    ask(round.needs_no_earlier_dose && has_dose ? Verdict::no : Verdict::yes, "earlier-dose",
-        msg("rules.not_eligible_dose"), msg("rules.not_eligible_dose"));
+    ask(judge_earlier_dose(round, doses), "earlier-dose", msg("rules.not_eligible_dose"),
+        msg("rules.eligible_dose_unknown"));
+    ask(judge_window(round, doses, on), "window", msg("rules.not_eligible_window"),
+        msg("rules.not_eligible_window"));
     return judgement;
 }
 
 }  // namespace
 
 EligibilityAnswer answer_eligibility(const Protocol& protocol, const Subject& subject,
-                                     bool has_dose, Date on) {
+                                     const std::vector<const GivenDose*>& doses, Date on) {
     EligibilityAnswer answer;
     for (const auto& round : protocol.eligibility->rounds) {
-        auto judgement = judge(round, subject, has_dose, protocol.schedule.missing_day, on);
+        auto judgement = judge(round, subject, doses, protocol.schedule.missing_day, on);
         Why why{protocol.id + "/eligibility/" + round.id + "/" + std::string(judgement.rule),
                 std::move(judgement.text)};
         if (judgement.verdict == Verdict::yes) return {Verdict::yes, round.id, {std::move(why)}};

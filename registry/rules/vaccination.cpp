@@ -160,7 +160,7 @@ Decision decide(const Protocol& protocol, const Subject& subject, Date on) {
     const auto doses = relevant_doses(protocol, subject, on, decision);
     name_ignored(protocol, subject, decision);
     if (protocol.eligibility)
-        decision.eligibility = answer_eligibility(protocol, subject, !doses.empty(), on);
+        decision.eligibility = answer_eligibility(protocol, subject, doses, on);
     if (!subject.birth_date) {
         decision.problems.push_back(msg("rules.no_birth_date"));
         decision.actions.push_back(
