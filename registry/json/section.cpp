@@ -18,13 +18,15 @@ void Section::only(std::initializer_list<std::string_view> names) {
 }
 
 const Value* Section::find(std::string_view name) const {
-    const auto* found = failed() ? nullptr : value_->find(name);
+    const auto* found = find_any(name);
     return found && !found->is_null() ? found : nullptr;
 }
 
-bool Section::has(std::string_view name) const {
-    return !failed() && value_->find(name) != nullptr;
+const Value* Section::find_any(std::string_view name) const {
+    return failed() ? nullptr : value_->find(name);
 }
+
+bool Section::has(std::string_view name) const { return find_any(name) != nullptr; }
 
 std::string Section::text(std::string_view name) {
     if (!find(name)) refuse(name, msg("definition.expects_text"));
@@ -32,7 +34,7 @@ std::string Section::text(std::string_view name) {
 }
 
 std::optional<std::string> Section::optional_text(std::string_view name) {
-    const auto* found = find(name);
+    const auto* found = find_any(name);
     if (!found) return std::nullopt;
     if (found->is_text() && !found->as_text().empty()) return found->as_text();
     refuse(name, msg("definition.expects_text"));
@@ -40,7 +42,7 @@ std::optional<std::string> Section::optional_text(std::string_view name) {
 }
 
 std::optional<bool> Section::optional_truth(std::string_view name) {
-    const auto* found = find(name);
+    const auto* found = find_any(name);
     if (!found) return std::nullopt;
     if (found->is_bool()) return found->as_bool();
     refuse(name, msg("definition.expects_truth"));
@@ -48,7 +50,7 @@ std::optional<bool> Section::optional_truth(std::string_view name) {
 }
 
 std::optional<int> Section::optional_count(std::string_view name, int most) {
-    const auto* found = find(name);
+    const auto* found = find_any(name);
     if (!found) return std::nullopt;
     if (found->is_integer() && found->as_integer() >= 0 && found->as_integer() <= most)
         return static_cast<int>(found->as_integer());
@@ -80,13 +82,11 @@ std::vector<std::string> Section::codes(std::string_view name,
     return all;
 }
 
-Section Section::section(std::string_view name) {
-    return {failed() ? nullptr : value_->find(name), path_to(name), *error_};
-}
+Section Section::section(std::string_view name) { return {find_any(name), path_to(name), *error_}; }
 
 std::vector<Section> Section::sections(std::string_view name) {
     std::vector<Section> all;
-    const auto* found = find(name);
+    const auto* found = find_any(name);
     if (!found) return all;
     if (!found->is_array()) {
         refuse(name, msg("definition.expects_list"));

@@ -25,10 +25,12 @@ public:
     /// Refuses a member that is none of `names`: a misspelt one would be passed over in silence.
     void only(std::initializer_list<std::string_view> names);
 
-    /// Null if it is missing; a null in the file counts as missing.
+    /// Null if it is missing, or null in the file.
     const Value* find(std::string_view name) const;
     /// True also for a null.
     bool has(std::string_view name) const;
+
+    // For all that follow a null in the file is a value of the wrong kind.
 
     /// A text that is not empty.
     std::string text(std::string_view name);
@@ -55,6 +57,8 @@ public:
     std::optional<Error>& error() noexcept { return *error_; }
 
 private:
+    const Value* find_any(std::string_view name) const;
+
     const Value* value_;
     std::string path_;
     std::optional<Error>* error_;

@@ -1,38 +1,51 @@
 #include "registry/rules/detail/definition_reader.h"
 
+#include "registry/domain/area.h"
 #include "registry/domain/flag_code.h"
 #include "registry/rules/period_text.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace egret::rules::detail {
+namespace {
 
-std::optional<std::string> DefinitionReader::text(json::Section& section, std::string_view name) {
-    auto value = section.optional_text(name);
-    if (!value || !value->starts_with('$')) return value;
+/// Like Section::refuse, for a path from the top of the file.
+void refuse_at(json::Section& section, const std::string& path, Message message) {
+    if (!section.failed())
+        section.error() = Error{ErrorCode::invalid_input, path, std::move(message)};
+}
+
+}  // namespace
+
+std::optional<DefinitionReader::Said> DefinitionReader::said(json::Section& section,
+                                                             std::string_view name) {
+    const auto value = section.optional_text(name);
+    if (!value) return std::nullopt;
+    if (!value->starts_with('$')) return Said{*value, section.path_to(name)};
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
         if (parameters_[i].name != std::string_view(*value).substr(1)) continue;
         used_[i] = true;
-        return parameters_[i].value;
+        return Said{parameters_[i].value, "parameters[" + std::to_string(i) + "].value"};
     }
     section.refuse(name, msg("rules.parameter_unknown"));
     return std::nullopt;
 }
 
 std::optional<Period> DefinitionReader::period(json::Section& section, std::string_view name) {
-    const auto value = text(section, name);
-    if (!value) return std::nullopt;
-    const auto period = parse_period(*value);
-    if (!period) section.refuse(name, msg("rules.expects_span"));
+    const auto span = said(section, name);
+    if (!span) return std::nullopt;
+    const auto period = parse_period(span->text);
+    if (!period) refuse_at(section, span->path, msg("rules.expects_span"));
     return period;
 }
 
 std::optional<Date> DefinitionReader::date(json::Section& section, std::string_view name) {
-    const auto value = text(section, name);
-    if (!value) return std::nullopt;
-    const auto date = Date::parse(*value);
+    const auto day = said(section, name);
+    if (!day) return std::nullopt;
+    const auto date = Date::parse(day->text);
     if (date) return *date;
-    section.refuse(name, msg("rules.expects_day"));
+    refuse_at(section, day->path, msg("rules.expects_day"));
     return std::nullopt;
 }
 
@@ -47,6 +60,25 @@ std::optional<std::size_t> DefinitionReader::find_unused() const {
     const auto found = std::find(used_.begin(), used_.end(), false);
     if (found == used_.end()) return std::nullopt;
     return static_cast<std::size_t>(found - used_.begin());
+}
+
+bool is_longer(const Period& a, const Period& b) {
+    const auto ordinary = Date::from_ymd(2010, 6, 15);
+    const auto month_end = Date::from_ymd(2011, 8, 31);
+    return plus(ordinary, a) > plus(ordinary, b) || plus(month_end, a) > plus(month_end, b);
+}
+
+void refuse_empty_ages(json::Section& section, std::string_view until_name,
+                       const std::optional<Period>& from, const std::optional<Period>& until) {
+    if (from && until && !is_longer(*until, *from))
+        section.refuse(until_name, msg("rules.empty_ages"));
+}
+
+std::string read_area(json::Section& section) {
+    auto area = section.optional_text("area").value_or("");
+    if (!area.empty() && !AreaCode::parse_known(area))
+        section.refuse("area", msg("definition.unknown_code"));
+    return area;
 }
 
 BothLanguages read_languages(json::Section section) {
@@ -68,12 +100,25 @@ std::vector<std::string> read_flags(json::Section& section) {
     return section.codes("flags", [](std::string_view code) { return is_flag_code(code); });
 }
 
-std::string read_id(json::Section& section, std::vector<std::string>& taken) {
-    auto id = section.text("id");
-    const bool is_shaped = std::all_of(id.begin(), id.end(), [](char c) {
+bool is_id(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
     });
-    if (!is_shaped) section.refuse("id", msg("rules.protocol_id_shape"));
+}
+
+std::string read_version(json::Section& section) {
+    auto version = section.text("version");
+    const bool is_shaped = std::all_of(version.begin(), version.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '.' || c == '-';
+    });
+    if (!is_shaped) section.refuse("version", msg("rules.version_shape"));
+    return version;
+}
+
+std::string read_id(json::Section& section, std::vector<std::string>& taken) {
+    auto id = section.text("id");
+    if (!is_id(id)) section.refuse("id", msg("rules.protocol_id_shape"));
     if (std::find(taken.begin(), taken.end(), id) != taken.end())
         section.refuse("id", msg("definition.twice"));
     taken.push_back(id);

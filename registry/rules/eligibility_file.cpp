@@ -1,7 +1,5 @@
 #include "registry/rules/detail/eligibility_file.h"
 
-#include "registry/domain/area.h"
-
 #include <utility>
 
 namespace egret::rules::detail {
@@ -36,7 +34,7 @@ Round read_round(Section section, DefinitionReader& reader, std::vector<std::str
     Round round;
     round.id = read_id(section, taken);
     round.title = read_languages(section.section("title"));
-    round.area = section.optional_text("area").value_or("");
+    round.area = read_area(section);
     if (section.has("basis")) {
         const auto codes = section.codes(
             "basis", [](std::string_view code) { return find_basis(code).has_value(); });
@@ -50,6 +48,7 @@ Round read_round(Section section, DefinitionReader& reader, std::vector<std::str
         section.refuse("born_to", msg("rules.ends_before_it_begins"));
     round.from_age = reader.period(section, "from_age");
     round.until_age = reader.period(section, "until_age");
+    refuse_empty_ages(section, "until_age", round.from_age, round.until_age);
     round.needs_no_earlier_dose = section.optional_truth("no_earlier_dose").value_or(false);
     for (auto& window : section.sections("windows"))
         round.windows.push_back(read_dose_window(std::move(window), reader));

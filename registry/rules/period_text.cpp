@@ -2,6 +2,7 @@
 
 #include "registry/base/text.h"
 
+#include <cstdlib>
 #include <vector>
 
 namespace egret::rules {
@@ -22,6 +23,8 @@ constexpr Unit units[] = {
 };
 
 constexpr int number_max = 9999;
+/// Far longer than a life; a schedule's days stay within what calendars can say.
+constexpr int years_max = 200;
 
 std::optional<int> parse_number(std::string_view digits) {
     if (!is_digits(digits) || digits.size() > 4) return std::nullopt;
@@ -53,6 +56,7 @@ std::optional<Period> parse_period(std::string_view text) {
         period.*units[unit].member += sign * *number * units[unit].factor;
         next_unit = unit + 1;
     }
+    if (period.years > years_max || std::abs(period.months) > 12 * years_max) return std::nullopt;
     return period;
 }
 

@@ -40,6 +40,8 @@ Assignment read_assignment(Section section, DefinitionReader& reader) {
     one.sexes = detail::read_sexes(section);
     one.born_from = reader.date(section, "born_from");
     one.born_to = reader.date(section, "born_to");
+    if (one.born_from && one.born_to && *one.born_to < *one.born_from)
+        section.refuse("born_to", msg("rules.ends_before_it_begins"));
     if (section.has("flags")) one.flags = detail::read_flags(section);
     const auto is_vaccine = [](std::string_view code) { return find_vaccine(code) != nullptr; };
     if (section.has("begun_with")) one.begun_with = section.codes("begun_with", is_vaccine);
@@ -119,10 +121,10 @@ Result<Programme> parse_programme(std::string_view text) {
     std::vector<std::string> taken;
     Programme programme;
     programme.id = detail::read_id(file, taken);
-    programme.version = file.text("version");
+    programme.version = detail::read_version(file);
     programme.title = detail::read_languages(file.section("title"));
     programme.source = detail::read_languages(file.section("source"));
-    programme.area = file.optional_text("area").value_or("");
+    programme.area = detail::read_area(file);
     if (file.has("valid")) {
         auto valid = file.section("valid");
         valid.only({"from", "to"});

@@ -12,12 +12,6 @@ namespace {
 using detail::DefinitionReader;
 using json::Section;
 
-bool is_protocol_id(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-    });
-}
-
 std::vector<Parameter> read_parameters(Section& file) {
     std::vector<Parameter> all;
     for (auto& section : file.sections("parameters")) {
@@ -60,8 +54,8 @@ Result<Protocol> parse_protocol(std::string_view text, const std::vector<Choice>
                "guidance", "eligibility"});
     Protocol protocol;
     protocol.id = file.text("id");
-    if (!is_protocol_id(protocol.id)) file.refuse("id", msg("rules.protocol_id_shape"));
-    protocol.version = file.text("version");
+    if (!detail::is_id(protocol.id)) file.refuse("id", msg("rules.protocol_id_shape"));
+    protocol.version = detail::read_version(file);
     if (file.text("kind") != "vaccination_series")
         file.refuse("kind", msg("definition.unknown_code"));
     protocol.title = detail::read_languages(file.section("title"));

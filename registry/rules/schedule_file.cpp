@@ -10,16 +10,9 @@ namespace {
 
 using json::Section;
 
-constexpr int count_max = 9;
+constexpr int count_max = 9;  // Doses of a series, and what counts them.
 
 bool is_vaccine(std::string_view code) { return find_vaccine(code) != nullptr; }
-
-/// Spans are compared where it matters: from an ordinary day and from one at a month's end.
-bool is_longer(const Period& a, const Period& b) {
-    const auto ordinary = Date::from_ymd(2010, 6, 15);
-    const auto month_end = Date::from_ymd(2011, 8, 31);
-    return plus(ordinary, a) > plus(ordinary, b) || plus(month_end, a) > plus(month_end, b);
-}
 
 Window read_window(Section& section, DefinitionReader& reader) {
     Window window;
@@ -43,13 +36,15 @@ Window read_window(Section& section, DefinitionReader& reader) {
     return window;
 }
 
-AgeRule read_age(Section section, DefinitionReader& reader) {
+AgeRule read_age(Section section, DefinitionReader& reader, std::size_t target) {
     section.only({"absolute_minimum", "minimum", "recommended", "latest", "maximum", "from", "to"});
     AgeRule rule;
     rule.window = read_window(section, reader);
     rule.maximum = reader.period(section, "maximum");
     if (rule.maximum && rule.window.minimum && !is_longer(*rule.maximum, *rule.window.minimum))
         section.refuse("maximum", msg("rules.shorter_than_before"));
+    if (target == 0 && !rule.window.minimum) section.refuse("minimum", msg("rules.no_age"));
+    if (rule.window == Window{} && !rule.maximum) section.refuse("", msg("rules.empty_interval"));
     rule.in_force = reader.in_force(section);
     return rule;
 }
@@ -88,8 +83,7 @@ VaccineRule read_allowed(Section section, DefinitionReader& reader) {
     if (!is_vaccine(rule.vaccine)) section.refuse("vaccine", msg("rules.unknown_vaccine"));
     rule.from_age = reader.period(section, "from_age");
     rule.until_age = reader.period(section, "until_age");
-    if (rule.from_age && rule.until_age && !is_longer(*rule.until_age, *rule.from_age))
-        section.refuse("until_age", msg("rules.shorter_than_before"));
+    refuse_empty_ages(section, "until_age", rule.from_age, rule.until_age);
     rule.is_preferred = section.optional_truth("preferred").value_or(false);
     return rule;
 }
@@ -128,7 +122,8 @@ TargetDose read_dose(Section section, DefinitionReader& reader, std::size_t targ
     section.only({"ages", "intervals", "allowed", "inadvertent", "skip_dose", "skip_next"});
     TargetDose dose;
     for (auto& age : section.sections("ages"))
-        dose.ages.push_back(read_age(std::move(age), reader));
+        dose.ages.push_back(read_age(std::move(age), reader, target));
+    if (target == 0 && dose.ages.empty()) section.refuse("ages", msg("rules.no_age"));
     refuse_overlap(section, dose.ages);
     for (auto& interval : section.sections("intervals"))
         dose.intervals.push_back(read_interval(std::move(interval), reader, target));
@@ -150,6 +145,7 @@ Indication read_indication(Section section, DefinitionReader& reader) {
     indication.flags = read_flags(section);
     indication.from_age = reader.period(section, "from_age");
     indication.until_age = reader.period(section, "until_age");
+    refuse_empty_ages(section, "until_age", indication.from_age, indication.until_age);
     return indication;
 }
 
@@ -167,6 +163,7 @@ LeftOpen read_left_open(Section section, DefinitionReader& reader,
 
 void read_choice(Section& section, DefinitionReader& reader, Series& series) {
     series.group = section.text("group");
+    if (!is_id(series.group)) section.refuse("group", msg("rules.protocol_id_shape"));
     if (section.has("equivalent_groups"))
         series.equivalent_groups =
             section.codes("equivalent_groups", [](std::string_view) { return true; });
@@ -175,6 +172,8 @@ void read_choice(Section& section, DefinitionReader& reader, Series& series) {
     series.preference = section.optional_count("preference", count_max).value_or(0);
     series.min_age_to_start = reader.period(section, "min_age_to_start");
     series.max_age_to_start = reader.period(section, "max_age_to_start");
+    refuse_empty_ages(section, "max_age_to_start", series.min_age_to_start,
+                      series.max_age_to_start);
     for (auto& indication : section.sections("indications"))
         series.indications.push_back(read_indication(std::move(indication), reader));
     if (series.is_risk && series.indications.empty())
@@ -201,7 +200,13 @@ Series read_series(Section section, DefinitionReader& reader, const VaccineSets&
     const auto sets = read_sets(section, reader, of_file);
     for (auto& dose : section.sections("doses"))
         series.doses.push_back(read_dose(std::move(dose), reader, series.doses.size(), sets));
-    if (series.doses.empty()) section.refuse("doses", msg("rules.no_dose"));
+    if (series.doses.empty() || series.doses.size() > count_max)
+        section.refuse("doses", msg("rules.no_dose"));
+    for (std::size_t i = 0; i < series.left_open.size(); ++i) {
+        if (series.left_open[i].doses >= static_cast<int>(series.doses.size()))
+            section.refuse("left_open[" + std::to_string(i) + "].doses",
+                           msg("rules.open_after_last"));
+    }
     return series;
 }
 
@@ -260,6 +265,7 @@ void read_remarks(Section& file, DefinitionReader& reader, Schedule& schedule) {
         remark.id = read_id(section, taken);
         remark.from_age = reader.period(section, "from_age");
         remark.until_age = reader.period(section, "until_age");
+        refuse_empty_ages(section, "until_age", remark.from_age, remark.until_age);
         remark.text = read_languages(section.section("text"));
         schedule.guidance.push_back(std::move(remark));
     }

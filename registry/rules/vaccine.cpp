@@ -3,7 +3,7 @@
 #include "embedded/vaccine_catalog.h"
 #include "registry/base/ensure.h"
 #include "registry/json/parse.h"
-#include "registry/json/section.h"
+#include "registry/rules/detail/definition_reader.h"
 
 #include <algorithm>
 #include <utility>
@@ -18,24 +18,49 @@ bool is_code_shape(std::string_view code) {
     return colon != std::string_view::npos && colon > 0 && colon + 1 < code.size();
 }
 
+/// A code within its system: letters and digits. "" if it is missing.
+std::string read_bare_code(json::Section& section, std::string_view name) {
+    auto code = section.optional_text(name).value_or("");
+    const bool is_shaped = std::all_of(code.begin(), code.end(), [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    });
+    if (!is_shaped) section.refuse(name, msg("definition.unknown_code"));
+    return code;
+}
+
 Vaccine read_vaccine(json::Section section) {
     section.only({"code", "title", "valency", "cvx", "icd11", "atc", "maker", "broader"});
     Vaccine vaccine;
     vaccine.code = section.text("code");
     if (!is_code_shape(vaccine.code)) section.refuse("code", msg("definition.unknown_code"));
-    auto title = section.section("title");
-    vaccine.title.zh = title.text("zh");
-    vaccine.title.en = title.text("en");
+    vaccine.title = detail::read_languages(section.section("title"));
     vaccine.valency = section.optional_count("valency", valency_max).value_or(0);
-    vaccine.cvx = section.optional_text("cvx").value_or("");
-    vaccine.icd11 = section.optional_text("icd11").value_or("");
-    vaccine.atc = section.optional_text("atc").value_or("");
+    vaccine.cvx = read_bare_code(section, "cvx");
+    vaccine.icd11 = read_bare_code(section, "icd11");
+    vaccine.atc = read_bare_code(section, "atc");
     vaccine.maker = section.optional_text("maker").value_or("");
-    if (section.find("broader")) vaccine.broader = section.codes("broader", is_code_shape);
+    if (section.has("broader")) vaccine.broader = section.codes("broader", is_code_shape);
     return vaccine;
 }
 
 bool by_code(const Vaccine& a, const Vaccine& b) { return a.code < b.code; }
+
+/// A code that is there twice, or that stands for several and isn't there itself.
+void refuse_unsound(json::Section& file, const std::vector<Vaccine>& all) {
+    const auto count = [&](const std::string& code) {
+        return std::count_if(all.begin(), all.end(),
+                             [&](const Vaccine& one) { return one.code == code; });
+    };
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const auto path = "vaccines[" + std::to_string(i) + "].";
+        if (count(all[i].code) > 1) file.refuse(path + "code", msg("definition.twice"));
+        for (std::size_t j = 0; j < all[i].broader.size(); ++j) {
+            if (count(all[i].broader[j]) == 0)
+                file.refuse(path + "broader[" + std::to_string(j) + "]",
+                            msg("rules.unknown_vaccine"));
+        }
+    }
+}
 
 }  // namespace
 
@@ -52,11 +77,10 @@ Result<std::vector<Vaccine>> parse_vaccines(std::string_view text) {
     file.text("source");
     std::vector<Vaccine> all;
     for (auto& vaccine : file.sections("vaccines")) all.push_back(read_vaccine(std::move(vaccine)));
-    std::sort(all.begin(), all.end(), by_code);
-    for (std::size_t i = 1; i < all.size(); ++i) {
-        if (all[i].code == all[i - 1].code) file.refuse("vaccines", msg("definition.twice"));
-    }
+    if (all.empty()) file.refuse("vaccines", msg("rules.no_vaccine"));
+    refuse_unsound(file, all);
     if (error) return *std::move(error);
+    std::sort(all.begin(), all.end(), by_code);
     return all;
 }
 

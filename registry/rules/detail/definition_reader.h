@@ -28,11 +28,27 @@ public:
     std::optional<std::size_t> find_unused() const;
 
 private:
-    std::optional<std::string> text(json::Section& section, std::string_view name);
+    /// What a member says, and where it is said: in the parameter that it names, if it names one.
+    struct Said {
+        std::string text;
+        std::string path;
+    };
+
+    std::optional<Said> said(json::Section& section, std::string_view name);
 
     const std::vector<Parameter>& parameters_;
     std::vector<bool> used_;
 };
+
+/// Whether `a` leads to a later day than `b`: from an ordinary day, or from one at a month's end.
+bool is_longer(const Period& a, const Period& b);
+
+/// Refuses an age that is not greater than the one from which the rule holds.
+void refuse_empty_ages(json::Section& section, std::string_view until_name,
+                       const std::optional<Period>& from, const std::optional<Period>& until);
+
+/// A code of GB/T 2260; "" if it is missing.
+std::string read_area(json::Section& section);
 
 BothLanguages read_languages(json::Section section);
 
@@ -42,7 +58,13 @@ std::vector<Sex> read_sexes(json::Section& section);
 /// Flags of the list of flags, or of another system with its prefix.
 std::vector<std::string> read_flags(json::Section& section);
 
-/// Lower-case letters, digits and hyphens. Refuses an id that is in `taken` already, and adds it.
+/// Lower-case letters, digits and hyphens.
+bool is_id(std::string_view text);
+
+/// Of letters, digits, dots and hyphens: it stands behind an "@".
+std::string read_version(json::Section& section);
+
+/// An id. Refuses an id that is in `taken` already, and adds it.
 std::string read_id(json::Section& section, std::vector<std::string>& taken);
 
 }  // namespace egret::rules::detail

@@ -83,7 +83,7 @@ TEST_SUITE("registry/rules/protocol") {
              "series[0].doses[1].intervals[0].minimum"},
             {changed("\"$gap\"", "\"5 months\""), "parameters[0].name"},
             {changed("\"5 months\",\"verified\"", "\"5 moons\",\"verified\""),
-             "series[0].doses[1].intervals[0].minimum"},
+             "parameters[0].value"},
             {changed("\"roll\"", "\"skip\""), "missing_day"},
             {changed("\"on_latest\"", "\"never\""), "overdue"},
             {changed("\"counts\":\"valid\"", "\"counts\":\"all\""), "counts"},

@@ -1,0 +1,373 @@
+// Every member of every definition that the program carries, broken by hand: it is refused, and
+// the path says where; or the member is one of those that may be missing or may say anything.
+
+#include "embedded/programmes.h"
+#include "embedded/protocols.h"
+#include "embedded/vaccine_catalog.h"
+#include "registry/json/dump.h"
+#include "registry/json/parse.h"
+#include "registry/rules/programme.h"
+#include "registry/rules/protocol.h"
+#include "registry/rules/vaccine.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace egret::rules {
+namespace {
+
+using json::Array;
+using json::Object;
+using json::Value;
+
+/// Where a value stands: names of members and numbers of items.
+struct Step {
+    std::string name;  // "" for an item.
+    std::size_t item = 0;
+};
+
+using Path = std::vector<Step>;
+
+std::string to_text(const Path& path) {
+    std::string text;
+    for (const auto& step : path) {
+        if (step.name.empty())
+            text += "[" + std::to_string(step.item) + "]";
+        else
+            text += (text.empty() ? "" : ".") + step.name;
+    }
+    return text;
+}
+
+/// The path without the numbers of items: "series[].doses[].ages[].minimum".
+std::string shape_of(const std::string& path) {
+    std::string shape;
+    for (const char c : path) {
+        const bool is_number = c >= '0' && c <= '9' && !shape.empty() && shape.back() == '[';
+        if (!is_number) shape += c;
+    }
+    return shape;
+}
+
+void collect(const Value& value, const Path& path, std::vector<Path>& all) {
+    if (!path.empty()) all.push_back(path);
+    auto below = path;
+    below.emplace_back();
+    if (value.is_object()) {
+        for (const auto& member : value.as_object()) {
+            below.back() = {member.name, 0};
+            collect(member.value, below, all);
+        }
+    } else if (value.is_array()) {
+        for (std::size_t i = 0; i < value.as_array().size(); ++i) {
+            below.back() = {"", i};
+            collect(value.as_array()[i], below, all);
+        }
+    }
+}
+
+/// The first and the last path of each shape: what is read by the same lines needs no more.
+std::vector<Path> paths_of(const Value& document) {
+    std::vector<Path> all;
+    collect(document, {}, all);
+    std::map<std::string, std::vector<Path>> by_shape;
+    for (const auto& path : all) {
+        auto& kept = by_shape[shape_of(to_text(path))];
+        if (kept.size() == 2) kept.pop_back();
+        kept.push_back(path);
+    }
+    std::vector<Path> chosen;
+    for (const auto& [shape, kept] : by_shape)
+        chosen.insert(chosen.end(), kept.begin(), kept.end());
+    return chosen;
+}
+
+const Value& value_at(const Value& document, const Path& path) {
+    const auto* value = &document;
+    for (const auto& step : path)
+        value = step.name.empty() ? &value->as_array()[step.item] : value->find(step.name);
+    return *value;
+}
+
+/// The document with another value at the path, or without it.
+Value changed(const Value& value, const Path& path, const std::optional<Value>& replacement,
+              std::size_t depth = 0) {
+    const auto& step = path[depth];
+    const bool is_last = depth + 1 == path.size();
+    const auto below = [&](const Value& old) -> std::optional<Value> {
+        if (is_last) return replacement;
+        return changed(old, path, replacement, depth + 1);
+    };
+    if (step.name.empty()) {
+        auto items = value.as_array();
+        items[step.item] = *below(items[step.item]);
+        return items;
+    }
+    Object members;
+    for (const auto& member : value.as_object()) {
+        const auto kept = member.name == step.name ? below(member.value) : member.value;
+        if (kept) members.append(member.name, *kept);
+    }
+    return members;
+}
+
+/// A value of a kind that doesn't belong there.
+Value of_wrong_kind(const Value& value) {
+    if (value.is_text()) return 12;
+    if (value.is_array()) return Object{{"a", 1}};
+    if (value.is_object()) return Array{"a"};
+    return "12";
+}
+
+/// A value of the right kind that means nothing there; nothing for a truth value.
+std::optional<Value> nonsense(const Value& value) {
+    if (value.is_text()) return "nonsense!";
+    if (value.is_integer()) return 4711;
+    if (value.is_array()) return Array{};
+    if (value.is_object()) return Object{};
+    return std::nullopt;
+}
+
+Object with_unknown_member(const Object& object) {
+    auto members = object;
+    members.set("nonsense", "nonsense!");
+    return members;
+}
+
+/// What a file may do without, and where it may say anything.
+struct Freedom {
+    std::set<std::string> optional;  // Shapes of members that may be missing.
+    std::set<std::string> free;      // Of texts that may say anything, and of what may be empty.
+    /// What is refused at another place, with which it no longer agrees.
+    std::map<std::string, std::set<std::string>> elsewhere;
+};
+
+using Parse = std::function<std::optional<Error>(const std::string& text)>;
+
+/// Breaks definitions of one kind in every way, each shape in the first few that have it.
+class Breaker {
+public:
+    Breaker(Parse parse, const Freedom& freedom) : parse_(std::move(parse)), freedom_(freedom) {}
+
+    void run(std::string_view text) {
+        document_ = *json::parse(text);
+        REQUIRE_FALSE(parse_(json::dump(document_)));
+        for (const auto& path : paths_of(document_)) {
+            if (++broken_[shape_of(to_text(path))] > times_max) continue;
+            const auto& value = value_at(document_, path);
+            if (!path.back().name.empty()) hold(path, "delete", std::nullopt, &freedom_.optional);
+            hold(path, "null", Value(nullptr), nullptr);
+            hold(path, "kind", of_wrong_kind(value), nullptr);
+            if (const auto other = nonsense(value)) hold(path, "nonsense", other, &freedom_.free);
+            if (value.is_object())
+                hold(path, "unknown member", with_unknown_member(value.as_object()), nullptr);
+        }
+    }
+
+private:
+    void hold(const Path& path, const std::string& how, const std::optional<Value>& replacement,
+              const std::set<std::string>* allowed) const {
+        const auto where = to_text(path);
+        const auto shape = shape_of(where);
+        CAPTURE(how);
+        CAPTURE(where);
+        const auto error = parse_(json::dump(changed(document_, path, replacement)));
+        if (!error) {
+            CHECK((allowed && allowed->contains(shape)));
+            return;
+        }
+        const auto& field = error->field;
+        CAPTURE(field);
+        const auto other = freedom_.elsewhere.find(shape);
+        const bool is_elsewhere =
+            allowed && other != freedom_.elsewhere.end() && other->second.contains(shape_of(field));
+        CHECK((where.starts_with(field) || field.starts_with(where) || is_elsewhere));
+        CHECK_FALSE(field.empty());
+    }
+
+    static constexpr int times_max = 8;
+
+    Parse parse_;
+    const Freedom& freedom_;
+    Value document_;
+    std::map<std::string, int> broken_;
+};
+
+const std::set<std::string> where_parameters_stand{
+    "eligibility.rounds[].born_from",           "series[].doses[].ages[].maximum",
+    "series[].doses[].ages[].minimum",          "series[].doses[].ages[].recommended",
+    "series[].doses[].intervals[].latest",      "series[].doses[].intervals[].minimum",
+    "series[].doses[].intervals[].recommended",
+};
+
+/// Whoever takes away what names a parameter leaves one that nothing uses.
+const std::set<std::string> unused_parameter{"parameters[].name"};
+
+const Freedom protocol_freedom{
+    {
+        "allowed[].preferred",
+        "contraindications",
+        "contraindications[].clinician_decides",
+        "eligibility",
+        "eligibility.rounds[].basis",
+        "eligibility.rounds[].born_from",
+        "eligibility.rounds[].born_to",
+        "eligibility.rounds[].from_age",
+        "eligibility.rounds[].no_earlier_dose",
+        "eligibility.rounds[].sexes",
+        "eligibility.rounds[].until_age",
+        "eligibility.rounds[].windows",
+        "guidance",
+        "guidance[].from_age",
+        "guidance[].until_age",
+        "series[].allowed[].from_age",
+        "series[].allowed[].preferred",
+        "series[].allowed[].until_age",
+        "series[].default",       // As long as another of the group is it.
+        "series[].doses[].ages",  // Of the second dose and later ones.
+        "series[].doses[].ages[].absolute_minimum",
+        "series[].doses[].ages[].latest",
+        "series[].doses[].ages[].maximum",
+        "series[].doses[].ages[].minimum",  // As above.
+        "series[].doses[].ages[].recommended",
+        "series[].doses[].intervals[].absolute_minimum",
+        "series[].doses[].intervals[].from",
+        "series[].doses[].intervals[].from_target",
+        "series[].doses[].intervals[].latest",
+        "series[].doses[].intervals[].minimum",
+        "series[].doses[].intervals[].recommended",
+        "series[].doses[].intervals[].to",
+        "series[].doses[].skip_dose",
+        "series[].doses[].skip_dose[].from_age",
+        "series[].doses[].skip_dose[].vaccines",
+        "series[].doses[].skip_next",
+        "series[].doses[].skip_next[].from_age",
+        "series[].doses[].skip_next[].vaccines",
+        "series[].equivalent_groups",
+        "series[].inadvertent",
+        "series[].indications[].from_age",
+        "series[].indications[].until_age",
+        "series[].left_open",
+        "series[].left_open[].from_age",
+        "series[].left_open[].sexes",
+        "series[].max_age_to_start",
+        "series[].min_age_to_start",
+        "series[].preference",
+        "series[].sexes",
+        "valid",
+        "valid.from",
+        "valid.to",
+    },
+    {
+        "contraindications",
+        "contraindications[].text.en",
+        "contraindications[].text.zh",
+        "eligibility.rounds[].source",
+        "eligibility.rounds[].title.en",
+        "eligibility.rounds[].title.zh",
+        "eligibility.rounds[].windows",
+        "guidance",
+        "guidance[].text.en",
+        "guidance[].text.zh",
+        "parameters[].meaning.en",
+        "parameters[].meaning.zh",
+        "parameters[].source",
+        "series[].doses[].ages",
+        "series[].doses[].skip_dose",
+        "series[].doses[].skip_next",
+        "series[].left_open",
+        "series[].left_open[].text.en",
+        "series[].left_open[].text.zh",
+        "series[].title.en",
+        "series[].title.zh",
+        "source.en",
+        "source.zh",
+        "title.en",
+        "title.zh",
+        "valid",
+    },
+    {
+        {"allowed", {"series[].doses[].allowed"}},
+        {"series[].allowed", {"series[].doses[].allowed"}},
+        {"series[].risk", {"series[].indications"}},
+        {"series[].doses[].ages[].to", {"series[].doses[].ages[]"}},  // Now the rows overlap.
+        {"parameters", where_parameters_stand},
+        {"parameters[].name", where_parameters_stand},
+        {"eligibility", unused_parameter},
+        {"eligibility.rounds[].born_from", unused_parameter},
+        {"series[].doses[].ages", unused_parameter},
+        {"series[].doses[].ages[].maximum", unused_parameter},
+        {"series[].doses[].intervals[].latest", unused_parameter},
+        {"series[].doses[].intervals[].minimum", unused_parameter},
+        {"series[].doses[].intervals[].recommended", unused_parameter},
+    }};
+
+const Freedom programme_freedom{{
+                                    "area",
+                                    "protocols[].begun_with",
+                                    "protocols[].born_from",
+                                    "protocols[].flags",
+                                    "protocols[].from",
+                                    "protocols[].sexes",
+                                    "protocols[].tier",
+                                    "protocols[].to",
+                                    "protocols[].until_age",
+                                },
+                                {"source.en", "source.zh", "title.en", "title.zh"},
+                                {}};
+
+const Freedom catalog_freedom{
+    {
+        "vaccines[].atc",
+        "vaccines[].broader",
+        "vaccines[].cvx",
+        "vaccines[].icd11",
+        "vaccines[].maker",
+        "vaccines[].valency",
+    },
+    {"source", "vaccines[].maker", "vaccines[].title.en", "vaccines[].title.zh"},
+    {}};
+
+template <class T>
+std::optional<Error> error_of(const Result<T>& result) {
+    if (result) return std::nullopt;
+    return result.error();
+}
+
+TEST_SUITE("registry/rules/broken_files") {
+    TEST_CASE("a protocol that is broken anywhere is refused, and the path says where") {
+        Breaker breaker([](const auto& text) { return error_of(parse_protocol(text)); },
+                        protocol_freedom);
+        for (const auto& file : embedded::protocols()) {
+            const std::string name(file.name);
+            CAPTURE(name);
+            breaker.run(file.content);
+        }
+    }
+
+    TEST_CASE("a programme that is broken anywhere is refused, and the path says where") {
+        Breaker breaker([](const auto& text) { return error_of(parse_programme(text)); },
+                        programme_freedom);
+        for (const auto& file : embedded::programmes()) {
+            const std::string name(file.name);
+            CAPTURE(name);
+            breaker.run(file.content);
+        }
+    }
+
+    TEST_CASE("a vaccine catalog that is broken anywhere is refused, and the path says where") {
+        Breaker breaker([](const auto& text) { return error_of(parse_vaccines(text)); },
+                        catalog_freedom);
+        breaker.run(embedded::vaccine_catalog().front().content);
+    }
+}
+
+}  // namespace
+}  // namespace egret::rules
