@@ -10,8 +10,10 @@ skip() {
     exit 77
 }
 
-[[ -f $cases/run.py ]] || skip "there are no published cases in $cases (or name them in EGRET_CONFORMANCE)"
-command -v python3 >/dev/null || skip "python3 is not installed, which runs the published cases"
+[[ -f $cases/run.py ]] ||
+    skip "there are no published cases in $cases (or name them in EGRET_CONFORMANCE)"
+command -v python3 >/dev/null ||
+    skip "python3 is not installed, which runs the published cases"
 egret=$(command -v egret)
 
 for suite in cdsi-hpv who-hpv-2dose who-hpv-1dose; do

@@ -75,14 +75,15 @@ egret init --clinic "Clinic" --area 350203 --recovery-sheet "$place/sheet" >/dev
 egret enrol "$url" "$code" >/dev/null
 
 next=1
+women=500  # A round: 2,000 facts, so that a sync lasts longer than most of the delays below.
 caught=0  # Kills that met a sync under way.
 for ((round = 1; round <= kills; ++round)); do
-    people "$next" $((next + 149)) | egret import persons - >/dev/null
-    next=$((next + 150))
+    people "$next" $((next + women - 1)) | egret import persons - >/dev/null
+    next=$((next + women))
     before=$(egret sync status --json | number acked)
     egret sync --server "$url" >/dev/null 2>"$place/sync.log" &
     syncing=$!
-    sleep "0.$(printf '%03d' $((RANDOM % 150)))"
+    sleep "0.$(printf '%03d' $((RANDOM % 100)))"
     if kill -0 "$syncing" 2>/dev/null; then caught=$((caught + 1)); fi
     if ((RANDOM % 2)); then
         kill -9 "$syncing" 2>/dev/null || true

@@ -201,10 +201,10 @@ private:
 };
 
 const std::set<std::string> where_parameters_stand{
-    "eligibility.rounds[].born_from",           "series[].doses[].ages[].maximum",
-    "series[].doses[].ages[].minimum",          "series[].doses[].ages[].recommended",
-    "series[].doses[].intervals[].latest",      "series[].doses[].intervals[].minimum",
-    "series[].doses[].intervals[].recommended",
+    "series[].doses[].ages[].latest",       "eligibility.rounds[].born_from",
+    "series[].doses[].ages[].maximum",      "series[].doses[].ages[].minimum",
+    "series[].doses[].ages[].recommended",  "series[].doses[].intervals[].latest",
+    "series[].doses[].intervals[].minimum", "series[].doses[].intervals[].recommended",
 };
 
 /// Whoever takes away what names a parameter leaves one that nothing uses.
@@ -303,6 +303,7 @@ const Freedom protocol_freedom{
         {"eligibility", unused_parameter},
         {"eligibility.rounds[].born_from", unused_parameter},
         {"series[].doses[].ages", unused_parameter},
+        {"series[].doses[].ages[].latest", unused_parameter},
         {"series[].doses[].ages[].maximum", unused_parameter},
         {"series[].doses[].intervals[].latest", unused_parameter},
         {"series[].doses[].intervals[].minimum", unused_parameter},
@@ -315,6 +316,7 @@ const Freedom programme_freedom{{
                                     "protocols[].born_from",
                                     "protocols[].flags",
                                     "protocols[].from",
+                                    "protocols[].not_begun_with",
                                     "protocols[].sexes",
                                     "protocols[].tier",
                                     "protocols[].to",

@@ -48,8 +48,7 @@ TEST_SUITE("registry/rules/programme") {
         CHECK(followed("xiamen", girl("1995-05-05"), "2026-01-01") == Ids{"who-hpv-2dose"});
         CHECK(followed("xiamen", girl("1975-05-05"), "2026-01-01").empty());
         // She hadn't begun yet on that day.
-        CHECK(followed("xiamen", girl("1995-05-05", {nine}), "2024-01-01") ==
-              Ids{"who-hpv-2dose"});
+        CHECK(followed("xiamen", girl("1995-05-05", {nine}), "2024-01-01") == Ids{"who-hpv-2dose"});
     }
 
     TEST_CASE("a girl whom the programme takes needs no label beside it") {
