@@ -37,6 +37,13 @@ bool is_known(const std::optional<History>& history) {
     return history && (history->registered_on || history->is_registration_voided);
 }
 
+/// What a fact says of who she is; null if it is about something else.
+const Demographics* said_of_her(const Fact& fact) {
+    if (const auto* registered = std::get_if<Register>(&fact.detail)) return &registered->who;
+    const auto* change = std::get_if<DemographicsChange>(&fact.detail);
+    return change ? &change->who : nullptr;
+}
+
 /// Kinds that nobody has twice on one day by intention.
 bool is_once_a_day(const Fact& fact) {
     return !std::holds_alternative<Flag>(fact.detail) &&
@@ -93,7 +100,12 @@ Result<Done> check_dates(const Fact& fact, const Demographics& who, Date today) 
             event->onset_on->latest() < who.birth_date->earliest())
             return wrong("onset_on", msg("date.before_birth"));
     }
-    if (who.birth_date && at.date && at.date->latest() < who.birth_date->earliest())
+    const auto* said = said_of_her(fact);
+    if (said && said->birth_date && said->birth_date->earliest() > today)
+        return wrong("birth_date", msg("date.future"));
+    // What says when she was born is not held to what was said of it before.
+    const auto& birth = said && said->birth_date ? said->birth_date : who.birth_date;
+    if (birth && at.date && at.date->latest() < birth->earliest())
         return wrong("date", msg("date.before_birth"));
     return Done{};
 }

@@ -188,6 +188,29 @@ TEST_SUITE("registry/service/recorder") {
         CHECK(store::check_logs(clinic->database(), quiet).empty());
         CHECK_FALSE(clinic->projector().needs_rebuild());
     }
+
+    TEST_CASE_FIXTURE(RecorderFixture, "nobody is born on a day that has not come") {
+        const auto woman = add();
+        DemographicsChange change;
+        change.who.birth_date = *PartialDate::parse("2030-01-01");
+        CHECK(refused_field(woman, fact("2026-04-30", change)) == "birth_date");
+        const auto registration = clinic->load_history(woman)->facts.front();
+        auto later = registration.fact;
+        std::get<Register>(later.detail).who.birth_date = *PartialDate::parse("2030-01-01");
+        const auto corrected = Recorder(*clinic).correct(nurse, registration.uid, later, "");
+        REQUIRE_FALSE(corrected);
+        CHECK(corrected.error().field == "birth_date");
+    }
+
+    TEST_CASE_FIXTURE(RecorderFixture, "a wrong birth date doesn't stand in the way of the right") {
+        const auto woman = add();
+        DemographicsChange wrong;
+        wrong.who.birth_date = *PartialDate::parse("2026-04-30");
+        REQUIRE(Recorder(*clinic).record(nurse, woman, fact("2026-04-30", wrong)));
+        DemographicsChange right;
+        right.who.birth_date = *PartialDate::parse("1985-03-04");
+        CHECK(Recorder(*clinic).record(nurse, woman, fact("2026-04-29", right)));
+    }
 }
 
 }  // namespace
