@@ -158,7 +158,7 @@ public:
         sqlite::WriteTransaction tx(*db_);
         log_->add_device(id, "C" + std::to_string(device), tx);
         const auto head = log_->find_head(id);
-        const auto ingest = log_->begin_ingest(Instant{}, Date{}, tx);
+        const auto ingest = log_->begin_ingest({Instant{}, Date{}}, tx);
         store::NewEvents added{id, head->seq + 1, head->hash, events};
         const auto appended = log_->append(ingest, added, tx);
         EGRET_ENSURE(bool(appended));

@@ -22,7 +22,8 @@ std::string kind_text(std::string_view kind, Language language) {
         "fault.hash_mismatch",  "fault.gap",           "fault.bad_header",
         "fault.bad_commitment", "fault.head_mismatch", "fault.unreadable_payload",
         "fault.damaged",        "fault.foreign_key",   "fault.stale_projections",
-        "fault.quarantine",     "fault.upload",        "fault.enrolled_device"};
+        "fault.quarantine",     "fault.upload",        "fault.enrolled_device",
+        "fault.bad_ingest"};
     for (const auto id : known) {
         if (id.substr(std::string_view("fault.").size()) == kind) return text(id, language);
     }

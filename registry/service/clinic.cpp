@@ -314,7 +314,7 @@ Result<std::vector<EventUid>> Clinic::append(const Caller& caller, std::vector<D
     added.first_seq = head ? head->seq + 1 : 1;
     added.previous = head ? head->hash : codec::chain_start;
     added.events = encoded;
-    const auto ingest = log_.begin_ingest(now(), *today, tx);
+    const auto ingest = log_.begin_ingest({now(), *today}, tx);
     auto appended = log_.append(ingest, added, tx);
     if (!appended) return std::move(appended).error();
     projector_.apply(ingest, *appended, tx);

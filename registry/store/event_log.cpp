@@ -3,7 +3,6 @@
 #include "registry/base/ensure.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace egret::store {
 namespace {
@@ -23,20 +22,12 @@ constexpr auto update_head_sql = "UPDATE device SET head_seq = ?2, head_hash = ?
 constexpr auto select_line_sql = R"sql(
     SELECT ingest, hash, header FROM event WHERE device_ix = ?1 AND seq = ?2
 )sql";
-constexpr auto insert_ingest_sql = "INSERT INTO ingest (received_ms, known_day) VALUES (?1, ?2)";
-constexpr auto select_last_ingest_sql = R"sql(
-    SELECT id, received_ms, known_day FROM ingest ORDER BY id DESC LIMIT 1
-)sql";
 constexpr auto select_ingest_of_sql = R"sql(
-    SELECT i.id, i.received_ms, i.known_day FROM event e JOIN ingest i ON i.id = e.ingest
-     WHERE e.uid = ?1 ORDER BY e.position LIMIT 1
-)sql";
-constexpr auto select_known_sql = R"sql(
-    SELECT id FROM ingest WHERE +known_day <= ?1 ORDER BY id DESC LIMIT 1
+    SELECT ingest FROM event WHERE uid = ?1 ORDER BY position LIMIT 1
 )sql";
 constexpr auto insert_event_sql = R"sql(
-    INSERT INTO event (device_ix, seq, uid, type, woman_ix, effective, ingest, header, hash)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+    INSERT INTO event (device_ix, seq, uid, type, woman_ix, ingest, header, hash)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
 )sql";
 constexpr auto insert_payload_sql = R"sql(
     INSERT INTO payload (position, salt, payload) VALUES (?1, ?2, ?3)
@@ -49,25 +40,25 @@ constexpr auto select_quarantine_sql = R"sql(
     ORDER BY position
 )sql";
 constexpr auto select_by_uid_sql = R"sql(
-    SELECT e.position, e.device_ix, e.seq, e.effective, e.header, e.hash, p.salt, p.payload,
+    SELECT e.position, e.device_ix, e.seq, e.header, e.hash, p.salt, p.payload, e.ingest,
            EXISTS (SELECT 1 FROM quarantine q WHERE q.position = e.position)
       FROM event e LEFT JOIN payload p USING (position)
      WHERE e.uid = ?1 ORDER BY e.position LIMIT 1
 )sql";
 constexpr auto select_by_position_sql = R"sql(
-    SELECT e.position, e.device_ix, e.seq, e.effective, e.header, e.hash, p.salt, p.payload,
+    SELECT e.position, e.device_ix, e.seq, e.header, e.hash, p.salt, p.payload, e.ingest,
            EXISTS (SELECT 1 FROM quarantine q WHERE q.position = e.position)
       FROM event e LEFT JOIN payload p USING (position)
      WHERE e.position = ?1
 )sql";
 constexpr auto select_entries_sql = R"sql(
-    SELECT e.position, e.device_ix, e.seq, e.effective, e.header, e.hash, p.salt, p.payload
+    SELECT e.position, e.device_ix, e.seq, e.header, e.hash, p.salt, p.payload
       FROM event e LEFT JOIN payload p USING (position)
      WHERE e.device_ix = ?1 AND e.seq >= ?2 ORDER BY e.seq LIMIT ?3
 )sql";
 constexpr auto select_events_sql = R"sql(
-    SELECT e.device_ix, e.seq, e.effective, e.header, p.payload, e.position
-      FROM event e JOIN payload p USING (position)
+    SELECT e.device_ix, e.seq, i.offset_ms, i.ceiling, e.header, p.payload, e.position
+      FROM event e JOIN payload p USING (position) JOIN ingest i ON i.id = e.ingest
      WHERE e.woman_ix = ?1 AND e.ingest <= ?2
        AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.position = e.position)
      ORDER BY e.position
@@ -90,22 +81,6 @@ DeviceId read_device(ByteView bytes) {
     return *id;
 }
 
-Ingest read_ingest(const sqlite::Statement::Run& row) {
-    return {row.int64(0), instant_from_unix_ms(row.int64(1)),
-            Date::from_days(static_cast<std::int32_t>(row.int64(2)))};
-}
-
-// SQLite's whole numbers have a sign, a clock's reading has not: the same 64 bits.
-std::int64_t column_of(Hlc hlc) { return std::bit_cast<std::int64_t>(hlc.value); }
-
-Hlc hlc_of(std::int64_t column) { return {std::bit_cast<std::uint64_t>(column)}; }
-
-Hlc effective_of(Hlc claimed, const NewEvents& added) {
-    const auto ms = std::clamp<std::int64_t>(claimed.ms() + added.offset_ms, 0, (1LL << 48) - 1);
-    const Hlc moved{(static_cast<std::uint64_t>(ms) << 16) | (claimed.value & 0xffff)};
-    return std::min(moved, added.ceiling);
-}
-
 Error unchained() { return {ErrorCode::conflict, "first_seq", msg("store.unchained")}; }
 
 }  // namespace
@@ -118,10 +93,7 @@ EventLog::EventLog(sqlite::Database& db)
       select_head_(db, select_head_sql),
       update_head_(db, update_head_sql),
       select_line_(db, select_line_sql),
-      insert_ingest_(db, insert_ingest_sql),
-      select_last_ingest_(db, select_last_ingest_sql),
       select_ingest_of_(db, select_ingest_of_sql),
-      select_known_(db, select_known_sql),
       insert_event_(db, insert_event_sql),
       insert_payload_(db, insert_payload_sql),
       insert_quarantine_(db, insert_quarantine_sql),
@@ -133,6 +105,7 @@ EventLog::EventLog(sqlite::Database& db)
       select_subjects_(db, select_subjects_sql),
       select_last_position_(db, "SELECT coalesce(max(position), 0) FROM event"),
       count_events_(db, "SELECT count(*) FROM event"),
+      ingests_(db),
       women_(db) {}
 
 void EventLog::add_device(const DeviceId& device, const std::string& clinic,
@@ -221,29 +194,20 @@ std::optional<Hlc> EventLog::head_hlc(const DeviceId& id) {
     return header ? std::optional(header->hlc) : std::nullopt;
 }
 
-Ingest EventLog::begin_ingest(Instant received, Date known_day, sqlite::WriteTransaction& tx) {
-    insert_ingest_.start().bind_all(unix_ms(received), known_day.days()).finish();
-    return {tx.database().last_rowid(), received, known_day};
+Ingest EventLog::begin_ingest(const Arrival& arrival, sqlite::WriteTransaction& tx) {
+    return ingests_.begin(arrival, last_position() + 1, tx);
 }
 
-std::optional<Ingest> EventLog::last_ingest() {
-    auto run = select_last_ingest_.start();
-    if (!run.next()) return std::nullopt;
-    return read_ingest(run);
-}
+std::optional<Ingest> EventLog::last_ingest() { return ingests_.last(); }
 
 std::optional<Ingest> EventLog::find_ingest(const EventUid& uid) {
     auto run = select_ingest_of_.start();
     run.bind_all(uid);
     if (!run.next()) return std::nullopt;
-    return read_ingest(run);
+    return ingests_.find(run.int64(0));
 }
 
-std::int64_t EventLog::ingest_known_on(Date day) {
-    auto run = select_known_.start();
-    run.bind_all(day.days());
-    return run.next() ? run.int64(0) : 0;
-}
+std::int64_t EventLog::ingest_known_on(Date day) { return ingests_.known_on(day); }
 
 Result<std::vector<AppendedEvent>> EventLog::append(const Ingest& ingest, const NewEvents& added,
                                                     sqlite::WriteTransaction& tx) {
@@ -259,7 +223,7 @@ Result<std::vector<AppendedEvent>> EventLog::append(const Ingest& ingest, const 
     for (std::size_t i = 0; i < added.events.size(); ++i) {
         hash = codec::hash_event(hash, added.events[i].header);
         appended.push_back(
-            insert({*device_ix, added.first_seq + i, ingest}, added, added.events[i], hash, tx));
+            insert({*device_ix, added.first_seq + i, ingest}, added.events[i], hash, tx));
     }
     if (!appended.empty()) {
         update_head_.start().bind_all(device_ix, head->seq + appended.size(), hash).finish();
@@ -267,25 +231,22 @@ Result<std::vector<AppendedEvent>> EventLog::append(const Ingest& ingest, const 
     return appended;
 }
 
-AppendedEvent EventLog::insert(const Place& place, const NewEvents& added,
-                               const codec::EncodedEvent& event, const Hash& hash,
-                               sqlite::WriteTransaction& tx) {
+AppendedEvent EventLog::insert(const Place& place, const codec::EncodedEvent& event,
+                               const Hash& hash, sqlite::WriteTransaction& tx) {
     const auto header = codec::decode_header(event.header);
     AppendedEvent appended;
     std::optional<ByteView> uid;
     std::optional<std::int64_t> woman_ix;
-    auto effective = Hlc{}.next(place.ingest.received);
     if (header) {
         uid = header->uid.view();
         appended.type = header->type;
         appended.woman_ix = women_.add(header->subject, tx);
         woman_ix = appended.woman_ix;
-        effective = effective_of(header->hlc, added);
     }
     auto run = insert_event_.start();
     run.bind(1, place.device_ix).bind(2, place.seq).bind(3, uid).bind(4, appended.type);
-    run.bind(5, woman_ix).bind(6, column_of(effective)).bind(7, place.ingest.id);
-    run.bind_view(8, event.header).bind_view(9, hash).finish();
+    run.bind(5, woman_ix).bind(6, place.ingest.id);
+    run.bind_view(7, event.header).bind_view(8, hash).finish();
     appended.position = tx.database().last_rowid();
 
     auto beside = insert_payload_.start();
@@ -303,15 +264,14 @@ LogEntry EventLog::read_entry(const sqlite::Statement::Run& row) {
     entry.position = row.int64(0);
     entry.device = load_device(row.int64(1)).id;
     entry.seq = static_cast<std::uint64_t>(row.int64(2));
-    entry.effective = hlc_of(row.int64(3));
-    entry.event.header = row.blob(4);
-    entry.hash = read_hash(row.blob_view(5));
-    entry.has_payload = !row.is_null(6);
+    entry.event.header = row.blob(3);
+    entry.hash = read_hash(row.blob_view(4));
+    entry.has_payload = !row.is_null(5);
     if (!entry.has_payload) return entry;
-    const auto salt = row.blob_view(6);
+    const auto salt = row.blob_view(5);
     const auto length = std::min(salt.size(), entry.event.salt.size());
     std::copy_n(salt.begin(), length, entry.event.salt.begin());
-    entry.event.payload = row.blob(7);
+    entry.event.payload = row.blob(6);
     return entry;
 }
 
@@ -347,10 +307,11 @@ std::optional<LoggedEvent> EventLog::find_decoded(sqlite::Statement::Run& run) {
     const auto entry = read_entry(run);
     if (!entry.has_payload) return std::nullopt;
     auto event = codec::decode_event(entry.event);
-    if (!event) return std::nullopt;
-    return LoggedEvent{*std::move(event),
-                       {entry.effective, entry.device, entry.seq},
-                       load_device(run.int64(1)).clinic};
+    const auto ingest = ingests_.find(run.int64(7));
+    if (!event || !ingest) return std::nullopt;
+    const auto effective = ingest->clock.effective(event->hlc);
+    return LoggedEvent{
+        *std::move(event), {effective, entry.device, entry.seq}, load_device(run.int64(1)).clinic};
 }
 
 std::vector<LogEntry> EventLog::entries(const DeviceId& id, std::uint64_t from_seq,
@@ -382,15 +343,17 @@ void EventLog::read_events(std::int64_t woman_ix, std::int64_t until, std::vecto
     auto run = select_events_.start();
     run.bind_all(woman_ix, until);
     while (run.next()) {
-        const auto header = codec::decode_header(run.blob_view(3));
-        auto event = header ? codec::decode_event(*header, run.blob_view(4)) : header.error();
+        const auto header = codec::decode_header(run.blob_view(4));
+        auto event = header ? codec::decode_event(*header, run.blob_view(5)) : header.error();
         if (!event) {
-            unreadable.push_back(run.int64(5));
+            unreadable.push_back(run.int64(6));
             continue;
         }
         const auto& device = load_device(run.int64(0));
+        const ClockCorrection clock{run.int64(2), hlc_of(run.int64(3))};
+        const auto effective = clock.effective(header->hlc);
         to.push_back({*std::move(event),
-                      {hlc_of(run.int64(2)), device.id, static_cast<std::uint64_t>(run.int64(1))},
+                      {effective, device.id, static_cast<std::uint64_t>(run.int64(1))},
                       device.clinic});
     }
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "registry/base/clock.h"
 #include "registry/base/date.h"
 #include "registry/base/hlc.h"
 #include "registry/base/ids.h"
@@ -9,6 +8,7 @@
 #include "registry/domain/history.h"
 #include "registry/sqlite/statement.h"
 #include "registry/sqlite/transaction.h"
+#include "registry/store/ingest_table.h"
 #include "registry/store/woman_index.h"
 
 #include <cstdint>
@@ -33,25 +33,12 @@ struct Head {
     friend bool operator==(const Head&, const Head&) = default;
 };
 
-/// One transaction that adds facts. At a clinic each recorded fact is one, at the centre each
-/// batch.
-struct Ingest {
-    std::int64_t id = 0;
-    Instant received;
-    Date known_day;
-
-    friend bool operator==(const Ingest&, const Ingest&) = default;
-};
-
 /// What goes to the end of a device's log.
 struct NewEvents {
     DeviceId device;
     std::uint64_t first_seq = 1;
     Hash previous = codec::chain_start;  // Of the event before the first one.
     std::span<const codec::EncodedEvent> events{};
-    // What the store makes of the device's clock: effective = min(hlc + offset, ceiling).
-    std::int64_t offset_ms = 0;
-    Hlc ceiling{UINT64_MAX};
 };
 
 struct AppendedEvent {
@@ -67,7 +54,6 @@ struct LogEntry {
     std::uint64_t seq = 0;
     codec::EncodedEvent event;
     Hash hash{};
-    Hlc effective;
     bool has_payload = true;
 };
 
@@ -112,8 +98,8 @@ public:
     /// What the last event of the device's log says that its clock showed.
     std::optional<Hlc> head_hlc(const DeviceId& device);
 
-    /// Begins what this transaction adds, known from the end of `known_day` on.
-    Ingest begin_ingest(Instant received, Date known_day, sqlite::WriteTransaction& tx);
+    /// Begins what this transaction adds, known from the end of `arrival.known_day` on.
+    Ingest begin_ingest(const Arrival& arrival, sqlite::WriteTransaction& tx);
     std::optional<Ingest> last_ingest();
     /// With which the fact came; of two alike the first.
     std::optional<Ingest> find_ingest(const EventUid& uid);
@@ -175,8 +161,7 @@ private:
 
     std::optional<std::int64_t> find_device(const DeviceId& id);
     const Device& load_device(std::int64_t ix);
-    AppendedEvent insert(const Place& place, const NewEvents& added,
-                         const codec::EncodedEvent& event, const Hash& hash,
+    AppendedEvent insert(const Place& place, const codec::EncodedEvent& event, const Hash& hash,
                          sqlite::WriteTransaction& tx);
     LogEntry read_entry(const sqlite::Statement::Run& row);
     std::optional<LoggedEvent> find_decoded(sqlite::Statement::Run& run);
@@ -188,10 +173,7 @@ private:
     sqlite::Statement select_head_;
     sqlite::Statement update_head_;
     sqlite::Statement select_line_;
-    sqlite::Statement insert_ingest_;
-    sqlite::Statement select_last_ingest_;
     sqlite::Statement select_ingest_of_;
-    sqlite::Statement select_known_;
     sqlite::Statement insert_event_;
     sqlite::Statement insert_payload_;
     sqlite::Statement insert_quarantine_;
@@ -203,6 +185,7 @@ private:
     sqlite::Statement select_subjects_;
     sqlite::Statement select_last_position_;
     sqlite::Statement count_events_;
+    IngestTable ingests_;
     WomanIndex women_;
     std::map<std::int64_t, Device> devices_;  // As far as they were needed, by ix.
 };

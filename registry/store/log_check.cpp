@@ -3,8 +3,11 @@
 #include "registry/base/ensure.h"
 #include "registry/codec/event_codec.h"
 #include "registry/sqlite/statement.h"
+#include "registry/store/event_log.h"
+#include "registry/store/ingest_table.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 namespace egret::store {
@@ -16,17 +19,68 @@ constexpr auto checked_devices_sql = R"sql(
 constexpr auto checked_lines_sql = R"sql(
     SELECT e.seq, e.uid, e.type, w.id, e.header, e.hash, p.salt, p.payload,
            EXISTS (SELECT 1 FROM quarantine q
-                    WHERE q.position = e.position AND q.reason = 'bad_header')
+                    WHERE q.position = e.position AND q.reason = 'bad_header'),
+           e.position, e.ingest
       FROM event e LEFT JOIN woman w ON w.ix = e.woman_ix LEFT JOIN payload p USING (position)
      WHERE e.device_ix = ?1 ORDER BY e.seq
 )sql";
+constexpr auto checked_ingests_sql = R"sql(
+    SELECT id, received_ms, known_day, offset_ms, ceiling, first_position, hash
+      FROM ingest ORDER BY id
+)sql";
 constexpr std::uint64_t lines_between_reports = 4096;
+
+/// Checks the chain of the ingests, and then which line belongs to which.
+class IngestCheck {
+public:
+    explicit IngestCheck(sqlite::Database& db) {
+        sqlite::Statement select(db, checked_ingests_sql);
+        auto run = select.start();
+        Hash computed = ingest_chain_start;
+        Hash stored = ingest_chain_start;
+        while (run.next()) {
+            const auto line = read_ingest_line(run);
+            // As with events: after a hash that is wrong, the next may follow from either.
+            auto follows = hash_ingest(computed, line);
+            if (follows != line.hash) follows = hash_ingest(stored, line);
+            computed = follows;
+            stored = line.hash;
+            ingests_.push_back({line.id, line.first_position, follows == line.hash, false});
+        }
+    }
+
+    /// True if the line at that position came with that ingest, and that is as it was written.
+    bool holds(std::int64_t id, Position position) {
+        const auto found = std::ranges::lower_bound(ingests_, id, {}, &Checked::id);
+        if (found == ingests_.end() || found->id != id) return false;
+        found->has_lines = true;
+        if (!found->is_whole || position < found->first_position) return false;
+        const auto next = std::next(found);
+        return next == ingests_.end() || !next->is_whole || position < next->first_position;
+    }
+
+    /// Once all lines were seen: true if one without lines is not as it was written.
+    bool has_lost_ingest() const {
+        return std::ranges::any_of(
+            ingests_, [](const Checked& one) { return !one.is_whole && !one.has_lines; });
+    }
+
+private:
+    struct Checked {
+        std::int64_t id;
+        std::int64_t first_position;
+        bool is_whole;
+        bool has_lines;
+    };
+
+    std::vector<Checked> ingests_;  // By id.
+};
 
 /// Checks the lines of one device's log as they come.
 class ChainCheck {
 public:
-    ChainCheck(const DeviceId& device, std::vector<LogFault>& faults)
-        : device_(device), faults_(faults) {}
+    ChainCheck(const DeviceId& device, IngestCheck& ingests, std::vector<LogFault>& faults)
+        : device_(device), ingests_(ingests), faults_(faults) {}
 
     void take(const sqlite::Statement::Run& row) {
         const auto seq = static_cast<std::uint64_t>(row.int64(0));
@@ -35,6 +89,7 @@ public:
         seq_ = seq;
         check_hash(row.blob_view(4), row.blob_view(5), follows);
         check_content(row);
+        if (!ingests_.holds(row.int64(10), row.int64(9))) add(seq, LogFaultKind::bad_ingest);
     }
 
     void end(std::uint64_t head_seq, ByteView head_hash) {
@@ -84,6 +139,7 @@ private:
     }
 
     DeviceId device_;
+    IngestCheck& ingests_;
     std::vector<LogFault>& faults_;
     std::uint64_t seq_ = 0;
     Hash computed_ = codec::chain_start;
@@ -100,6 +156,7 @@ std::string_view to_string(LogFaultKind kind) {
         case LogFaultKind::bad_commitment: return "bad_commitment";
         case LogFaultKind::head_mismatch: return "head_mismatch";
         case LogFaultKind::unreadable_payload: return "unreadable_payload";
+        case LogFaultKind::bad_ingest: return "bad_ingest";
     }
     return {};
 }
@@ -109,13 +166,14 @@ std::vector<LogFault> check_logs(sqlite::Database& db, Progress& progress) {
     const auto total = static_cast<std::uint64_t>(count.start().single().int64(0));
     sqlite::Statement devices(db, checked_devices_sql);
     sqlite::Statement lines(db, checked_lines_sql);
+    IngestCheck ingests(db);
     std::vector<LogFault> faults;
     std::uint64_t done = 0;
     auto device = devices.start();
     while (device.next()) {
         const auto id = DeviceId::from_bytes(device.blob_view(1));
         EGRET_ENSURE(id.has_value());
-        ChainCheck check(*id, faults);
+        ChainCheck check(*id, ingests, faults);
         auto line = lines.start();
         line.bind_all(device.int64(0));
         while (line.next()) {
@@ -124,6 +182,7 @@ std::vector<LogFault> check_logs(sqlite::Database& db, Progress& progress) {
         }
         check.end(static_cast<std::uint64_t>(device.int64(2)), device.blob_view(3));
     }
+    if (ingests.has_lost_ingest()) faults.push_back({{}, 0, LogFaultKind::bad_ingest});
     progress.at(done, total);
     return faults;
 }

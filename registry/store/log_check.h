@@ -17,6 +17,7 @@ enum class LogFaultKind {
     bad_commitment,      // Payload or salt are not what the header commits to.
     head_mismatch,       // The log does not end where it should.
     unreadable_payload,  // The payload is missing.
+    bad_ingest,          // When and by what clock it came is not what was written.
 };
 
 std::string_view to_string(LogFaultKind kind);
@@ -31,8 +32,9 @@ struct LogFault {
 
 /// Computes every chain of the logs again from its first event, and every commitment: whatever
 /// byte of a header, a payload, a salt or a hash was changed, by whatever means, its line is
-/// named. Reads all of the log. Facts that came unreadable from their device and were kept so are
-/// no fault. By device and seq.
+/// named. So are all lines of an ingest that was changed; the device is nil if it has none. Reads
+/// all of the log. Facts that came unreadable from their device and were kept so are no fault. By
+/// device and seq.
 std::vector<LogFault> check_logs(sqlite::Database& db, Progress& progress);
 
 }  // namespace egret::store

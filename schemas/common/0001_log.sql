@@ -14,12 +14,18 @@ CREATE TABLE device (
     head_hash BLOB NOT NULL CHECK (length(head_hash) = 32)
 ) STRICT;
 
--- One transaction that added facts: what is known since when. known_day counts days from
--- 1970-01-01. It falls only where a clinic's day was wrong, and somebody gave the right one.
+-- One transaction that added facts: what is known since when, and what is made of the clock of the
+-- device that they came from. known_day counts days from 1970-01-01. It falls only where a clinic's
+-- day was wrong, and somebody gave the right one. The first fact of it stands at first_position,
+-- if it has any; the hash covers the row and the hash before (registry/store/ingest_table.h).
 CREATE TABLE ingest (
     id INTEGER PRIMARY KEY,
     received_ms INTEGER NOT NULL,
-    known_day INTEGER NOT NULL
+    known_day INTEGER NOT NULL,
+    offset_ms INTEGER NOT NULL,
+    ceiling INTEGER NOT NULL,
+    first_position INTEGER NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32)
 ) STRICT;
 
 CREATE INDEX ingest_by_known_day ON ingest (known_day);
@@ -42,7 +48,6 @@ CREATE TABLE event (
     uid BLOB,
     type INTEGER NOT NULL,
     woman_ix INTEGER,
-    effective INTEGER NOT NULL,
     ingest INTEGER NOT NULL,
     header BLOB NOT NULL,
     hash BLOB NOT NULL,

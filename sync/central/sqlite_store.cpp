@@ -273,12 +273,10 @@ void SqliteStore::append(Upload& upload, std::size_t from, sqlite::WriteTransact
     // At the centre, whose clock is kept right, a day that was is not taken back.
     auto known_day = upload.known_day;
     if (const auto last = log_.last_ingest()) known_day = std::max(known_day, last->known_day);
-    const auto ingest = log_.begin_ingest(upload.received, known_day, tx);
+    const auto ingest = log_.begin_ingest(
+        {upload.received, known_day, {upload.clock_offset_ms, ceiling_at(upload.received)}}, tx);
     const auto first_seq = upload.batch.first_seq + from;
-    const auto appended = log_.append(ingest,
-                                      {upload.device, first_seq, head->hash, added,
-                                       upload.clock_offset_ms, ceiling_at(upload.received)},
-                                      tx);
+    const auto appended = log_.append(ingest, {upload.device, first_seq, head->hash, added}, tx);
     // The decision was made on this very state: anything else is our bug, and changes nothing.
     if (!appended) throw std::logic_error("a batch that fits was not taken into the log");
     for (std::size_t i = 0; i < appended->size(); ++i) {

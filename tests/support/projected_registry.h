@@ -69,7 +69,7 @@ public:
 
     void take_in(const std::vector<codec::EncodedEvent>& encoded, const DeviceId& device,
                  sqlite::WriteTransaction& tx) {
-        const auto ingest = log.begin_ingest(Instant{}, today, tx);
+        const auto ingest = log.begin_ingest({Instant{}, today}, tx);
         projector.apply(ingest, append(log, device, encoded, ingest, tx), tx);
     }
 

@@ -78,7 +78,7 @@ TEST_SUITE("registry/store/coverage_store") {
         CHECK(coverage.freshness() == Freshness{});
         const auto at = [&](std::uint8_t n, std::int64_t ms) {
             sqlite::WriteTransaction tx(*db);
-            const auto ingest = log.begin_ingest(instant_from_unix_ms(ms), today, tx);
+            const auto ingest = log.begin_ingest({instant_from_unix_ms(ms), today}, tx);
             const auto event = speaker.event(dose("2026-01-01"), woman(n));
             projector.apply(ingest,
                             tests::append(log, device(n), {speaker.encode(event)}, ingest, tx), tx);

@@ -39,7 +39,7 @@ struct LogFixture {
     std::vector<AppendedEvent> say(std::uint8_t n, const std::vector<codec::EncodedEvent>& events,
                                    std::string_view known = "2026-03-01") {
         WriteTransaction tx(*db);
-        const auto ingest = log.begin_ingest(noon, day(known), tx);
+        const auto ingest = log.begin_ingest({noon, day(known)}, tx);
         auto appended = append(log, device(n), events, ingest, tx);
         tx.commit();
         return appended;
@@ -89,7 +89,7 @@ TEST_SUITE("registry/store/event_log") {
         const auto more = visits(1);
         const auto head = *log.find_head(device(1));
         WriteTransaction tx(*db);
-        const auto ingest = log.begin_ingest(noon, day("2026-03-01"), tx);
+        const auto ingest = log.begin_ingest({noon, day("2026-03-01")}, tx);
         NewEvents added{device(1), 3, head.hash, more};
         SUBCASE("a number too high") { added.first_seq = 4; }
         SUBCASE("a number again") { added.first_seq = 2; }
@@ -103,7 +103,7 @@ TEST_SUITE("registry/store/event_log") {
 
     TEST_CASE_FIXTURE(LogFixture, "a device that is not known has no log") {
         WriteTransaction tx(*db);
-        const auto ingest = log.begin_ingest(noon, day("2026-03-01"), tx);
+        const auto ingest = log.begin_ingest({noon, day("2026-03-01")}, tx);
         const auto refused = log.append(ingest, {.device = device(7)}, tx);
         REQUIRE_FALSE(refused);
         CHECK(refused.error().code == ErrorCode::not_found);
@@ -113,7 +113,7 @@ TEST_SUITE("registry/store/event_log") {
     TEST_CASE_FIXTURE(LogFixture, "what was not committed was never there, device included") {
         {
             WriteTransaction tx(*db);
-            const auto ingest = log.begin_ingest(noon, day("2026-03-01"), tx);
+            const auto ingest = log.begin_ingest({noon, day("2026-03-01")}, tx);
             append(log, device(1), visits(2), ingest, tx);
             CHECK(log.events_of(std::vector{woman(1)}).size() == 2);
         }
@@ -146,17 +146,13 @@ TEST_SUITE("registry/store/event_log") {
         const auto early = visit(1, 0);
         const auto late = visit(1, 100);
         WriteTransaction tx(*db);
-        const auto ingest = log.begin_ingest(noon, day("2026-03-01"), tx);
-        log.add_device(device(1), "C1", tx);
-        const std::vector events{speaker.encode(early), speaker.encode(late)};
-        NewEvents added{.device = device(1), .events = events};
-        added.offset_ms = 60'000;
-        added.ceiling = Hlc{late.hlc.value - 1};
-        REQUIRE(log.append(ingest, added, tx));
+        const ClockCorrection clock{60'000, Hlc{late.hlc.value - 1}};
+        const auto ingest = log.begin_ingest({noon, day("2026-03-01"), clock}, tx);
+        append(log, device(1), {speaker.encode(early), speaker.encode(late)}, ingest, tx);
         const auto read = log.events_of(std::vector{woman(1)});
         REQUIRE(read.size() == 2);
         CHECK(read[0].order.effective.ms() == early.hlc.ms() + 60'000);
-        CHECK(read[1].order.effective == added.ceiling);
+        CHECK(read[1].order.effective == clock.ceiling);
         CHECK(log.head_hlc(device(1)) == late.hlc);
         CHECK_FALSE(log.head_hlc(device(2)).has_value());
     }
@@ -221,7 +217,7 @@ TEST_SUITE("registry/store/event_log") {
                       "what was known by a day counts up to the last that came by then") {
         say(1, visits(1), "2026-03-05");
         say(1, visits(1), "2026-03-02");  // The day was wrong, and was put right.
-        CHECK(log.last_ingest() == Ingest{2, noon, day("2026-03-02")});
+        CHECK(log.last_ingest() == Ingest{{noon, day("2026-03-02")}, 2});
         CHECK(log.ingest_known_on(day("2026-03-01")) == 0);
         CHECK(log.ingest_known_on(day("2026-03-02")) == 2);
         say(1, visits(1), "2026-03-06");

@@ -31,12 +31,12 @@ struct CheckedFixture {
         }
         db->execute(
             "DROP TRIGGER event_is_not_changed; DROP TRIGGER payload_is_not_changed; "
-            "DROP TRIGGER event_is_not_deleted");
+            "DROP TRIGGER event_is_not_deleted; DROP TRIGGER ingest_is_not_changed");
     }
 
     void say(std::uint8_t n, const std::vector<codec::EncodedEvent>& events) {
         sqlite::WriteTransaction tx(*db);
-        const auto ingest = log.begin_ingest(Instant{}, Date{}, tx);
+        const auto ingest = log.begin_ingest({Instant{}, Date{}}, tx);
         tests::append(log, device(n), events, ingest, tx);
         tx.commit();
     }
@@ -106,6 +106,71 @@ TEST_SUITE("registry/store/log_check") {
     TEST_CASE_FIXTURE(CheckedFixture, "every changed byte of a uid names its line") {
         flip_each_byte("SELECT uid FROM event WHERE position = ?1",
                        "UPDATE event SET uid = ?2 WHERE position = ?1");
+    }
+
+    TEST_CASE_FIXTURE(CheckedFixture, "every changed bit of an ingest names all of its lines") {
+        const std::vector all_lines{LogFault{device(2), 1, LogFaultKind::bad_ingest},
+                                    LogFault{device(2), 2, LogFaultKind::bad_ingest},
+                                    LogFault{device(2), 3, LogFaultKind::bad_ingest}};
+        for (const std::string column :
+             {"received_ms", "known_day", "offset_ms", "ceiling", "first_position"}) {
+            CAPTURE(column);
+            for (int bit = 0; bit < 64; ++bit) {
+                const auto mask = "(1 << " + std::to_string(bit) + ")";
+                const auto flip = "UPDATE ingest SET " + column + " = (" + column + " | " + mask +
+                                  ") & ~(" + column + " & " + mask + ") WHERE id = 2";
+                CAPTURE(bit);
+                db->execute("SAVEPOINT whole");
+                db->execute(flip.c_str());
+                CHECK(check() == all_lines);
+                db->execute("ROLLBACK TO whole; RELEASE whole");
+            }
+        }
+        CHECK(check().empty());
+        CHECK(to_string(LogFaultKind::bad_ingest) == "bad_ingest");
+    }
+
+    TEST_CASE_FIXTURE(CheckedFixture, "every changed byte of an ingest's hash names its lines") {
+        for (std::int64_t id = 1; id <= devices; ++id) {
+            const auto whole = read("SELECT hash FROM ingest WHERE id = ?1", id);
+            for (std::size_t at = 0; at < whole.size(); ++at) {
+                auto changed = whole;
+                changed[at] ^= 0x80;
+                write("UPDATE ingest SET hash = ?2 WHERE id = ?1", id, changed);
+                const auto faults = check();
+                REQUIRE(faults.size() == lines);
+                for (const auto& fault : faults)
+                    CHECK(fault.device == device(static_cast<std::uint8_t>(id)));
+            }
+            write("UPDATE ingest SET hash = ?2 WHERE id = ?1", id, whole);
+        }
+    }
+
+    TEST_CASE_FIXTURE(CheckedFixture, "a line that came with another ingest is named") {
+        const std::vector third{LogFault{device(1), 3, LogFaultKind::bad_ingest}};
+        for (const char* ingest : {"2", "0", "3", "-1"}) {
+            const auto sql =
+                "UPDATE event SET ingest = " + std::string(ingest) + " WHERE position = 3";
+            db->execute(sql.c_str());
+            CHECK(check() == third);
+        }
+        db->execute("UPDATE event SET ingest = 1 WHERE position = 4");
+        CHECK(check() == std::vector{third[0], LogFault{device(2), 1, LogFaultKind::bad_ingest}});
+    }
+
+    TEST_CASE_FIXTURE(CheckedFixture, "an ingest that is gone, or not of this store, is named") {
+        {
+            sqlite::WriteTransaction tx(*db);
+            log.begin_ingest({Instant{}, Date{}}, tx);
+            tx.commit();
+        }
+        CHECK(check().empty());
+        db->execute("UPDATE ingest SET known_day = 7 WHERE id = 3");
+        CHECK(check() == std::vector{LogFault{{}, 0, LogFaultKind::bad_ingest}});
+        db->execute(
+            "UPDATE ingest SET known_day = 0 WHERE id = 3; UPDATE ingest SET id = 9 "
+            "WHERE id = 3");
+        CHECK(check() == std::vector{LogFault{{}, 0, LogFaultKind::bad_ingest}});
     }
 
     TEST_CASE_FIXTURE(CheckedFixture, "a line that is another woman's is named") {

@@ -307,7 +307,7 @@ TEST_SUITE("registry/store/projector") {
         }
         SUBCASE("log") {
             sqlite::WriteTransaction tx(*db);
-            const auto ingest = log.begin_ingest(Instant{}, today, tx);
+            const auto ingest = log.begin_ingest({Instant{}, today}, tx);
             tests::append(log, tests::device(1),
                           {speaker.encode(speaker.event(dose("2026-02-01"), woman(1)))}, ingest,
                           tx);

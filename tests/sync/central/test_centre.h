@@ -9,7 +9,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -117,6 +119,25 @@ struct TestCentre {
     Result<sync::UploadReply> send(ByteView envelope) { return ingester->ingest(envelope, {}); }
 
     /// The number of rows of a table, or whatever the SQL counts.
+    /// When the last of all facts took effect, in ms.
+    std::int64_t last_effective_ms() {
+        sqlite::OpenOptions options;
+        options.path = db_path();
+        options.read_only = true;
+        sqlite::Database db(options);
+        store::EventLog log(db);
+        std::int64_t last = 0;
+        for (const auto& head : log.heads()) {
+            for (const auto& entry : log.entries(head.device, 1, head.seq, SIZE_MAX)) {
+                const auto header = codec::decode_header(entry.event.header);
+                if (!header) continue;
+                if (const auto logged = log.find(header->uid))
+                    last = std::max(last, logged->order.effective.ms());
+            }
+        }
+        return last;
+    }
+
     std::int64_t count(const std::string& sql) {
         sqlite::OpenOptions options;
         options.path = db_path();
