@@ -110,6 +110,17 @@ std::vector<CommandSpec> record_commands() {
          .positionals = {woman_id},
          .options = {{"on", "DAY", "help.option.on", Form::day},
                      {"protocol", "ID[@V]", "help.option.protocol"}}},
+        {.name = "card",
+         .help = "help.egret.card",
+         .positionals = {woman_id},
+         .options = {{"lang",
+                      "zh|en|both",
+                      "help.option.card_lang",
+                      Form::choice,
+                      false,
+                      {"zh", "en", "both"}},
+                     {"out", "FILE.html", "help.option.card_out"},
+                     {"no-code", "", "help.option.no_code"}}},
     };
 }
 

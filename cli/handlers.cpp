@@ -10,6 +10,7 @@ console::Handlers make_handlers(const Machine& machine) {
     add_coverage_commands(handlers, machine);
     add_exchange_commands(handlers, machine);
     add_adverse_event_commands(handlers, machine);
+    add_card_commands(handlers, machine);
     add_care_commands(handlers, machine);
     add_decide_commands(handlers, machine);
     add_due_commands(handlers, machine);

@@ -14,6 +14,7 @@ void add_record_commands(console::Handlers& handlers, const Machine& machine);
 void add_coverage_commands(console::Handlers& handlers, const Machine& machine);
 void add_exchange_commands(console::Handlers& handlers, const Machine& machine);
 void add_adverse_event_commands(console::Handlers& handlers, const Machine& machine);
+void add_card_commands(console::Handlers& handlers, const Machine& machine);
 void add_care_commands(console::Handlers& handlers, const Machine& machine);
 void add_decide_commands(console::Handlers& handlers, const Machine& machine);
 void add_due_commands(console::Handlers& handlers, const Machine& machine);

@@ -52,7 +52,8 @@ struct CommandSpec {
     std::string_view name;
     std::string_view help;  // Id of its description, one line.
     std::vector<PositionalSpec> positionals = {};
-    std::vector<OptionSpec> options = {};  // Those of the program itself hold for every command.
+    // Those of the program itself hold for every command; one of the same name goes before it.
+    std::vector<OptionSpec> options = {};
     std::vector<CommandSpec> subcommands = {};
     bool acts = true;  // Can be given as it is; false: only its subcommands can.
 

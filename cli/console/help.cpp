@@ -78,6 +78,15 @@ void add_options(Section& section, const std::vector<OptionSpec>& options, Langu
     for (const auto& option : options) section.add(shown(option), text(option.help, language));
 }
 
+/// Without those that the command has in another form.
+std::vector<OptionSpec> not_of(const CommandSpec& command, std::vector<OptionSpec> options) {
+    std::erase_if(options, [&](const OptionSpec& option) {
+        return std::any_of(command.options.begin(), command.options.end(),
+                           [&](const OptionSpec& own) { return own.name == option.name; });
+    });
+    return options;
+}
+
 }  // namespace
 
 std::string usage_line(const CommandPath& path) {
@@ -125,7 +134,8 @@ std::string help_text(const CommandPath& path, Language language, std::string_vi
 
     Section everywhere(text("help.everywhere", language));
     add_options(everywhere, program.options, language);
-    add_options(everywhere, common_options(), language);
+    const auto& common = common_options();
+    add_options(everywhere, &command != &program ? not_of(command, common) : common, language);
     help += everywhere.to_string();
 
     if (!command.subcommands.empty()) {

@@ -33,6 +33,22 @@ std::vector<const OptionSpec*> global_options(const CommandSpec& program) {
     return all;
 }
 
+/// Those of a command: the global ones, and its own, which go before a global one of their name.
+std::vector<const OptionSpec*> options_of(const CommandSpec& program, const CommandSpec& spec) {
+    auto all = global_options(program);
+    if (&spec == &program) return all;
+    for (const auto& option : spec.options) {
+        const auto same = std::find_if(all.begin(), all.end(), [&](const OptionSpec* other) {
+            return other->name == option.name;
+        });
+        if (same != all.end())
+            *same = &option;
+        else
+            all.push_back(&option);
+    }
+    return all;
+}
+
 void add_option_to(CLI::App& app, const OptionSpec& option) {
     const auto names = (option.name == "help" ? "-h," : "") + typed(option);
     auto* added = option.is_flag() ? app.add_flag(names) : app.add_option(names);
@@ -46,10 +62,7 @@ void declare(CLI::App& app, const CommandSpec& spec, const CommandSpec& program)
     app.set_help_flag();
     app.allow_extras();
     app.require_subcommand(0, 1);
-    for (const auto* option : global_options(program)) add_option_to(app, *option);
-    if (&spec != &program) {
-        for (const auto& option : spec.options) add_option_to(app, option);
-    }
+    for (const auto* option : options_of(program, spec)) add_option_to(app, *option);
     for (const auto& sub : spec.subcommands)
         declare(*app.add_subcommand(std::string(sub.name)), sub, program);
 }
@@ -162,10 +175,7 @@ private:
     }
 
     std::vector<const OptionSpec*> options_at(const CommandSpec& spec) const {
-        auto all = global_options(program_);
-        if (&spec == &program_) return all;
-        for (const auto& option : spec.options) all.push_back(&option);
-        return all;
+        return options_of(program_, spec);
     }
 
     Error value_missing(const std::string& option) const {
