@@ -155,7 +155,7 @@ void run(const Options& options) {
             const auto typed =
                 way == Way::phone ? std::string(beginning.rbegin(), beginning.rend()) : beginning;
             ours.add(least_wall_seconds(
-                [&] { require(!search.find(typed, rows_max).empty(), "she was not found"); }));
+                [&] { require(!search.find(typed, rows_max).rows.empty(), "she was not found"); }));
             limit.add(least_wall_seconds(
                 [&] { require(plain.find(way, beginning) > 0, "the limit found nobody"); }));
         }

@@ -293,7 +293,7 @@ void bench_clinic() {
     for (std::size_t i = 0; i < searches; ++i) {
         const auto text = typed_text(world, i);
         const auto began = steady_clock::now();
-        found += search.find(text, 20).size();
+        found += search.find(text, 20).rows.size();
         times.push_back(1000 * seconds_since(began));
     }
     std::printf("search   p50 %.3f ms, p95 %.3f ms, p99 %.3f ms; %.1f rows each\n",

@@ -4,6 +4,7 @@
 #include "cli/console/progress_bar.h"
 #include "cli/console/table.h"
 #include "cli/handlers.h"
+#include "cli/left_out.h"
 #include "cli/typed_ids.h"
 #include "registry/json/dump.h"
 #include "registry/service/changes.h"
@@ -43,7 +44,9 @@ Outcome check_registry(const Command& command) {
 
 // ---- the log ------------------------------------------------------------------------------------
 
+// So many are a screen or two; a program gets all.
 constexpr std::uint64_t entries_default = 50;
+constexpr std::uint64_t entries_all = std::numeric_limits<std::int64_t>::max();
 constexpr std::uint64_t entries_at_once = 1000;
 constexpr std::size_t bytes_at_once = 4U << 20U;
 
@@ -152,29 +155,44 @@ std::vector<ShownEntry> entries_of_log(service::Clinic& clinic, std::uint64_t fr
     return entries;
 }
 
+std::uint64_t entries_wanted(const Command& command) {
+    if (const auto limit = command.parsed.find_number("limit"))
+        return static_cast<std::uint64_t>(*limit);
+    return command.terminal.json ? entries_all : entries_default;
+}
+
 Outcome show_log(const Command& command) {
     const auto& parsed = command.parsed;
     const auto from = static_cast<std::uint64_t>(parsed.find_number("from").value_or(1));
-    const auto limit =
-        static_cast<std::uint64_t>(parsed.find_number("limit").value_or(entries_default));
+    const auto limit = entries_wanted(command);
     const auto opened = open_clinic(command);
     if (!opened) return opened.error();
     auto& clinic = **opened;
     std::vector<ShownEntry> entries;
     if (const auto typed = parsed.find("woman")) {
-        const auto woman = parse_woman_id(*typed, "--woman");
+        const auto woman = parse_woman_id(*typed, "woman");
         if (!woman) return woman.error();
         if (!clinic.women().find(*woman))
-            return Error{ErrorCode::not_found, "--woman", msg("woman.unknown")};
-        entries = entries_of_woman(clinic, *woman, from, limit);
+            return Error{ErrorCode::not_found, "woman", msg("woman.unknown")};
+        entries = entries_of_woman(clinic, *woman, from, limit + 1);
     } else {
-        entries = entries_of_log(clinic, std::max<std::uint64_t>(from, 1), limit);
+        entries = entries_of_log(clinic, std::max<std::uint64_t>(from, 1), limit + 1);
     }
+    const bool has_more = entries.size() > limit;
+    const auto next = has_more ? entries.back().seq : 0;
+    if (has_more) entries.pop_back();
     auto& out = command.terminal.out;
     if (command.terminal.json) {
         out << json::dump(to_json(entries)) << '\n';
     } else {
         out << to_text(entries, command.language());
+    }
+    const auto count = std::to_string(entries.size());
+    if (has_more && parsed.has("woman")) {
+        say_left_out(command, entries.size(), msg("log.more_of_her", {{"count", count}}));
+    } else if (has_more) {
+        say_left_out(command, entries.size(),
+                     msg("log.more", {{"count", count}, {"next", std::to_string(next)}}));
     }
     return ExitStatus::done;
 }

@@ -64,7 +64,7 @@ Result<service::WorkQuestion> read_question(const Command& command, service::Cli
     question.school_class = parsed.find("class").value_or("");
     if (const auto nurse = parsed.find("nurse")) {
         const auto user = UserId::parse(*nurse);
-        if (!user) return Error{ErrorCode::invalid_input, "--nurse", msg("due.unknown_user")};
+        if (!user) return Error{ErrorCode::invalid_input, "nurse", msg("due.unknown_user")};
         question.nurse = *user;
     }
     return question;
@@ -156,7 +156,7 @@ Outcome show_due(const Command& command) {
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
     const auto question = read_question(command, **clinic);
-    if (!question) return usage_error(command, question.error());
+    if (!question) return question.error();
     const auto items = service::find_work(**clinic, *question);
     const auto language = command.language();
     auto& out = command.terminal.out;

@@ -83,7 +83,7 @@ Outcome import_persons(const Command& command) {
 Result<std::vector<WomanId>> read_women(const Command& command) {
     std::vector<WomanId> women;
     for (const auto& typed : command.parsed.list("women")) {
-        const auto id = parse_woman_id(typed, "--women");
+        const auto id = parse_woman_id(typed, "women");
         if (!id) return id.error();
         women.push_back(*id);
     }

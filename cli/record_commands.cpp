@@ -30,12 +30,12 @@ json::Object nothing_next() { return {{"next", json::Array{}}}; }
 
 /// The fact that the file of --file holds.
 Result<json::Object> read_fact_file(const Command& command, const std::string& path) {
-    const auto content = read_text_file(command, path, "--file");
+    const auto content = read_text_file(command, path, "file");
     if (!content) return content.error();
     auto value = json::parse(*content);
-    if (!value) return std::move(value).error().within("--file");
+    if (!value) return std::move(value).error().within("file");
     if (!value->is_object())
-        return Error{ErrorCode::invalid_input, "--file", msg("fact.expects_object")};
+        return Error{ErrorCode::invalid_input, "file", msg("fact.expects_object")};
     return std::move(value->as_object());
 }
 
@@ -87,7 +87,7 @@ Outcome record_fact(const Command& command) {
         return usage_error(command, {ErrorCode::invalid_input, "TYPE", msg("fact.type_unknown")});
     auto fact = read_fact(command);
     if (!fact) return refused_words(command, fact.error());
-    const auto woman = parse_woman_id(command.parsed.value("woman"), "--woman");
+    const auto woman = parse_woman_id(command.parsed.value("woman"), "woman");
     if (!woman) return woman.error();
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();

@@ -4,6 +4,7 @@
 #include "cli/describe.h"
 #include "cli/field_words.h"
 #include "cli/handlers.h"
+#include "cli/left_out.h"
 #include "cli/recorded_answer.h"
 #include "cli/typed_ids.h"
 #include "registry/base/limits.h"
@@ -24,8 +25,6 @@ using console::code_label;
 using console::ExitStatus;
 using console::text;
 using service::Clinic;
-
-constexpr std::size_t found_rows_default = 20;
 
 /// Who somebody is by the words, and the circumstances of saying so.
 struct Said {
@@ -140,17 +139,28 @@ json::Value or_null(const std::string& value) {
     return value.empty() ? json::Value() : json::Value(value);
 }
 
+/// That more were found than the `shown` best ones.
+Message more_found(std::size_t shown) {
+    constexpr auto rows_max = limits::search_rows_max;
+    const auto count = std::to_string(shown);
+    if (shown >= rows_max) return msg("find.more", {{"count", count}});
+    return msg("find.more_by_limit", {{"count", count}, {"limit", std::to_string(rows_max)}});
+}
+
 Outcome find_women(const Command& command) {
+    constexpr auto rows_max = limits::search_rows_max;
     const auto& typed = command.parsed.value("TEXT");
     if (typed.size() > limits::search_text_bytes_max) {
         return Error{
             ErrorCode::too_large, "TEXT",
             msg("find.too_long", {{"limit", std::to_string(limits::search_text_bytes_max)}})};
     }
-    const auto limit = command.parsed.find_number("limit").value_or(found_rows_default);
+    const auto limit = std::min(
+        static_cast<std::size_t>(command.parsed.find_number("limit").value_or(rows_max)), rows_max);
     const auto clinic = open_clinic(command);
     if (!clinic) return clinic.error();
-    const auto rows = (*clinic)->search().find(typed, static_cast<std::size_t>(limit));
+    const auto hits = (*clinic)->search().find(typed, limit);
+    const auto& rows = hits.rows;
     auto& out = command.terminal.out;
     if (command.terminal.json) {
         json::Array found;
@@ -165,9 +175,10 @@ Outcome find_women(const Command& command) {
             found.emplace_back(std::move(item));
         }
         out << json::dump(found) << '\n';
+        if (hits.has_more) say_left_out(command, rows.size(), more_found(rows.size()));
         return ExitStatus::done;
     }
-    if (rows.empty()) {
+    if (rows.empty() && !hits.has_more) {
         out << text(msg("find.nobody"), command.language()) << '\n';
         return ExitStatus::done;
     }
@@ -184,6 +195,7 @@ Outcome find_women(const Command& command) {
                        row.area, row.id.to_string()});
     }
     out << table.to_text(command.language());
+    if (hits.has_more) say_left_out(command, rows.size(), more_found(rows.size()));
     return ExitStatus::done;
 }
 

@@ -38,7 +38,10 @@ Result<std::vector<Date>> days_asked(const Parsed& parsed, Date today) {
         return Error{ErrorCode::invalid_input, "--from", msg("coverage.days_unclear")};
     const auto step = coverage::parse_step(parsed.find("step").value_or("month"));
     if (!step) return step.error();
-    return coverage::days_of_series(*from, *to, *step);
+    auto days = coverage::days_of_series(*from, *to, *step);
+    // "to" is a field of a series; here it is an option as she typed it.
+    if (!days) return Error{days.error().code, "--" + days.error().field, days.error().message};
+    return days;
 }
 
 /// Populations beside the registered women are nowhere stored, so there is nothing to divide by.

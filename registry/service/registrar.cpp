@@ -36,7 +36,8 @@ Result<Done> check_birth(const Demographics& who, Date today) {
 
 std::vector<WomanId> Registrar::same_number(const Identifier& identifier) {
     std::vector<WomanId> found;
-    for (const auto& row : clinic_.search().find(identifier.value, limits::search_rows_max)) {
+    const auto hits = clinic_.search().find(identifier.value, limits::search_rows_max);
+    for (const auto& row : hits.rows) {
         const auto history = clinic_.load_history(row.id);
         if (!history) continue;
         const auto& known = history->who.identifiers;
@@ -52,7 +53,8 @@ std::vector<WomanId> Registrar::same_name_and_birth(const Demographics& who) {
     std::vector<WomanId> found;
     const auto name = store::shown_name(who);
     if (!who.birth_date || name.empty()) return found;
-    for (const auto& row : clinic_.search().find(name, limits::search_rows_max)) {
+    const auto hits = clinic_.search().find(name, limits::search_rows_max);
+    for (const auto& row : hits.rows) {
         if (row.name == name && row.birth_date && row.birth_date->may_equal(*who.birth_date))
             found.push_back(row.id);
     }

@@ -82,29 +82,33 @@ void SearchIndex::clear(sqlite::WriteTransaction&) {
 
 Search::Search(sqlite::Database& db) : select_terms_(db, select_terms_sql), women_(db) {}
 
-std::vector<WomanRow> Search::find(std::string_view typed, std::size_t rows_max) {
+SearchHits Search::find(std::string_view typed, std::size_t rows_max) {
     rows_max = std::min(rows_max, limits::search_rows_max);
     if (typed.size() > limits::search_text_bytes_max) return {};
+    // One more than is given says whether there are more.
+    const auto wanted = rows_max + 1;
     std::vector<std::int64_t> hits;
     for (const auto& probe : probes_of(typed)) {
-        if (hits.size() >= rows_max) break;
+        if (hits.size() >= wanted) break;
         const auto lowest = probe.lowest();
         // A term is followed by nothing that is smaller than a NUL.
         const auto past =
             lowest + (probe.is_exact ? std::string(1, '\0') : std::string(last_character));
         auto run = select_terms_.start();
-        run.bind_all(lowest, past, rows_max * terms_per_row_max);
-        while (hits.size() < rows_max && run.next()) {
+        run.bind_all(lowest, past, wanted * terms_per_row_max);
+        while (hits.size() < wanted && run.next()) {
             const auto woman_ix = run.int64(0);
             if (std::find(hits.begin(), hits.end(), woman_ix) == hits.end())
                 hits.push_back(woman_ix);
         }
     }
-    std::vector<WomanRow> rows;
+    SearchHits found;
+    found.has_more = hits.size() > rows_max;
+    if (found.has_more) hits.resize(rows_max);
     for (const auto woman_ix : hits) {
-        if (auto row = women_.find_row(woman_ix)) rows.push_back(*std::move(row));
+        if (auto row = women_.find_row(woman_ix)) found.rows.push_back(*std::move(row));
     }
-    return rows;
+    return found;
 }
 
 }  // namespace egret::store

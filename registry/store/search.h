@@ -35,6 +35,12 @@ private:
     sqlite::Statement delete_sources_;
 };
 
+/// What a search gives: the best, and whether more would fit.
+struct SearchHits {
+    std::vector<WomanRow> rows;
+    bool has_more = false;
+};
+
 /// Finds women by whatever is typed into one box: characters anywhere in a name, pinyin, initials,
 /// the beginning or the end of a number or a phone number.
 class Search {
@@ -44,7 +50,7 @@ public:
     /// The best `rows_max` hits (never more than limits::search_rows_max), best first: a number or
     /// a name that is exactly that, then numbers, then names from their start, then the rest.
     /// Empty if nothing is typed that could be part of a name or number.
-    std::vector<WomanRow> find(std::string_view typed, std::size_t rows_max);
+    SearchHits find(std::string_view typed, std::size_t rows_max);
 
 private:
     sqlite::Statement select_terms_;

@@ -331,6 +331,39 @@ TEST_SUITE("cli/bad_input") {
         CHECK(chinese.err.find("没有这一天") != std::string::npos);
     }
 
+    TEST_CASE_FIXTURE(BadInput, "what a word names and isn't there is no matter of typing") {
+        const std::string nobody = "01999999-9999-7999-8999-999999999999";
+        const auto status = [&](const Words& words) { return run(words).status; };
+        for (const auto& id : {std::string("xyz"), nobody}) {
+            CAPTURE(id);
+            CHECK(status({"next", id}) == ExitStatus::refused);
+            CHECK(status({"woman", "show", id}) == ExitStatus::refused);
+            CHECK(status({"woman", "link", woman, id}) == ExitStatus::refused);
+            CHECK(status({"record", "visit", "--woman", id}) == ExitStatus::refused);
+            CHECK(status({"log", "show", "--woman", id}) == ExitStatus::refused);
+            CHECK(status({"export", "persons", "--women", id}) == ExitStatus::refused);
+            CHECK(status({"void", id, "--because", "x"}) == ExitStatus::refused);
+        }
+        CHECK(status({"due", "--nurse", "xyz"}) == ExitStatus::refused);
+        CHECK(status({"coverage", "hpv1"}) == ExitStatus::refused);
+        CHECK(status({"protocols", "show", "hpv1"}) == ExitStatus::refused);
+        CHECK(status({"next", woman, "--protocol", "hpv1"}) == ExitStatus::refused);
+        const auto file_of = [&](const char* name) { return dir.file(name); };
+        for (const auto& file : {file_of("missing"), file_of("folder"), file_of("broken.json")}) {
+            CAPTURE(file);
+            CHECK(status({"import", "persons", file}) == ExitStatus::refused);
+            CHECK(status({"protocols", "check", file}) == ExitStatus::refused);
+            CHECK(status({"record", "--woman", woman, "--file", file}) == ExitStatus::refused);
+        }
+        // What no registry could make right is.
+        CHECK(status({"due", "--within", "soon"}) == ExitStatus::usage);
+        CHECK(status({"coverage", "hpv1-by-15", "--by", "colour"}) == ExitStatus::usage);
+        CHECK(status({"coverage", "hpv1-by-15", "--from", "2026-02-01", "--to", "2026-01-01"}) ==
+              ExitStatus::usage);
+        CHECK(status({"export", "aefi", "--from", "2026-02-01", "--to", "2026-01-01"}) ==
+              ExitStatus::usage);
+    }
+
     TEST_CASE_FIXTURE(BadInput, "as JSON the error has a code, a field and the same sentence") {
         const auto ran = run({"record", "visit", "--woman", "nobody", "--json"});
         CHECK(ran.out == "");
@@ -339,7 +372,7 @@ TEST_SUITE("cli/bad_input") {
         const auto* inner = error->find("error");
         REQUIRE(inner);
         CHECK(inner->find("code")->as_text() == "invalid_input");
-        CHECK(inner->find("field")->as_text() == "--woman");
+        CHECK(inner->find("field")->as_text() == "woman");
         CHECK(!inner->find("text")->as_text().empty());
     }
 

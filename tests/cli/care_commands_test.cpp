@@ -108,6 +108,40 @@ TEST_SUITE("cli/care_commands") {
         CHECK(done({"log", "show"}).json().as_array().size() == 3);
     }
 
+    TEST_CASE_FIXTURE(CareRun, "a search or a log that leaves rows out says so, and how to go on") {
+        for (int n = 0; n < 51; ++n) add();
+        const auto rows = [](const Ran& ran) { return ran.json().as_array().size(); };
+        const auto found = run({"woman", "find", "王小丽"});
+        CHECK(found.out.find("There are more (50 are shown): type more") != std::string::npos);
+        CHECK(found.err == "");
+        const auto few = run({"woman", "find", "王小丽", "--limit", "3", "--lang", "zh"});
+        CHECK(few.out.find("已显示 3 条") != std::string::npos);
+        CHECK(few.out.find("最多 50 条") != std::string::npos);
+        const auto as_json = run({"woman", "find", "王小丽", "--limit", "3", "--json"});
+        CHECK(rows(as_json) == 3);
+        const auto more = json::parse(as_json.err);
+        REQUIRE(more);
+        CHECK(more->find("more")->find("shown")->as_integer() == 3);
+
+        const auto log = run({"log", "show"});
+        CHECK(log.out.find("(50 are shown): --from 51 goes on") != std::string::npos);
+        CHECK(run({"log", "show", "--from", "51"}).out.find("There are more") == std::string::npos);
+        CHECK(run({"log", "show", "--limit", "51"}).out.find("There are more") ==
+              std::string::npos);
+        CHECK(rows(done({"log", "show"})) == 51);  // A program gets all.
+        const auto two = run({"log", "show", "--limit", "2", "--json"});
+        CHECK(rows(two) == 2);
+        CHECK(two.err.find(R"({"more":{"shown":2,)") == 0);
+        const auto id = add("李梅");
+        done({"record", "visit", "--woman", id, "--date", "2026-04-01"});
+        CHECK(run({"log", "show", "--woman", id}).out.find("There are more") == std::string::npos);
+        CHECK(run({"log", "show", "--woman", id, "--limit", "1"})
+                  .out.find("There are more (1 is shown): --limit") != std::string::npos);
+        // Nobody is said to be found only where nobody fits.
+        CHECK(run({"woman", "find", "王小丽", "--limit", "0"}).out.find("Nobody") ==
+              std::string::npos);
+    }
+
     TEST_CASE_FIXTURE(CareRun, "an export for which there is no room says so, and leaves nothing") {
         for (int n = 0; n < 20; ++n) add();
         const auto folder = dir.file("stick");

@@ -19,7 +19,7 @@ TEST_SUITE("registry/service/registrar") {
         const auto woman = add(who);
         for (const char* typed : {"王小丽", "小丽", "wangxiaoli", "wxl", "3502031985", "0017"}) {
             CAPTURE(typed);
-            const auto found = clinic->search().find(typed, 10);
+            const auto found = clinic->search().find(typed, 10).rows;
             REQUIRE(found.size() == 1);
             CHECK(found[0].id == woman);
         }

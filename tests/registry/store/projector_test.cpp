@@ -105,7 +105,7 @@ TEST_SUITE("registry/store/projector") {
         say(dose("2026-02-01"), woman(1));
         const auto voided = say(fact("", VoidFact{registered.uid}), woman(1));
         CHECK(belonging(*this) == 0);
-        auto found = Search(*db).find("王小丽", 10);
+        auto found = Search(*db).find("王小丽", 10).rows;
         REQUIRE(found.size() == 1);
         CHECK(found[0].id == woman(1));
         CHECK_FALSE(found[0].registered_on);

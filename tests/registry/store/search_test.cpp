@@ -16,6 +16,7 @@ using tests::woman;
 
 struct SearchFixture : tests::ProjectedRegistry {
     Search search{*db};
+    bool has_more = false;  // Of the last find().
 
     void add(std::uint8_t n, std::string_view name, std::string_view number = "",
              std::string_view phone = "") {
@@ -32,7 +33,9 @@ struct SearchFixture : tests::ProjectedRegistry {
     /// The last bytes of the ids that are found, in their order.
     std::vector<int> find(std::string_view typed, std::size_t rows_max = 20) {
         std::vector<int> found;
-        for (const auto& row : search.find(typed, rows_max)) found.push_back(row.id.bytes[15]);
+        const auto hits = search.find(typed, rows_max);
+        has_more = hits.has_more;
+        for (const auto& row : hits.rows) found.push_back(row.id.bytes[15]);
         return found;
     }
 };
@@ -123,6 +126,21 @@ TEST_SUITE("registry/store/search") {
         CHECK(find("%").empty());
         CHECK(find("王%").empty());
         CHECK(find(std::string(limits::search_text_bytes_max + 1, 'w')).empty());
+    }
+
+    TEST_CASE_FIXTURE(SearchFixture, "a search says whether there are more than it gives") {
+        for (std::uint8_t n = 1; n <= 51; ++n) add(n, "王丽");
+        CHECK(find("王丽", 100).size() == limits::search_rows_max);
+        CHECK(has_more);
+        find("王丽", 20);
+        CHECK(has_more);
+        add(52, "李梅", "77", "7700001");
+        CHECK(find("77", 1) == Hits{52});
+        CHECK_FALSE(has_more);  // Two terms of hers, and she is one.
+        CHECK(find("李梅", 0).empty());
+        CHECK(has_more);
+        find("nobody");
+        CHECK_FALSE(has_more);
     }
 
     TEST_CASE_FIXTURE(SearchFixture, "no more rows than asked for, none of them twice") {
