@@ -12,11 +12,9 @@ Outcome ask_coverage(const Command& command) {
     const auto today = (*clinic)->today();
     if (!command.parsed.has("on")) warn_of_day(command, (*clinic)->day());
     const auto question = console::coverage_question(command.parsed, today);
-    if (!question) {
-        if (question.error().code == ErrorCode::not_found) return question.error();
-        return usage_error(command, question.error());
-    }
+    if (!question) return question.error();
     const auto reply = store::answer_coverage((*clinic)->log(), (*clinic)->database(), *question);
+    if (const auto levels = console::check_levels(reply); !levels) return levels.error();
     console::print_coverage(reply, command.parsed, today, command.terminal);
     return ExitStatus::done;
 }

@@ -18,7 +18,6 @@ namespace {
 // Those who see persons anyway see small figures, too.
 const std::vector<std::string> roles_with_persons = {"nurse", "lead", "coordinator", "officer"};
 
-/// A role that nobody knows sees the least.
 bool hides_small_cells(const Parsed& parsed) {
     const auto role = parsed.find("role");
     return role && std::find(roles_with_persons.begin(), roles_with_persons.end(), *role) ==
@@ -110,10 +109,45 @@ std::string_view title_of(coverage::Dimension dimension) {
     return "";
 }
 
-/// `with_totals`: a last line for each day, for people; files hold cells only, unless nothing else
-/// was asked for.
+bool is_below_district(coverage::Dimension dimension) {
+    return dimension == coverage::Dimension::town || dimension == coverage::Dimension::village;
+}
+
+/// For people: what is not known, and areas that are known less exactly than asked, are called so.
+void put_in_words(std::vector<std::string>& values, const std::vector<coverage::Dimension>& by,
+                  Language language) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (values[i] == coverage::unknown_value) {
+            values[i] = text("coverage.unknown", language);
+        } else if (is_below_district(by[i]) && !coverage::is_of_level(by[i], values[i])) {
+            values[i] = text(Message{"coverage.wider_area", {{"area", values[i]}}}, language);
+        }
+    }
+}
+
+/// What a figure in a file needs to be asked for again.
+struct Origin {
+    std::string_view key;
+    std::string value;
+};
+
+std::vector<Origin> origin_of(const store::CoverageReply& reply, Date on, Date today) {
+    const auto& question = reply.question;
+    const auto& oldest = reply.freshness.oldest;
+    std::vector<Origin> origin = {{"indicator", question.indicator->id},
+                                  {"version", question.indicator->version}};
+    if (!is_series(reply)) origin.push_back({"on", on.to_string()});
+    origin.push_back({"known_on", question.known_on.value_or(today).to_string()});
+    origin.push_back({"clinics", std::to_string(reply.freshness.clinics)});
+    origin.push_back({"oldest", oldest ? utc_text(*oldest) : ""});
+    origin.push_back({"stamp", reply.stamp});
+    return origin;
+}
+
+/// For people there is a last line for each day, the total; files (`file_of` is the day on which
+/// they are made) hold cells only, unless nothing else was asked for, and where they are from.
 Table coverage_table(const store::CoverageReply& reply, const Terminal& terminal,
-                     bool with_totals) {
+                     std::optional<Date> file_of) {
     std::vector<Column> columns;
     if (is_series(reply)) columns.push_back({"on", "coverage.column.on"});
     for (const auto dimension : reply.answer.by)
@@ -121,24 +155,29 @@ Table coverage_table(const store::CoverageReply& reply, const Terminal& terminal
     columns.push_back({"numerator", "coverage.column.numerator", Align::right});
     columns.push_back({"denominator", "coverage.column.denominator", Align::right});
     columns.push_back({"percent", "coverage.column.percent", Align::right});
+    if (file_of) {
+        for (const auto& origin : origin_of(reply, *file_of, *file_of))
+            columns.push_back({origin.key, ""});
+    }
 
     Table table(std::move(columns));
     const auto add = [&](Date on, std::vector<std::string> values, const coverage::Figure& figure) {
         if (is_series(reply)) values.insert(values.begin(), on.to_string());
         const auto figures = figure_texts(figure);
         values.insert(values.end(), figures.begin(), figures.end());
+        if (file_of) {
+            for (auto& origin : origin_of(reply, on, *file_of))
+                values.push_back(std::move(origin.value));
+        }
         table.add_row(std::move(values));
     };
     if (!reply.answer.by.empty()) {
         for (const auto& cell : reply.answer.cells) {
             auto values = cell.values;
-            if (with_totals) {
-                std::replace(values.begin(), values.end(), std::string(coverage::unknown_value),
-                             text("coverage.unknown", terminal.language));
-            }
+            if (!file_of) put_in_words(values, reply.answer.by, terminal.language);
             add(cell.on, std::move(values), cell.figure);
         }
-        if (!with_totals) return table;
+        if (file_of) return table;
     }
     for (const auto& total : reply.answer.totals) {
         std::vector<std::string> values(reply.answer.by.size());
@@ -191,6 +230,25 @@ Result<store::CoverageQuestion> coverage_question(const Parsed& parsed, Date tod
     return question;
 }
 
+Result<Done> check_levels(const store::CoverageReply& reply) {
+    const auto& by = reply.answer.by;
+    for (std::size_t i = 0; i < by.size(); ++i) {
+        if (!is_below_district(by[i])) continue;
+        std::vector<std::string> values;
+        for (const auto& cell : reply.answer.cells) values.push_back(cell.values[i]);
+        const auto narrowest = coverage::narrowest_level(values);
+        const bool is_known = std::any_of(
+            values.begin(), values.end(),
+            [&](const std::string& value) { return coverage::is_of_level(by[i], value); });
+        if (is_known || !narrowest) continue;
+        return Error{ErrorCode::not_found, "",
+                     msg("coverage.level_unknown",
+                         {{"level", std::string(coverage::to_string(by[i]))},
+                          {"known", std::string(coverage::to_string(*narrowest))}})};
+    }
+    return Done{};
+}
+
 json::Value coverage_json(const store::CoverageReply& reply) {
     const auto& question = reply.question;
     json::Array by;
@@ -231,14 +289,15 @@ void print_coverage(const store::CoverageReply& reply, const Parsed& parsed, Dat
         return;
     }
     if (parsed.has("csv")) {
-        terminal.out << to_csv(coverage_table(reply, terminal, false));
+        terminal.out << to_csv(coverage_table(reply, terminal, today));
         return;
     }
     const auto& indicator = *reply.question.indicator;
     const auto known = reply.question.known_on.value_or(today);
     terminal.out << in_language(indicator.title, terminal.language) << " (" << indicator.id << " "
                  << indicator.version << ")\n\n"
-                 << coverage_table(reply, terminal, true).to_text(terminal.language) << '\n';
+                 << coverage_table(reply, terminal, std::nullopt).to_text(terminal.language)
+                 << '\n';
     if (!is_series(reply)) {
         terminal.out << text(msg("coverage.footer.on",
                                  {{"on", reply.question.query.on.front().to_string()},

@@ -20,7 +20,13 @@ namespace egret::console {
 /// of known-on in the future, --from without --to, or these beside --on; those of days_of_series.
 Result<store::CoverageQuestion> coverage_question(const Parsed& parsed, Date today);
 
+/// That the reply is told apart by what was asked, where by town or village was asked.
+/// Errors: not_found, if no home area in it is known so exactly: it would show wider areas instead.
+Result<Done> check_levels(const store::CoverageReply& reply);
+
 /// Shows the reply as a table, or as CSV or JSON if the words say so. `today` as for the question.
+/// Each line of CSV says of which indicator, day and state it is: indicator, version, on, known_on,
+/// clinics, oldest, stamp.
 void print_coverage(const store::CoverageReply& reply, const Parsed& parsed, Date today,
                     const Terminal& terminal);
 

@@ -28,7 +28,12 @@ CommandSpec coverage_command() {
                  Form::choice,
                  false,
                  {"registered", "official", "school"}},
-                {"role", "ROLE", "help.option.role"},
+                {"role",
+                 "ROLE",
+                 "help.option.role",
+                 Form::choice,
+                 false,
+                 {"nurse", "lead", "coordinator", "officer", "manager", "auditor", "public"}},
                 {"csv", "", "help.option.csv"},
             },
     };

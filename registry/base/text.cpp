@@ -209,6 +209,24 @@ bool is_digits(std::string_view text) {
            std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+namespace {
+
+/// The candidate that begins with the word, if there is one alone and the word says enough.
+std::optional<std::string> only_one_from(std::string_view word,
+                                         const std::vector<std::string>& candidates) {
+    constexpr std::size_t word_bytes_min = 3;
+    if (word.size() < word_bytes_min) return std::nullopt;
+    std::optional<std::string> only;
+    for (const auto& candidate : candidates) {
+        if (!to_lower(candidate).starts_with(word) || only == candidate) continue;
+        if (only) return std::nullopt;
+        only = candidate;
+    }
+    return only;
+}
+
+}  // namespace
+
 std::optional<std::string> did_you_mean(std::string_view word,
                                         const std::vector<std::string>& candidates) {
     std::optional<std::string> best;
@@ -220,7 +238,7 @@ std::optional<std::string> did_you_mean(std::string_view word,
             best_distance = d;
         }
     }
-    return best;
+    return best ? best : only_one_from(to_lower(word), candidates);
 }
 
 }  // namespace egret

@@ -36,8 +36,9 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 std::string to_lower(std::string_view text);
 bool is_digits(std::string_view text);
 
-/// The candidate that `word` was probably meant to be (Damerau-Levenshtein, at most a third of
-/// its length), or nothing.
+/// The candidate that `word` was probably meant to be, or nothing: the nearest
+/// (Damerau-Levenshtein, at most a third of its length), else the only one that begins with its
+/// three or more bytes.
 std::optional<std::string> did_you_mean(std::string_view word,
                                         const std::vector<std::string>& candidates);
 

@@ -116,6 +116,23 @@ std::string value_of(Dimension dimension, const Key& key) {
     return birth_value(key.birth_month, dimension == Dimension::birth_month);
 }
 
+bool is_of_level(Dimension dimension, std::string_view value) {
+    const auto level = level_of(dimension);
+    if (!level) return value != unknown_value;
+    const auto code = AreaCode::parse(value);
+    return code && code->level() == *level;
+}
+
+std::optional<Dimension> narrowest_level(const std::vector<std::string>& values) {
+    std::optional<AreaLevel> narrowest;
+    for (const auto& value : values) {
+        const auto code = AreaCode::parse(value);
+        if (code && (!narrowest || *narrowest < code->level())) narrowest = code->level();
+    }
+    if (!narrowest) return std::nullopt;
+    return dimension_of(*narrowest);
+}
+
 Result<Filter> parse_filter(std::string_view text) {
     const auto equals = text.find('=');
     if (equals == std::string_view::npos)

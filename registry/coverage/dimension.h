@@ -4,8 +4,10 @@
 #include "registry/coverage/delta.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace egret::coverage {
 
@@ -32,6 +34,13 @@ inline constexpr std::string_view unknown_value = "unknown";
 /// month is known) or "unknown". An area that is known less exactly than asked stays as it is:
 /// a home area of "350200" is "350200" by town, too. One that is no area code is unknown.
 std::string value_of(Dimension dimension, const Key& key);
+
+/// True, if a value of value_of() names an area of the dimension's own level; false for a wider
+/// one, and for what is unknown. Of dimensions that are no areas: anything that is known.
+bool is_of_level(Dimension dimension, std::string_view value);
+
+/// The narrowest of the areas among the values; nothing if none is an area.
+std::optional<Dimension> narrowest_level(const std::vector<std::string>& values);
 
 /// Only those with that value. For an area, at whatever level its code is: all that lie in it.
 struct Filter {

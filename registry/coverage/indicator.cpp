@@ -2,7 +2,7 @@
 
 #include "embedded/indicators.h"
 #include "registry/base/ensure.h"
-#include "registry/base/text.h"
+#include "registry/base/find_by_id.h"
 #include "registry/coverage/indicator_file.h"
 
 #include <algorithm>
@@ -25,14 +25,11 @@ const std::vector<Indicator>& known_indicators() {
 }
 
 Result<const Indicator*> find_indicator(std::string_view id) {
-    std::vector<std::string> ids;
-    for (const auto& indicator : known_indicators()) {
-        if (indicator.id == id) return &indicator;
-        ids.push_back(indicator.id);
-    }
-    if (const auto meant = did_you_mean(id, ids)) {
+    const auto found = find_by_id(known_indicators(), id);
+    if (found.item) return found.item;
+    if (found.meant) {
         return Error{ErrorCode::not_found, "indicator",
-                     msg("coverage.unknown_indicator_meant", {{"meant", *meant}})};
+                     msg("coverage.unknown_indicator_meant", {{"meant", *found.meant}})};
     }
     return Error{ErrorCode::not_found, "indicator", msg("coverage.unknown_indicator")};
 }

@@ -2,6 +2,7 @@
 
 #include "embedded/programmes.h"
 #include "registry/base/ensure.h"
+#include "registry/base/find_by_id.h"
 #include "registry/base/text.h"
 #include "registry/domain/area.h"
 #include "registry/json/parse.h"
@@ -159,8 +160,11 @@ const std::vector<Programme>& known_programmes() {
 }
 
 Result<const Programme*> find_programme(std::string_view id) {
-    for (const auto& programme : known_programmes()) {
-        if (programme.id == id) return &programme;
+    const auto found = find_by_id(known_programmes(), id);
+    if (found.item) return found.item;
+    if (found.meant) {
+        return Error{ErrorCode::not_found, "programme",
+                     msg("rules.unknown_programme_meant", {{"meant", *found.meant}})};
     }
     return Error{ErrorCode::not_found, "programme", msg("rules.unknown_programme")};
 }

@@ -2,6 +2,7 @@
 
 #include "embedded/protocols.h"
 #include "registry/base/ensure.h"
+#include "registry/base/find_by_id.h"
 #include "registry/base/text.h"
 
 #include <algorithm>
@@ -53,20 +54,18 @@ const std::vector<Protocol>& known_protocols() {
 Result<const Protocol*> find_protocol(std::string_view id_and_version) {
     const auto at = id_and_version.find('@');
     const auto id = id_and_version.substr(0, at);
-    std::vector<std::string> ids;
-    bool is_known = false;
-    for (const auto& protocol : known_protocols()) {
-        ids.push_back(protocol.id);
-        if (protocol.id != id) continue;
-        is_known = true;
-        if (at == std::string_view::npos || id_and_version.substr(at + 1) == protocol.version)
-            return &protocol;
-    }
-    if (is_known) return unknown_version(id);
-    if (const auto meant = did_you_mean(id, ids))
+    const auto newest = find_by_id(known_protocols(), id);
+    if (newest.meant) {
         return Error{ErrorCode::not_found, "protocol",
-                     msg("rules.unknown_protocol_meant", {{"meant", *meant}})};
-    return Error{ErrorCode::not_found, "protocol", msg("rules.unknown_protocol")};
+                     msg("rules.unknown_protocol_meant", {{"meant", *newest.meant}})};
+    }
+    if (!newest.item) return Error{ErrorCode::not_found, "protocol", msg("rules.unknown_protocol")};
+    if (at == std::string_view::npos) return newest.item;
+    const auto version = id_and_version.substr(at + 1);
+    for (const auto& protocol : known_protocols()) {
+        if (protocol.id == id && protocol.version == version) return &protocol;
+    }
+    return unknown_version(id);
 }
 
 Result<Protocol> load_protocol(std::string_view id_and_version,

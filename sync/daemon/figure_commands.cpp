@@ -12,7 +12,9 @@ Result<console::ExitStatus> coverage(const console::Parsed& parsed,
     const auto today = centre->zone().local_day(SystemClock().now());
     const auto question = console::coverage_question(parsed, today);
     if (!question) return question.error();
-    console::print_coverage(centre->store().answer_coverage(*question), parsed, today, terminal);
+    const auto reply = centre->store().answer_coverage(*question);
+    if (const auto levels = console::check_levels(reply); !levels) return levels.error();
+    console::print_coverage(reply, parsed, today, terminal);
     return console::ExitStatus::done;
 }
 

@@ -111,7 +111,9 @@ for indicator in hpv1-by-15 cervical-screened-5y; do
     egret coverage "${args[@]}" >"$place/clinic.csv"
     egretd coverage "${args[@]}" --data "$place/centre" >"$place/centre.csv"
     egretd coverage "${args[@]}" --data "$place/centre" --recount >"$place/recount.csv"
-    cmp "$place/clinic.csv" "$place/centre.csv" || fail "$indicator: clinic and centre differ"
+    # Each says after the figures what it knows of, and when it heard of it last.
+    figures() { cut -d, -f1-5 "$place/$1.csv"; }
+    cmp <(figures clinic) <(figures centre) || fail "$indicator: clinic and centre differ"
     cmp "$place/recount.csv" "$place/centre.csv" || fail "$indicator: the recount differs"
 done
 ((caught > 0)) || fail "none of $kills kills met a sync under way"

@@ -82,8 +82,8 @@ TEST_SUITE("cli/console/coverage_output") {
         CHECK_FALSE(asked->hides_small_cells);
         CHECK(question({})->query.on == std::vector{today});
         CHECK(question({"--from", "2025-01-01", "--to", "2025-03-01"})->query.on.size() == 3);
-        CHECK(question({"--role", "manager"})->hides_small_cells);
-        CHECK(question({"--role", "king"})->hides_small_cells);
+        for (const auto* role : {"manager", "auditor", "public"})
+            CHECK(question({"--role", role})->hides_small_cells);
         for (const auto* role : {"nurse", "lead", "coordinator", "officer"})
             CHECK_FALSE(question({"--role", role})->hides_small_cells);
     }
@@ -109,7 +109,23 @@ TEST_SUITE("cli/console/coverage_output") {
               "coverage.days_unclear");
         CHECK(refusal({"--from", "2025-02-01", "--to", "2025-01-01"}) ==
               "coverage.series_backwards");
+        CHECK(question({"--from", "2025-02-01", "--to", "2025-01-01"}).error().field == "--to");
+        CHECK(question({"--from", "1990-02-01", "--to", "2025-01-01", "--step", "day"})
+                  .error()
+                  .field == "--step");
         CHECK(coverage_question(words({"hpv1-by-51"}), today).error().code == ErrorCode::not_found);
+        CHECK(coverage_question(words({"hpv1"}), today).error().message ==
+              msg("coverage.unknown_indicator_meant", {{"meant", "hpv1-by-15"}}));
+    }
+
+    TEST_CASE_FIXTURE(OutputFixture,
+                      "a role that there isn't is refused, with those that there are") {
+        const auto parsed = parse(spec, {"coverage", "hpv1-by-15", "--role", "king"});
+        REQUIRE_FALSE(parsed);
+        CHECK(parsed.error().field == "--role");
+        CHECK(parsed.error().message ==
+              msg("usage.not_a_choice",
+                  {{"choices", "nurse, lead, coordinator, officer, manager, auditor, public"}}));
     }
 
     TEST_CASE_FIXTURE(OutputFixture, "as JSON, with what is needed to ask again") {
@@ -137,10 +153,46 @@ TEST_SUITE("cli/console/coverage_output") {
 
     TEST_CASE_FIXTURE(OutputFixture, "as CSV, one line a cell, hidden ones starred") {
         CHECK(shown({"--by", "area,birth_year", "--csv"}) ==
-              "area,birth_year,numerator,denominator,percent\r\n"
-              "350203,2010,12,30,40.0\r\n"
-              "unknown,unknown,*,*,*\r\n");
-        CHECK(shown({"--csv"}) == "numerator,denominator,percent\r\n14,37,37.8\r\n");
+              "area,birth_year,numerator,denominator,percent,"
+              "indicator,version,on,known_on,clinics,oldest,stamp\r\n"
+              "350203,2010,12,30,40.0,"
+              "hpv1-by-15,1,2026-03-04,2026-03-04,3,2026-01-01T00:01:01Z,abc\r\n"
+              "unknown,unknown,*,*,*,"
+              "hpv1-by-15,1,2026-03-04,2026-03-04,3,2026-01-01T00:01:01Z,abc\r\n");
+        CHECK(shown({"--csv", "--known-on", "2026-02-01"}) ==
+              "numerator,denominator,percent,indicator,version,on,known_on,clinics,oldest,stamp\r\n"
+              "14,37,37.8,hpv1-by-15,1,2026-03-04,2026-02-01,3,2026-01-01T00:01:01Z,abc\r\n");
+        // A series has the day of each line first.
+        CHECK(shown({"--csv", "--from", "2025-01-01", "--to", "2025-01-01"}) ==
+              "on,numerator,denominator,percent,indicator,version,known_on,clinics,oldest,stamp\r\n"
+              "2025-01-01,14,37,37.8,hpv1-by-15,1,2026-03-04,3,2026-01-01T00:01:01Z,abc\r\n");
+    }
+
+    TEST_CASE_FIXTURE(OutputFixture, "a district is not shown for a village") {
+        const auto reply_by = [&](const char* level, std::vector<std::string> areas) {
+            store::CoverageReply reply;
+            reply.question = *question({"--by", level});
+            reply.answer.by = reply.question.query.by;
+            for (auto& area : areas) reply.answer.cells.push_back({today, {area}, {1, 2, false}});
+            reply.answer.totals.push_back({today, {1, 2, false}});
+            return reply;
+        };
+        const auto refused = check_levels(reply_by("village", {"350203", "350203001", "unknown"}));
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().field == "");  // No member of a record: "by" is who gave a dose.
+        CHECK(refused.error().message ==
+              msg("coverage.level_unknown", {{"level", "village"}, {"known", "town"}}));
+        CHECK_FALSE(check_levels(reply_by("town", {"350203"})));
+        CHECK(check_levels(reply_by("town", {"unknown"})));
+        CHECK(check_levels(reply_by("village", {})));
+        // Where a city has no districts, it stands for them.
+        CHECK(check_levels(reply_by("area", {"441900"})));
+
+        const auto some = reply_by("village", {"350203", "350203001002"});
+        CHECK(check_levels(some));
+        print_coverage(some, words({"hpv1-by-15", "--by", "village"}), today, fake.terminal());
+        CHECK(fake.out.str().find("350203, else unknown") != std::string::npos);
+        CHECK(fake.out.str().find("350203001002, else") == std::string::npos);
     }
 
     TEST_CASE_FIXTURE(OutputFixture, "as a table in her language, with the total and the stamp") {

@@ -37,6 +37,15 @@ TEST_SUITE("registry/base/text") {
         CHECK_FALSE(did_you_mean("elephant", words));
     }
 
+    TEST_CASE("the beginning of one word alone finds it") {
+        const std::vector<std::string> ids = {"hpv1-by-15", "cn-one", "cn-two", "us-hpv", "us-hpv"};
+        CHECK(did_you_mean("HPV1", ids) == "hpv1-by-15");
+        CHECK(did_you_mean("us-", ids) == "us-hpv");
+        CHECK_FALSE(did_you_mean("cn-", ids));
+        CHECK_FALSE(did_you_mean("hp", ids));
+        CHECK_FALSE(did_you_mean("", ids));
+    }
+
     TEST_CASE("an id is read in both its forms and nothing else") {
         SeededRandom random(1);
         const auto id = make_time_ordered_id<WomanTag>(1'700'000'000'000, random);

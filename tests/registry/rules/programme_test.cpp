@@ -36,6 +36,12 @@ TEST_SUITE("registry/rules/programme") {
         CHECK(programme_at("350102", day("2026-01-01"))->id == "china");
     }
 
+    TEST_CASE("a programme that there isn't is told, with the one that was meant") {
+        CHECK(find_programme("xiamne").error().message ==
+              msg("rules.unknown_programme_meant", {{"meant", "xiamen"}}));
+        CHECK(find_programme("paris").error().message == msg("rules.unknown_programme"));
+    }
+
     TEST_CASE("the national programme takes over from the province's on its day") {
         CHECK(followed("xiamen", girl("2012-05-05"), "2025-11-09") == Ids{"cn-fj-hpv-2020"});
         CHECK(followed("xiamen", girl("2012-05-05"), "2025-11-10") == Ids{"cn-nip-hpv-2025"});
