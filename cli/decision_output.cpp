@@ -46,15 +46,15 @@ Message headline(const rules::Decision& decision) {
 
 std::string span_text(const Period& period, Language language) {
     std::string words;
-    const auto add = [&](int count, const char* one, const char* many) {
+    const auto add = [&](int count, const char* unit) {
         if (count == 0) return;
         const auto size = count < 0 ? -count : count;
         if (!words.empty()) words += count < 0 ? " - " : " + ";
-        words += text(Message{size == 1 ? one : many, {{"count", std::to_string(size)}}}, language);
+        words += text(Message{unit, {{"count", std::to_string(size)}}}, language);
     };
-    add(period.years, "span.year", "span.years");
-    add(period.months, "span.month", "span.months");
-    add(period.days, "span.day", "span.days");
+    add(period.years, "span.years");
+    add(period.months, "span.months");
+    add(period.days, "span.days");
     return words;
 }
 

@@ -48,6 +48,19 @@ const std::string* find_argument(const Message& message, std::string_view name) 
     return nullptr;
 }
 
+/// What stands in the place of a gap: the argument of "{count}", or of "{count:one|more}" the word
+/// that goes with that number. Nothing, if no such argument is given.
+std::optional<std::string_view> filling_of(std::string_view gap, const Message& message) {
+    const auto colon = gap.find(':');
+    const auto* value = find_argument(message, gap.substr(0, colon));
+    if (value == nullptr) return std::nullopt;
+    if (colon == std::string_view::npos) return *value;
+    const auto words = gap.substr(colon + 1);
+    const auto bar = words.find('|');
+    EGRET_ENSURE(bar != std::string_view::npos);  // The tidy test sees to it.
+    return *value == "1" ? words.substr(0, bar) : words.substr(bar + 1);
+}
+
 }  // namespace
 
 std::string text(const Message& message, Language language) {
@@ -64,9 +77,8 @@ std::string text(const Message& message, Language language) {
             filled += pattern.substr(open);
             break;
         }
-        const auto* value = find_argument(message, pattern.substr(open + 1, close - open - 1));
-        filled +=
-            value != nullptr ? std::string_view(*value) : pattern.substr(open, close + 1 - open);
+        const auto filling = filling_of(pattern.substr(open + 1, close - open - 1), message);
+        filled += filling ? *filling : pattern.substr(open, close + 1 - open);
         at = close + 1;
     }
     return filled;

@@ -10,7 +10,8 @@
 namespace egret::console {
 
 /// What the catalog (schemas/messages, inside the program) says for the message, with its gaps
-/// filled. An id that is not in the catalog is its own text; a gap without an argument stays.
+/// filled. "{count:record|records}" is the first word beside one, else the second. An id that is
+/// not in the catalog is its own text; a gap without an argument stays.
 std::string text(const Message& message, Language language);
 
 /// The same for a text without gaps: a title, a description.

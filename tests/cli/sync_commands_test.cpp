@@ -67,6 +67,9 @@ TEST_SUITE("cli/sync_commands") {
                 run({"enrol", url, service.invite("C001")->code, "--lang", language});
             CHECK(again.status == ExitStatus::done);
             CHECK(again.out.find("egret recovery-sheet") != std::string::npos);
+            // The code is the same; the machine's number isn't.
+            CHECK(again.out.find("code") == std::string::npos);
+            CHECK(again.out.find("旧的代码") == std::string::npos);
             centre.store->revoke_clinic("C001", centre.clock.now());
         }
     }

@@ -11,13 +11,24 @@ namespace {
 
 using Json = nlohmann::json;
 
+/// "count" of "count", and of "count:one|more"; "" if it is neither.
+std::string_view name_of_gap(std::string_view gap) {
+    const auto colon = gap.find(':');
+    if (colon == std::string_view::npos) return gap;
+    const auto words = gap.substr(colon + 1);
+    const auto bar = words.find('|');
+    const bool has_two = bar != std::string_view::npos && bar > 0 && bar + 1 < words.size() &&
+                         words.find('|', bar + 1) == std::string_view::npos;
+    return has_two ? gap.substr(0, colon) : "";
+}
+
 /// The names between braces, sorted, each once; nothing if a brace is left over.
 std::optional<std::set<std::string>> gaps_of(std::string_view text) {
     std::set<std::string> gaps;
     for (std::size_t at = 0; (at = text.find_first_of("{}", at)) != std::string_view::npos;) {
         const auto close = text.find('}', at);
         if (text[at] == '}' || close == std::string_view::npos) return std::nullopt;
-        const auto name = text.substr(at + 1, close - at - 1);
+        const auto name = name_of_gap(text.substr(at + 1, close - at - 1));
         if (name.empty() ||
             name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos) {
             return std::nullopt;

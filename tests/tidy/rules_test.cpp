@@ -314,6 +314,9 @@ TEST_SUITE("tidy/rules") {
         CHECK(checked({"f", "At most {limit}.", "最多 {limit}。"}, "msg(\"a.b\");") != "");
         CHECK(checked({"f", "Limit", "上限"}, "// \"a.b\"\n") != "");
         CHECK(checked({"f", "Limit", "上限"}, "g(\"a.b\"); msg(\"a.c\");") != "");
+        CHECK(checked({"f", "{limit} {limit:day|days}.", "{limit} 天。"}, use) == "");
+        CHECK(checked({"f", "{limit} {limit:days}.", "{limit} 天。"}, use) != "");
+        CHECK(checked({"f", "{limit} {max:day|days}.", "{limit} 天。"}, use) != "");
     }
 }
 

@@ -1,6 +1,7 @@
 #include "cli/console/catalog.h"
 
 #include "embedded/messages.h"
+#include "registry/json/parse.h"
 #include "tests/support/terminal.h"
 
 #include <doctest/doctest.h>
@@ -29,6 +30,40 @@ TEST_SUITE("cli/console/catalog") {
         CHECK(text(message, Language::en) ==
               "The first line of /tmp/pin is empty; write the PIN there.");
         CHECK(text(message, Language::zh) == "文件 /tmp/pin 的第一行为空；请在该行写入 PIN。");
+    }
+
+    TEST_CASE("a word beside a number goes with it, where a language has two") {
+        const auto said = [](const char* count, Language language) {
+            return text(Message{"export.done", {{"persons", count}, {"path", "x"}}}, language);
+        };
+        CHECK(said("1", Language::en) == "1 person written to x.");
+        CHECK(said("2", Language::en) == "2 persons written to x.");
+        CHECK(said("0", Language::en) == "0 persons written to x.");
+        CHECK(said("1", Language::zh) == "已将 1 人写入 x。");
+    }
+
+    TEST_CASE("no sentence has a bare plural beside a number that may be one") {
+        for (const auto& file : embedded::messages()) {
+            const auto catalog = json::parse(file.content);
+            REQUIRE(catalog);
+            for (const auto& [id, texts] : catalog->as_object()) {
+                const std::string name = id;
+                CAPTURE(name);
+                const auto& english = texts.find("en")->as_text();
+                for (auto at = english.find("} "); at != std::string::npos;
+                     at = english.find("} ", at + 1)) {
+                    // Limits are never one.
+                    const auto gap = english.substr(0, at);
+                    if (gap.ends_with("{limit") || gap.ends_with("{size")) continue;
+                    const auto word =
+                        english.substr(at + 2, english.find_first_of(" .,;:", at + 2) - at - 2);
+                    for (const auto* plural :
+                         {"records", "persons", "people", "lines", "clinics", "machines", "faults",
+                          "entries", "days", "months", "years", "doses", "facts", "cases", "are"})
+                        CHECK(word != plural);
+                }
+            }
+        }
     }
 
     TEST_CASE("an argument is only text, even with braces in it") {
