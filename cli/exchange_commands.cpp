@@ -7,6 +7,7 @@
 #include "registry/json/dump.h"
 #include "registry/service/exchange.h"
 
+#include <algorithm>
 #include <ostream>
 
 namespace egret::cli {
@@ -16,7 +17,7 @@ using console::ExitStatus;
 using console::text;
 
 // More of them tell nothing new: the file is another kind of file.
-constexpr std::size_t refused_lines_shown = 50;
+constexpr std::size_t lines_shown = 50;
 
 json::Array refused_json(const service::Imported& imported, Language language) {
     json::Array refused;
@@ -29,11 +30,35 @@ json::Array refused_json(const service::Imported& imported, Language language) {
     return refused;
 }
 
+std::string no_name_text(std::uint64_t line, Language language) {
+    return text(msg("import.no_name", {{"line", std::to_string(line)}}), language);
+}
+
+json::Array warnings_json(const service::Imported& imported, Language language) {
+    json::Array warnings;
+    for (const auto line : imported.nameless) {
+        warnings.emplace_back(json::Object{
+            {"line", line}, {"code", "no_name"}, {"text", no_name_text(line, language)}});
+    }
+    return warnings;
+}
+
+void print_nameless(const service::Imported& imported, const console::Terminal& terminal) {
+    const auto& lines = imported.nameless;
+    for (std::size_t i = 0; i < std::min(lines.size(), lines_shown); ++i) {
+        terminal.err << text("cli.warning", terminal.language)
+                     << no_name_text(lines[i], terminal.language) << '\n';
+    }
+    if (lines.size() <= lines_shown) return;
+    const auto left = std::to_string(lines.size() - lines_shown);
+    terminal.err << text(msg("import.more_nameless", {{"count", left}}), terminal.language) << '\n';
+}
+
 void print_refused(const service::Imported& imported, const console::Terminal& terminal) {
     std::size_t shown = 0;
     for (const auto& line : imported.refused) {
-        if (shown++ == refused_lines_shown) {
-            const auto left = std::to_string(imported.refused.size() - refused_lines_shown);
+        if (shown++ == lines_shown) {
+            const auto left = std::to_string(imported.refused.size() - lines_shown);
             terminal.err << text(msg("import.more_refused", {{"count", left}}), terminal.language)
                          << '\n';
             return;
@@ -61,10 +86,12 @@ Outcome import_persons(const Command& command) {
                                     {"persons", imported->persons},
                                     {"facts", imported->facts},
                                     {"known", imported->known},
-                                    {"refused", refused_json(*imported, command.language())}})
+                                    {"refused", refused_json(*imported, command.language())},
+                                    {"warnings", warnings_json(*imported, command.language())}})
                              << '\n';
     } else {
         print_refused(*imported, command.terminal);
+        print_nameless(*imported, command.terminal);
         if (took_any) {
             const auto count = [](std::uint64_t number) { return std::to_string(number); };
             command.terminal.out << text(msg("import.done",

@@ -80,6 +80,7 @@ Result<Exchange::Outcome> Exchange::import_line(const Caller& caller, const std:
     const bool is_known = clinic_.women().find(woman).has_value();
     auto events = codec::facts_of(*person, clinic_.today());
     Outcome outcome;
+    outcome.is_nameless = !is_known && store::shown_name(person->who).empty();
     std::vector<Draft> drafts;
     for (std::size_t i = 0; i < events.size(); ++i) {
         auto& [fact, uid] = events[i];
@@ -143,6 +144,7 @@ Result<Imported> Exchange::import_persons(const Caller& caller, std::istream& in
             imported.persons += outcome->facts > 0 ? 1U : 0U;
             imported.facts += outcome->facts;
             imported.known += outcome->known;
+            if (outcome->is_nameless) imported.nameless.push_back(number);
         }
         if (number % lines_per_transaction == 0) {
             tx->commit();

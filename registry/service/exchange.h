@@ -25,6 +25,7 @@ struct Imported {
     std::uint64_t facts = 0;
     std::uint64_t known = 0;  // Facts that were here already.
     std::vector<RefusedLine> refused;
+    std::vector<std::uint64_t> nameless;  // Lines of women who were registered without a name.
 };
 
 /// Person files in and out (registry/codec/person_file.h).
@@ -48,6 +49,7 @@ private:
     struct Outcome {
         std::uint64_t facts = 0;
         std::uint64_t known = 0;
+        bool is_nameless = false;
     };
 
     Result<Outcome> import_line(const Caller& caller, const std::string& line,

@@ -49,6 +49,8 @@ bool is_once_a_day(const Fact& fact) {
     return !std::holds_alternative<Flag>(fact.detail) &&
            !std::holds_alternative<Consent>(fact.detail) &&
            !std::holds_alternative<DemographicsChange>(fact.detail) &&
+           // Two registrations that are one woman's were linked, not made twice.
+           !std::holds_alternative<Register>(fact.detail) &&
            !std::holds_alternative<AdverseEvent>(fact.detail) &&
            !std::holds_alternative<Histology>(fact.detail) &&
            !std::holds_alternative<ProcedureDone>(fact.detail) &&
@@ -118,8 +120,30 @@ std::optional<Warning> clock_warning(const ClinicDay& day) {
     return Warning{"clock_wrong", msg("warning.clock_wrong", {{"today", today}})};
 }
 
+/// When it happened, as far as it says so.
+const std::optional<PartialDate>& day_of(const Fact& fact) {
+    const auto* flag = std::get_if<Flag>(&fact.detail);
+    return flag && flag->from ? flag->from : fact.at.date;
+}
+
+/// That what is recorded of her lies before the birth date that the fact says, if any of it does.
+std::optional<Warning> birth_warning(const History& history, const Fact& fact) {
+    const auto* said = said_of_her(fact);
+    if (!said || !said->birth_date) return std::nullopt;
+    const auto born = said->birth_date->earliest();
+    const auto count =
+        std::count_if(history.facts.begin(), history.facts.end(), [&](const LiveFact& live) {
+            const auto& day = day_of(live.fact);
+            return day && day->latest() < born;
+        });
+    if (count == 0) return std::nullopt;
+    return Warning{"facts_before_birth",
+                   msg("warning.facts_before_birth", {{"count", std::to_string(count)}})};
+}
+
 std::vector<Warning> warnings_of(const History& history, const Fact& fact) {
     std::vector<Warning> warnings;
+    if (auto birth = birth_warning(history, fact)) warnings.push_back(*std::move(birth));
     if (!fact.at.date) return warnings;
     const auto day = fact.at.date->earliest();
     if (history.died_on && day > *history.died_on)

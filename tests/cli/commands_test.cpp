@@ -334,6 +334,27 @@ TEST_SUITE("cli/commands") {
         CHECK(run({"import", "persons", "-"}).status == ExitStatus::refused);
     }
 
+    TEST_CASE_FIXTURE(ClinicRun, "a line without a name is taken, and warned of by its number") {
+        std::ofstream file(dir.file("persons.jsonl"));
+        for (int n = 0; n < 52; ++n)
+            file << R"({"id":"p)" << n
+                 << R"(","birth_date":"2010-05-05","sex":"female","events":[]})" << '\n';
+        file.close();
+        const auto ran = run({"import", "persons", dir.file("persons.jsonl")});
+        CHECK(ran.status == ExitStatus::done);
+        CHECK(ran.err.find("Note: Line 50 has no name") != std::string::npos);
+        CHECK(ran.err.find("Line 51") == std::string::npos);
+        CHECK(ran.err.find("2 more lines have no name") != std::string::npos);
+        CHECK(ran.err.find("2010") == std::string::npos);
+        std::ofstream(dir.file("one.jsonl"))
+            << R"({"id":"q","birth_date":"2010-05-05","sex":"female","events":[]})";
+        const auto warnings =
+            done({"import", "persons", dir.file("one.jsonl")}).json().find("warnings")->as_array();
+        REQUIRE(warnings.size() == 1);
+        CHECK(warnings[0].find("line")->as_integer() == 1);
+        CHECK(warnings[0].find("code")->as_text() == "no_name");
+    }
+
     TEST_CASE_FIXTURE(ClinicRun, "a copy is a registry, and everything can be made anew") {
         const auto id = add();
         std::filesystem::create_directory(dir.file("copy"));

@@ -82,6 +82,20 @@ TEST_SUITE("registry/service/exchange") {
         CHECK(import("\xEF\xBB\xBF" + std::string(two_people)).persons == 2);
     }
 
+    TEST_CASE_FIXTURE(ExchangeFixture, "who is registered without a name is pointed out, once") {
+        CHECK(import(two_people).nameless == std::vector<std::uint64_t>{3});
+        CHECK(import(two_people).nameless.empty());
+        CHECK(clinic->women().count() == 2);
+        // Her name is known here; that a line of new events leaves it out is no matter.
+        CHECK(import(R"({"id":"a1","birth_date":"1985-03-04","sex":"female",)"
+                     R"("events":[{"type":"visit","date":"2025-02-01"}]})"
+                     "\n")
+                  .nameless.empty());
+        CHECK(import(R"({"id":"a3","sex":"female","events":[]})"
+                     "\n")
+                  .nameless.empty());  // Refused, for what is missing.
+    }
+
     TEST_CASE_FIXTURE(ExchangeFixture, "reading a file twice adds nothing the second time") {
         const auto first = import(two_people);
         CHECK(first.persons == 2);

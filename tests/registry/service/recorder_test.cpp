@@ -1,5 +1,6 @@
 #include "registry/service/recorder.h"
 
+#include "registry/service/registrar.h"
 #include "registry/store/log_check.h"
 #include "tests/support/clinic_fixture.h"
 
@@ -17,6 +18,14 @@ std::string first_code(const std::vector<service::Warning>& warnings) {
 
 struct RecorderFixture : tests::ClinicFixture {
     std::uint64_t head() { return clinic->log().find_head(clinic->device())->seq; }
+
+    std::vector<LiveFact> registrations(const WomanId& woman) {
+        auto facts = clinic->load_history(woman)->facts;
+        std::erase_if(facts, [](const LiveFact& live) {
+            return !std::holds_alternative<Register>(live.fact.detail);
+        });
+        return facts;
+    }
 
     /// Records nothing, and says at which member it stopped.
     std::string refused_field(const WomanId& woman, const Fact& wrong) {
@@ -200,6 +209,52 @@ TEST_SUITE("registry/service/recorder") {
         const auto corrected = Recorder(*clinic).correct(nurse, registration.uid, later, "");
         REQUIRE_FALSE(corrected);
         CHECK(corrected.error().field == "birth_date");
+    }
+
+    TEST_CASE_FIXTURE(RecorderFixture, "a birth date behind what is recorded of her is warned of") {
+        const auto woman = add();
+        Recorder recorder(*clinic);
+        REQUIRE(recorder.record(nurse, woman, fact("2024-04-01", Dose{"cvx:165", {}, ""})));
+        REQUIRE(recorder.record(nurse, woman,
+                                fact("", Flag{"pregnant", *PartialDate::parse("2024-03"), {}})));
+        REQUIRE(recorder.record(nurse, woman, fact("2025-04-01", Visit{})));
+        const auto warned = [&](const char* born) {
+            DemographicsChange change;
+            change.who.birth_date = *PartialDate::parse(born);
+            auto said = recorder.preview(nurse, woman, fact("2026-05-01", change));
+            REQUIRE(said);
+            return *said;
+        };
+        CHECK(warned("2024").empty());  // Each of them may have been after that birth.
+        const auto two = warned("2024-06-01");
+        REQUIRE(two.size() == 1);
+        CHECK(two[0].code == "facts_before_birth");
+        CHECK(two[0].text == msg("warning.facts_before_birth", {{"count", "2"}}));
+
+        // The same if her registration is corrected, and it is done all the same.
+        const auto registration = registrations(woman).front();
+        auto later = registration.fact;
+        std::get<Register>(later.detail).who.birth_date = *PartialDate::parse("2024-04-02");
+        const auto corrected = recorder.correct(nurse, registration.uid, later, "");
+        REQUIRE(corrected);
+        CHECK(first_code(corrected->warnings) == "facts_before_birth");
+        CHECK(clinic->load_history(woman)->who.birth_date == *PartialDate::parse("2024-04-02"));
+    }
+
+    TEST_CASE_FIXTURE(RecorderFixture, "one of two linked registrations is corrected in silence") {
+        const auto one = add();
+        const auto other = add();
+        service::Registrar registrar(*clinic);
+        REQUIRE(registrar.link(nurse, one, other, "same card"));
+        const auto both = registrations(one);
+        REQUIRE(both.size() == 2);
+        for (const auto& registration : both) {
+            auto said = registration.fact;
+            std::get<Register>(said.detail).who.names = {{NameUse::official, "王晓丽", {}}};
+            const auto corrected = Recorder(*clinic).correct(nurse, registration.uid, said, "");
+            REQUIRE(corrected);
+            CHECK(corrected->warnings.empty());
+        }
     }
 
     TEST_CASE_FIXTURE(RecorderFixture, "a wrong birth date doesn't stand in the way of the right") {
