@@ -65,6 +65,10 @@ Error explain(const sqlite::SqliteError& thrown, const Terminal& terminal) {
         case Trouble::read_only: return broken(ErrorCode::unavailable, msg("report.read_only"));
         case Trouble::io: return broken(ErrorCode::unavailable, msg("report.io"));
         case Trouble::constraint:
+            return broken(ErrorCode::unavailable,
+                          terminal.is_checking
+                              ? msg("report.damaged_beyond")
+                              : msg("report.contradiction", {{"program", terminal.program}}));
         case Trouble::other: return explain_unknown(thrown, terminal);
     }
     return explain_unknown(thrown, terminal);

@@ -76,6 +76,16 @@ constexpr std::string_view confirmed_ingest_setting = "confirmed.ingest";
 // Steps back that a clock takes when it is set by the network say nothing.
 constexpr std::chrono::milliseconds clock_step{limits::clock_suspect_ms};
 
+Error damaged_file(const std::string& path) {
+    return {ErrorCode::unsupported, "", msg("store.damaged", {{"path", path}})};
+}
+
+/// A registry is its device's from the moment on in which it is made.
+bool is_anybodys(sqlite::Database& db) {
+    sqlite::Statement devices(db, "SELECT count(*) FROM device");
+    return devices.start().single().int64(0) > 0;
+}
+
 std::int64_t number_of(const std::optional<std::string>& text) {
     std::int64_t number = 0;
     if (text) std::from_chars(text->data(), text->data() + text->size(), number);
@@ -161,14 +171,17 @@ Result<std::unique_ptr<Clinic>> Clinic::open(const std::string& dir, const World
     auto db = open_database(registry_path(dir), world, false);
     if (!db) return std::move(db).error();
     const auto identity = store::Settings(**db).find_clinic();
-    // Made, but cut short before it became anybody's.
-    if (!identity) return Error{ErrorCode::not_found, "dir", msg("clinic.unfinished")};
+    if (!identity) {
+        // Made, but cut short before it became anybody's; or somebody's, and no longer legible.
+        if (is_anybodys(**db)) return damaged_file(registry_path(dir));
+        return Error{ErrorCode::not_found, "dir", msg("clinic.unfinished")};
+    }
     auto zone = icu::TimeZone::parse(identity->time_zone);
     if (!zone) return std::move(zone).error().within("time_zone");
     auto opened = std::make_unique<Clinic>(Private{}, *std::move(db), *std::move(zone), world);
     opened->identity_ = *identity;
     const auto scope = opened->settings_.find(scope_setting);
-    opened->scope_ = scope ? std::stoull(*scope) : 0;
+    opened->scope_ = static_cast<std::uint64_t>(number_of(scope));
     if (stale == store::StaleProjections::rebuild && opened->projector_.needs_rebuild()) {
         NoProgress quiet;
         opened->projector_.rebuild(quiet);
@@ -242,7 +255,13 @@ std::vector<store::StoreFault> Clinic::check_settings() {
     const auto head = log_.find_head(device());
     if (!head) return {{{}, 0, "setting_device_id"}};
     if (head->clinic != identity_.code) faults.push_back({{}, 0, "setting_clinic_code"});
+    if (identity_.name.empty()) faults.push_back({{}, 0, "setting_clinic_name"});
     if (!AreaCode::parse(identity_.area)) faults.push_back({{}, 0, "setting_clinic_area"});
+    const auto user = settings_.find(user_id_setting);
+    if (!user || !UserId::parse(*user)) faults.push_back({{}, 0, "setting_first_user"});
+    if (registry_id().empty()) faults.push_back({{}, 0, "setting_registry_id"});
+    const auto scope = settings_.find(scope_setting);
+    if (scope && *scope != std::to_string(scope_)) faults.push_back({{}, 0, "setting_scope"});
     // The next fact would be numbered before one that is there.
     if (settings_.clock() < log_.head_hlc(device()).value_or(Hlc{}))
         faults.push_back({{}, 0, "setting_clock"});

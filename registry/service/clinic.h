@@ -68,7 +68,7 @@ public:
 
     /// All that is wrong: what store::check_store finds; and if that is nothing, settings that
     /// contradict the log or themselves ("setting_device_id", "setting_clinic_code",
-    /// "setting_clinic_area", "setting_clock"). Slow; works on a copy in the registry's folder.
+    /// "setting_clinic_area", "setting_clock", …). Slow; works on a copy in the registry's folder.
     std::vector<store::StoreFault> check(Progress& progress);
 
     /// The clinic's local day, and what the machine's clock is worth. Never before the last

@@ -62,9 +62,11 @@ Database::Database(OpenOptions options) : options_(std::move(options)) {
         // Reads the whole schema, and takes the lock that an exclusive connection keeps.
         pragma_int64("SELECT count(*) FROM sqlite_schema");
         read_shape();
-    } catch (...) {
+    } catch (const SqliteError& error) {
         sqlite3_close_v2(handle_);
-        throw;
+        // Nothing that is executed up to here can be wrong but the file's header.
+        if (error.extended_code() != SQLITE_ERROR) throw;
+        throw SqliteError(SQLITE_CORRUPT, "the header can't be read", options_.path);
     }
 }
 

@@ -47,7 +47,12 @@ Trouble SqliteError::trouble() const noexcept {
         case SQLITE_BUSY:
         case SQLITE_LOCKED: return Trouble::busy;
         case SQLITE_FULL: return Trouble::full;
-        case SQLITE_CORRUPT: return Trouble::damaged;
+        case SQLITE_CORRUPT:
+        // Our tables are STRICT, nothing of this size is ever put in, and single() asks for a row
+        // only where others say that there is one.
+        case SQLITE_MISMATCH:
+        case SQLITE_NOTFOUND:
+        case SQLITE_TOOBIG: return Trouble::damaged;
         case SQLITE_NOTADB: return Trouble::not_a_database;
         case SQLITE_READONLY:
         case SQLITE_PERM: return Trouble::read_only;

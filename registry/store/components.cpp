@@ -1,6 +1,6 @@
 #include "registry/store/components.h"
 
-#include "registry/base/ensure.h"
+#include "registry/sqlite/error.h"
 
 #include <algorithm>
 #include <map>
@@ -78,7 +78,8 @@ private:
 
 std::size_t place_of(const std::vector<WomanId>& ids, const WomanId& id) {
     const auto found = std::lower_bound(ids.begin(), ids.end(), id);
-    EGRET_ENSURE(found != ids.end() && *found == id);
+    if (found == ids.end() || *found != id)
+        throw sqlite::SqliteError(sqlite::damaged_code, "a link names somebody else", "");
     return static_cast<std::size_t>(found - ids.begin());
 }
 

@@ -1,6 +1,7 @@
 #include "registry/store/event_log.h"
 
 #include "registry/base/ensure.h"
+#include "registry/store/read_id.h"
 
 #include <algorithm>
 
@@ -75,12 +76,6 @@ Hash read_hash(ByteView bytes) {
     return hash;
 }
 
-DeviceId read_device(ByteView bytes) {
-    const auto id = DeviceId::from_bytes(bytes);
-    EGRET_ENSURE(id.has_value());  // The table checks its length.
-    return *id;
-}
-
 Error unchained() { return {ErrorCode::conflict, "first_seq", msg("store.unchained")}; }
 
 }  // namespace
@@ -133,7 +128,7 @@ const EventLog::Device& EventLog::load_device(std::int64_t ix) {
     auto run = select_device_.start();
     run.bind_all(ix);
     run.single();
-    return devices_.emplace(ix, Device{read_device(run.blob_view(0)), run.text(1)}).first->second;
+    return devices_.emplace(ix, Device{read_id<DeviceId>(run, 0), run.text(1)}).first->second;
 }
 
 std::optional<Head> EventLog::find_head(const DeviceId& id) {
@@ -148,7 +143,7 @@ std::vector<Head> EventLog::heads() {
     std::vector<Head> all;
     auto run = select_devices_.start();
     while (run.next()) {
-        all.push_back({read_device(run.blob_view(0)), run.text(1),
+        all.push_back({read_id<DeviceId>(run, 0), run.text(1),
                        static_cast<std::uint64_t>(run.int64(2)), read_hash(run.blob_view(3))});
     }
     return all;

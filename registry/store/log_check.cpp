@@ -1,10 +1,10 @@
 #include "registry/store/log_check.h"
 
-#include "registry/base/ensure.h"
 #include "registry/codec/event_codec.h"
 #include "registry/sqlite/statement.h"
 #include "registry/store/event_log.h"
 #include "registry/store/ingest_table.h"
+#include "registry/store/read_id.h"
 
 #include <algorithm>
 #include <iterator>
@@ -171,9 +171,8 @@ std::vector<LogFault> check_logs(sqlite::Database& db, Progress& progress) {
     std::uint64_t done = 0;
     auto device = devices.start();
     while (device.next()) {
-        const auto id = DeviceId::from_bytes(device.blob_view(1));
-        EGRET_ENSURE(id.has_value());
-        ChainCheck check(*id, ingests, faults);
+        const auto id = read_id<DeviceId>(device, 1);
+        ChainCheck check(id, ingests, faults);
         auto line = lines.start();
         line.bind_all(device.int64(0));
         while (line.next()) {

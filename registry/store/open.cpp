@@ -2,6 +2,7 @@
 
 #include "registry/sqlite/statement.h"
 #include "registry/store/migrator.h"
+#include "registry/store/schema_check.h"
 
 #include <filesystem>
 #include <optional>
@@ -44,6 +45,10 @@ void close_to_others(const std::string& path) {
     }
 }
 
+Error damaged_file(const std::string& path) {
+    return {ErrorCode::unsupported, "", msg("store.damaged", {{"path", path}})};
+}
+
 std::optional<Error> error_of(const sqlite::SqliteError& error, const std::string& path) {
     using sqlite::Trouble;
     switch (error.trouble()) {
@@ -51,8 +56,7 @@ std::optional<Error> error_of(const sqlite::SqliteError& error, const std::strin
             return Error{ErrorCode::unavailable, "", msg("store.busy", {{"path", path}})};
         case Trouble::not_a_database:
             return Error{ErrorCode::unsupported, "", msg("store.wrong_file", {{"path", path}})};
-        case Trouble::damaged:
-            return Error{ErrorCode::unsupported, "", msg("store.damaged", {{"path", path}})};
+        case Trouble::damaged: return damaged_file(path);
         case Trouble::read_only:
             return Error{ErrorCode::unavailable, "", msg("store.read_only", {{"path", path}})};
         case Trouble::full:
@@ -63,7 +67,27 @@ std::optional<Error> error_of(const sqlite::SqliteError& error, const std::strin
     return std::nullopt;
 }
 
-std::optional<Error> check_kind(sqlite::Database& db, const FileOptions& options) {
+/// What the schema of an old file says of its header: nothing, if they can both be right.
+std::optional<Error> check_schema(sqlite::Database& db, const FileOptions& options,
+                                  std::span<const EmbeddedFile> migrations) {
+    const auto newest = static_cast<int>(migrations.size());
+    const auto version = db.user_version();
+    if (version == 0 && (options.create || db.is_in_memory())) return std::nullopt;
+    if (version > 0 && version < newest) {
+        const auto known = migrations.first(static_cast<std::size_t>(version));
+        if (match_schema(db, known) == SchemaMatch::another) return damaged_file(options.path);
+    }
+    const auto match = match_schema(db, migrations);
+    // A file of another version or another program has another schema, or its number is wrong.
+    const bool is_odd = version == newest ? match == SchemaMatch::another
+                                          : match == SchemaMatch::same ||
+                                                (version < newest && match == SchemaMatch::more);
+    if (is_odd) return damaged_file(options.path);
+    return std::nullopt;
+}
+
+std::optional<Error> check_kind(sqlite::Database& db, const FileOptions& options,
+                                std::span<const EmbeddedFile> migrations) {
     const bool is_clinic = options.kind == FileKind::clinic;
     sqlite::Statement mark(db, "PRAGMA application_id");
     const auto found = mark.start().single().int64(0);
@@ -73,7 +97,10 @@ std::optional<Error> check_kind(sqlite::Database& db, const FileOptions& options
         return std::nullopt;
     }
     const bool is_other_kind = found == clinic_file_mark || found == centre_file_mark;
-    if (!is_other_kind) return Error{ErrorCode::unsupported, "", msg("store.foreign_file")};
+    if (!is_other_kind) {
+        if (match_schema(db, migrations) == SchemaMatch::same) return damaged_file(options.path);
+        return Error{ErrorCode::unsupported, "", msg("store.foreign_file")};
+    }
     return Error{ErrorCode::unsupported, "",
                  is_clinic ? msg("store.centre_file", {{"path", options.path}})
                            : msg("store.clinic_file", {{"path", options.path}})};
@@ -99,7 +126,8 @@ Result<std::unique_ptr<sqlite::Database>> open_file(const FileOptions& options,
     if (auto wrong = check_path(options)) return *std::move(wrong);
     try {
         auto db = std::make_unique<sqlite::Database>(sqlite_options(options));
-        if (auto wrong = check_kind(*db, options)) return *std::move(wrong);
+        if (auto wrong = check_kind(*db, options, migrations)) return *std::move(wrong);
+        if (auto wrong = check_schema(*db, options, migrations)) return *std::move(wrong);
         auto migrated = migrate(*db, migrations);
         if (!migrated) return std::move(migrated).error();
         if (!db->is_in_memory() && options.vfs_name.empty()) close_to_others(options.path);

@@ -93,7 +93,8 @@ void Projector::apply(const Ingest& ingest, std::span<const AppendedEvent> appen
     if (!state) begin_state();
     EGRET_ENSURE(!state || (state->code_version == projection_code_version &&
                             state->indicators == indicator_names_));
-    EGRET_ENSURE(appended.front().position == (state ? state->position : 0) + 1);
+    if (appended.front().position != (state ? state->position : 0) + 1)
+        throw sqlite::SqliteError(sqlite::damaged_code, "the log ends elsewhere", "");
 
     const auto touched = touched_by(appended, tx);
     std::vector<std::int64_t> done;  // Of groups with more than one.
@@ -171,7 +172,13 @@ void Projector::contribute(const Ingest& ingest, std::int64_t woman_ix, const Hi
     {
         auto run = select_contributions_.start();
         run.bind_all(woman_ix);
-        while (run.next()) before.at(static_cast<std::size_t>(run.int64(0) - 1)) = run.blob(1);
+        while (run.next()) {
+            const auto number = static_cast<std::uint64_t>(run.int64(0));
+            if (number == 0 || number > before.size())
+                throw sqlite::SqliteError(sqlite::damaged_code, "there is no such indicator",
+                                          select_contributions_sql);
+            before[static_cast<std::size_t>(number - 1)] = run.blob(1);
+        }
     }
     for (std::size_t i = 0; i < indicators_.size(); ++i) {
         coverage::Contribution now;

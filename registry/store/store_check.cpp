@@ -23,6 +23,12 @@ namespace {
 constexpr auto damaged = "damaged";
 constexpr auto stale_projections = "stale_projections";
 
+/// A rule of the schema that is broken where nobody writes anything new was broken before.
+bool is_damage(const sqlite::SqliteError& error) {
+    return error.trouble() == sqlite::Trouble::damaged ||
+           error.trouble() == sqlite::Trouble::constraint;
+}
+
 struct ProjectedTable {
     const char* name;
     const char* rows_sql;  // One text a row.
@@ -125,7 +131,7 @@ std::optional<coverage::Answer> sum_of(EventLog& log, sqlite::Database& db,
     try {
         return answer_coverage(log, db, question).answer;
     } catch (const sqlite::SqliteError& error) {
-        if (error.trouble() != sqlite::Trouble::damaged) throw;
+        if (!is_damage(error)) throw;
         return std::nullopt;
     }
 }
@@ -203,11 +209,16 @@ bool is_mended_by_rebuild(const StoreFault& fault) {
 std::vector<StoreFault> check_file(sqlite::Database& db, const CheckOptions& options) {
     if (!db.integrity_check().empty()) return {{{}, 0, damaged}};
     std::vector<StoreFault> faults;
-    const sqlite::ReadTransaction one_state(db);
-    if (!db.foreign_key_check().empty()) faults.push_back({{}, 0, "foreign_key"});
-    EventLog log(db);
-    if (Projector(log, db, {coverage::known_indicators(), options.with_search}).needs_rebuild())
-        faults.push_back({{}, 0, stale_projections});
+    try {
+        const sqlite::ReadTransaction one_state(db);
+        if (!db.foreign_key_check().empty()) faults.push_back({{}, 0, "foreign_key"});
+        EventLog log(db);
+        if (Projector(log, db, {coverage::known_indicators(), options.with_search}).needs_rebuild())
+            faults.push_back({{}, 0, stale_projections});
+    } catch (const sqlite::SqliteError& error) {
+        if (!is_damage(error)) throw;
+        return {{{}, 0, damaged}};
+    }
     return faults;
 }
 
@@ -221,7 +232,7 @@ std::vector<StoreFault> check_contents(sqlite::Database& db, const CheckOptions&
         check_quarantine(db, options, faults);
         if (faults.empty()) check_copy(db, options, progress, faults);
     } catch (const sqlite::SqliteError& error) {
-        if (error.trouble() != sqlite::Trouble::damaged) throw;
+        if (!is_damage(error)) throw;
         faults.push_back({{}, 0, damaged});
     }
     return faults;

@@ -1,6 +1,6 @@
 #include "registry/store/woman_index.h"
 
-#include "registry/base/ensure.h"
+#include "registry/store/read_id.h"
 
 namespace egret::store {
 namespace {
@@ -37,9 +37,7 @@ std::int64_t WomanIndex::add(const WomanId& id, sqlite::WriteTransaction& tx) {
 WomanId WomanIndex::load_id(std::int64_t ix) {
     auto run = select_.start();
     run.bind_all(ix);
-    const auto id = WomanId::from_bytes(run.single().blob_view(0));
-    EGRET_ENSURE(id.has_value());
-    return *id;
+    return read_id<WomanId>(run.single(), 0);
 }
 
 std::int64_t WomanIndex::canonical(std::int64_t ix) {

@@ -1,6 +1,6 @@
 #include "registry/store/women.h"
 
-#include "registry/base/ensure.h"
+#include "registry/store/read_id.h"
 
 #include <algorithm>
 #include <string_view>
@@ -38,9 +38,7 @@ std::optional<std::int64_t> day_column(const std::optional<Date>& day) {
 
 WomanRow read_profile(const sqlite::Statement::Run& row) {
     WomanRow woman;
-    const auto id = WomanId::from_bytes(row.blob_view(0));
-    EGRET_ENSURE(id.has_value());
-    woman.id = *id;
+    woman.id = read_id<WomanId>(row, 0);
     woman.name = row.text(1);
     if (!row.is_null(2)) {
         if (const auto birth = PartialDate::parse(row.text_view(2))) woman.birth_date = *birth;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <span>
-#include <stdexcept>
 
 namespace egret::central {
 namespace {
@@ -61,7 +60,8 @@ constexpr auto insert_upload_sql = R"sql(
 template <std::size_t N>
 Fixed<N> read_fixed(ByteView bytes) {
     Fixed<N> out{};
-    if (bytes.size() != N) throw std::runtime_error("a device's row is damaged");
+    if (bytes.size() != N)
+        throw sqlite::SqliteError(sqlite::damaged_code, "a device's row is damaged", "");
     std::copy(bytes.begin(), bytes.end(), out.begin());
     return out;
 }

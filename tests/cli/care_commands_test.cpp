@@ -1,5 +1,6 @@
 #include "tests/support/egret_run.h"
 #include "tests/support/file_size_limit.h"
+#include "tests/support/sqlite_file.h"
 
 #include <filesystem>
 
@@ -21,8 +22,7 @@ TEST_SUITE("cli/care_commands") {
             auto options = sqlite::OpenOptions{};
             options.path = home() + "/registry.db";
             sqlite::Database db(options);
-            db.execute("DROP TRIGGER payload_is_not_changed");
-            db.execute("UPDATE payload SET salt = randomblob(16)");
+            tests::change_unguarded(db, "UPDATE payload SET salt = randomblob(16)");
         }
         const auto ran = run({"log", "verify", "--json"});
         CHECK(ran.status == ExitStatus::refused);
@@ -45,8 +45,7 @@ TEST_SUITE("cli/care_commands") {
             {"UPDATE woman SET canonical_ix = 1", "projection_woman"},
             {"INSERT INTO link_pair VALUES (1, 2), (2, 1)", "projection_link_pair"},
             {"UPDATE contribution SET content = x'00'", "projection_contribution"},
-            {"DROP TRIGGER delta_is_not_changed; UPDATE delta SET amount = 5 WHERE id = 1",
-             "projection_delta"},
+            {"UPDATE delta SET amount = 5 WHERE id = 1", "projection_delta"},
             {"UPDATE area_key SET code = '110101'", "projection_area_key"},
             {"INSERT INTO quarantine VALUES (1, 'bad_payload')", "quarantine"},
             {"UPDATE projection SET position = 1", "stale_projections"},
@@ -57,6 +56,10 @@ TEST_SUITE("cli/care_commands") {
              "setting_device_id"},
             {"UPDATE setting SET value = '1' WHERE name = 'clock.last'", "setting_clock"},
             {"UPDATE setting SET value = 'x' WHERE name = 'clinic.area'", "setting_clinic_area"},
+            {"DELETE FROM setting WHERE name = 'clinic.name'", "setting_clinic_name"},
+            {"DELETE FROM setting WHERE name = 'first_user.id'", "setting_first_user"},
+            {"DELETE FROM setting WHERE name = 'registry_id'", "setting_registry_id"},
+            {"INSERT INTO setting VALUES ('scope', '7x')", "setting_scope"},
         };
         done({"backup", dir.file("whole.db")});
         const auto file = home() + "/registry.db";
@@ -67,7 +70,8 @@ TEST_SUITE("cli/care_commands") {
             {
                 sqlite::OpenOptions options;
                 options.path = file;
-                sqlite::Database(options).execute(sql);
+                sqlite::Database db(options);
+                tests::change_unguarded(db, sql);
             }
             const auto ran = run({"check", "--json"});
             CHECK(ran.status == ExitStatus::refused);

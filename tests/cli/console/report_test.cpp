@@ -84,7 +84,10 @@ TEST_SUITE("cli/console/report") {
         CHECK(sqlite(8).starts_with("The registry may not be written"));
         CHECK(sqlite(10).starts_with("The registry's files could not be read"));
         CHECK(sqlite(14).starts_with("The registry's files could not be read"));
-        CHECK(sqlite(19).starts_with("Something happened"));
+        CHECK(sqlite(19).starts_with("What is stored contradicts itself"));
+        for (const int code : {12, 18, 20})
+            CHECK(sqlite(code).find("damaged") != std::string::npos);
+        CHECK(sqlite(1).starts_with("Something happened"));
         CHECK(sqlite(1).find("SELECT") == std::string::npos);
         CHECK(said(sqlite::SqliteError(13, "", ""), Language::zh).starts_with("磁盘已满"));
     }

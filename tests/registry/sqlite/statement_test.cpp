@@ -116,10 +116,10 @@ TEST_SUITE("registry/sqlite/statement") {
         auto row = select.start();
         CHECK(trouble_of([&] { row.int64(0); }) == Trouble::other);  // Not on a row yet.
         row.single();
-        CHECK(trouble_of([&] { row.text(0); }) == Trouble::other);
-        CHECK(trouble_of([&] { row.int64(1); }) == Trouble::other);
-        CHECK(trouble_of([&] { row.text(2); }) == Trouble::other);
-        CHECK(trouble_of([&] { row.blob(0); }) == Trouble::other);
+        CHECK(trouble_of([&] { row.text(0); }) == Trouble::damaged);
+        CHECK(trouble_of([&] { row.int64(1); }) == Trouble::damaged);
+        CHECK(trouble_of([&] { row.text(2); }) == Trouble::damaged);
+        CHECK(trouble_of([&] { row.blob(0); }) == Trouble::damaged);
         CHECK(trouble_of([&] { row.int64(3); }) == Trouble::other);
         CHECK(trouble_of([&] { row.int64(-1); }) == Trouble::other);
         CHECK(row.int64(0) == 1);
@@ -129,7 +129,7 @@ TEST_SUITE("registry/sqlite/statement") {
 
     TEST_CASE_FIXTURE(TableFixture, "single needs a row") {
         Statement select(db, "SELECT id FROM t");
-        CHECK(trouble_of([&] { select.start().single(); }) == Trouble::other);
+        CHECK(trouble_of([&] { select.start().single(); }) == Trouble::damaged);
         db.execute("INSERT INTO t (id) VALUES (4)");
         CHECK(select.start().single().int64(0) == 4);
     }

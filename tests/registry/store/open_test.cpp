@@ -150,6 +150,7 @@ TEST_SUITE("registry/store/open") {
         make();
         {
             sqlite::Database db(tests::file_options(options.path));
+            db.execute("CREATE TABLE later (n INTEGER) STRICT");
             db.set_user_version(99);
         }
         check_refused(ErrorCode::unsupported, "store.newer_file");
@@ -163,6 +164,49 @@ TEST_SUITE("registry/store/open") {
         REQUIRE_FALSE(refused);
         CHECK(refused.error().code == ErrorCode::unavailable);
         CHECK(refused.error().message.id == "store.busy");
+    }
+
+    TEST_CASE_FIXTURE(OpenFixture, "a number in the header that the schema belies is damage") {
+        make();
+        const auto whole = tests::read_file(options.path);
+        // The version of the schema, here higher, lower and none, and the kind of the file.
+        for (const auto& [at, value] : {std::pair{63, 99}, {63, 1}, {63, 0}, {68, 0}}) {
+            CAPTURE(at);
+            CAPTURE(value);
+            auto bytes = whole;
+            bytes[static_cast<std::size_t>(at)] = static_cast<char>(value);
+            tests::write_file(options.path, bytes);
+            check_refused(ErrorCode::unsupported, "store.damaged");
+        }
+    }
+
+    TEST_CASE_FIXTURE(OpenFixture, "a table that is called otherwise is damage") {
+        make();
+        auto bytes = tests::read_file(options.path);
+        const auto at = bytes.find("CREATE TABLE profile");
+        REQUIRE(at != std::string::npos);
+        bytes[at + 14] = 's';
+        tests::write_file(options.path, bytes);
+        check_refused(ErrorCode::unsupported, "store.damaged");
+    }
+
+    TEST_CASE_FIXTURE(OpenFixture, "a trigger that says something else is damage") {
+        make();
+        auto bytes = tests::read_file(options.path);
+        const auto at = bytes.find("an event is never changed");
+        REQUIRE(at != std::string::npos);
+        bytes[at] = 'A';
+        tests::write_file(options.path, bytes);
+        check_refused(ErrorCode::unsupported, "store.damaged");
+    }
+
+    TEST_CASE_FIXTURE(OpenFixture, "what somebody else added to a registry is left alone") {
+        make();
+        {
+            sqlite::Database db(tests::file_options(options.path));
+            db.execute("CREATE VIEW names AS SELECT name FROM profile; ANALYZE");
+        }
+        CHECK(open());
     }
 
     TEST_CASE_FIXTURE(OpenFixture, "damage in the schema is named") {

@@ -6,6 +6,7 @@
 #include "sync/daemon/egretd_commands.h"
 #include "sync/daemon/egretd_handlers.h"
 #include "sync/http/server.h"
+#include "tests/support/sqlite_file.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/terminal.h"
 #include "tests/sync/central/test_centre.h"
@@ -271,8 +272,7 @@ TEST_SUITE("sync/daemon/egretd") {
             sqlite::OpenOptions options;
             options.path = data + "/centre.db";
             sqlite::Database db(options);
-            db.execute("DROP TRIGGER event_is_not_changed");
-            db.execute("UPDATE event SET hash = zeroblob(32) WHERE seq = 1");
+            tests::change_unguarded(db, "UPDATE event SET hash = zeroblob(32) WHERE seq = 1");
         }
         const auto faults = answer({"verify"});
         CHECK(faults.find("faults")->as_array().at(0).find("kind")->as_text() == "hash_mismatch");
