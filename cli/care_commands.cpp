@@ -10,7 +10,9 @@
 #include "registry/service/changes.h"
 #include "registry/sqlite/backup.h"
 #include "registry/store/log_check.h"
+#include "sync/client/link_check.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <limits>
 #include <ostream>
@@ -39,7 +41,14 @@ Outcome check_registry(const Command& command) {
     const auto clinic = open_clinic(command, store::StaleProjections::leave);
     if (!clinic) return clinic.error();
     console::ProgressBar bar(command.terminal, text("verify.progress", command.language()));
-    return console::report_faults((*clinic)->check(bar), command.terminal);
+    auto faults = (*clinic)->check(bar);
+    const bool is_readable = std::all_of(faults.begin(), faults.end(), [](const auto& fault) {
+        return fault.kind.starts_with("setting_") || store::is_mended_by_rebuild(fault);
+    });
+    if (is_readable) {
+        for (auto& fault : client::check_link(**clinic)) faults.push_back(std::move(fault));
+    }
+    return console::report_faults(faults, command.terminal);
 }
 
 // ---- the log ------------------------------------------------------------------------------------

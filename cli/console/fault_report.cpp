@@ -23,7 +23,7 @@ std::string kind_text(std::string_view kind, Language language) {
         "fault.bad_commitment", "fault.head_mismatch", "fault.unreadable_payload",
         "fault.damaged",        "fault.foreign_key",   "fault.stale_projections",
         "fault.quarantine",     "fault.upload",        "fault.enrolled_device",
-        "fault.bad_ingest"};
+        "fault.bad_ingest",     "fault.upload_state"};
     for (const auto id : known) {
         if (id.substr(std::string_view("fault.").size()) == kind) return text(id, language);
     }
@@ -44,6 +44,18 @@ std::string kind_text(std::string_view kind, Language language) {
     return std::string(kind);
 }
 
+/// What to do about them: one thing, if one thing mends all.
+Message way_out(const std::vector<store::StoreFault>& faults, const Terminal& terminal) {
+    const auto count = std::to_string(faults.size());
+    if (std::all_of(faults.begin(), faults.end(), store::is_mended_by_rebuild))
+        return msg("verify.rebuild", {{"count", count}, {"program", terminal.program}});
+    const auto is_of_upload = [](const store::StoreFault& fault) {
+        return fault.kind == "upload_state";
+    };
+    if (std::all_of(faults.begin(), faults.end(), is_of_upload)) return msg("verify.sync");
+    return msg("verify.faults", {{"count", count}});
+}
+
 void print_faults(const std::vector<store::StoreFault>& faults, const Terminal& terminal) {
     Table table({{"device", "column.device"},
                  {"seq", "column.seq", Align::right},
@@ -53,13 +65,7 @@ void print_faults(const std::vector<store::StoreFault>& faults, const Terminal& 
                        kind_text(fault.kind, terminal.language)});
     }
     terminal.out << table.to_text(terminal.language);
-    const auto count = std::to_string(faults.size());
-    const bool is_mended = std::all_of(faults.begin(), faults.end(), store::is_mended_by_rebuild);
-    terminal.err << text(is_mended ? msg("verify.rebuild",
-                                         {{"count", count}, {"program", terminal.program}})
-                                   : msg("verify.faults", {{"count", count}}),
-                         terminal.language)
-                 << '\n';
+    terminal.err << text(way_out(faults, terminal), terminal.language) << '\n';
 }
 
 }  // namespace

@@ -114,6 +114,9 @@ public:
 
     void adopt(const Adoption& adoption, Progress& progress);
 
+    /// The last day that the centre signed as its own; empty if it has signed none.
+    std::optional<Date> server_day();
+
     /// What the centre signed as its time: today() is never before that day again.
     void note_server_time(Instant at, sqlite::WriteTransaction& tx);
 
@@ -154,7 +157,6 @@ public:
 private:
     static Result<std::unique_ptr<sqlite::Database>> open_database(const std::string& path,
                                                                    const World& world, bool create);
-    std::optional<Date> server_day();
     DayEvidence day_evidence();
     void begin(store::ClinicIdentity identity, const std::string& user_name);
 

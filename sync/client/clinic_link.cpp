@@ -175,7 +175,7 @@ Result<Done> ClinicLink::adopt_if_new(const LinkKeys& keys, Progress& progress) 
 void ClinicLink::forget_uploads() {
     UploadStore uploads(clinic_.database());
     sync::SyncState fresh;
-    fresh.server_time_ms = uploads.load().server_time_ms;
+    fresh.server_time_ms = uploads.load(upload_bounds(clinic_)).server_time_ms;
     sqlite::WriteTransaction tx(clinic_.database());
     uploads.save(fresh, tx);
     tx.commit();
@@ -300,7 +300,7 @@ Result<ClinicLink::Outcome> ClinicLink::sync(const std::string& url, Progress& p
     identity.app_version = app_version;
     identity.schema_version = static_cast<std::uint32_t>(clinic_.database().user_version());
     sync::SyncClient client({log, keys.sign_key(), clinic_.random()}, identity,
-                            UploadStore(clinic_.database()).load());
+                            UploadStore(clinic_.database()).load(upload_bounds(clinic_)));
     UploadRun run({clinic_, **line, keys, client}, progress);
     Outcome outcome;
     outcome.must_stop = run.run() == sync::SyncStep::stop;
@@ -318,7 +318,7 @@ Result<LinkStatus> ClinicLink::status() {
     status.is_enrolled = true;
     status.url = (*loaded)->membership()->url;
     status.clinic_code = (*loaded)->membership()->clinic_code;
-    const auto state = UploadStore(clinic_.database()).load();
+    const auto state = UploadStore(clinic_.database()).load(upload_bounds(clinic_));
     status.acked_seq = state.acked_seq;
     if (state.server_time_ms > 0) status.server_time = instant_from_unix_ms(state.server_time_ms);
     return status;

@@ -3,6 +3,9 @@
 #include "registry/base/limits.h"
 
 #include <algorithm>
+#include <limits>
+#include <optional>
+#include <utility>
 
 namespace egret::client {
 namespace {
@@ -21,8 +24,60 @@ constexpr auto upsert_upload_sql = R"sql(
         outbox_envelope = ?9
 )sql";
 
-std::uint64_t unsigned_at(const sqlite::Statement::Run& row, int column) {
-    return static_cast<std::uint64_t>(row.int64(column));
+using Row = sqlite::Statement::Run;
+
+constexpr int first_outbox_column = 4;
+constexpr int column_count = 9;
+
+/// A number from `min` to `max`.
+std::optional<std::uint64_t> number_at(const Row& row, int column, std::uint64_t min,
+                                       std::uint64_t max) {
+    const auto value = row.find_int64(column);
+    if (!value || *value < 0) return std::nullopt;
+    const auto number = static_cast<std::uint64_t>(*value);
+    return number >= min && number <= max ? std::optional(number) : std::nullopt;
+}
+
+bool has_no_outbox(const Row& row) {
+    for (int column = first_outbox_column; column < column_count; ++column) {
+        if (!row.is_null(column)) return false;
+    }
+    return true;
+}
+
+std::optional<sync::Outbox> read_outbox(const Row& row, const UploadBounds& bounds) {
+    const auto first = number_at(row, 4, 1, bounds.head_seq);
+    const auto last = number_at(row, 5, 1, bounds.head_seq);
+    const auto hash = row.find_blob(6);
+    const auto tries = number_at(row, 7, 0, std::numeric_limits<int>::max());
+    auto envelope = row.find_blob(8);
+    if (!first || !last || *last < *first || !hash || !tries || !envelope) return std::nullopt;
+    sync::Outbox outbox;
+    if (hash->size() != outbox.last_hash.size() || envelope->empty()) return std::nullopt;
+    outbox.first_seq = *first;
+    outbox.last_seq = *last;
+    std::copy(hash->begin(), hash->end(), outbox.last_hash.begin());
+    outbox.tries = static_cast<int>(*tries);
+    outbox.envelope = *std::move(envelope);
+    return outbox;
+}
+
+/// Nothing, if the row can't be right.
+std::optional<sync::SyncState> read_state(const Row& row, const UploadBounds& bounds) {
+    const auto acked = number_at(row, 0, 0, bounds.head_seq);
+    const auto safe = number_at(row, 1, 0, acked.value_or(0));
+    const auto server_time_max = static_cast<std::uint64_t>(unix_ms(bounds.server_time_max));
+    const auto server_time = number_at(row, 2, 0, server_time_max);
+    const auto batch_facts = number_at(row, 3, 0, limits::batch_facts_max);
+    if (!acked || !safe || !server_time || !batch_facts) return std::nullopt;
+    sync::SyncState state;
+    state.acked_seq = *acked;
+    state.safe_seq = *safe;
+    state.server_time_ms = static_cast<std::int64_t>(*server_time);
+    state.batch_facts = static_cast<std::size_t>(*batch_facts);
+    if (has_no_outbox(row)) return state;
+    state.outbox = read_outbox(row, bounds);
+    return state.outbox ? std::optional(std::move(state)) : std::nullopt;
 }
 
 }  // namespace
@@ -49,30 +104,27 @@ std::vector<sync::LogEntry> StoredLog::entries(std::uint64_t from, std::size_t c
     return entries;
 }
 
+UploadBounds upload_bounds(service::Clinic& clinic) {
+    const auto head = clinic.log().find_head(clinic.device());
+    // The day is saved with each time that the centre says.
+    const auto last_day = clinic.server_day().value_or(Date::from_ymd(limits::year_max, 1, 1));
+    return {head ? head->seq : 0, clinic.time_zone().start_of_day(last_day.plus_days(1))};
+}
+
 UploadStore::UploadStore(sqlite::Database& db)
     : select_(db, select_upload_sql), upsert_(db, upsert_upload_sql) {}
 
-sync::SyncState UploadStore::load() {
-    sync::SyncState state;
+sync::SyncState UploadStore::load(const UploadBounds& bounds) {
     auto row = select_.start();
-    if (!row.next()) return state;
-    state.acked_seq = unsigned_at(row, 0);
-    state.safe_seq = unsigned_at(row, 1);
-    state.server_time_ms = row.int64(2);
-    state.batch_facts = static_cast<std::size_t>(row.int64(3));
-    if (row.is_null(4)) return state;
-    auto& outbox = state.outbox.emplace();
-    outbox.first_seq = unsigned_at(row, 4);
-    outbox.last_seq = unsigned_at(row, 5);
-    const auto hash = row.blob(6);
-    std::copy_n(hash.begin(), std::min(hash.size(), outbox.last_hash.size()),
-                outbox.last_hash.begin());
-    outbox.tries = static_cast<int>(row.int64(7));
-    outbox.envelope = row.blob(8);
-    return state;
+    if (!row.next()) return {};
+    if (auto state = read_state(row, bounds)) return *std::move(state);
+    sync::SyncState lost;
+    lost.is_lost = true;
+    return lost;
 }
 
 void UploadStore::save(const sync::SyncState& state, sqlite::WriteTransaction&) {
+    if (state.is_lost) return;
     auto run = upsert_.start();
     run.bind(1, static_cast<std::int64_t>(state.acked_seq));
     run.bind(2, static_cast<std::int64_t>(state.safe_seq));

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "registry/base/clock.h"
+#include "registry/service/clinic.h"
 #include "registry/sqlite/statement.h"
 #include "registry/sqlite/transaction.h"
 #include "registry/store/event_log.h"
@@ -22,13 +24,23 @@ private:
     DeviceId device_;
 };
 
+/// What else is known, and the memory of uploads can't contradict.
+struct UploadBounds {
+    std::uint64_t head_seq = 0;  // Facts in this machine's log.
+    Instant server_time_max;     // The centre never said a later time.
+};
+
+UploadBounds upload_bounds(service::Clinic& clinic);
+
 /// What a machine remembers of its uploads, in the registry's own file.
 class UploadStore {
 public:
     explicit UploadStore(sqlite::Database& db);
 
-    /// A fresh state, if nothing was saved yet.
-    sync::SyncState load();
+    /// A fresh state, if nothing was saved yet. A row that can't be right gives one that is_lost:
+    /// all of it can be had from the centre.
+    sync::SyncState load(const UploadBounds& bounds);
+    /// A state that is_lost is not saved: the row stays as it is until the centre has answered.
     void save(const sync::SyncState& state, sqlite::WriteTransaction& tx);
 
 private:

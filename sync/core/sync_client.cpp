@@ -92,6 +92,7 @@ SyncReport SyncClient::report() const {
 }
 
 SyncStep SyncClient::next(Instant now) {
+    if (state_.is_lost) return step_ = SyncStep::ask_head;
     const auto head = means_.log.head();
     if (state_.outbox) {
         if (is_outbox_current(head)) return send_outbox();
@@ -180,6 +181,8 @@ SyncStep SyncClient::take_standing(const Standing& standing, Instant now) {
     is_confirmed_ = true;
     state_.server_time_ms = std::max(state_.server_time_ms, standing.server_time_ms);
     state_.safe_seq = std::min(standing.safe_seq, standing.head_seq);
+    // What the centre had all the time was not acknowledged now.
+    if (std::exchange(state_.is_lost, false)) state_.acked_seq = standing.head_seq;
     const auto before = std::exchange(state_.acked_seq, standing.head_seq);
     if (state_.acked_seq < before) sent_to_ = std::min(sent_to_, state_.acked_seq);
     if (state_.acked_seq > before) {

@@ -42,6 +42,7 @@ struct SyncState {
     std::uint64_t safe_seq = 0;
     std::int64_t server_time_ms = 0;  // The latest that the centre said: a lower bound of now.
     std::size_t batch_facts = 0;      // What the line carries at once; 0: not known yet.
+    bool is_lost = false;  // What was remembered is gone: the centre is asked before it is sent to.
     std::optional<Outbox> outbox;
 
     friend bool operator==(const SyncState&, const SyncState&) = default;

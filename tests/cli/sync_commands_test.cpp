@@ -112,6 +112,25 @@ TEST_SUITE("cli/sync_commands") {
         CHECK(centre.store->statuses().front().forked);
     }
 
+    TEST_CASE_FIXTURE(SyncRun, "a damaged memory of uploads is named, and put right by a sync") {
+        add();
+        done({"sync"});
+        {
+            sqlite::OpenOptions options;
+            options.path = home() + "/registry.db";
+            sqlite::Database(options).execute(
+                "UPDATE upload SET outbox_first = -1, outbox_hash = NULL");
+        }
+        for (const auto* language : {"en", "zh"}) {
+            const auto checked = run({"check", "--lang", language});
+            CHECK(checked.status == ExitStatus::refused);
+            CHECK(checked.out.find("upload_state") == std::string::npos);
+            CHECK(checked.err.find("`egret sync`") != std::string::npos);
+        }
+        CHECK(number(done({"sync"}), "left") == 0);
+        CHECK(run({"check"}).status == ExitStatus::done);
+    }
+
     TEST_CASE_FIXTURE(SyncRun, "without a line nothing was sent, and what is here is safe") {
         add();
         server.stop();

@@ -2,7 +2,9 @@
 
 #include "cli/simulation/direct_line.h"
 #include "registry/files/private_file.h"
+#include "registry/sqlite/backup.h"
 #include "sync/central/enrolment_service.h"
+#include "sync/client/link_check.h"
 #include "sync/client/link_keys.h"
 #include "sync/core/enrolment_code.h"
 #include "sync/server/centre_server.h"
@@ -194,6 +196,74 @@ TEST_SUITE("sync/client/clinic_link") {
         CHECK(centre.count("SELECT count(DISTINCT uid) FROM event") == 10);
         CHECK(centre.count("SELECT sum(fact_count) FROM profile") == 10);
         CHECK(centre.store->verify(centre.folder.file("copy"), clinic->today(), quiet).empty());
+    }
+
+    TEST_CASE_FIXTURE(LinkFixture, "a memory of uploads that can't be right is asked for anew") {
+        REQUIRE(enrol(first_code()));
+        record(3);
+        CHECK(sync().left == 0);
+        is_line_down = true;
+        record(2);
+        CHECK(sync().left == 4);  // Four are sealed, and wait.
+        CHECK(client::check_link(*clinic).empty());
+        const char* const changes[] = {
+            "outbox_first = -1",
+            "outbox_first = NULL",
+            "outbox_first = outbox_last + 1",
+            "outbox_last = 900719925474099",
+            "outbox_hash = NULL",
+            "outbox_hash = x'00'",
+            "outbox_tries = -5",
+            "outbox_tries = NULL",
+            "outbox_envelope = NULL",
+            "outbox_envelope = x''",
+            "acked_seq = -1",
+            "acked_seq = 11",
+            "safe_seq = acked_seq + 1",
+            "server_time_ms = -1",
+            "server_time_ms = 9223372036854775807",
+            "batch_facts = -1",
+            "batch_facts = 9223372036854775807",
+        };
+        REQUIRE(sqlite::backup_to(clinic->database(), dir.file("whole.db")));
+        for (const auto* change : changes) {
+            CAPTURE(change);
+            clinic.reset();
+            std::filesystem::remove(home() + "/registry.db-wal");
+            std::filesystem::copy(dir.file("whole.db"), home() + "/registry.db",
+                                  std::filesystem::copy_options::overwrite_existing);
+            reopen();
+            clinic->database().execute(("UPDATE upload SET " + std::string(change)).c_str());
+            CHECK(client::check_link(*clinic) ==
+                  std::vector<store::StoreFault>{{{}, 0, "upload_state"}});
+
+            // Without a line nothing is known, and nothing is said to be there.
+            is_line_down = true;
+            CHECK(sync().left == 10);
+            CHECK(link().status()->acked_seq == 0);
+            CHECK_FALSE(client::check_link(*clinic).empty());
+
+            is_line_down = false;
+            const auto day = clinic->today();
+            const auto report = sync();
+            CHECK_FALSE(report.error);
+            CHECK(report.left == 0);
+            CHECK(client::check_link(*clinic).empty());
+            CHECK(clinic->today() == day);
+            check_centre_has_all();
+        }
+    }
+
+    TEST_CASE_FIXTURE(LinkFixture, "what the centre had already is not counted as sent now") {
+        REQUIRE(enrol(first_code()));
+        record(3);
+        CHECK(sync().acked == 6);
+        record(1);
+        clinic->database().execute("UPDATE upload SET acked_seq = -1");
+        const auto report = sync();
+        CHECK(report.acked == 2);
+        CHECK(report.sent == 2);
+        CHECK(report.left == 0);
     }
 
     TEST_CASE_FIXTURE(LinkFixture, "a batch that waited for a line makes no clock look slow") {

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "registry/service/clinic.h"
+#include "registry/store/store_check.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace egret::client {
+
+/// What is noted of the upload, and can't be right: the next sync has it from the centre.
+inline constexpr std::string_view upload_fault = "upload_state";
+
+/// What is wrong with a clinic's way to its centre, in the registry and beside it: upload_fault.
+std::vector<store::StoreFault> check_link(service::Clinic& clinic);
+
+}  // namespace egret::client
