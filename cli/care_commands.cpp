@@ -37,6 +37,8 @@ Outcome verify_log(const Command& command) {
 }
 
 Outcome check_registry(const Command& command) {
+    const auto dir = registry_dir(command);
+    if (!dir) return usage_error(command, dir.error());
     // What is out of date is a finding here, not something to mend on the way.
     const auto clinic = open_clinic(command, store::StaleProjections::leave);
     if (!clinic) return clinic.error();
@@ -46,7 +48,7 @@ Outcome check_registry(const Command& command) {
         return fault.kind.starts_with("setting_") || store::is_mended_by_rebuild(fault);
     });
     if (is_readable) {
-        for (auto& fault : client::check_link(**clinic)) faults.push_back(std::move(fault));
+        for (auto& fault : client::check_link(**clinic, *dir)) faults.push_back(std::move(fault));
     }
     return console::report_faults(faults, command.terminal);
 }

@@ -23,7 +23,8 @@ std::string kind_text(std::string_view kind, Language language) {
         "fault.bad_commitment", "fault.head_mismatch", "fault.unreadable_payload",
         "fault.damaged",        "fault.foreign_key",   "fault.stale_projections",
         "fault.quarantine",     "fault.upload",        "fault.enrolled_device",
-        "fault.bad_ingest",     "fault.upload_state"};
+        "fault.bad_ingest",     "fault.upload_state",  "fault.link_keys",
+        "fault.device_keys"};
     for (const auto id : known) {
         if (id.substr(std::string_view("fault.").size()) == kind) return text(id, language);
     }
@@ -38,6 +39,9 @@ std::string kind_text(std::string_view kind, Language language) {
         return text(msg("fault.coverage", {{"indicator", after(store::coverage_fault_prefix)}}),
                     language);
     }
+    constexpr std::string_view key_file_prefix = "key_file_";
+    if (kind.starts_with(key_file_prefix))
+        return text(msg("fault.key_file", {{"name", after(key_file_prefix)}}), language);
     constexpr std::string_view setting_prefix = "setting_";
     if (kind.starts_with(setting_prefix))
         return text(msg("fault.setting", {{"name", after(setting_prefix)}}), language);
@@ -49,10 +53,17 @@ Message way_out(const std::vector<store::StoreFault>& faults, const Terminal& te
     const auto count = std::to_string(faults.size());
     if (std::all_of(faults.begin(), faults.end(), store::is_mended_by_rebuild))
         return msg("verify.rebuild", {{"count", count}, {"program", terminal.program}});
-    const auto is_of_upload = [](const store::StoreFault& fault) {
-        return fault.kind == "upload_state";
+    const auto all_are = [&](std::string_view kind) {
+        return std::all_of(faults.begin(), faults.end(),
+                           [&](const store::StoreFault& fault) { return fault.kind == kind; });
     };
-    if (std::all_of(faults.begin(), faults.end(), is_of_upload)) return msg("verify.sync");
+    if (all_are("upload_state")) return msg("verify.sync");
+    if (all_are("link_keys")) return msg("verify.link_keys");
+    const auto is_of_keys = [](const store::StoreFault& fault) {
+        return fault.kind.starts_with("key_file_");
+    };
+    if (std::all_of(faults.begin(), faults.end(), is_of_keys)) return msg("verify.key_files");
+    if (all_are("device_keys")) return msg("verify.device_keys", {{"program", terminal.program}});
     return msg("verify.faults", {{"count", count}});
 }
 

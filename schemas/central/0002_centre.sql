@@ -29,6 +29,7 @@ CREATE TABLE enrolment_code (
 
 -- The keys of a device, and how it stood when it was last heard of. Its log's end is in `device`.
 -- card_key: x and y of the P-256 key with which it signs vaccination cards; null if it doesn't.
+-- keys_hash: SHA-256 of what enrolment wrote of id, epoch, keys and time, so that damage shows.
 -- forked_ms: when it first sent other facts under numbers that were here already.
 CREATE TABLE enrolled_device (
     id BLOB PRIMARY KEY REFERENCES device (id),
@@ -38,6 +39,7 @@ CREATE TABLE enrolled_device (
     seal_key BLOB NOT NULL CHECK (length(seal_key) = 32),
     tls_key_hash BLOB NOT NULL CHECK (length(tls_key_hash) = 32),
     card_key BLOB CHECK (length(card_key) = 64),
+    keys_hash BLOB NOT NULL CHECK (length(keys_hash) = 32),
     enrolled_ms INTEGER NOT NULL,
     revoked_ms INTEGER,
     forked_ms INTEGER,

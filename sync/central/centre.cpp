@@ -5,7 +5,9 @@
 #include "registry/domain/plain_text.h"
 #include "registry/files/private_file.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -18,9 +20,15 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto default_port = "8443";
+constexpr auto default_zone = "Asia/Shanghai";
+constexpr auto code_key_setting = "code_key_mark";
 
 Error data_exists(const std::string& folder) {
     return {ErrorCode::conflict, "", msg("central.data_exists", {{"path", folder}})};
+}
+
+Error no_centre(const std::string& folder) {
+    return {ErrorCode::not_found, "data", msg("central.no_data", {{"path", folder}})};
 }
 
 /// Beside the folder, so that it can be renamed into its place; gone unless it was.
@@ -45,6 +53,10 @@ private:
     std::string path_;
 };
 
+bool is_host(std::string_view host) {
+    return !host.empty() && host.find_first_of(",/ ") == std::string_view::npos;
+}
+
 Result<Done> check_new(const NewCentre& centre) {
     if (centre.name.empty() || centre.name.size() > limits::name_bytes_max)
         return Error{ErrorCode::invalid_input, "NAME", msg("central.centre_name")};
@@ -53,8 +65,8 @@ Result<Done> check_new(const NewCentre& centre) {
     if (centre.hosts.empty())
         return Error{ErrorCode::invalid_input, "host", msg("central.host_missing")};
     for (const auto& host : centre.hosts) {
-        const bool is_odd = host.empty() || host.find_first_of(",/ ") != std::string::npos;
-        if (is_odd) return Error{ErrorCode::invalid_input, "host", msg("central.host_missing")};
+        if (!is_host(host))
+            return Error{ErrorCode::invalid_input, "host", msg("central.host_missing")};
     }
     const auto zone = icu::TimeZone::parse(centre.time_zone);
     if (!zone) return Error{zone.error()}.within("time_zone");
@@ -80,7 +92,35 @@ Result<Done> fill(const std::string& folder, const NewCentre& centre, Instant no
     (*store)->save_setting("name", centre.name);
     (*store)->save_setting("hosts", joined(centre.hosts));
     (*store)->save_setting("time_zone", centre.time_zone);
+    (*store)->save_setting(code_key_setting, to_hex(keys->code_key_mark()));
     return Done{};
+}
+
+bool is_port(std::string_view text) {
+    std::uint16_t port = 0;
+    const auto end = text.data() + text.size();
+    const auto [at, failure] = std::from_chars(text.data(), end, port);
+    return at == end && failure == std::errc{} && port != 0;
+}
+
+/// What is wrong with the settings; `keys` are the centre's, if they are all right.
+std::vector<Fault> check_settings(SqliteStore& store, const CentreKeys* keys) {
+    std::vector<Fault> faults;
+    const auto hold = [&](const char* name, bool is_right) {
+        if (!is_right) faults.push_back({{}, 0, std::string("setting_") + name});
+    };
+    const auto name = store.find_setting("name");
+    hold("name", name && !name->empty());
+    const auto hosts = split(store.find_setting("hosts").value_or(""), ',');
+    hold("hosts", std::all_of(hosts.begin(), hosts.end(), is_host));
+    hold("time_zone", bool(icu::TimeZone::parse(store.find_setting("time_zone").value_or(""))));
+    const auto port = store.find_setting("port");
+    hold("port", !port || is_port(*port));
+    if (keys != nullptr) {
+        if (store.find_setting(code_key_setting) != to_hex(keys->code_key_mark()))
+            faults.push_back({{}, 0, "key_file_code.key"});
+    }
+    return faults;
 }
 
 }  // namespace
@@ -109,16 +149,36 @@ Result<Done> Centre::create(const std::string& folder, const NewCentre& centre, 
 
 Result<Centre> Centre::open(const std::string& folder, Progress& progress,
                             sqlite::Synchronous synchronous, store::StaleProjections stale) {
-    if (!fs::exists(fs::path(folder) / "centre.db"))
-        return Error{ErrorCode::not_found, "data", msg("central.no_data", {{"path", folder}})};
+    if (!fs::exists(fs::path(folder) / "centre.db")) return no_centre(folder);
     auto keys = CentreKeys::load(folder + "/keys");
     if (!keys) return std::move(keys).error();
     auto store = SqliteStore::open(folder + "/centre.db", progress, synchronous, stale);
     if (!store) return std::move(store).error();
-    auto zone = icu::TimeZone::parse((*store)->find_setting("time_zone").value_or("Asia/Shanghai"));
+    auto zone = icu::TimeZone::parse((*store)->find_setting("time_zone").value_or(default_zone));
     if (!zone) return std::move(zone).error();
     return Centre(folder, *std::move(store), std::make_unique<CentreKeys>(*std::move(keys)),
                   *std::move(zone));
+}
+
+Result<std::vector<Fault>> Centre::check(const std::string& folder, Instant now, Random& random,
+                                         Progress& progress) {
+    if (!fs::exists(fs::path(folder) / "centre.db")) return no_centre(folder);
+    const auto store = SqliteStore::open(folder + "/centre.db", progress, sqlite::Synchronous::full,
+                                         store::StaleProjections::leave);
+    if (!store) return store.error();
+    auto zone = icu::TimeZone::parse((*store)->find_setting("time_zone").value_or(default_zone));
+    if (!zone) zone = icu::TimeZone::parse(default_zone);
+    const auto copy = folder + "/check-" + to_hex(random.bytes<8>()) + ".db";
+    auto faults = (*store)->check(copy, zone->local_day(now), progress);
+    for (const auto& file : CentreKeys::check(folder + "/keys"))
+        faults.push_back({{}, 0, "key_file_" + file});
+    // A file that is damaged further up has been named, and its settings can't be read.
+    if (std::find(faults.begin(), faults.end(), Fault{{}, 0, "damaged"}) != faults.end())
+        return faults;
+    const auto keys = CentreKeys::load(folder + "/keys");
+    for (auto& fault : check_settings(**store, keys ? &*keys : nullptr))
+        faults.push_back(std::move(fault));
+    return faults;
 }
 
 std::string Centre::name() { return store_->find_setting("name").value_or(""); }

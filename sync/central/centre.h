@@ -35,6 +35,13 @@ public:
                                sqlite::Synchronous synchronous = sqlite::Synchronous::full,
                                store::StaleProjections stale = store::StaleProjections::rebuild);
 
+    /// All that is wrong in the folder: what SqliteStore::check finds in the file; key files that
+    /// can't be right ("key_file_tls.key"); and settings that can't, or contradict the keys
+    /// ("setting_hosts"). Works where open() refuses the keys. Slow; makes a copy in the folder.
+    /// Errors: not_found, if there is no centre; those of SqliteStore::open.
+    static Result<std::vector<Fault>> check(const std::string& folder, Instant now, Random& random,
+                                            Progress& progress);
+
     SqliteStore& store() noexcept { return *store_; }
 
     const CentreKeys& keys() const noexcept { return *keys_; }

@@ -1,6 +1,7 @@
 #include "sync/central/centre_keys.h"
 
 #include "registry/base/text.h"
+#include "registry/crypto/hash.h"
 #include "registry/files/private_file.h"
 #include "sync/core/key_bundle.h"
 
@@ -19,6 +20,7 @@ constexpr std::chrono::days authority_valid{365 * 30};
 constexpr std::chrono::days server_valid{365 * 10};
 // Clocks of machines are off: what is made now must be valid for them, too.
 constexpr std::chrono::days backdated{2};
+constexpr std::string_view code_key_label = "egret-code-key-mark-v1";
 constexpr std::size_t key_file_bytes_max = 64 * 1024;
 
 std::string hex_line(ByteView bytes) { return to_hex(bytes) + "\n"; }
@@ -59,11 +61,103 @@ Result<crypto::Secret> read_key32(const std::string& path) {
     return crypto::Secret(*std::move(bytes));
 }
 
+Result<crypto::VerifyKey> read_root(const std::string& path) {
+    const auto content = read_key32(path);
+    if (!content) return content.error();
+    crypto::VerifyKey root{};
+    std::copy_n(content->view().begin(), root.size(), root.begin());
+    return root;
+}
+
 Result<std::string> read_key_text(const std::string& path) {
     const auto content = read_key_file(path);
     if (!content) return content.error();
     return std::string(text_of(content->view()));
 }
+
+/// A folder of keys that is being checked: each file alone, then against the signed bundle.
+class KeyFolder {
+public:
+    explicit KeyFolder(std::string folder) : folder_(std::move(folder)) {}
+
+    std::vector<std::string> check() {
+        check_bundle();
+        check_pair("hpke.key", [](const auto& key, const sync::KeyBundle& bundle) {
+            return crypto::SealKeyPair::from_private(key.view()).public_key() == bundle.seal_key;
+        });
+        check_pair("receipt.key", [](const auto& key, const sync::KeyBundle& bundle) {
+            return crypto::SigningKey::from_seed(key.view()).public_key() == bundle.receipt_key;
+        });
+        check_pair("code.key", [](const auto&, const auto&) { return true; });
+        check_authority();
+        check_server_key();
+        return std::move(faults_);
+    }
+
+private:
+    std::string path(const char* name) const { return folder_ + "/" + name; }
+
+    void check_bundle() {
+        const auto content = read_key_file(path("bundle"));
+        const auto root = read_root(path("root.pub"));
+        const auto secret = read_key32(path("root.key"));
+        const bool is_away = !secret && !std::filesystem::exists(path("root.key"));
+        const auto open_by = [&](const crypto::VerifyKey& key) {
+            const auto opened = content ? sync::open_bundle(content->view(), key)
+                                        : Result<sync::KeyBundle>(content.error());
+            if (opened) bundle_ = *opened;
+            return bool(opened);
+        };
+        const bool root_opens = root && open_by(*root);
+        bool secret_opens = false;
+        if (secret)
+            secret_opens = open_by(crypto::SigningKey::from_seed(secret->view()).public_key());
+        if (!root_opens && !secret_opens) faults_.emplace_back("bundle");
+        // Without the root's key nobody can tell which of the two is damaged.
+        const bool is_doubtful = content && !root_opens && (secret_opens || !secret);
+        if (!root || is_doubtful) faults_.emplace_back("root.pub");
+        const bool is_other = secret && !secret_opens && root_opens;
+        if ((!secret && !is_away) || is_other) faults_.emplace_back("root.key");
+    }
+
+    template <class Fits>
+    void check_pair(const char* name, const Fits& fits) {
+        const auto key = read_key32(path(name));
+        if (!key || (bundle_ && !fits(*key, *bundle_))) faults_.emplace_back(name);
+    }
+
+    void check_authority() {
+        const auto pem = read_key_text(path("ca.pem"));
+        const auto certificate =
+            pem ? crypto::read_certificate(*pem) : Result<crypto::CertificateFacts>(pem.error());
+        const bool is_right = certificate && (!bundle_ || *pem == bundle_->ca_certificate_pem);
+        if (!is_right) faults_.emplace_back("ca.pem");
+        // The bundle's certificate is what clinics trust, whatever has become of the file.
+        const auto trusted =
+            bundle_ ? crypto::read_certificate(bundle_->ca_certificate_pem) : certificate;
+        const auto hash = key_hash("ca.key");
+        if (!hash || (trusted && *hash != trusted->key_hash)) faults_.emplace_back("ca.key");
+    }
+
+    void check_server_key() {
+        const auto hash = key_hash("tls.key");
+        const auto is_pinned = [&](const sync::KeyBundle& bundle) {
+            const auto& pins = bundle.tls_pins;
+            return std::find(pins.begin(), pins.end(), *hash) != pins.end();
+        };
+        if (!hash || (bundle_ && !is_pinned(*bundle_))) faults_.emplace_back("tls.key");
+    }
+
+    std::optional<Hash> key_hash(const char* name) const {
+        const auto pem = read_key_text(path(name));
+        const auto hash = pem ? pin_of(*pem) : Result<Hash>(pem.error());
+        return hash ? std::optional(*hash) : std::nullopt;
+    }
+
+    std::string folder_;
+    std::optional<sync::KeyBundle> bundle_;
+    std::vector<std::string> faults_;
+};
 
 }  // namespace
 
@@ -111,9 +205,9 @@ Result<CentreKeys> CentreKeys::load(const std::string& folder) {
     if (!receipt) return receipt.error();
     CentreKeys keys(crypto::SealKeyPair::from_private(hpke->view()),
                     crypto::SigningKey::from_seed(receipt->view()));
-    const auto root = read_key32(folder + "/root.pub");
+    const auto root = read_root(folder + "/root.pub");
     if (!root) return root.error();
-    std::copy_n(root->view().begin(), keys.root_.size(), keys.root_.begin());
+    keys.root_ = *root;
     auto ca_key = read_key_text(folder + "/ca.key");
     if (!ca_key) return std::move(ca_key).error();
     auto ca = read_key_text(folder + "/ca.pem");
@@ -130,6 +224,14 @@ Result<CentreKeys> CentreKeys::load(const std::string& folder) {
     keys.bundle_ = copy_of(bundle->view());
     if (!sync::open_bundle(keys.bundle_, keys.root_)) return bad_key_file(folder + "/bundle");
     return keys;
+}
+
+std::vector<std::string> CentreKeys::check(const std::string& folder) {
+    return KeyFolder(folder).check();
+}
+
+Hash CentreKeys::code_key_mark() const {
+    return crypto::Sha256().update(bytes_of(code_key_label)).update(code_key()).finish();
 }
 
 Result<std::string> CentreKeys::issue_server_certificate(const std::vector<std::string>& hosts,

@@ -37,6 +37,10 @@ public:
     /// Errors: not_found, unsupported: a file is missing or holds no such key.
     static Result<CentreKeys> load(const std::string& folder);
 
+    /// The names of the files in `folder` that can't be right ("tls.key"): those that can't be
+    /// read, hold no such key, or don't belong to the others. root.key may be away.
+    static std::vector<std::string> check(const std::string& folder);
+
     const crypto::SealKeyPair& hpke() const noexcept { return hpke_; }
 
     const crypto::SigningKey& receipt() const noexcept { return receipt_; }
@@ -50,6 +54,9 @@ public:
     ByteView code_key() const noexcept { return code_key_.view(); }
 
     const Bytes& bundle() const noexcept { return bundle_; }
+
+    /// By which code_key is known again, and nothing else of it.
+    Hash code_key_mark() const;
 
     /// For TLS, made for these hosts and valid from now on.
     /// Errors: those of crypto::issue_server_certificate.

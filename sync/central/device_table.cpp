@@ -1,6 +1,8 @@
 #include "sync/central/device_table.h"
 
 #include "registry/base/limits.h"
+#include "registry/base/text.h"
+#include "registry/crypto/hash.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -11,13 +13,19 @@ namespace {
 
 constexpr auto insert_enrolled_sql = R"sql(
     INSERT INTO enrolled_device (id, clinic, key_epoch, sign_key, seal_key, tls_key_hash,
-                                 enrolled_ms, card_key, top_seq, app_version, clock_offset_ms)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, '', 0)
+                                 enrolled_ms, card_key, keys_hash, top_seq, app_version,
+                                 clock_offset_ms)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, '', 0)
 )sql";
 constexpr auto find_enrolled_sql = R"sql(
     SELECT id, clinic, key_epoch, sign_key, seal_key, tls_key_hash, enrolled_ms, revoked_ms,
            card_key
       FROM enrolled_device WHERE id = ?1
+)sql";
+constexpr auto select_keys_sql = R"sql(
+    SELECT id, clinic, key_epoch, sign_key, seal_key, tls_key_hash, enrolled_ms, revoked_ms,
+           card_key, keys_hash
+      FROM enrolled_device ORDER BY id
 )sql";
 constexpr auto select_statuses_sql = R"sql(
     SELECT e.id, e.clinic, e.key_epoch, e.sign_key, e.seal_key, e.tls_key_hash, e.enrolled_ms,
@@ -90,6 +98,17 @@ Device read_enrolled(const sqlite::Statement::Run& row) {
             read_instant(row, 7)};
 }
 
+/// Of all that never changes once the device is enrolled, but its clinic, which its log says, too.
+Hash hash_keys(const Device& device) {
+    const auto& keys = device.keys;
+    auto text = "egret-device-keys-v1 " + device.id.to_string() + ' ' + std::to_string(keys.epoch);
+    for (const auto& part : {to_hex(keys.sign), to_hex(keys.seal), to_hex(keys.tls_key_hash),
+                             keys.card ? to_hex(keys.card->to_bytes()) : std::string("-"),
+                             std::to_string(unix_ms(device.enrolled))})
+        text.append(" ").append(part);
+    return crypto::Sha256().update(bytes_of(text)).finish();
+}
+
 bool is_suspect(std::int64_t clock_offset_ms) {
     return std::abs(clock_offset_ms) > limits::clock_suspect_ms;
 }
@@ -112,7 +131,7 @@ void DeviceTable::add(const Device& device, sqlite::WriteTransaction&) {
     const auto& keys = device.keys;
     insert_.start()
         .bind_all(device.id, device.clinic, keys.epoch, keys.sign, keys.seal, keys.tls_key_hash,
-                  unix_ms(device.enrolled), card_key_bytes(keys))
+                  unix_ms(device.enrolled), card_key_bytes(keys), hash_keys(device))
         .finish();
 }
 
@@ -121,6 +140,17 @@ std::optional<Device> DeviceTable::find(const DeviceId& id) {
     run.bind_all(id);
     if (!run.next()) return std::nullopt;
     return read_enrolled(run);
+}
+
+std::vector<DeviceId> find_damaged_keys(sqlite::Database& db) {
+    std::vector<DeviceId> damaged;
+    sqlite::Statement select(db, select_keys_sql);
+    auto run = select.start();
+    while (run.next()) {
+        const auto device = read_enrolled(run);
+        if (run.blob(9) != copy_of(hash_keys(device))) damaged.push_back(device.id);
+    }
+    return damaged;
 }
 
 std::vector<DeviceStatus> DeviceTable::statuses() {

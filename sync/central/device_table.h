@@ -49,4 +49,8 @@ private:
     sqlite::Statement insert_upload_;
 };
 
+/// The devices whose keys are not those with which they were enrolled.
+/// Throws SqliteError: damaged, if a row can't be read.
+std::vector<DeviceId> find_damaged_keys(sqlite::Database& db);
+
 }  // namespace egret::central

@@ -8,7 +8,8 @@
 namespace egret::central {
 
 /// What store::check_store finds in the centre's file; and if that is nothing, what the tables of
-/// batches and devices say that the logs don't: "upload", "enrolled_device".
+/// batches and devices say that the logs don't: "upload", "enrolled_device", and with the device
+/// "device_keys".
 std::vector<Fault> check_centre(sqlite::Database& db, const store::CheckOptions& options,
                                 Progress& progress);
 

@@ -1,13 +1,17 @@
 #include "sync/client/link_check.h"
 
+#include "sync/client/link_keys.h"
 #include "sync/client/upload_store.h"
 
 namespace egret::client {
 
-std::vector<store::StoreFault> check_link(service::Clinic& clinic) {
+std::vector<store::StoreFault> check_link(service::Clinic& clinic, const std::string& dir) {
     std::vector<store::StoreFault> faults;
     if (UploadStore(clinic.database()).load(upload_bounds(clinic)).is_lost)
         faults.push_back({{}, 0, std::string(upload_fault)});
+    const auto keys = LinkKeys::load(dir);
+    const bool is_gone = keys && !*keys && clinic.settings().find_centre_url();
+    if (!keys || is_gone) faults.push_back({{}, 0, std::string(keys_fault)});
     return faults;
 }
 

@@ -12,7 +12,12 @@ namespace egret::client {
 /// What is noted of the upload, and can't be right: the next sync has it from the centre.
 inline constexpr std::string_view upload_fault = "upload_state";
 
-/// What is wrong with a clinic's way to its centre, in the registry and beside it: upload_fault.
-std::vector<store::StoreFault> check_link(service::Clinic& clinic);
+/// The file link.keys in the registry's folder is damaged, or gone though the clinic has joined: a
+/// new code makes it anew.
+inline constexpr std::string_view keys_fault = "link_keys";
+
+/// What is wrong with a clinic's way to its centre, in the registry and beside it in `dir`:
+/// upload_fault, keys_fault.
+std::vector<store::StoreFault> check_link(service::Clinic& clinic, const std::string& dir);
 
 }  // namespace egret::client

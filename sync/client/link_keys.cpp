@@ -1,5 +1,6 @@
 #include "sync/client/link_keys.h"
 
+#include "registry/crypto/hash.h"
 #include "registry/crypto/x509.h"
 #include "registry/files/private_file.h"
 #include "registry/json/dump.h"
@@ -61,6 +62,20 @@ json::Value membership_json(const LinkMembership& membership) {
                         {"bundle", to_hex(membership.bundle)}};
 }
 
+json::Object keys_json(const LinkKeys& keys) {
+    json::Object object{{"sign_key", to_hex(keys.sign_key().seed())},
+                        {"seal_key", to_hex(keys.seal_private())},
+                        {"card_key", to_hex(keys.card_key().private_key())},
+                        {"tls_key", keys.tls_key_pem()}};
+    if (keys.membership()) object.set("membership", membership_json(*keys.membership()));
+    return object;
+}
+
+/// Damage in a key leaves another key, which nobody can tell from the right one.
+std::string check_of(const LinkKeys& keys) {
+    return to_hex(crypto::Sha256().update(bytes_of(json::dump(keys_json(keys)))).finish());
+}
+
 }  // namespace
 
 LinkKeys LinkKeys::make(Random& random) {
@@ -90,15 +105,14 @@ Result<std::optional<LinkKeys>> LinkKeys::load(const std::string& dir) {
         keys.membership_ = read_membership(**membership);
         if (!keys.membership_) return unreadable_keys();
     }
+    const auto check = from.text("check");
+    if (!check || *check != check_of(keys)) return unreadable_keys();
     return std::optional<LinkKeys>(std::move(keys));
 }
 
 void LinkKeys::save(const std::string& dir) const {
-    json::Object object{{"sign_key", to_hex(sign_.seed())},
-                        {"seal_key", to_hex(seal_.private_key())},
-                        {"card_key", to_hex(card_.private_key())},
-                        {"tls_key", tls_key_pem_}};
-    if (membership_) object.set("membership", membership_json(*membership_));
+    auto object = keys_json(*this);
+    object.set("check", check_of(*this));
     replace_private_file(keys_path(dir), bytes_of(json::dump_pretty(object)));
 }
 

@@ -27,8 +27,9 @@ struct LinkMembership {
 };
 
 /// The keys with which a clinic's machine speaks to its centre, in one file beside the registry,
-/// readable by its owner alone: link.keys, JSON, keys in hexadecimal. Written first without a
-/// membership, so that an enrolment that is cut short goes on with the same keys.
+/// readable by its owner alone: link.keys, JSON, keys in hexadecimal, with a hash of all of it.
+/// Written first without a membership, so that an enrolment that is cut short goes on with the same
+/// keys.
 class LinkKeys {
 public:
     /// New ones, not written yet.
@@ -43,6 +44,9 @@ public:
     const crypto::SigningKey& sign_key() const noexcept { return sign_; }
 
     const crypto::SealPublicKey& seal_public() const noexcept { return seal_.public_key(); }
+
+    /// For the file, and nothing else.
+    ByteView seal_private() const noexcept { return seal_.private_key(); }
 
     /// With which this machine signs vaccination cards.
     const crypto::Es256Key& card_key() const noexcept { return card_; }

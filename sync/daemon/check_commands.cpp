@@ -11,13 +11,20 @@
 #include <ostream>
 
 namespace egret::daemon {
-namespace {
+Result<console::ExitStatus> check(const console::Parsed& parsed,
+                                  const console::Terminal& terminal) {
+    const auto folder = data_folder(parsed, terminal);
+    if (!folder) return folder.error();
+    const SystemClock clock;
+    crypto::SystemRandom random;
+    console::ProgressBar bar(terminal, console::text("verify.progress", terminal.language));
+    const auto faults = central::Centre::check(*folder, clock.now(), random, bar);
+    if (!faults) return faults.error();
+    return console::report_faults(*faults, terminal);
+}
 
-using Look = std::vector<central::Fault> (central::SqliteStore::*)(const std::string& copy_path,
-                                                                   Date today, Progress& progress);
-
-Result<console::ExitStatus> look(const console::Parsed& parsed, const console::Terminal& terminal,
-                                 Look at) {
+Result<console::ExitStatus> verify(const console::Parsed& parsed,
+                                   const console::Terminal& terminal) {
     // What is out of date is a finding here, not something to mend on the way.
     auto centre = open_centre(parsed, terminal, store::StaleProjections::leave);
     if (!centre) return std::move(centre).error();
@@ -25,19 +32,7 @@ Result<console::ExitStatus> look(const console::Parsed& parsed, const console::T
     crypto::SystemRandom random;
     const auto copy = centre->file("check-" + to_hex(random.bytes<8>()) + ".db");
     console::ProgressBar bar(terminal, console::text("verify.progress", terminal.language));
-    return console::report_faults((centre->store().*at)(copy, today, bar), terminal);
-}
-
-}  // namespace
-
-Result<console::ExitStatus> check(const console::Parsed& parsed,
-                                  const console::Terminal& terminal) {
-    return look(parsed, terminal, &central::SqliteStore::check);
-}
-
-Result<console::ExitStatus> verify(const console::Parsed& parsed,
-                                   const console::Terminal& terminal) {
-    return look(parsed, terminal, &central::SqliteStore::verify);
+    return console::report_faults(centre->store().verify(copy, today, bar), terminal);
 }
 
 Result<console::ExitStatus> rebuild(const console::Parsed& parsed,

@@ -131,6 +131,26 @@ TEST_SUITE("cli/sync_commands") {
         CHECK(run({"check"}).status == ExitStatus::done);
     }
 
+    TEST_CASE_FIXTURE(SyncRun, "keys that are damaged or gone are named by the check") {
+        const auto path = home() + "/link.keys";
+        auto content = *read_small_file(path, 100'000);
+        SUBCASE("gone") { std::filesystem::remove(path); }
+        SUBCASE("damaged") {
+            const auto at = text_of(content).find("\"tls_key\"") + 60;
+            content[at] ^= 1;
+            replace_private_file(path, content);
+        }
+        const auto checked = run({"check", "--json"});
+        CHECK(checked.status == ExitStatus::refused);
+        const auto answer = checked.json();
+        CHECK(answer.find("faults")->as_array().at(0).find("kind")->as_text() == "link_keys");
+        for (const auto* language : {"en", "zh"}) {
+            const auto said = run({"check", "--lang", language});
+            CHECK(said.out.find("link.keys") != std::string::npos);
+            CHECK(said.err.find("egret enrol") != std::string::npos);
+        }
+    }
+
     TEST_CASE_FIXTURE(SyncRun, "without a line nothing was sent, and what is here is safe") {
         add();
         server.stop();

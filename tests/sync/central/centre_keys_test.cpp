@@ -1,6 +1,7 @@
 #include "sync/central/centre_keys.h"
 
 #include "sync/core/key_bundle.h"
+#include "tests/support/sqlite_file.h"
 #include "tests/support/temp_dir.h"
 #include "tests/sync/central/test_centre.h"
 
@@ -76,6 +77,50 @@ TEST_SUITE("sync/central/centre_keys") {
             const auto wrong = CentreKeys::load(folder);
             REQUIRE_FALSE(wrong);
             CHECK(wrong.error().code == ErrorCode::unsupported);
+            fs::remove(path);
+            fs::rename(path + ".away", path);
+        }
+    }
+
+    TEST_CASE_FIXTURE(KeysFixture, "a key file in which one bit is another is named, it alone") {
+        using Names = std::vector<std::string>;
+        CHECK(CentreKeys::check(folder) == Names{});
+        for (const std::string name : {"root.key", "root.pub", "hpke.key", "receipt.key", "ca.key",
+                                       "ca.pem", "tls.key", "bundle"}) {
+            const auto path = folder + "/" + name;
+            const auto sound = tests::read_file(path);
+            // The frame of a PEM text is 28 letters and more.
+            const std::size_t frame = sound.front() == '-' ? 40 : 1;
+            for (std::size_t at = frame - 1; at + frame < sound.size(); at += 11) {
+                if (sound[at] == '\n') continue;
+                auto damaged = sound;
+                damaged[at] = static_cast<char>(damaged[at] ^ 1);
+                tests::write_file(path, damaged);
+                CAPTURE(name);
+                CAPTURE(at);
+                CHECK(CentreKeys::check(folder) == Names{name});
+            }
+            tests::write_file(path, sound);
+        }
+        fs::remove(folder + "/root.key");
+        CHECK(CentreKeys::check(folder) == Names{});
+        tests::write_file(folder + "/code.key", "00\n");
+        CHECK(CentreKeys::check(folder) == Names{"code.key"});
+        tests::write_file(folder + "/root.pub", std::string(64, '0'));
+        CHECK(CentreKeys::check(folder) == Names{"bundle", "root.pub", "code.key"});
+    }
+
+    TEST_CASE_FIXTURE(KeysFixture, "keys of another centre are named, and so are missing ones") {
+        const auto other = dir.file("other");
+        REQUIRE(CentreKeys::create(other, "项目", tests::test_start, random));
+        for (const auto* name :
+             {"root.pub", "hpke.key", "receipt.key", "ca.key", "ca.pem", "tls.key", "bundle"}) {
+            const auto path = folder + "/" + name;
+            fs::rename(path, path + ".away");
+            const std::vector<std::string> named{name};
+            CHECK(CentreKeys::check(folder) == named);
+            fs::copy(other + "/" + name, path);
+            CHECK(CentreKeys::check(folder) == named);
             fs::remove(path);
             fs::rename(path + ".away", path);
         }

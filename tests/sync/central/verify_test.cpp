@@ -121,6 +121,20 @@ TEST_SUITE("sync/central/verify") {
         CHECK(check() == std::vector<Fault>{{{}, 0, "enrolled_device"}});
     }
 
+    TEST_CASE_FIXTURE(VerifyFixture, "a machine whose keys are others is found, by its id") {
+        for (const auto* change :
+             {"sign_key = zeroblob(32)", "seal_key = zeroblob(32)", "tls_key_hash = sign_key",
+              "card_key = zeroblob(64)", "key_epoch = 2", "enrolled_ms = enrolled_ms + 1",
+              "keys_hash = zeroblob(32)"}) {
+            CAPTURE(change);
+            tamper("CREATE TABLE kept AS SELECT * FROM enrolled_device");
+            tamper(("UPDATE enrolled_device SET " + std::string(change)).c_str());
+            CHECK(check() == std::vector<Fault>{{device.id, 0, "device_keys"}});
+            tamper("INSERT OR REPLACE INTO enrolled_device SELECT * FROM kept; DROP TABLE kept");
+            CHECK(check().empty());
+        }
+    }
+
     TEST_CASE_FIXTURE(VerifyFixture, "a reference into nothing is found by the check") {
         tamper("PRAGMA foreign_keys = OFF; DELETE FROM clinic;");
         CHECK(check() == std::vector<Fault>{{{}, 0, "foreign_key"}});

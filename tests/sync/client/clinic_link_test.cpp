@@ -205,7 +205,7 @@ TEST_SUITE("sync/client/clinic_link") {
         is_line_down = true;
         record(2);
         CHECK(sync().left == 4);  // Four are sealed, and wait.
-        CHECK(client::check_link(*clinic).empty());
+        CHECK(client::check_link(*clinic, home()).empty());
         const char* const changes[] = {
             "outbox_first = -1",
             "outbox_first = NULL",
@@ -234,21 +234,21 @@ TEST_SUITE("sync/client/clinic_link") {
                                   std::filesystem::copy_options::overwrite_existing);
             reopen();
             clinic->database().execute(("UPDATE upload SET " + std::string(change)).c_str());
-            CHECK(client::check_link(*clinic) ==
+            CHECK(client::check_link(*clinic, home()) ==
                   std::vector<store::StoreFault>{{{}, 0, "upload_state"}});
 
             // Without a line nothing is known, and nothing is said to be there.
             is_line_down = true;
             CHECK(sync().left == 10);
             CHECK(link().status()->acked_seq == 0);
-            CHECK_FALSE(client::check_link(*clinic).empty());
+            CHECK_FALSE(client::check_link(*clinic, home()).empty());
 
             is_line_down = false;
             const auto day = clinic->today();
             const auto report = sync();
             CHECK_FALSE(report.error);
             CHECK(report.left == 0);
-            CHECK(client::check_link(*clinic).empty());
+            CHECK(client::check_link(*clinic, home()).empty());
             CHECK(clinic->today() == day);
             check_centre_has_all();
         }

@@ -1,6 +1,7 @@
 #include "sync/client/link_keys.h"
 
 #include "registry/files/private_file.h"
+#include "tests/support/sqlite_file.h"
 #include "tests/support/temp_dir.h"
 
 #include <doctest/doctest.h>
@@ -33,6 +34,27 @@ TEST_SUITE("sync/client/link_keys") {
         CHECK((*loaded)->membership()->clinic_code == "C001");
         CHECK((*loaded)->membership()->device == keys.membership()->device);
         CHECK((*loaded)->membership()->bundle == Bytes{1, 2, 3});
+    }
+
+    TEST_CASE("keys in which one bit is another are not taken for keys") {
+        const tests::TempDir dir;
+        SeededRandom random(5);
+        auto keys = LinkKeys::make(random);
+        keys.join({{random.bytes<16>()}, "C001", 1, "PEM", "https://centre:8443", {}, {1, 2, 3}});
+        keys.save(dir.path());
+        const auto sound = tests::read_file(dir.file("link.keys"));
+        std::size_t changed = 0;
+        for (std::size_t at = 0; at < sound.size(); at += 3) {
+            auto damaged = sound;
+            damaged[at] = static_cast<char>(damaged[at] ^ 1);
+            // Between the values nothing is said.
+            if (sound[at] == ' ' || sound[at] == '\n') continue;
+            tests::write_file(dir.file("link.keys"), damaged);
+            CAPTURE(at);
+            CHECK_FALSE(LinkKeys::load(dir.path()));
+            ++changed;
+        }
+        CHECK(changed > 200);
     }
 
     TEST_CASE("a file that is none is said to be so, and stays") {

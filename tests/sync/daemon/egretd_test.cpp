@@ -284,6 +284,77 @@ TEST_SUITE("sync/daemon/egretd") {
         CHECK(out.find("hash_mismatch") == std::string::npos);
     }
 
+    TEST_CASE_FIXTURE(DaemonFixture, "a key file that can't be right is named by the check") {
+        init();
+        CHECK(answer({"check"}).find("ok")->as_bool());
+        for (const std::string name : {"tls.key", "ca.key", "ca.pem", "hpke.key", "receipt.key",
+                                       "root.pub", "root.key", "code.key", "bundle"}) {
+            CAPTURE(name);
+            const auto path = data + "/keys/" + name;
+            const auto sound = tests::read_file(path);
+            auto damaged = sound;
+            damaged[45] = static_cast<char>(damaged[45] ^ 1);
+            tests::write_file(path, damaged);
+            const auto answered = answer({"check"});
+            const auto& faults = answered.find("faults")->as_array();
+            REQUIRE(faults.size() == 1);
+            CHECK(faults.front().find("kind")->as_text() == "key_file_" + name);
+            for (const auto* language : {"en", "zh"}) {
+                CHECK(on_data({"check", "--lang", language}) == ExitStatus::refused);
+                CHECK(out.find(name) != std::string::npos);
+                CHECK(out.find("key_file_") == std::string::npos);
+                CHECK((out + err).find(sound.substr(32, 12)) == std::string::npos);
+            }
+            tests::write_file(path, sound);
+        }
+        CHECK(answer({"check"}).find("ok")->as_bool());
+    }
+
+    TEST_CASE_FIXTURE(DaemonFixture, "a setting of the centre that can't be right is named") {
+        init();
+        const std::pair<const char*, const char*> changes[] = {
+            {"DELETE FROM setting WHERE name = 'name'", "setting_name"},
+            {"UPDATE setting SET value = 'a,,b' WHERE name = 'hosts'", "setting_hosts"},
+            {"UPDATE setting SET value = 'Asia/Sh' WHERE name = 'time_zone'", "setting_time_zone"},
+            {"INSERT INTO setting VALUES ('port', '8443x')", "setting_port"},
+        };
+        const auto sound = tests::read_file(data + "/centre.db");
+        for (const auto& [sql, kind] : changes) {
+            tests::write_file(data + "/centre.db", sound);
+            {
+                sqlite::OpenOptions options;
+                options.path = data + "/centre.db";
+                sqlite::Database(options).execute(sql);
+            }
+            const auto answered = answer({"check"});
+            CHECK(answered.find("faults")->as_array().at(0).find("kind")->as_text() == kind);
+        }
+    }
+
+    TEST_CASE_FIXTURE(DaemonFixture, "a wrong bit in the centre's schema is named, or harmless") {
+        init();
+        (void)answer({"clinic", "add", "A", "--area", "350203"});
+        const auto path = data + "/centre.db";
+        const auto sound = tests::read_file(path);
+        REQUIRE(on_data({"status"}) == ExitStatus::done);
+        const auto status = out;
+        std::size_t count = 0;
+        for (std::size_t at = 0; at < sound.size(); ++at) {
+            const auto page = std::string_view(sound).substr(at / 4096 * 4096, 4096);
+            const bool is_of_schema = page.find("CREATE TABLE") != std::string_view::npos;
+            if (sound[at] == 0 || !(at < 4096 || is_of_schema) || count++ % 101 != 0) continue;
+            auto damaged = sound;
+            damaged[at] = static_cast<char>(damaged[at] ^ (1 << at % 8));
+            std::filesystem::remove(path + "-wal");
+            tests::write_file(path, damaged);
+            CAPTURE(at);
+            const bool is_done = on_data({"status"}) == ExitStatus::done;
+            CHECK_MESSAGE((is_done ? out == status : err.find("damaged") != std::string::npos),
+                          err);
+        }
+        CHECK(count > 1000);
+    }
+
     TEST_CASE_FIXTURE(DaemonFixture, "it serves, others work on the same folder, and it stops") {
         init();
         Serving serving(data);
