@@ -3,6 +3,7 @@
 #include "cli/console/catalog.h"
 #include "registry/rules/period_text.h"
 #include "registry/rules/protocol_catalog.h"
+#include "registry/rules/vaccine.h"
 
 namespace egret::cli {
 namespace {
@@ -76,6 +77,20 @@ Message eligibility_line(const rules::EligibilityAnswer& answer) {
     return msg("next.free_unknown");
 }
 
+std::string vaccine_text(const std::string& code, Language language) {
+    if (code.empty()) return text("next.vaccine_unnamed", language);
+    const auto* vaccine = rules::find_vaccine(code);
+    return vaccine ? in_language(vaccine->title, language) : code;
+}
+
+std::string uncounted_line(const rules::UncountedDose& dose, Language language) {
+    const Message line{"next.not_counted",
+                       {{"date", dose.date.to_string()},
+                        {"vaccine", vaccine_text(dose.product, language)},
+                        {"reason", say_in(language)(dose.why.text)}}};
+    return text(line, language) + " [" + dose.why.rule + "]";
+}
+
 }  // namespace
 
 std::string in_language(const BothLanguages& both, Language language) {
@@ -108,6 +123,7 @@ std::string describe(const rules::Decision& decision, Language language) {
     for (const auto& action : decision.actions) {
         for (const auto& why : action.why) add(say(why.text) + " [" + why.rule + "]");
     }
+    for (const auto& dose : decision.not_counted) add(uncounted_line(dose, language));
     for (const auto& warning : decision.warnings) add(say(warning.text));
     for (const auto& problem : decision.problems) add(text(problem, language));
     if (decision.eligibility) {

@@ -60,6 +60,15 @@ struct Why {
     friend bool operator==(const Why&, const Why&) = default;
 };
 
+/// A recorded dose that doesn't count, and which rule says so.
+struct UncountedDose {
+    PartialDate date;
+    std::string product;  // As it was recorded; "" if no vaccine was named.
+    Why why;
+
+    friend bool operator==(const UncountedDose&, const UncountedDose&) = default;
+};
+
 enum class ActionCode : std::uint8_t { dose, clinician_decides, none };
 std::string_view to_string(ActionCode code);
 
@@ -96,6 +105,9 @@ struct Decision {
     VaccinationStatus status = VaccinationStatus::not_complete;
     std::string series;                // The one that was followed, "" if none fits.
     std::vector<EvaluatedDose> doses;  // By day. Those of other vaccines are not among them.
+    /// By the day of the doses, those of unknown vaccines first. One that is among `problems`
+    /// isn't.
+    std::vector<UncountedDose> not_counted;
     std::vector<Action> actions;       // The first is the answer.
     std::vector<Why> warnings;         // What counted, but shouldn't have been done so.
     std::vector<std::string> ignored;  // Codes that the protocol doesn't use.

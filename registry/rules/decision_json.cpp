@@ -30,6 +30,17 @@ json::Value to_json(const EvaluatedDose& dose) {
     return members;
 }
 
+json::Array to_json(const std::vector<UncountedDose>& all, const Say& say) {
+    json::Array items;
+    for (const auto& dose : all) {
+        items.push_back(json::Object{{"date", dose.date.to_string()},
+                                     {"product", dose.product},
+                                     {"rule", dose.why.rule},
+                                     {"text", say(dose.why.text)}});
+    }
+    return items;
+}
+
 json::Value to_json(const Action& action, const Say& say) {
     json::Object members{{"code", to_string(action.code)}};
     if (action.dose_number) members.set("dose_number", *action.dose_number);
@@ -59,6 +70,8 @@ json::Object to_json(const Decision& decision, const Say& say) {
                          {"series", decision.series},      {"doses", std::move(doses)},
                          {"actions", std::move(actions)},  {"ignored", std::move(ignored)},
                          {"problems", std::move(problems)}};
+    if (!decision.not_counted.empty())
+        members.set("not_counted", to_json(decision.not_counted, say));
     if (!decision.warnings.empty()) members.set("warnings", to_json(decision.warnings, say));
     if (decision.eligibility) {
         members.set("eligibility",

@@ -135,17 +135,18 @@ void place(const Schedule& schedule, const Series& series, Date birth,
            const std::vector<PlacedDose>& doses, std::size_t index, SeriesState& state) {
     const auto& dose = doses[index];
     if (dose.is_substandard) {
-        state.doses.push_back({DoseStatus::substandard, DoseReason::substandard, {}, {}});
+        state.doses.push_back({DoseStatus::substandard, DoseReason::substandard, {}, {}, 0});
         return;
     }
     while (state.next < series.doses.size() &&
            is_skipped(series.doses[state.next].skip_dose, schedule, birth, doses, index, dose.day))
         state.targets[state.next++].status = TargetStatus::skipped;
     if (state.next == series.doses.size()) {
-        state.doses.push_back({DoseStatus::extraneous, DoseReason::none, {}, {}});
+        state.doses.push_back({DoseStatus::extraneous, DoseReason::none, {}, {}, 0});
         return;
     }
     auto result = judge({schedule, series.doses[state.next], state, doses, birth, index});
+    result.held_against = state.next;
     if (result.status == DoseStatus::valid) {
         result.target = state.next;
         state.targets[state.next++] = {TargetStatus::satisfied, index};

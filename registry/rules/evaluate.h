@@ -23,6 +23,7 @@ struct DoseEvaluation {
     DoseReason reason = DoseReason::none;
     std::optional<std::size_t> target;  // The target dose that it satisfies.
     std::optional<Date> in_time_from;   // See EvaluatedDose.
+    std::size_t held_against = 0;       // The target dose that it was judged for.
 };
 
 enum class TargetStatus : std::uint8_t { open, satisfied, skipped };

@@ -1,5 +1,6 @@
 #include "registry/rules/detail/exact_decision.h"
 
+#include "registry/rules/detail/uncounted_dose.h"
 #include "registry/rules/period_text.h"
 #include "registry/rules/select_series.h"
 
@@ -141,7 +142,6 @@ Action action_of(const Person& person, const std::string& protocol, const Candid
 
 void show_doses(const ExactCase& exact, const std::vector<std::size_t>& order,
                 const Candidate& candidate, const std::string& protocol, Decision& decision) {
-    decision.doses.clear();
     int number = 0;
     for (std::size_t i = 0; i < order.size(); ++i) {
         const auto& given = *exact.doses[order[i]].given;
@@ -156,6 +156,10 @@ void show_doses(const ExactCase& exact, const std::vector<std::size_t>& order,
                          std::to_string(*result.target + 1),
                      msg("rules.counted_but_too_early", {{"dose", std::to_string(number)}})});
             }
+        } else {
+            decision.not_counted.push_back(
+                {given.date, given.product,
+                 why_not_counted(protocol, *candidate.series, result, given.product)});
         }
         decision.doses.push_back(std::move(dose));
     }
@@ -164,12 +168,15 @@ void show_doses(const ExactCase& exact, const std::vector<std::size_t>& order,
 void answer_without_series(const ExactCase& exact, const std::string& protocol,
                            Decision& decision) {
     decision.status = VaccinationStatus::not_recommended;
+    const Why why{protocol + "/no-series", msg("rules.no_series")};
     for (const auto& dose : exact.doses) {
-        decision.doses.push_back({dose.given->date, dose.given->product, DoseStatus::extraneous,
+        const auto& given = *dose.given;
+        decision.doses.push_back({given.date, given.product, DoseStatus::extraneous,
                                   DoseReason::none, std::nullopt, std::nullopt});
+        decision.not_counted.push_back({given.date, given.product, why});
     }
     Action action;
-    action.why.push_back({protocol + "/no-series", msg("rules.no_series")});
+    action.why.push_back(why);
     decision.actions.push_back(std::move(action));
 }
 

@@ -198,7 +198,7 @@ std::optional<Date> finish_day(const ForecastQuestion& question, const SeriesSta
         if (!next.has_dates) return std::nullopt;
         on = std::max(next.earliest, on);
         doses.push_back({next.earliest, nullptr, false});
-        now.doses.push_back({DoseStatus::valid, DoseReason::none, next.target, {}});
+        now.doses.push_back({DoseStatus::valid, DoseReason::none, next.target, {}, next.target});
         for (auto skipped = now.next; skipped < next.target; ++skipped)
             now.targets[skipped].status = TargetStatus::skipped;
         now.targets[next.target] = {TargetStatus::satisfied, doses.size() - 1};

@@ -1,6 +1,7 @@
 #include "registry/rules/vaccination.h"
 
 #include "registry/rules/detail/exact_decision.h"
+#include "registry/rules/detail/uncounted_dose.h"
 #include "registry/rules/eligibility_answer.h"
 #include "registry/rules/vaccine.h"
 
@@ -24,7 +25,9 @@ std::vector<const GivenDose*> relevant_doses(const Protocol& protocol, const Sub
         const auto& wanted = protocol.schedule.vaccines;
         if (!vaccine || std::none_of(wanted.begin(), wanted.end(),
                                      [&](const auto& code) { return vaccine->is_a(code); })) {
-            decision.ignored.push_back(dose->product);
+            if (!dose->product.empty()) decision.ignored.push_back(dose->product);
+            decision.not_counted.push_back(
+                {dose->date, dose->product, detail::why_passed_over(protocol.id, dose->product)});
         } else if (on < dose->date.earliest()) {
             decision.problems.push_back(msg("rules.dose_after_day"));
         } else if (subject.birth_date && dose->date.latest() < subject.birth_date->earliest()) {
@@ -132,22 +135,35 @@ bool widen(Decision& decision, const Decision& other) {
     return !action.latest || *action.earliest <= *action.latest;
 }
 
+/// What is said of a dose at each end of its days. The first end's sentence stands: of two days
+/// from which it would have counted, either may be meant.
+void keep_common(std::vector<UncountedDose>& all, const std::vector<UncountedDose>& others) {
+    std::erase_if(all, [&](const UncountedDose& one) {
+        return std::none_of(others.begin(), others.end(), [&](const UncountedDose& other) {
+            return one.date == other.date && one.product == other.product &&
+                   one.why.rule == other.why.rule;
+        });
+    });
+}
+
 void decide_at_both_ends(const Protocol& protocol, const Subject& subject,
                          const std::vector<const GivenDose*>& doses, Decision& decision) {
     const auto cases = ends_of(subject, doses, decision.on);
+    const auto before = decision;
     detail::decide_exactly(protocol, subject, cases.front(), decision);
     const auto standing = standing_of(decision);
+    bool agree = true;
     for (std::size_t i = 1; i < cases.size(); ++i) {
-        auto other = decision;
+        auto other = before;
         detail::decide_exactly(protocol, subject, cases[i], other);
-        if (standing_of(other) == standing && widen(decision, other)) continue;
-        decision.actions = {
-            ask_clinician(protocol.id + "/inexact-date", msg("rules.inexact_date_matters"))};
-        decision.problems.push_back(msg(subject.birth_date->is_exact()
-                                            ? "rules.dose_date_not_exact"
-                                            : "rules.birth_date_not_exact"));
-        return;
+        keep_common(decision.not_counted, other.not_counted);
+        agree = agree && standing_of(other) == standing && widen(decision, other);
     }
+    if (agree) return;
+    decision.actions = {
+        ask_clinician(protocol.id + "/inexact-date", msg("rules.inexact_date_matters"))};
+    decision.problems.push_back(msg(subject.birth_date->is_exact() ? "rules.dose_date_not_exact"
+                                                                   : "rules.birth_date_not_exact"));
 }
 
 }  // namespace

@@ -118,6 +118,29 @@ TEST_SUITE("cli/commands") {
         CHECK(done({"next", id}).json().find("decisions")->is_array());
     }
 
+    TEST_CASE_FIXTURE(ClinicRun, "a dose that isn't counted has its line, and the rule's name") {
+        const auto id = add();
+        done({"record", "dose", "--woman", id, "--date", "2026-04-02", "product=egret:cecolin",
+              "substandard=true"});
+        const std::vector<std::string> next{"next", id, "--protocol", "cn-label-cecolin"};
+        const auto with = [&](const std::string& language) {
+            auto words = next;
+            words.insert(words.end(), {"--lang", language});
+            return run(words).out;
+        };
+        const std::string rule = "/substandard]";
+        CHECK(with("zh").find("未计入：2026-04-02，馨可宁") != std::string::npos);
+        CHECK(with("zh").find("该剂登记为不合格") != std::string::npos);
+        CHECK(with("en").find("Not counted: Cecolin (2-valent, E. coli), 2026-04-02. It is") !=
+              std::string::npos);
+        CHECK(with("en").find(rule) != std::string::npos);
+        const auto decisions = done(next).json().find("decisions")->as_array();
+        REQUIRE(decisions.size() == 1);
+        const auto* lines = decisions[0].find("not_counted");
+        REQUIRE(lines);
+        CHECK(lines->as_array().front().find("product")->as_text() == "egret:cecolin");
+    }
+
     TEST_CASE_FIXTURE(ClinicRun, "a whole fact comes from a file, and keeps what is unknown here") {
         const auto id = add();
         std::ofstream(dir.file("fact.json"))

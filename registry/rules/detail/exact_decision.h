@@ -19,7 +19,8 @@ struct ExactCase {
     std::vector<Dose> doses;
 };
 
-/// Fills in status, series, doses, actions and warnings. `decision.on` is the day of the question.
+/// Fills in status, series, doses, actions and warnings, and adds to `not_counted`. `decision.on`
+/// is the day of the question.
 void decide_exactly(const Protocol& protocol, const Subject& subject, const ExactCase& exact,
                     Decision& decision);
 
