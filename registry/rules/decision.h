@@ -48,6 +48,7 @@ struct EvaluatedDose {
     std::optional<int> dose_number;
     /// When a dose that came too early would have counted without grace. Absent if it was in time.
     std::optional<Date> in_time_from;
+    bool is_same_day = false;  // Extraneous, for another dose of its day counts.
 
     friend bool operator==(const EvaluatedDose&, const EvaluatedDose&) = default;
 };

@@ -126,9 +126,21 @@ bool is_condition_met(const SkipCondition& condition, const Schedule& schedule, 
             condition.vaccines.empty() || !doses[i].vaccine ||
             std::any_of(condition.vaccines.begin(), condition.vaccines.end(),
                         [&](const auto& vaccine) { return doses[i].vaccine->is_a(vaccine); });
-        if (is_of_age && is_counted) ++count;
+        const bool is_repeated =
+            schedule.counts_recorded && i > 0 && doses[i - 1].day == doses[i].day;
+        if (is_of_age && is_counted && !is_repeated) ++count;
     }
     return count > *condition.more_than;
+}
+
+/// A dose of that day counts already. Where intervals decide, a second one comes too soon; a
+/// schedule that counts what is recorded would take one visit, or one that was recorded twice, for
+/// two.
+bool is_counted_on(Date day, const SeriesState& state, const std::vector<PlacedDose>& doses) {
+    for (std::size_t i = state.doses.size(); i-- > 0 && doses[i].day == day;) {
+        if (state.doses[i].status == DoseStatus::valid) return true;
+    }
+    return false;
 }
 
 void place(const Schedule& schedule, const Series& series, Date birth,
@@ -136,6 +148,10 @@ void place(const Schedule& schedule, const Series& series, Date birth,
     const auto& dose = doses[index];
     if (dose.is_substandard) {
         state.doses.push_back({DoseStatus::substandard, DoseReason::substandard, {}, {}, 0});
+        return;
+    }
+    if (schedule.counts_recorded && is_counted_on(dose.day, state, doses)) {
+        state.doses.push_back({DoseStatus::extraneous, DoseReason::none, {}, {}, 0, true});
         return;
     }
     while (state.next < series.doses.size() &&

@@ -24,6 +24,7 @@ struct DoseEvaluation {
     std::optional<std::size_t> target;  // The target dose that it satisfies.
     std::optional<Date> in_time_from;   // See EvaluatedDose.
     std::size_t held_against = 0;       // The target dose that it was judged for.
+    bool is_same_day = false;           // Another dose of its day counts already.
 };
 
 enum class TargetStatus : std::uint8_t { open, satisfied, skipped };

@@ -146,8 +146,8 @@ void show_doses(const ExactCase& exact, const std::vector<std::size_t>& order,
     for (std::size_t i = 0; i < order.size(); ++i) {
         const auto& given = *exact.doses[order[i]].given;
         const auto& result = candidate.state.doses[i];
-        EvaluatedDose dose{given.date,    given.product, result.status,
-                           result.reason, std::nullopt,  result.in_time_from};
+        EvaluatedDose dose{given.date,   given.product,       result.status,     result.reason,
+                           std::nullopt, result.in_time_from, result.is_same_day};
         if (result.status == DoseStatus::valid) {
             dose.dose_number = ++number;
             if (result.in_time_from) {
@@ -172,7 +172,7 @@ void answer_without_series(const ExactCase& exact, const std::string& protocol,
     for (const auto& dose : exact.doses) {
         const auto& given = *dose.given;
         decision.doses.push_back({given.date, given.product, DoseStatus::extraneous,
-                                  DoseReason::none, std::nullopt, std::nullopt});
+                                  DoseReason::none, std::nullopt, std::nullopt, false});
         decision.not_counted.push_back({given.date, given.product, why});
     }
     Action action;

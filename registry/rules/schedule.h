@@ -156,7 +156,8 @@ struct Schedule {
     /// (FORECASTRECPASTDUE: past due is the day before).
     int overdue_shift_days = -1;
     /// Every recorded dose satisfies the next target dose, whenever it was given (WHO's tables
-    /// count doses); one that came too early is named in the decision's warnings.
+    /// count doses); one that came too early is named in the decision's warnings. Doses of one day
+    /// are one visit and count once: the tables speak of the time since the last dose.
     bool counts_recorded = false;
     std::vector<std::string> vaccines;  // What it is about; other vaccines are passed over.
     std::vector<Series> series;

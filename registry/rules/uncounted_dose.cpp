@@ -48,6 +48,7 @@ Why why_not_counted(const std::string& protocol, const Series& series, const Dos
             return {rules + "/substandard", msg("rules.not_counted_substandard")};
         case DoseReason::none: break;
     }
+    if (dose.is_same_day) return {rules + "/same-day", msg("rules.counted_once")};
     return {rules + "/complete", msg("rules.not_counted_complete")};
 }
 

@@ -45,6 +45,7 @@ void warn_of_dose(const rules::EvaluatedDose& dose, std::vector<Warning>& warnin
         case DoseReason::substandard: return;
         case DoseReason::none: break;
     }
+    if (dose.is_same_day) return;  // The recorder warns of it, under any protocol.
     if (dose.status == DoseStatus::extraneous)
         warn(warnings, {"already_complete", msg("warning.already_complete")});
     else if (dose.in_time_from)

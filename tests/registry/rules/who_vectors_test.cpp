@@ -51,6 +51,47 @@ TEST_SUITE("registry/rules/who_vectors") {
         CHECK(asked(two, {}, "2027-03-15", "hiv") == "not_complete clinician_decides");
     }
 
+    TEST_CASE("two doses of a day are one visit, and count once") {
+        for (const std::string protocol : {two, paper}) {
+            CAPTURE(protocol);
+            const auto once = asked(protocol, {"2025-03-15"}, "2025-09-15");
+            CHECK(asked(protocol, {"2025-03-15", "2025-03-15"}, "2025-09-15") == once);
+            CHECK(asked(protocol, {"2025-03-15", "2025-03-15", "2025-03-15"}, "2025-09-15") ==
+                  once);
+            CHECK(asked(protocol, {"2025-03-15", "2025-03-15", "2025-09-15"}, "2025-09-16") ==
+                  asked(protocol, {"2025-03-15", "2025-09-15"}, "2025-09-16"));
+            CHECK(asked(protocol, {"2025-03-15", "2025-03-15"}, "2025-09-15", "hiv") ==
+                  asked(protocol, {"2025-03-15"}, "2025-09-15", "hiv"));
+        }
+        const auto twice =
+            ask(two, girl(birth, {"2025-03-15", "2025-03-15"}, "icd11:XM9QP0"), "2025-09-15");
+        CHECK(tests::dose_answers(twice) == Dates{"valid", "extraneous"});
+        CHECK_FALSE(twice.doses[1].dose_number);
+        REQUIRE(twice.not_counted.size() == 1);
+        CHECK(twice.not_counted[0].why.rule == "who-hpv-2dose/general/same-day");
+        CHECK(std::get<Message>(twice.not_counted[0].why.text).id == "rules.counted_once");
+        CHECK(twice.warnings.empty());
+    }
+
+    TEST_CASE(
+        "under two codes a dose of one day still counts once, after a spoilt one all the same") {
+        const auto coded =
+            person(birth, Sex::female,
+                   {dose("2025-03-15", "cvx:137"), dose("2025-03-15", "egret:cecolin")});
+        CHECK(answer(ask(two, coded, "2025-09-15")) == "2: 2025-09-15 2025-09-15 2026-03-15");
+        const auto spoilt =
+            person(birth, Sex::female,
+                   {dose("2025-03-15", "cvx:165", true), dose("2025-03-15", "cvx:165")});
+        CHECK(tests::dose_answers(ask(two, spoilt, "2025-09-15")) ==
+              Dates{"valid", "substandard substandard"});
+    }
+
+    TEST_CASE("two doses of the same month may be of one day: the clinician decides") {
+        const auto decision = ask(two, girl(birth, {"2025-03", "2025-03"}), "2026-09-15");
+        CHECK(answer(decision) == "not_complete clinician_decides");
+        CHECK(answer(ask(two, girl(birth, {"2025-03", "2025-09"}), "2026-09-15")) == "complete");
+    }
+
     TEST_CASE("two doses: who is not female is for the member state") {
         for (const auto sex : {Sex::male, Sex::other, Sex::unknown}) {
             CHECK(answer(ask(two, person(birth, sex), "2021-03-15")) ==
