@@ -100,6 +100,9 @@ Why why_due(const std::string& rules, const SeriesForecast& forecast) {
         case DayRule::Kind::interval:
             return {rule + "/interval",
                     msg("rules.due_by_interval", {{"dose", number}, {"span", span}})};
+        case DayRule::Kind::latest:
+            return {rule + "/latest",
+                    msg("rules.due_by_latest", {{"dose", number}, {"span", span}})};
         case DayRule::Kind::last_dose: break;
     }
     return {rule + "/last-dose", msg("rules.due_after_last_dose", {{"dose", number}})};

@@ -96,19 +96,29 @@ void find_overdue(const ForecastQuestion& question, const AgeRule* age,
     }
 }
 
-/// The last day by age; where the dose has no age of its own, by the vaccines it may be of.
+/// The last day by age; where the dose has no age of its own, by the vaccines it may be of. A dose
+/// is never due after it: CDSi gives both days and doesn't say which holds, and a dose that is
+/// possible until then shouldn't be put off until it no longer is.
 void find_latest(const ForecastQuestion& question, const AgeRule* age, const TargetDose& target,
                  SeriesForecast& result) {
     std::optional<Date> until;
-    if (age && age->maximum) until = after(question, question.birth, *age->maximum);
+    Period age_at_end;
+    const auto set = [&](const Period& end) {
+        const auto day = after(question, question.birth, end);
+        if (until && day <= *until) return;
+        until = day;
+        age_at_end = end;
+    };
+    if (age && age->maximum) set(*age->maximum);
     if (!until) {
-        for (const auto& vaccine : target.vaccines) {
-            if (!vaccine.is_preferred || !vaccine.until_age) continue;
-            const auto day = after(question, question.birth, *vaccine.until_age);
-            if (!until || *until < day) until = day;
-        }
+        for (const auto& vaccine : target.vaccines)
+            if (vaccine.is_preferred && vaccine.until_age) set(*vaccine.until_age);
     }
-    if (until && until->plus_days(-1) >= result.earliest) result.latest = until->plus_days(-1);
+    if (!until || until->plus_days(-1) < result.earliest) return;
+    result.latest = until->plus_days(-1);
+    if (result.due <= *result.latest) return;
+    result.due = *result.latest;
+    result.due_rule = {DayRule::Kind::latest, result.target, age_at_end};
 }
 
 const LeftOpen* find_left_open(const ForecastQuestion& question, const SeriesState& state) {

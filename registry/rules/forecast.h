@@ -13,7 +13,8 @@ namespace egret::rules {
 
 /// The rule that set a day, below its series, and the span that it asks for.
 struct DayRule {
-    enum class Kind : std::uint8_t { age, interval, last_dose };
+    /// `latest`: the last day on which the dose may be given comes first.
+    enum class Kind : std::uint8_t { age, interval, last_dose, latest };
 
     Kind kind = Kind::last_dose;
     std::size_t target = 0;

@@ -132,6 +132,7 @@ bool widen(Decision& decision, const Decision& other) {
     action.overdue_after = std::max(action.overdue_after, theirs.overdue_after);
     if (theirs.latest && (!action.latest || *theirs.latest < *action.latest))
         action.latest = theirs.latest;
+    if (action.latest && action.due && *action.latest < *action.due) action.due = action.latest;
     return !action.latest || *action.earliest <= *action.latest;
 }
 

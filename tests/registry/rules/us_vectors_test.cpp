@@ -21,6 +21,21 @@ using Words = std::vector<std::string>;
 constexpr auto cdsi = "us-cdsi-hpv@4.64";
 
 TEST_SUITE("registry/rules/us_vectors") {
+    TEST_CASE("near 46 years a dose is due on its last day at the latest") {
+        // 46 on 2026-01-01: six months after the first dose would be the 20th.
+        const auto third = [](std::string_view birth) {
+            return ask("us-cdsi-hpv", girl(birth, {"2025-07-20", "2025-08-20"}), "2025-09-01");
+        };
+        const auto decision = third("1980-01-01");
+        CHECK(answer(decision) == "3: 2025-12-20 2025-12-31 2026-03-19");
+        CHECK(tests::shown(decision.actions[0].latest) == "2025-12-31");
+        REQUIRE_FALSE(decision.actions[0].why.empty());
+        CHECK(decision.actions[0].why[0].rule == "us-cdsi-hpv/3-dose/dose-3/latest");
+        // 46 a day after the recommended day, and on it.
+        CHECK(answer(third("1980-01-21")) == "3: 2025-12-20 2026-01-20 2026-03-19");
+        CHECK(answer(third("1980-01-20")) == "3: 2025-12-20 2026-01-19 2026-03-19");
+    }
+
     TEST_CASE("six months after a day that the month lacks is the first of the next") {
         CHECK(answer(ask(cdsi, girl("2012-03-01", {"2025-03-31"}), "2025-04-01")) ==
               "2: 2025-08-31 2025-10-01 2026-05-28");
