@@ -119,6 +119,8 @@ std::string describe(const rules::Decision& decision, Language language) {
     const auto say = say_in(language);
     std::string lines = title_of(decision, language) + "\n";
     const auto add = [&](const std::string& line) { lines += "  " + line + "\n"; };
+    if (decision.out_of_force)
+        add(say(decision.out_of_force->text) + " [" + decision.out_of_force->rule + "]");
     add(text(headline(decision), language));
     for (const auto& action : decision.actions) {
         for (const auto& why : action.why) add(say(why.text) + " [" + why.rule + "]");

@@ -104,6 +104,7 @@ struct Decision {
     std::string version;
     Date on;
     VaccinationStatus status = VaccinationStatus::not_complete;
+    std::optional<Why> out_of_force;   // The protocol isn't in force on that day.
     std::string series;                // The one that was followed, "" if none fits.
     std::vector<EvaluatedDose> doses;  // By day. Those of other vaccines are not among them.
     /// By the day of the doses, those of unknown vaccines first. One that is among `problems`

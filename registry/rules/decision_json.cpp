@@ -70,6 +70,8 @@ json::Object to_json(const Decision& decision, const Say& say) {
                          {"series", decision.series},      {"doses", std::move(doses)},
                          {"actions", std::move(actions)},  {"ignored", std::move(ignored)},
                          {"problems", std::move(problems)}};
+    if (decision.out_of_force)
+        members.set("out_of_force", to_json({*decision.out_of_force}, say).front());
     if (!decision.not_counted.empty())
         members.set("not_counted", to_json(decision.not_counted, say));
     if (!decision.warnings.empty()) members.set("warnings", to_json(decision.warnings, say));

@@ -185,7 +185,8 @@ std::vector<const Protocol*> protocols_for(const Programme& programme, const Sub
     int tier = tier_max + 1;
     for (std::size_t i = 0; i < programme.assignments.size(); ++i) {
         const auto& one = programme.assignments[i];
-        if (one.tier > tier || !is_for(one, subject, on)) continue;
+        const bool is_in_force = programme.protocols[i].valid.holds_on(on);
+        if (one.tier > tier || !is_in_force || !is_for(one, subject, on)) continue;
         if (one.tier < tier) all.clear();
         tier = one.tier;
         all.push_back(&programme.protocols[i]);

@@ -62,7 +62,7 @@ const Programme* programme_at(std::string_view area, Date on);
 /// The decisions of all protocols that the programme follows for her on that day.
 std::vector<Decision> decide_all(const Programme& programme, const Subject& subject, Date on);
 
-/// The protocols that it follows for her.
+/// The protocols that it follows for her: none that isn't in force on that day.
 std::vector<const Protocol*> protocols_for(const Programme& programme, const Subject& subject,
                                            Date on);
 

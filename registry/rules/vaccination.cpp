@@ -167,6 +167,16 @@ void decide_at_both_ends(const Protocol& protocol, const Subject& subject,
                                                                    : "rules.birth_date_not_exact"));
 }
 
+/// What a reader must know first: the protocol doesn't hold yet, or no longer.
+std::optional<Why> why_out_of_force(const Protocol& protocol, Date on) {
+    const auto& valid = protocol.valid;
+    if (valid.holds_on(on)) return std::nullopt;
+    const auto rule = protocol.id + "/valid";
+    if (valid.from && on < *valid.from)
+        return Why{rule, msg("rules.not_in_force_yet", {{"from", valid.from->to_string()}})};
+    return Why{rule, msg("rules.no_longer_in_force", {{"to", valid.to->to_string()}})};
+}
+
 }  // namespace
 
 Decision decide(const Protocol& protocol, const Subject& subject, Date on) {
@@ -174,6 +184,7 @@ Decision decide(const Protocol& protocol, const Subject& subject, Date on) {
     decision.protocol = protocol.id;
     decision.version = protocol.version;
     decision.on = on;
+    decision.out_of_force = why_out_of_force(protocol, on);
     const auto doses = relevant_doses(protocol, subject, on, decision);
     name_ignored(protocol, subject, decision);
     if (protocol.eligibility)

@@ -9,6 +9,8 @@ namespace egret::rules {
 /// What the protocol says of her on that day. Pure: equal arguments give equal decisions, in
 /// whatever order the facts stand.
 ///
+/// A protocol that isn't in force on that day answers all the same, and the decision says so.
+///
 /// A date that isn't known to the day is tried at both of its ends. Where the answers differ, the
 /// clinician decides, and `problems` names what is missing.
 Decision decide(const Protocol& protocol, const Subject& subject, Date on);

@@ -47,6 +47,24 @@ TEST_SUITE("registry/rules/programme") {
         CHECK(followed("xiamen", girl("2012-05-05"), "2025-11-10") == Ids{"cn-nip-hpv-2025"});
     }
 
+    TEST_CASE("a programme follows no protocol on a day on which it isn't in force") {
+        const auto programme = parse_programme(R"({"id":"p","version":"1",
+            "title":{"zh":"一","en":"One"},"source":{"zh":"二","en":"Two"},
+            "protocols":[{"protocol":"cn-fj-hpv-2020"},{"protocol":"who-hpv-2dose"},
+                         {"protocol":"cn-nip-hpv-2025"}]})");
+        REQUIRE(programme);
+        const auto on = [&](std::string_view date) {
+            Ids ids;
+            for (const auto* one : protocols_for(*programme, girl("2012-05-05"), day(date)))
+                ids.push_back(one->id);
+            return ids;
+        };
+        CHECK(on("2019-12-31") == Ids{"who-hpv-2dose"});
+        CHECK(on("2020-01-01") == Ids{"cn-fj-hpv-2020", "who-hpv-2dose"});
+        CHECK(on("2025-11-09") == Ids{"cn-fj-hpv-2020", "who-hpv-2dose"});
+        CHECK(on("2025-11-10") == Ids{"who-hpv-2dose", "cn-nip-hpv-2025"});
+    }
+
     TEST_CASE("who began by herself is followed by the label of her product") {
         const GivenDose nine{*PartialDate::parse("2025-01-01"), "egret:gardasil-9", false};
         CHECK(followed("xiamen", girl("1995-05-05", {nine}), "2026-01-01") ==

@@ -85,6 +85,27 @@ TEST_SUITE("registry/rules/vaccination") {
               "1: 1999-01-01 2001-01-01 2003-01-28");
     }
 
+    TEST_CASE("a protocol that isn't in force answers, and the decision says so") {
+        const auto girl = person("2012-05-05", Sex::female, {});
+        const auto asked = [&](std::string_view protocol, std::string_view on) {
+            const auto decision = ask(protocol, girl, on);
+            CHECK(answer(decision).starts_with("1: "));
+            return decision.out_of_force;
+        };
+        const auto early = asked("cn-nip-hpv-2025", "2025-11-09");
+        REQUIRE(early);
+        CHECK(early->rule == "cn-nip-hpv-2025/valid");
+        CHECK(std::get<Message>(early->text) ==
+              Message{"rules.not_in_force_yet", {{"from", "2025-11-10"}}});
+        CHECK_FALSE(asked("cn-nip-hpv-2025", "2025-11-10"));
+        CHECK_FALSE(asked("cn-fj-hpv-2020", "2025-11-09"));
+        const auto late = asked("cn-fj-hpv-2020", "2025-11-10");
+        REQUIRE(late);
+        CHECK(std::get<Message>(late->text) ==
+              Message{"rules.no_longer_in_force", {{"to", "2025-11-09"}}});
+        CHECK_FALSE(asked("who-hpv-2dose", "2024-01-01"));  // It names no days.
+    }
+
     TEST_CASE("while she is pregnant no dose is advised") {
         auto woman = person("2000-01-01", Sex::female, {"2023-01-01"});
         woman.flags.push_back({"pregnant", partial("2023-02-01"), partial("2023-11-01")});
