@@ -34,8 +34,10 @@ struct Round {
     std::optional<Date> born_to;
     std::optional<Period> from_age;  // On the day of the question.
     std::optional<Period> until_age;
-    bool needs_no_earlier_dose = false;  // None before the first of the windows.
-    std::vector<DoseWindow> windows;     // Once hers is over, the round takes her no more.
+    /// None before the first of the windows. Without windows: none but the round's own, which is
+    /// told by who paid for it.
+    bool needs_no_earlier_dose = false;
+    std::vector<DoseWindow> windows;  // Once hers is over, the round takes her no more.
     std::string source;
 
     friend bool operator==(const Round&, const Round&) = default;

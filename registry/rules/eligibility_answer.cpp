@@ -82,17 +82,54 @@ std::optional<Date> first_day(const Round& round) {
     return first;
 }
 
-/// No, if she had a dose before the round; the first dose of the round itself is none.
-Verdict judge_earlier_dose(const Round& round, const std::vector<const GivenDose*>& doses) {
-    if (!round.needs_no_earlier_dose) return Verdict::yes;
-    const auto begins = first_day(round);
+/// What one round is asked about one girl.
+struct Case {
+    const Protocol& protocol;
+    const Round& round;
+    const Subject& subject;
+    const std::vector<const GivenDose*>& doses;  // By day.
+    Date on;
+
+    MissingDay missing_day() const { return protocol.schedule.missing_day; }
+    /// Which dose began the round is then told by its day; otherwise by who paid for it.
+    bool has_windows() const { return !round.windows.empty(); }
+};
+
+/// Whether the round would have taken her on a day that may not be known exactly.
+Verdict took_her_on(const Case& one, const PartialDate& date) {
+    const auto in_force =
+        at_both_ends(date, [&](Date day) { return one.protocol.valid.holds_on(day); });
+    const auto first = judge_birth(one.round, one.subject, one.missing_day(), date.earliest());
+    const auto last = judge_birth(one.round, one.subject, one.missing_day(), date.latest());
+    return worse(in_force, first == last ? first : Verdict::unknown);
+}
+
+bool is_paid_otherwise(const GivenDose& dose) {
+    return dose.funding && *dose.funding != DoseFunding::programme;
+}
+
+/// No, if she had a dose before the round; those of the round itself are none. Whether the first
+/// is of the round is told by the round's days. A round without days has begun with her if it would
+/// have taken her on that day and the programme paid.
+Verdict judge_earlier_dose(const Case& one) {
+    if (!one.round.needs_no_earlier_dose || one.doses.empty()) return Verdict::yes;
+    const auto& first = *one.doses.front();
+    if (is_paid_otherwise(first)) return Verdict::no;
+    if (!one.has_windows())
+        return worse(took_her_on(one, first.date), first.funding ? Verdict::yes : Verdict::unknown);
     auto verdict = Verdict::yes;
-    for (const auto* dose : doses) {
-        if (!begins) return Verdict::no;
+    const auto begins = first_day(one.round);
+    for (const auto* dose : one.doses) {
         verdict =
             worse(verdict, at_both_ends(dose->date, [&](Date day) { return *begins <= day; }));
     }
     return verdict;
+}
+
+/// Whom a round without days has begun it takes to the end: her age is that at the first dose.
+bool may_have_begun(const Case& one, Verdict earlier_dose) {
+    return one.round.needs_no_earlier_dose && !one.has_windows() && !one.doses.empty() &&
+           earlier_dose != Verdict::no;
 }
 
 /// No, if the days are over on which the round gives the dose that would be her next.
@@ -116,8 +153,7 @@ struct Judgement {
     Message text = msg("rules.eligible");
 };
 
-Judgement judge(const Round& round, const Subject& subject,
-                const std::vector<const GivenDose*>& doses, MissingDay missing_day, Date on) {
+Judgement judge(const Case& one) {
     Judgement judgement;
     const auto ask = [&](Verdict verdict, std::string_view rule, Message no, Message unknown) {
         const bool is_worse = verdict == Verdict::no ? judgement.verdict != Verdict::no
@@ -126,15 +162,18 @@ Judgement judge(const Round& round, const Subject& subject,
         if (!is_worse) return;
         judgement = {verdict, rule, verdict == Verdict::no ? std::move(no) : std::move(unknown)};
     };
-    ask(judge_sex(round, subject), "sex", msg("rules.not_eligible_sex"),
+    const auto earlier_dose = judge_earlier_dose(one);
+    ask(judge_sex(one.round, one.subject), "sex", msg("rules.not_eligible_sex"),
         msg("rules.eligible_sex_unknown"));
-    ask(judge_birth(round, subject, missing_day, on), "birth-window",
-        msg("rules.not_eligible_birth"), msg("rules.eligible_birth_unknown"));
-    ask(judge_basis(round, subject), "residence", msg("rules.not_eligible_residence"),
+    if (!may_have_begun(one, earlier_dose))
+        ask(judge_birth(one.round, one.subject, one.missing_day(), one.on), "birth-window",
+            msg("rules.not_eligible_birth"), msg("rules.eligible_birth_unknown"));
+    ask(judge_basis(one.round, one.subject), "residence", msg("rules.not_eligible_residence"),
         msg("rules.eligible_residence_unknown"));
-    ask(judge_earlier_dose(round, doses), "earlier-dose", msg("rules.not_eligible_dose"),
-        msg("rules.eligible_dose_unknown"));
-    ask(judge_window(round, doses, on), "window", msg("rules.not_eligible_window"),
+    ask(earlier_dose, "earlier-dose", msg("rules.not_eligible_dose"),
+        one.has_windows() ? msg("rules.eligible_dose_unknown")
+                          : msg("rules.eligible_payer_unknown"));
+    ask(judge_window(one.round, one.doses, one.on), "window", msg("rules.not_eligible_window"),
         msg("rules.not_eligible_window"));
     return judgement;
 }
@@ -145,7 +184,7 @@ EligibilityAnswer answer_eligibility(const Protocol& protocol, const Subject& su
                                      const std::vector<const GivenDose*>& doses, Date on) {
     EligibilityAnswer answer;
     for (const auto& round : protocol.eligibility->rounds) {
-        auto judgement = judge(round, subject, doses, protocol.schedule.missing_day, on);
+        auto judgement = judge({protocol, round, subject, doses, on});
         Why why{protocol.id + "/eligibility/" + round.id + "/" + std::string(judgement.rule),
                 std::move(judgement.text)};
         if (judgement.verdict == Verdict::yes) return {Verdict::yes, round.id, {std::move(why)}};

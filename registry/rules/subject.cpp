@@ -12,7 +12,7 @@ void add(const Fact& fact, Subject& subject) {
     } else if (const auto* dose = std::get_if<Dose>(&fact.detail)) {
         if (fact.at.date)
             subject.doses.push_back(
-                {*fact.at.date, dose->product, dose->substandard.value_or(false)});
+                {*fact.at.date, dose->product, dose->substandard.value_or(false), dose->funding});
     }
 }
 

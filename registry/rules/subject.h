@@ -28,6 +28,7 @@ struct GivenDose {
     PartialDate date;
     std::string product;
     bool is_substandard = false;
+    std::optional<DoseFunding> funding{};  // Who paid for it, if that was recorded.
 
     friend bool operator==(const GivenDose&, const GivenDose&) = default;
     friend auto operator<=>(const GivenDose&, const GivenDose&) = default;

@@ -144,7 +144,46 @@ TEST_SUITE("registry/rules/china_vectors") {
         CHECK(on(registered("2009-08-31", "350181003")) == "yes fuzhou-2022");
         CHECK(on(registered("2009-09-01", "350181003")) == "no");
         CHECK(on(registered("2009-01-01", "350500")) == "no");
-        CHECK(on(pupil("2009-01-01", "350102", {"2022-01-01"})) == "no");
+        CHECK(on(pupil("2009-01-01", "350102", {"2019-12-31"})) == "no");  // Before all rounds.
+    }
+
+    TEST_CASE("a round without days gives the second dose to whom it gave the first") {
+        const auto asked = [](const std::string& date, std::optional<DoseFunding> funding,
+                              std::string_view on) {
+            auto subject = pupil("2009-01-01", "350102", {date});
+            subject.doses.front().funding = funding;
+            return taken(fujian, subject, on);
+        };
+        CHECK(asked("2022-09-15", DoseFunding::programme, "2023-03-15") == "yes fuzhou-2022");
+        CHECK(asked("2022-09-15", DoseFunding::self_paid, "2023-03-15") == "no");
+        CHECK(asked("2022-09-15", DoseFunding::insurance, "2023-03-15") == "no");
+        CHECK(asked("2022-09-15", {}, "2023-03-15") == "unknown fuzhou-2022");
+        CHECK(asked("2019-12-31", DoseFunding::programme, "2023-03-15") == "no");
+        auto again = pupil("2009-01-01", "350102", {"2022-09-15", "2022-10-15"});
+        for (auto& dose : again.doses) dose.funding = DoseFunding::programme;
+        CHECK(taken(fujian, again, "2023-03-15") == "yes fuzhou-2022");
+        auto vague = pupil("2009-01-01", "350102", {"2022-09"});
+        CHECK(taken(fujian, vague, "2023-03-15") == "unknown fuzhou-2022");
+    }
+
+    TEST_CASE("an age limit of a round without days is that of the first dose") {
+        const auto asked = [](const std::string& date, std::string_view on) {
+            auto subject = pupil("2009-06-15", "350205", {date});
+            subject.doses.front().funding = DoseFunding::programme;
+            return taken(fujian, subject, on);
+        };
+        // Fourteen and a half on 2023-12-15.
+        CHECK(asked("2023-12-14", "2024-06-14") == "yes haicang-catch-up");
+        CHECK(asked("2023-12-15", "2024-06-15") == "no");
+        CHECK(asked("2023-12", "2024-06-15") == "unknown haicang-catch-up");
+    }
+
+    TEST_CASE("in a round with days a dose that she paid for is an earlier one") {
+        auto begun = pupil("2007-01-01", "350211", {"2021-01-23"});
+        begun.doses.front().funding = DoseFunding::programme;
+        CHECK(taken(fujian, begun, "2021-08-28") == "yes jimei-2021");
+        begun.doses.front().funding = DoseFunding::self_paid;
+        CHECK(taken(fujian, begun, "2021-08-28") == "no");
     }
 
     TEST_CASE("Haicang 2023: school or household, born from 2009-09-01 to 2010-08-31") {
