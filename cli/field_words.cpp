@@ -52,9 +52,12 @@ std::string to_narrow(std::string_view text) {
 /// Texts in which letters and digits are those of a code or a number.
 bool is_free_text(const MemberShape& shape) {
     static const std::set<std::string, std::less<>> coded = {
-        "area",       "household_area",   "facility", "to_facility", "product",    "code",
-        "cause",      "reason",           "phones",   "phone",       "lot",        "volume_ml",
-        "onset_time", "vaccination_time", "email",    "diluent_lot", "case_number"};
+        "area",      "household_area", "school_area",
+        "facility",  "to_facility",    "product",
+        "code",      "cause",          "reason",
+        "phones",    "phone",          "lot",
+        "volume_ml", "onset_time",     "vaccination_time",
+        "email",     "diluent_lot",    "case_number"};
     return shape.kind == Kind::text && !coded.contains(shape.name);
 }
 

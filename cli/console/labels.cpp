@@ -307,6 +307,7 @@ constexpr std::string_view label_ids[] = {
     "member.route",
     "member.sample",
     "member.school",
+    "member.school_area",
     "member.school_class",
     "member.scope",
     "member.serious",

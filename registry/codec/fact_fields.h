@@ -71,6 +71,7 @@ struct Fields<Demographics> {
         field(28, "guardian", &Demographics::guardian),
         field(29, "language", &Demographics::language),
         field(30, "resident", &Demographics::resident),
+        field(31, "school_area", &Demographics::school_area),
     };
 };
 

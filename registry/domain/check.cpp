@@ -60,7 +60,8 @@ Result<Done> check_who(Demographics& who) {
         if (!phone) return phone;
     }
     if (auto area = check_area(who.area, "area"); !area) return area;
-    return check_area(who.household_area, "household_area");
+    if (auto area = check_area(who.household_area, "household_area"); !area) return area;
+    return check_area(who.school_area, "school_area");
 }
 
 Result<Done> check_code(const std::string& code, const char* field) {

@@ -97,7 +97,8 @@ Result<Done> check_home(const std::string& area, const char* field) {
 
 Result<Done> check_homes(const Demographics& who) {
     if (auto home = check_home(who.area, "area"); !home) return home;
-    return check_home(who.household_area, "household_area");
+    if (auto home = check_home(who.household_area, "household_area"); !home) return home;
+    return check_home(who.school_area, "school_area");
 }
 
 struct SenseCheck {

@@ -139,8 +139,11 @@ void take(Demographics& who, const Demographics& said) {
     take(who.household_area, said.household_area);
     take(who.household_kind, said.household_kind);
     take(who.income_category, said.income_category);
+    // Where one school lies says nothing of another.
+    if (!said.school.empty() && said.school != who.school) who.school_area.clear();
     take(who.school, said.school);
     take(who.school_class, said.school_class);
+    take(who.school_area, said.school_area);
     take(who.guardian, said.guardian);
     take(who.language, said.language);
     take(who.resident, said.resident);

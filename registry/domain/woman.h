@@ -52,6 +52,7 @@ struct Demographics {
     std::optional<IncomeCategory> income_category;
     std::string school;
     std::string school_class;
+    std::string school_area;  // Where the school lies (GB/T 2260 and below).
     std::optional<Guardian> guardian;
     std::optional<Language> language;
     std::optional<bool> resident;  // Lives in the programme's area; true unless said otherwise.

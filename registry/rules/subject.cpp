@@ -24,7 +24,8 @@ Subject subject_of(const Demographics& who, const std::vector<const Fact*>& fact
     subject.sex = who.sex.value_or(Sex::unknown);
     subject.area = who.area;
     subject.household_area = who.household_area;
-    subject.goes_to_school = !who.school.empty();
+    subject.school_area = who.school_area;
+    subject.goes_to_school = !who.school.empty() || !who.school_area.empty();
     for (const auto* fact : facts) add(*fact, subject);
     return subject;
 }

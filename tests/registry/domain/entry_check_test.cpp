@@ -89,6 +89,8 @@ TEST_SUITE("registry/domain/entry_check") {
             CHECK(refused_entry(person([&](auto& who) { who.area = unknown; })) == "area");
             CHECK(refused_entry(person([&](auto& who) { who.household_area = unknown; })) ==
                   "household_area");
+            CHECK(refused_entry(person([&](auto& who) { who.school_area = unknown; })) ==
+                  "school_area");
         }
     }
 
