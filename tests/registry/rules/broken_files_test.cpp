@@ -9,14 +9,18 @@
 #include "registry/rules/programme.h"
 #include "registry/rules/protocol.h"
 #include "registry/rules/vaccine.h"
+#include "tests/support/json_schema.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <map>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -151,14 +155,46 @@ struct Freedom {
 
 using Parse = std::function<std::optional<Error>(const std::string& text)>;
 
+/// What only the reader sees: it looks at several places of a file at once.
+const std::set<std::string> beyond_schema{
+    "rules.group_needs_default", "rules.no_vaccine",   "rules.parameter_unknown",
+    "rules.parameter_unused",    "rules.rows_overlap",
+};
+
+/// The schema must agree with the reader about whatever is broken.
+class SchemaWitness {
+public:
+    explicit SchemaWitness(std::string_view text) : schema_(text) {}
+
+    void hold(const Value& file, const std::optional<Error>& error) {
+        const auto breach = schema_.find_breach(file);
+        CAPTURE(breach);
+        if (!error) CHECK(breach.empty());
+        if (!error || !breach.empty()) return;
+        const auto& reason = error->message.id;
+        CAPTURE(reason);
+        CHECK(beyond_schema.contains(reason));
+        met_.insert(reason);
+    }
+
+    /// The reasons that the schema was silent about.
+    const std::set<std::string>& met() const { return met_; }
+
+private:
+    tests::JsonSchema schema_;
+    std::set<std::string> met_;
+};
+
 /// Breaks definitions of one kind in every way, each shape in the first few that have it.
 class Breaker {
 public:
-    Breaker(Parse parse, const Freedom& freedom) : parse_(std::move(parse)), freedom_(freedom) {}
+    Breaker(Parse parse, const Freedom& freedom, SchemaWitness* witness = nullptr)
+        : parse_(std::move(parse)), freedom_(freedom), witness_(witness) {}
 
     void run(std::string_view text) {
         document_ = *json::parse(text);
         REQUIRE_FALSE(parse_(json::dump(document_)));
+        if (witness_) witness_->hold(document_, std::nullopt);
         for (const auto& path : paths_of(document_)) {
             if (++broken_[shape_of(to_text(path))] > times_max) continue;
             const auto& value = value_at(document_, path);
@@ -178,7 +214,9 @@ private:
         const auto shape = shape_of(where);
         CAPTURE(how);
         CAPTURE(where);
-        const auto error = parse_(json::dump(changed(document_, path, replacement)));
+        const auto broken = changed(document_, path, replacement);
+        const auto error = parse_(json::dump(broken));
+        if (witness_) witness_->hold(broken, error);
         if (!error) {
             CHECK((allowed && allowed->contains(shape)));
             return;
@@ -196,6 +234,7 @@ private:
 
     Parse parse_;
     const Freedom& freedom_;
+    SchemaWitness* witness_;
     Value document_;
     std::map<std::string, int> broken_;
 };
@@ -343,25 +382,88 @@ std::optional<Error> error_of(const Result<T>& result) {
     return result.error();
 }
 
+std::string read_source(std::string_view path) {
+    std::ostringstream text;
+    text << std::ifstream(std::filesystem::path(EGRET_SOURCE_DIR) / path, std::ios::binary).rdbuf();
+    return text.str();
+}
+
+std::string read_schema() { return read_source("schemas/protocol.schema.json"); }
+
+/// The names of all members that a schema knows, at any depth.
+void collect_members(const Value& schema, std::set<std::string>& names) {
+    if (schema.is_array()) {
+        for (const auto& item : schema.as_array()) collect_members(item, names);
+    } else if (schema.is_object()) {
+        for (const auto& member : schema.as_object()) {
+            if (member.name == "properties" && member.value.is_object()) {
+                for (const auto& one : member.value.as_object()) names.insert(one.name);
+            }
+            collect_members(member.value, names);
+        }
+    }
+}
+
 TEST_SUITE("registry/rules/broken_files") {
     TEST_CASE("a protocol that is broken anywhere is refused, and the path says where") {
+        SchemaWitness witness(read_schema());
         Breaker breaker([](const auto& text) { return error_of(parse_protocol(text)); },
-                        protocol_freedom);
+                        protocol_freedom, &witness);
         for (const auto& file : embedded::protocols()) {
             const std::string name(file.name);
             CAPTURE(name);
             breaker.run(file.content);
         }
+        CHECK(witness.met() == beyond_schema);
     }
 
     TEST_CASE("a programme that is broken anywhere is refused, and the path says where") {
+        SchemaWitness witness(read_schema());
         Breaker breaker([](const auto& text) { return error_of(parse_programme(text)); },
-                        programme_freedom);
+                        programme_freedom, &witness);
         for (const auto& file : embedded::programmes()) {
             const std::string name(file.name);
             CAPTURE(name);
             breaker.run(file.content);
         }
+        CHECK(witness.met().empty());
+    }
+
+    TEST_CASE("the guide explains every member, in both languages") {
+        std::set<std::string> names;
+        collect_members(*json::parse(read_schema()), names);
+        CHECK(names.size() > 60);
+        for (const auto* guide : {"docs/protocols.md", "docs/protocols.zh.md"}) {
+            const auto text = read_source(guide);
+            CAPTURE(guide);
+            for (const auto& name : names) {
+                CAPTURE(name);
+                const bool is_named = text.find("`" + name + "`") != std::string::npos ||
+                                      text.find("\"" + name + "\":") != std::string::npos;
+                CHECK(is_named);
+            }
+        }
+    }
+
+    TEST_CASE("the schema refuses what no pack shows") {
+        const tests::JsonSchema schema(read_schema());
+        const auto known = *json::parse(embedded::protocols().front().content);
+        REQUIRE(schema.find_breach(known).empty());
+        const auto with = [&](const std::string& name, const std::string& value) {
+            auto file = known.as_object();
+            file.set(name, *json::parse(value));
+            return schema.find_breach(file);
+        };
+        CHECK(with("valid", R"({"from":"2025-11"})") == "$.valid.from pattern");
+        CHECK(with("valid", R"({"since":"2025-11-10"})") == "$.valid.since additionalProperties");
+        CHECK(with("counts", R"("all")") == "$.counts enum");
+        CHECK(with("version", R"("1 a")") == "$.version pattern");
+        CHECK(with("series", "[]") == "$.series minItems");
+        CHECK(with("parameters", R"([{"name":"a"}])").ends_with("required"));
+        CHECK(with("eligibility", R"({"rounds":[{"id":"a","title":{"zh":"一","en":"a"},
+            "source":"a","basis":["residence"]}]})") ==
+              "$.eligibility.rounds[0] dependentRequired");
+        CHECK_FALSE(schema.find_breach(*json::parse("12")).empty());
     }
 
     TEST_CASE("a vaccine catalog that is broken anywhere is refused, and the path says where") {
