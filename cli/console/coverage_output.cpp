@@ -5,6 +5,7 @@
 #include "cli/console/table.h"
 #include "registry/base/text.h"
 #include "registry/json/dump.h"
+#include "registry/store/series_days.h"
 
 #include <algorithm>
 #include <charconv>
@@ -195,6 +196,41 @@ json::Value both_json(const BothLanguages& texts) {
     return json::Object{{"zh", texts.zh}, {"en", texts.en}};
 }
 
+/// "any", "valid", or null where no doses are counted.
+json::Value doses_json(const coverage::Indicator& indicator) {
+    if (!indicator.doses) return {};
+    return indicator.doses == coverage::DosesCounted::any ? "any" : "valid";
+}
+
+json::Value protocols_json(const std::string& protocols) {
+    return protocols.empty() ? json::Value() : json::Value(protocols);
+}
+
+/// Who belongs, who counts, and which doses: a line for each.
+void print_numbers(const coverage::Indicator& indicator, const Terminal& terminal) {
+    const auto say = [&](const Message& message) {
+        terminal.out << text(message, terminal.language) << '\n';
+    };
+    say(msg("coverage.footer.denominator",
+            {{"who", in_language(indicator.denominator_text, terminal.language)}}));
+    say(msg("coverage.footer.numerator",
+            {{"what", in_language(indicator.numerator_text, terminal.language)}}));
+    if (!indicator.doses) return;
+    if (indicator.doses == coverage::DosesCounted::any) {
+        say(msg("coverage.footer.any_dose"));
+    } else {
+        say(msg("coverage.footer.valid_doses",
+                {{"protocols", store::protocol_versions_of(indicator)}}));
+    }
+}
+
+std::string doses_text(const coverage::Indicator& indicator, Language language) {
+    if (!indicator.doses) return "";
+    return text(indicator.doses == coverage::DosesCounted::any ? "coverage.doses.any"
+                                                               : "coverage.doses.valid",
+                language);
+}
+
 }  // namespace
 
 Result<store::CoverageQuestion> coverage_question(const Parsed& parsed, Date today) {
@@ -268,6 +304,8 @@ json::Value coverage_json(const store::CoverageReply& reply) {
     json::Object out;
     out.append("indicator", question.indicator->id);
     out.append("version", question.indicator->version);
+    out.append("doses", doses_json(*question.indicator));
+    out.append("protocols", protocols_json(reply.protocols));
     out.append("on", is_series(reply) ? json::Value() : question.query.on.front().to_string());
     out.append("known_on",
                question.known_on ? json::Value(question.known_on->to_string()) : json::Value());
@@ -298,6 +336,7 @@ void print_coverage(const store::CoverageReply& reply, const Parsed& parsed, Dat
                  << indicator.version << ")\n\n"
                  << coverage_table(reply, terminal, std::nullopt).to_text(terminal.language)
                  << '\n';
+    print_numbers(indicator, terminal);
     if (!is_series(reply)) {
         terminal.out << text(msg("coverage.footer.on",
                                  {{"on", reply.question.query.on.front().to_string()},
@@ -321,6 +360,7 @@ void print_indicators(const Terminal& terminal) {
         for (const auto& indicator : coverage::known_indicators()) {
             all.emplace_back(json::Object{{"id", indicator.id},
                                           {"version", indicator.version},
+                                          {"doses", doses_json(indicator)},
                                           {"title", both_json(indicator.title)}});
         }
         terminal.out << json::dump(std::move(all)) << '\n';
@@ -328,10 +368,11 @@ void print_indicators(const Terminal& terminal) {
     }
     Table table({{"id", "coverage.column.indicator"},
                  {"version", "coverage.column.version"},
+                 {"doses", "coverage.column.doses"},
                  {"title", "coverage.column.title"}});
     for (const auto& indicator : coverage::known_indicators()) {
-        table.add_row(
-            {indicator.id, indicator.version, in_language(indicator.title, terminal.language)});
+        table.add_row({indicator.id, indicator.version, doses_text(indicator, terminal.language),
+                       in_language(indicator.title, terminal.language)});
     }
     terminal.out << table.to_text(terminal.language);
 }
@@ -341,18 +382,22 @@ Result<Done> print_indicator(std::string_view id, const Terminal& terminal) {
     if (!found) return found.error();
     const auto& indicator = **found;
     if (terminal.json) {
-        terminal.out << json::dump(json::Object{{"id", indicator.id},
-                                                {"version", indicator.version},
-                                                {"title", both_json(indicator.title)},
-                                                {"description", both_json(indicator.description)},
-                                                {"source", both_json(indicator.source)}})
-                     << '\n';
+        json::Object shown{{"id", indicator.id}, {"version", indicator.version}};
+        shown.append("doses", doses_json(indicator));
+        shown.append("protocols", protocols_json(store::protocol_versions_of(indicator)));
+        shown.append("title", both_json(indicator.title));
+        shown.append("description", both_json(indicator.description));
+        shown.append("denominator", both_json(indicator.denominator_text));
+        shown.append("numerator", both_json(indicator.numerator_text));
+        shown.append("source", both_json(indicator.source));
+        terminal.out << json::dump(std::move(shown)) << '\n';
         return Done{};
     }
     terminal.out << indicator.id << " " << indicator.version << "\n"
                  << in_language(indicator.title, terminal.language) << "\n\n"
-                 << in_language(indicator.description, terminal.language) << "\n\n"
-                 << in_language(indicator.source, terminal.language) << "\n";
+                 << in_language(indicator.description, terminal.language) << "\n\n";
+    print_numbers(indicator, terminal);
+    terminal.out << '\n' << in_language(indicator.source, terminal.language) << '\n';
     return Done{};
 }
 

@@ -30,9 +30,10 @@ Result<Done> check_levels(const store::CoverageReply& reply);
 void print_coverage(const store::CoverageReply& reply, const Parsed& parsed, Date today,
                     const Terminal& terminal);
 
-/// {"indicator","version","on","known_on","by","denominator","cells","totals","freshness","stamp"};
-/// for a series, cells and totals have "on" of their own, and the reply's is null. Without known-on
-/// that is null, too: what is known now.
+/// {"indicator","version","doses","protocols","on","known_on","by","denominator","cells","totals",
+/// "freshness","stamp"}; for a series, cells and totals have "on" of their own, and the reply's is
+/// null. Without known-on that is null, too: what is known now. "doses" is "any" or "valid", with
+/// the protocols (and versions) that judge them, or null.
 json::Value coverage_json(const store::CoverageReply& reply);
 
 void print_indicators(const Terminal& terminal);

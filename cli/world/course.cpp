@@ -127,6 +127,13 @@ std::optional<Date> Course::first_dose_day() {
     return std::nullopt;
 }
 
+bool Course::is_in_round(Date day) const {
+    const bool is_of_cohort =
+        Date::from_ymd(2009, 9, 1) <= person_.birth && person_.birth <= Date::from_ymd(2010, 8, 31);
+    return person_.sex == Sex::female && is_of_cohort && Date::from_ymd(2023, 10, 1) <= day &&
+           day <= Date::from_ymd(2025, 6, 30);
+}
+
 void Course::dose(Date day) {
     if (day >= person_.registered && random_.chance(0.03)) {
         if (auto* refused = add(day, Dose{})) refused->fact.at.status = EventStatus::not_done;
@@ -138,6 +145,7 @@ void Course::dose(Date day) {
     if (random_.chance(0.7)) given.lot = lot_of(day, random_);
     if (random_.chance(0.015)) given.substandard = true;
     if (random_.chance(0.05)) given.substandard = false;
+    if (is_in_round(day)) given.round = "haicang-2023";
     add(day, std::move(given));
 }
 

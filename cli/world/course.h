@@ -58,6 +58,8 @@ private:
     Happening* add_result(Date day, Detail detail, int days_until_known);
 
     std::optional<Date> first_dose_day();
+    /// Whether a dose of that day is one of Haicang's round of 2023, wherever she lives.
+    bool is_in_round(Date day) const;
     void dose(Date day);
     void conditions();
     void screening_round(Date day);

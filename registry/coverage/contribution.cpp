@@ -43,42 +43,34 @@ Intervals days_of_age(const History& history, const AgeRange& age) {
     return {{birthday(birth, age.from), birthday(birth, age.to + 1)}};
 }
 
-/// The kind of event that the fact is, and its results; nothing for facts that never count.
-struct Countable {
-    CountedEvent event;
-    std::vector<std::string_view> results;
-    bool is_substandard = false;
-};
-
-std::optional<Countable> countable(const Fact& fact) {
-    if (!is_completed(fact)) return std::nullopt;
-    if (const auto* dose = std::get_if<Dose>(&fact.detail))
-        return Countable{CountedEvent::dose, {}, dose->substandard.value_or(false)};
-    if (const auto* test = std::get_if<HpvTest>(&fact.detail)) {
-        Countable counted{CountedEvent::hpv_test, {}};
-        if (test->result) counted.results.push_back(to_string(*test->result));
-        return counted;
+bool is_kind(CountedEvent event, const Fact& fact) {
+    switch (event) {
+        case CountedEvent::dose: return std::holds_alternative<Dose>(fact.detail);
+        case CountedEvent::hpv_test: return std::holds_alternative<HpvTest>(fact.detail);
+        case CountedEvent::cytology: return std::holds_alternative<Cytology>(fact.detail);
+        case CountedEvent::via: return std::holds_alternative<Via>(fact.detail);
     }
-    if (const auto* cytology = std::get_if<Cytology>(&fact.detail)) {
-        Countable counted{CountedEvent::cytology, {}};
-        for (const auto result : cytology->results) counted.results.push_back(to_string(result));
-        return counted;
-    }
-    if (const auto* via = std::get_if<Via>(&fact.detail)) {
-        Countable counted{CountedEvent::via, {}};
-        if (via->result) counted.results.push_back(to_string(*via->result));
-        return counted;
-    }
-    return std::nullopt;
+    return false;
 }
 
-bool fits(const CountingRule& rule, const Countable& counted) {
-    if (rule.event != counted.event) return false;
-    if (counted.is_substandard && !rule.substandard_counts) return false;
+/// Of a test.
+std::vector<std::string_view> results_of(const Fact& fact) {
+    std::vector<std::string_view> results;
+    if (const auto* test = std::get_if<HpvTest>(&fact.detail)) {
+        if (test->result) results.push_back(to_string(*test->result));
+    } else if (const auto* cytology = std::get_if<Cytology>(&fact.detail)) {
+        for (const auto result : cytology->results) results.push_back(to_string(result));
+    } else if (const auto* via = std::get_if<Via>(&fact.detail)) {
+        if (via->result) results.push_back(to_string(*via->result));
+    }
+    return results;
+}
+
+bool has_counting_result(const CountingRule& rule, const Fact& fact) {
     const auto is_among = [](const std::vector<std::string>& codes, std::string_view result) {
         return std::find(codes.begin(), codes.end(), result) != codes.end();
     };
-    const auto& results = counted.results;
+    const auto results = results_of(fact);
     if (!rule.results.empty() && std::none_of(results.begin(), results.end(), [&](auto result) {
             return is_among(rule.results, result);
         }))
@@ -88,10 +80,88 @@ bool fits(const CountingRule& rule, const Countable& counted) {
                        [&](auto result) { return !is_among(rule.results_except, result); });
 }
 
+bool fits(const CountingRule& rule, const Fact& fact) {
+    if (!is_kind(rule.event, fact) || !is_completed(fact)) return false;
+    const auto* dose = std::get_if<Dose>(&fact.detail);
+    if (!dose) return has_counting_result(rule, fact);
+    if (dose->substandard.value_or(false) && !rule.substandard_counts) return false;
+    return rule.round.empty() || dose->round == rule.round;
+}
+
 bool is_early_enough(const CountingRule& rule, const History& history, Date day) {
     if (!rule.before_age) return true;
     return history.who.birth_date &&
            day < birthday(history.who.birth_date->earliest(), *rule.before_age);
+}
+
+/// The days of the facts that the rule is about, in their order, each once.
+std::vector<Date> days_of_facts(const CountingRule& rule, const History& history) {
+    std::vector<Date> days;
+    for (const auto& live : history.facts) {
+        if (fits(rule, live.fact)) days.push_back(clinical_day(live.fact, live.order));
+    }
+    std::sort(days.begin(), days.end());
+    days.erase(std::unique(days.begin(), days.end()), days.end());
+    return days;
+}
+
+/// The day, if there is one, on which she got so far.
+std::vector<Date> day_reached(const SeriesRule& rule, const SeriesByProtocol& series) {
+    const auto found = series.find(rule.protocol);
+    if (found == series.end()) return {};
+    const auto& day = rule.reach == Reach::first ? found->second.first : found->second.complete;
+    return day ? std::vector<Date>{*day} : std::vector<Date>{};
+}
+
+bool is_in_time_after(const std::optional<AfterFirst>& window, Date first, Date day) {
+    return !window || (plus(first, window->from) <= day && day <= plus(first, window->to));
+}
+
+/// From which days on the rule counts her, before it is asked how long.
+std::vector<Date> counting_days(const CountingRule& rule, const History& history,
+                                const SeriesByProtocol& series) {
+    auto days = rule.series ? day_reached(*rule.series, series) : days_of_facts(rule, history);
+    if (days.empty()) return days;
+    const auto first = days.front();
+    if (rule.nth) {
+        const auto index = static_cast<std::size_t>(*rule.nth) - 1;
+        days = index < days.size() ? std::vector<Date>{days[index]} : std::vector<Date>{};
+    }
+    std::erase_if(days, [&](Date day) {
+        return !is_early_enough(rule, history, day) ||
+               !is_in_time_after(rule.after_first, first, day);
+    });
+    return days;
+}
+
+/// The days on which she fits at least one of the rules.
+Intervals days_fitting(const std::vector<CountingRule>& rules, const History& history,
+                       const SeriesByProtocol& series) {
+    std::vector<Interval> stretches;
+    for (const auto& rule : rules) {
+        for (const auto day : counting_days(rule, history, series)) {
+            auto end = rule.lasts ? plus(day, *rule.lasts) : no_end;
+            if (rule.lasts_calendar_year) end = Date::from_ymd(day.year() + 1, 1, 1);
+            const auto from =
+                rule.longer_ago_than ? plus(day, *rule.longer_ago_than).plus_days(1) : day;
+            stretches.push_back({from, end});
+        }
+    }
+    return Intervals(std::move(stretches));
+}
+
+/// From the first day of one year up to the last of another.
+Intervals days_of_cohort(const History& history, const AgeRange& reached) {
+    if (!history.who.birth_date) return {};
+    const auto year = history.who.birth_date->earliest().year();
+    return {
+        {Date::from_ymd(year + reached.from, 1, 1), Date::from_ymd(year + reached.to + 1, 1, 1)}};
+}
+
+bool is_born_in(const History& history, const BirthRange& born) {
+    if (!history.who.birth_date) return false;
+    const auto birth = history.who.birth_date->earliest();
+    return (!born.from || *born.from <= birth) && (!born.to || birth <= *born.to);
 }
 
 void add_part(Contribution& to, Part part, const Intervals& days, const History& history) {
@@ -107,41 +177,54 @@ void add_part(Contribution& to, Part part, const Intervals& days, const History&
 
 }  // namespace
 
-Intervals denominator_days(const Indicator& indicator, const History& history) {
+Intervals denominator_days(const Indicator& indicator, const History& history,
+                           const SeriesByProtocol& series) {
     const auto& population = indicator.population;
     const auto sex = history.who.sex.value_or(Sex::unknown);
     const bool is_of_sex =
         population.sexes.empty() ||
         std::find(population.sexes.begin(), population.sexes.end(), sex) != population.sexes.end();
     if (!history.registered_on || !is_of_sex) return {};
+    if (population.born && !is_born_in(history, *population.born)) return {};
     Intervals days{{*history.registered_on, history.died_on.value_or(no_end)}};
-    days = intersected(days, days_resident(history));
-    if (population.needs_cervix) days = intersected(days, complement(days_without_cervix(history)));
-    if (population.age) days = intersected(days, days_of_age(history, *population.age));
+    const auto narrow = [&](const Intervals& to) { days = intersected(days, to); };
+    if (!population.any_of.empty()) narrow(days_fitting(population.any_of, history, series));
+    if (population.age) narrow(days_of_age(history, *population.age));
+    if (population.age_reached_in_year)
+        narrow(days_of_cohort(history, *population.age_reached_in_year));
+    if (days.empty()) return days;
+    narrow(days_resident(history));
+    if (population.needs_cervix) narrow(complement(days_without_cervix(history)));
     return days;
 }
 
 Intervals numerator_days(const Indicator& indicator, const History& history,
-                         const Intervals& denominator) {
+                         const SeriesByProtocol& series, const Intervals& denominator) {
     if (denominator.empty()) return {};
-    std::vector<Interval> days;
-    for (const auto& live : history.facts) {
-        const auto counted = countable(live.fact);
-        if (!counted) continue;
-        const auto day = clinical_day(live.fact, live.order);
-        for (const auto& rule : indicator.any_of) {
-            if (!fits(rule, *counted) || !is_early_enough(rule, history, day)) continue;
-            days.push_back({day, rule.lasts ? plus(day, *rule.lasts) : no_end});
-        }
-    }
-    return intersected(Intervals(std::move(days)), denominator);
+    if (!indicator.none_of.empty())
+        return intersected(complement(days_fitting(indicator.none_of, history, series)),
+                           denominator);
+    return intersected(days_fitting(indicator.any_of, history, series), denominator);
 }
 
-Contribution contribution_of(const Indicator& indicator, const History& history) {
+Contribution contribution_of(const Indicator& indicator, const History& history,
+                             const SeriesByProtocol& series) {
     Contribution contribution;
-    const auto denominator = denominator_days(indicator, history);
+    const auto denominator = denominator_days(indicator, history, series);
+    if (denominator.empty()) return contribution;
     add_part(contribution, Part::denominator, denominator, history);
-    add_part(contribution, Part::numerator, numerator_days(indicator, history, denominator),
+    add_part(contribution, Part::numerator, numerator_days(indicator, history, series, denominator),
+             history);
+    return normalise(std::move(contribution));
+}
+
+Contribution numerator_of(const Indicator& indicator, const History& history,
+                          const SeriesByProtocol& series) {
+    Contribution contribution;
+    const auto& any_of = indicator.any_of;
+    if (!any_of.empty() && days_fitting(any_of, history, series).empty()) return contribution;
+    const auto denominator = denominator_days(indicator, history, series);
+    add_part(contribution, Part::numerator, numerator_days(indicator, history, series, denominator),
              history);
     return normalise(std::move(contribution));
 }

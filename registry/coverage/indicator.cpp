@@ -9,6 +9,19 @@
 
 namespace egret::coverage {
 
+std::vector<std::string> protocols_of(const Indicator& indicator) {
+    std::vector<std::string> all;
+    for (const auto* rules :
+         {&indicator.population.any_of, &indicator.any_of, &indicator.none_of}) {
+        for (const auto& rule : *rules) {
+            if (rule.series) all.push_back(rule.series->protocol);
+        }
+    }
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    return all;
+}
+
 const std::vector<Indicator>& known_indicators() {
     static const auto indicators = [] {
         std::vector<Indicator> all;

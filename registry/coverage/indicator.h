@@ -25,14 +25,34 @@ struct AgeRange {
     friend bool operator==(const AgeRange&, const AgeRange&) = default;
 };
 
-/// Who belongs, beside what holds for every indicator: registered (from the day of registration
-/// on), alive (until the day before the day of death) and resident.
-struct Population {
-    std::vector<Sex> sexes;       // Anybody, if empty.
-    bool needs_cervix = false;    // On the day: no `no_cervix` flag is in force.
-    std::optional<AgeRange> age;  // On the day. An unknown birth date is in no range.
+/// Birth dates, both included.
+struct BirthRange {
+    std::optional<Date> from;
+    std::optional<Date> to;
 
-    friend bool operator==(const Population&, const Population&) = default;
+    friend bool operator==(const BirthRange&, const BirthRange&) = default;
+};
+
+/// Whether any completed dose counts, or only what counts under a protocol.
+enum class DosesCounted : std::uint8_t { any, valid };
+
+/// How far somebody has come under a protocol: the first dose that counts, or all of a series.
+enum class Reach : std::uint8_t { first, complete };
+
+/// The day on which she came so far under a protocol (see SeriesDays). Only doses with a date.
+struct SeriesRule {
+    std::string protocol;  // An id; its newest version.
+    Reach reach = Reach::complete;
+
+    friend bool operator==(const SeriesRule&, const SeriesRule&) = default;
+};
+
+/// A stretch of days after the first dose's day, both included.
+struct AfterFirst {
+    Period from;
+    Period to;
+
+    friend bool operator==(const AfterFirst&, const AfterFirst&) = default;
 };
 
 /// One way to count: a completed fact of that kind, from its day on.
@@ -46,7 +66,32 @@ struct CountingRule {
     std::vector<std::string> results;
     std::vector<std::string> results_except;
 
+    // Of doses. Those of one day are one; what is said of an n-th dose counts by these days.
+    std::optional<int> nth{};                 // The n-th alone, from 1; each, if absent.
+    std::string round{};                      // Only those of this campaign round.
+    std::optional<AfterFirst> after_first{};  // Only in this time after the first.
+    std::optional<SeriesRule> series{};  // Not doses, but the day on which a series got so far.
+
+    std::optional<Period> longer_ago_than{};  // Only from the day after so long has passed.
+    bool lasts_calendar_year = false;         // Up to the last day of its year; `lasts` is absent.
+
     friend bool operator==(const CountingRule&, const CountingRule&) = default;
+};
+
+/// Who belongs, beside what holds for every indicator: registered (from the day of registration
+/// on), alive (until the day before the day of death) and resident. An unknown birth date is in no
+/// range of ages or birth dates.
+struct Population {
+    std::vector<Sex> sexes;       // Anybody, if empty.
+    bool needs_cervix = false;    // On the day: no `no_cervix` flag is in force.
+    std::optional<AgeRange> age;  // On the day.
+    /// The age that she reaches in the calendar year of the day: the cohort of a programme that
+    /// takes girls by their year of birth.
+    std::optional<AgeRange> age_reached_in_year{};
+    std::optional<BirthRange> born{};
+    std::vector<CountingRule> any_of{};  // On the day, she fits at least one, if there are any.
+
+    friend bool operator==(const Population&, const Population&) = default;
 };
 
 /// What a figure means: who belongs (denominator), and which of them count (numerator), on any day.
@@ -58,11 +103,19 @@ struct Indicator {
     BothLanguages title;
     BothLanguages description;
     BothLanguages source;
+    BothLanguages denominator_text;     // Who belongs, in a few words.
+    BothLanguages numerator_text;       // Who of these counts.
+    std::optional<DosesCounted> doses;  // Set if a rule is about doses.
     Population population;
-    std::vector<CountingRule> any_of;  // Of the population on the day, who fits at least one.
+    // One of these is empty.
+    std::vector<CountingRule> any_of;   // Of the population on the day, who fits at least one.
+    std::vector<CountingRule> none_of;  // Of the population on the day, who fits none.
 
     friend bool operator==(const Indicator&, const Indicator&) = default;
 };
+
+/// The protocols by which the indicator's doses are judged, by id, each once.
+std::vector<std::string> protocols_of(const Indicator& indicator);
 
 /// The indicators that the program carries, by id.
 const std::vector<Indicator>& known_indicators();

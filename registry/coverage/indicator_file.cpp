@@ -20,26 +20,7 @@ BothLanguages read_languages(Section section) {
 }
 
 constexpr int age_max = 150;
-
-Population read_population(Section section) {
-    section.only({"sex", "cervix", "age"});
-    Population population;
-    if (section.has("sex")) {
-        const auto codes = section.codes(
-            "sex", [](std::string_view text) { return find_code<Sex>(text).has_value(); });
-        for (const auto& code : codes) population.sexes.push_back(*find_code<Sex>(code));
-    }
-    population.needs_cervix = section.optional_truth("cervix").value_or(false);
-    if (section.has("age")) {
-        auto age = section.section("age");
-        age.only({"from", "to"});
-        const auto from = age.count("from", age_max);
-        population.age = AgeRange{from, age.count("to", age_max)};
-        if (population.age->to < population.age->from)
-            age.refuse("to", msg("indicator.empty_range"));
-    }
-    return population;
-}
+constexpr int nth_max = 9;
 
 std::optional<CountedEvent> find_counted_event(std::string_view text) {
     if (text == "dose") return CountedEvent::dose;
@@ -68,8 +49,64 @@ Period read_period(Section section) {
     return period;
 }
 
+// That something lasts to the end of its calendar year is a word; all other times are periods.
+constexpr std::string_view calendar_year = "calendar_year";
+
+void read_lasts(Section& section, CountingRule& rule) {
+    // How long it lasts must be said: `null` is for ever.
+    if (!section.has("lasts")) section.refuse("lasts", msg("indicator.expects_period"));
+    const auto* lasts = section.find("lasts");
+    if (!lasts) return;
+    if (lasts->is_text() && lasts->as_text() == calendar_year) {
+        rule.lasts_calendar_year = true;
+    } else {
+        rule.lasts = read_period(section.section("lasts"));
+    }
+}
+
+SeriesRule read_series(Section section) {
+    section.only({"protocol", "reaches"});
+    SeriesRule series;
+    series.protocol = section.text("protocol");
+    const auto reaches = section.text("reaches");
+    if (reaches != "first" && reaches != "complete")
+        section.refuse("reaches", msg("definition.unknown_code"));
+    series.reach = reaches == "first" ? Reach::first : Reach::complete;
+    return series;
+}
+
+AfterFirst read_after_first(Section section) {
+    section.only({"from", "to"});
+    AfterFirst window{read_period(section.section("from")), read_period(section.section("to"))};
+    // From any day of the year on.
+    const auto day = Date::from_ymd(2001, 1, 1);
+    if (plus(day, window.to) < plus(day, window.from))
+        section.refuse("to", msg("indicator.empty_window"));
+    return window;
+}
+
+void read_dose_members(Section& section, CountingRule& rule) {
+    for (const auto* name : {"substandard", "nth", "round", "after_first", "series"}) {
+        if (section.has(name) && rule.event != CountedEvent::dose)
+            section.refuse(name, msg("indicator.only_for_doses"));
+    }
+    // A protocol says itself which doses count.
+    for (const auto* name : {"substandard", "nth", "round", "after_first"}) {
+        if (section.has(name) && section.has("series"))
+            section.refuse(name, msg("indicator.not_with_series"));
+    }
+    rule.substandard_counts = section.optional_truth("substandard").value_or(true);
+    rule.nth = section.optional_count("nth", nth_max);
+    if (rule.nth == 0) section.refuse("nth", msg("definition.expects_count"));
+    rule.round = section.optional_text("round").value_or("");
+    if (section.has("after_first"))
+        rule.after_first = read_after_first(section.section("after_first"));
+    if (section.has("series")) rule.series = read_series(section.section("series"));
+}
+
 CountingRule read_rule(Section section) {
-    section.only({"event", "before_age", "lasts", "substandard", "results", "results_except"});
+    section.only({"event", "before_age", "lasts", "longer_ago_than", "substandard", "nth", "round",
+                  "after_first", "series", "results", "results_except"});
     CountingRule rule;
     const auto event = find_counted_event(section.text("event"));
     if (!event) {
@@ -78,12 +115,10 @@ CountingRule read_rule(Section section) {
     }
     rule.event = *event;
     rule.before_age = section.optional_count("before_age", age_max);
-    // How long it lasts must be said: `null` is for ever.
-    if (!section.has("lasts")) section.refuse("lasts", msg("indicator.expects_period"));
-    if (section.find("lasts")) rule.lasts = read_period(section.section("lasts"));
-    if (section.has("substandard") && rule.event != CountedEvent::dose)
-        section.refuse("substandard", msg("indicator.only_for_doses"));
-    rule.substandard_counts = section.optional_truth("substandard").value_or(true);
+    read_lasts(section, rule);
+    if (section.has("longer_ago_than"))
+        rule.longer_ago_than = read_period(section.section("longer_ago_than"));
+    read_dose_members(section, rule);
     const auto is_code = [&](std::string_view code) { return is_result_of(rule.event, code); };
     if (section.has("results")) rule.results = section.codes("results", is_code);
     if (section.has("results_except"))
@@ -91,16 +126,94 @@ CountingRule read_rule(Section section) {
     return rule;
 }
 
-std::vector<CountingRule> read_rules(Section section) {
-    section.only({"any_of"});
+std::vector<CountingRule> read_rules(Section& section, std::string_view name) {
     std::vector<CountingRule> rules;
-    const auto* any_of = section.find("any_of");
-    if (!any_of || !any_of->is_array() || any_of->as_array().empty()) {
-        section.refuse("any_of", msg("indicator.expects_rules"));
+    const auto* list = section.find(name);
+    if (!list || !list->is_array() || list->as_array().empty()) {
+        section.refuse(name, msg("indicator.expects_rules"));
         return rules;
     }
-    for (auto& rule : section.sections("any_of")) rules.push_back(read_rule(std::move(rule)));
+    for (auto& rule : section.sections(name)) rules.push_back(read_rule(std::move(rule)));
     return rules;
+}
+
+AgeRange read_ages(Section section) {
+    section.only({"from", "to"});
+    const auto from = section.count("from", age_max);
+    const AgeRange ages{from, section.count("to", age_max)};
+    if (ages.to < ages.from) section.refuse("to", msg("indicator.empty_range"));
+    return ages;
+}
+
+std::optional<Date> read_day(Section& section, std::string_view name) {
+    const auto text = section.optional_text(name);
+    if (!text) return std::nullopt;
+    const auto day = Date::parse(*text);
+    if (!day) {
+        section.refuse(name, day.error().message);
+        return std::nullopt;
+    }
+    return *day;
+}
+
+BirthRange read_born(Section section) {
+    section.only({"from", "to"});
+    const BirthRange born{read_day(section, "from"), read_day(section, "to")};
+    if (!born.from && !born.to) section.refuse("", msg("indicator.no_birth_day"));
+    if (born.from && born.to && *born.to < *born.from)
+        section.refuse("to", msg("indicator.born_backwards"));
+    return born;
+}
+
+void read_denominator(Section section, Indicator& indicator) {
+    section.only({"text", "sex", "cervix", "age", "age_reached_in_year", "born", "any_of"});
+    indicator.denominator_text = read_languages(section.section("text"));
+    auto& population = indicator.population;
+    if (section.has("sex")) {
+        const auto codes = section.codes(
+            "sex", [](std::string_view text) { return find_code<Sex>(text).has_value(); });
+        for (const auto& code : codes) population.sexes.push_back(*find_code<Sex>(code));
+    }
+    population.needs_cervix = section.optional_truth("cervix").value_or(false);
+    if (section.has("age")) population.age = read_ages(section.section("age"));
+    if (section.has("age_reached_in_year"))
+        population.age_reached_in_year = read_ages(section.section("age_reached_in_year"));
+    if (section.has("born")) population.born = read_born(section.section("born"));
+    if (section.has("any_of")) population.any_of = read_rules(section, "any_of");
+}
+
+void read_numerator(Section section, Indicator& indicator) {
+    section.only({"text", "any_of", "none_of"});
+    indicator.numerator_text = read_languages(section.section("text"));
+    if (!section.has("none_of")) {
+        indicator.any_of = read_rules(section, "any_of");
+    } else if (section.has("any_of")) {
+        section.refuse("none_of", msg("indicator.any_or_none"));
+    } else {
+        indicator.none_of = read_rules(section, "none_of");
+    }
+}
+
+/// What the file says of doses must be what its rules do: a reader of the first line relies on it.
+void read_doses(Section& file, Indicator& indicator) {
+    bool has_dose = false;
+    bool has_plain = false;
+    for (const auto* rules : {&indicator.any_of, &indicator.none_of}) {
+        for (const auto& rule : *rules) {
+            if (rule.event != CountedEvent::dose) continue;
+            has_dose = true;
+            has_plain = has_plain || !rule.series;
+        }
+    }
+    const auto said = file.optional_text("doses");
+    if (!has_dose && !said) return;
+    if (!has_dose) return file.refuse("doses", msg("indicator.no_doses_counted"));
+    if (!said || (*said != "any" && *said != "valid"))
+        return file.refuse("doses", msg("indicator.expects_doses"));
+    indicator.doses = *said == "any" ? DosesCounted::any : DosesCounted::valid;
+    const bool names_protocol = !protocols_of(indicator).empty();
+    if (*said == "any" ? names_protocol : has_plain)
+        file.refuse("doses", msg("indicator.other_doses_counted"));
 }
 
 bool is_indicator_id(std::string_view text) {
@@ -116,8 +229,8 @@ Result<Indicator> parse_indicator(std::string_view text) {
     if (!document) return document.error();
     std::optional<Error> error;
     Section file(&*document, "", error);
-    file.only({"id", "version", "title", "description", "source", "imprecise_dates", "denominator",
-               "numerator"});
+    file.only({"id", "version", "title", "description", "source", "imprecise_dates", "doses",
+               "denominator", "numerator"});
     Indicator indicator;
     indicator.id = file.text("id");
     if (!is_indicator_id(indicator.id)) file.refuse("id", msg("indicator.id_shape"));
@@ -128,8 +241,9 @@ Result<Indicator> parse_indicator(std::string_view text) {
     // The only choice so far; it is written down so that another can be added.
     if (file.text("imprecise_dates") != "earliest")
         file.refuse("imprecise_dates", msg("definition.unknown_code"));
-    indicator.population = read_population(file.section("denominator"));
-    indicator.any_of = read_rules(file.section("numerator"));
+    read_denominator(file.section("denominator"), indicator);
+    read_numerator(file.section("numerator"), indicator);
+    read_doses(file, indicator);
     if (error) return *std::move(error);
     return indicator;
 }

@@ -1,5 +1,6 @@
 #include "registry/coverage/recount.h"
 
+#include "registry/base/ensure.h"
 #include "registry/domain/area.h"
 
 #include <algorithm>
@@ -107,6 +108,7 @@ bool is_good_enough(const CountingRule& rule, const Fact& fact) {
     if (!results || !was_done(fact)) return false;
     if (const auto* dose = std::get_if<Dose>(&fact.detail)) {
         if (dose->substandard == true && !rule.substandard_counts) return false;
+        if (!rule.round.empty() && dose->round != rule.round) return false;
     }
     bool has_wanted = rule.results.empty();
     bool has_other = rule.results_except.empty();
@@ -117,8 +119,12 @@ bool is_good_enough(const CountingRule& rule, const Fact& fact) {
     return has_wanted && has_other;
 }
 
-/// Whether the time that something lasts has not passed yet, some time after its day.
-bool still_lasts(Date since, const std::optional<Period>& lasts, Date day) {
+/// Whether something of the day `since` counts on a later day: the time that it needs has passed,
+/// the time that it lasts has not.
+bool still_lasts(const CountingRule& rule, Date since, Date day) {
+    if (rule.longer_ago_than && !(plus(since, *rule.longer_ago_than) < day)) return false;
+    if (rule.lasts_calendar_year) return day.year() == since.year();
+    const auto& lasts = rule.lasts;
     if (!lasts) return true;
     if (lasts->months == 0 && lasts->days == 0) return age_in_years(since, day) < lasts->years;
     return day < plus(since, *lasts);
@@ -163,7 +169,8 @@ bool is_met(const Filter& filter, const Standing& standing) {
 
 }  // namespace
 
-BelievedFacts::BelievedFacts(const std::vector<LoggedEvent>& events) {
+BelievedFacts::BelievedFacts(const std::vector<LoggedEvent>& events, const ReachedOn& reached)
+    : reached_(&reached) {
     std::vector<const LoggedEvent*> in_order;
     in_order.reserve(events.size());
     for (const auto& logged : events) in_order.push_back(&logged);
@@ -224,26 +231,78 @@ bool BelievedFacts::belongs_on(const Indicator& indicator, Date day) const {
         std::count(population.sexes.begin(), population.sexes.end(), sex_) == 0)
         return false;
     if (population.needs_cervix && has_flag_on("no_cervix", day)) return false;
-    if (population.age) {
-        if (!birth_) return false;
-        const int age = age_in_years(birth_->earliest(), day);
-        if (age < population.age->from || age > population.age->to) return false;
-    }
-    return true;
+    return is_in_cohort(population, day) &&
+           (population.any_of.empty() || fits_any(population.any_of, day));
 }
 
-bool BelievedFacts::counts_on(const Indicator& indicator, Date day) const {
-    for (const auto& believed : facts_) {
-        if (believed.day > day) continue;
-        for (const auto& rule : indicator.any_of) {
-            if (!is_good_enough(rule, believed.fact)) continue;
-            if (!still_lasts(believed.day, rule.lasts, day)) continue;
-            if (!rule.before_age) return true;
-            if (birth_ && age_in_years(birth_->earliest(), believed.day) < *rule.before_age)
-                return true;
+bool BelievedFacts::is_in_cohort(const Population& population, Date day) const {
+    const auto& age = population.age;
+    const auto& reached = population.age_reached_in_year;
+    const auto& born = population.born;
+    if (!age && !reached && !born) return true;
+    if (!birth_) return false;
+    const auto birth = birth_->earliest();
+    const auto is_among = [](int years, const AgeRange& range) {
+        return range.from <= years && years <= range.to;
+    };
+    if (age && !is_among(age_in_years(birth, day), *age)) return false;
+    if (reached && !is_among(day.year() - birth.year(), *reached)) return false;
+    return !born || !((born->from && birth < *born->from) || (born->to && *born->to < birth));
+}
+
+bool BelievedFacts::fits_any(const std::vector<CountingRule>& rules, Date day) const {
+    return std::any_of(rules.begin(), rules.end(),
+                       [&](const CountingRule& rule) { return fits(rule, day); });
+}
+
+bool BelievedFacts::fits(const CountingRule& rule, Date day) const {
+    // Later ones come behind these, and don't change which is the first or the n-th.
+    std::set<Date> days;
+    if (rule.series) {
+        if (const auto reached = day_reached(*rule.series, day)) days.insert(*reached);
+    } else {
+        for (const auto& believed : facts_) {
+            if (believed.day <= day && is_good_enough(rule, believed.fact))
+                days.insert(believed.day);
         }
     }
+    int number = 0;
+    for (const auto one : days) {
+        ++number;
+        if (rule.nth && number != *rule.nth) continue;
+        if (rule.after_first && (one < plus(*days.begin(), rule.after_first->from) ||
+                                 plus(*days.begin(), rule.after_first->to) < one))
+            continue;
+        if (rule.before_age &&
+            !(birth_ && age_in_years(birth_->earliest(), one) < *rule.before_age))
+            continue;
+        if (still_lasts(rule, one, day)) return true;
+    }
     return false;
+}
+
+std::optional<Date> BelievedFacts::day_reached(const SeriesRule& rule, Date until) const {
+    std::optional<Date> first;
+    for (const auto& believed : facts_) {
+        if (!std::holds_alternative<Dose>(believed.fact.detail) || !was_done(believed.fact) ||
+            !believed.fact.at.date || believed.day > until || (first && *first <= believed.day))
+            continue;
+        const auto reached = ask_rules(rule.protocol, believed.day);
+        if (rule.reach == Reach::first ? reached.first : reached.complete) first = believed.day;
+    }
+    return first;
+}
+
+Reached BelievedFacts::ask_rules(const std::string& protocol, Date day) const {
+    const auto [known, is_new] = asked_.try_emplace({protocol, day});
+    if (!is_new) return known->second;
+    EGRET_ENSURE(*reached_);
+    Demographics who;
+    who.birth_date = birth_;
+    who.sex = sex_;
+    std::vector<const Fact*> facts;
+    for (const auto& believed : facts_) facts.push_back(&believed.fact);
+    return known->second = (*reached_)(protocol, who, facts, day);
 }
 
 Standing BelievedFacts::standing_on(const Indicator& indicator, Date day) const {
@@ -275,12 +334,17 @@ Standing BelievedFacts::standing_on(const Indicator& indicator, Date day) const 
         }
     }
     standing.in_denominator = is_resident && belongs_on(indicator, day);
-    standing.in_numerator = standing.in_denominator && counts_on(indicator, day);
+    standing.in_numerator =
+        standing.in_denominator && (indicator.none_of.empty() ? fits_any(indicator.any_of, day)
+                                                              : !fits_any(indicator.none_of, day));
     return standing;
 }
 
-Recount::Recount(Indicator indicator, Query query)
-    : indicator_(std::move(indicator)), query_(std::move(query)), cells_(query_.on.size()) {}
+Recount::Recount(Indicator indicator, Query query, ReachedOn reached)
+    : indicator_(std::move(indicator)),
+      query_(std::move(query)),
+      reached_(std::move(reached)),
+      cells_(query_.on.size()) {}
 
 bool Recount::passes(const Standing& standing) const {
     std::map<Dimension, bool> met;
@@ -290,7 +354,7 @@ bool Recount::passes(const Standing& standing) const {
 }
 
 void Recount::add(const std::vector<LoggedEvent>& events) {
-    const BelievedFacts facts(events);
+    const BelievedFacts facts(events, reached_);
     for (std::size_t i = 0; i < query_.on.size(); ++i) {
         const auto standing = facts.standing_on(indicator_, query_.on[i]);
         if (!standing.in_denominator || !passes(standing)) continue;

@@ -5,6 +5,7 @@
 #include "registry/coverage/recount.h"
 #include "registry/coverage/stamp.h"
 #include "registry/coverage/suppress.h"
+#include "registry/store/series_days.h"
 
 namespace egret::store {
 namespace {
@@ -17,7 +18,7 @@ coverage::Answer sum_up(CoverageStore& store, const CoverageQuestion& question) 
 }
 
 coverage::Answer count_again(CoverageStore& store, const CoverageQuestion& question) {
-    coverage::Recount recount(*question.indicator, question.query);
+    coverage::Recount recount(*question.indicator, question.query, reached_by_rules());
     store.for_each_woman(question.known_on,
                          [&](const Component& woman) { recount.add(woman.events); });
     return recount.answer();
@@ -32,6 +33,8 @@ std::string stamp_of(EventLog& log, const CoverageQuestion& question) {
     }
     state.indicator = question.indicator->id;
     state.indicator_version = question.indicator->version;
+    const auto protocols = protocol_versions_of(*question.indicator);
+    if (!protocols.empty()) state.protocol = protocols;
     return coverage::state_stamp(state);
 }
 
@@ -43,6 +46,7 @@ CoverageReply answer_coverage(EventLog& log, sqlite::Database& db,
     CoverageStore store(log, db);
     CoverageReply reply;
     reply.question = question;
+    reply.protocols = protocol_versions_of(*question.indicator);
     reply.answer = question.by_recount ? count_again(store, question) : sum_up(store, question);
     if (question.hides_small_cells) coverage::suppress_small_cells(reply.answer);
     reply.freshness = store.freshness();

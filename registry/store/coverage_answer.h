@@ -24,8 +24,9 @@ struct CoverageQuestion {
 struct CoverageReply {
     CoverageQuestion question;
     coverage::Answer answer;
-    Freshness freshness;  // By what is known now.
-    std::string stamp;    // Equal stamps: equal figures. See coverage::state_stamp.
+    std::string protocols;  // That judged the doses, with versions; "" if none did.
+    Freshness freshness;    // By what is known now.
+    std::string stamp;      // Equal stamps: equal figures. See coverage::state_stamp.
 };
 
 /// Answers from the deltas that the projector keeps, or by counting again; the same at a clinic and

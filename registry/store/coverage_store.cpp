@@ -7,11 +7,14 @@ namespace egret::store {
 namespace {
 
 constexpr auto select_indicator_sql = R"sql(
-    SELECT ix FROM indicator_key WHERE id = ?1 AND version = ?2
+    SELECT ix, denominator_ix FROM indicator_key WHERE id = ?1 AND version = ?2
 )sql";
 constexpr auto select_deltas_sql = R"sql(
     SELECT id, part, area_ix, facility_ix, birth_month, day, amount
-      FROM delta WHERE id > ?1 AND indicator_ix = ?2 AND ingest <= ?3 ORDER BY id
+      FROM delta
+     WHERE id > ?1 AND ingest <= ?4
+       AND ((indicator_ix = ?2 AND part = 1) OR (indicator_ix = ?3 AND part = 0))
+     ORDER BY id
 )sql";
 // A device's last ingest is that of its head.
 constexpr auto select_freshness_sql = R"sql(
@@ -54,16 +57,19 @@ std::int64_t CoverageStore::read_deltas(std::string_view indicator, std::string_
                                         std::optional<Date> known_on, std::int64_t after,
                                         const std::function<void(const coverage::Delta&)>& take) {
     std::int64_t indicator_ix = 0;
+    std::int64_t denominator_ix = 0;
     {
         auto run = select_indicator_.start();
         run.bind_all(indicator, version);
         if (!run.next()) return after;
         indicator_ix = run.int64(0);
+        denominator_ix = run.int64(1);
     }
     const auto areas = read_codes(select_areas_);
     const auto facilities = read_codes(select_facilities_);
     auto run = select_deltas_.start();
-    run.bind_all(after, indicator_ix, known_on ? log_.ingest_known_on(*known_on) : INT64_MAX);
+    run.bind_all(after, indicator_ix, denominator_ix,
+                 known_on ? log_.ingest_known_on(*known_on) : INT64_MAX);
     coverage::Delta delta;
     while (run.next()) {
         after = run.int64(0);

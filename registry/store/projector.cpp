@@ -16,7 +16,7 @@ constexpr auto insert_state_sql = R"sql(
 )sql";
 constexpr auto update_state_sql = "UPDATE projection SET position = ?1 WHERE one = 1";
 constexpr auto insert_indicator_sql = R"sql(
-    INSERT INTO indicator_key (ix, id, version) VALUES (?1, ?2, ?3)
+    INSERT INTO indicator_key (ix, id, version, denominator_ix) VALUES (?1, ?2, ?3, ?4)
 )sql";
 constexpr auto select_contributions_sql = R"sql(
     SELECT indicator_ix, content FROM contribution WHERE woman_ix = ?1
@@ -52,8 +52,22 @@ std::string names_of(std::span<const coverage::Indicator> indicators) {
     for (const auto& indicator : indicators) {
         if (!names.empty()) names += ' ';
         names += indicator.id + '@' + indicator.version;
+        const auto protocols = protocol_versions_of(indicator);
+        if (!protocols.empty()) names += '(' + protocols + ')';
     }
     return names;
+}
+
+/// Of each indicator the first one that has its population.
+std::vector<std::size_t> denominators_of(std::span<const coverage::Indicator> indicators) {
+    std::vector<std::size_t> denominators;
+    for (const auto& indicator : indicators) {
+        const auto first = std::find_if(
+            indicators.begin(), indicators.end(),
+            [&](const auto& other) { return other.population == indicator.population; });
+        denominators.push_back(static_cast<std::size_t>(first - indicators.begin()));
+    }
+    return denominators;
 }
 
 bool may_link(std::uint16_t type) {
@@ -66,6 +80,8 @@ Projector::Projector(EventLog& log, sqlite::Database& db, const ProjectorOptions
     : log_(log),
       db_(db),
       indicators_(options.indicators),
+      denominators_(denominators_of(options.indicators)),
+      protocols_(protocols_of(options.indicators)),
       indicator_names_(names_of(options.indicators)),
       components_(log, db),
       women_(db),
@@ -180,9 +196,14 @@ void Projector::contribute(const Ingest& ingest, std::int64_t woman_ix, const Hi
             before[static_cast<std::size_t>(number - 1)] = run.blob(1);
         }
     }
+    coverage::SeriesByProtocol series;
+    if (history) series = series_of(protocols_, *history);
     for (std::size_t i = 0; i < indicators_.size(); ++i) {
         coverage::Contribution now;
-        if (history) now = coverage::contribution_of(indicators_[i], *history);
+        if (history && denominators_[i] == i)
+            now = coverage::contribution_of(indicators_[i], *history, series);
+        else if (history)
+            now = coverage::numerator_of(indicators_[i], *history, series);
         const auto content = coverage::encode_contribution(now);
         if (content == before[i]) continue;
         add_deltas(ingest, i, before[i], now);
@@ -240,7 +261,7 @@ void Projector::begin_state() {
     insert_state_.start().bind_all(projection_code_version, indicator_names_).finish();
     for (std::size_t i = 0; i < indicators_.size(); ++i)
         insert_indicator_.start()
-            .bind_all(i + 1, indicators_[i].id, indicators_[i].version)
+            .bind_all(i + 1, indicators_[i].id, indicators_[i].version, denominators_[i] + 1)
             .finish();
 }
 

@@ -6,6 +6,7 @@
 #include "registry/store/components.h"
 #include "registry/store/event_log.h"
 #include "registry/store/search.h"
+#include "registry/store/series_days.h"
 #include "registry/store/women.h"
 
 #include <cstdint>
@@ -41,8 +42,8 @@ public:
     void apply(const Ingest& ingest, std::span<const AppendedEvent> appended,
                sqlite::WriteTransaction& tx);
 
-    /// True if the projections were made by another version of this program, with other indicators,
-    /// or not of all of the log.
+    /// True if the projections were made by another version of this program, with other indicators
+    /// or other versions of the protocols that these name, or not of all of the log.
     bool needs_rebuild();
 
     /// Drops all projections and makes them anew from the log, ingest by ingest, in one
@@ -85,7 +86,9 @@ private:
     EventLog& log_;
     sqlite::Database& db_;
     std::span<const coverage::Indicator> indicators_;
-    std::string indicator_names_;  // As the projection remembers them.
+    std::vector<std::size_t> denominators_;  // Of each the one that keeps its denominator.
+    Protocols protocols_;                    // By which their doses are judged.
+    std::string indicator_names_;            // As the projection remembers them.
     Components components_;
     Women women_;
     std::optional<SearchIndex> search_;

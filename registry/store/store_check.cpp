@@ -58,7 +58,8 @@ constexpr ProjectedTable projected_tables[] = {
     {"quarantine", R"sql(
         SELECT quote(position) || ' ' || quote(reason) FROM quarantine ORDER BY position)sql"},
     {"indicator_key", R"sql(
-        SELECT quote(ix) || ' ' || quote(id) || ' ' || quote(version)
+        SELECT quote(ix) || ' ' || quote(id) || ' ' || quote(version) || ' ' ||
+               quote(denominator_ix)
           FROM indicator_key ORDER BY ix)sql"},
     {"area_key", "SELECT quote(ix) || ' ' || quote(code) FROM area_key ORDER BY ix"},
     {"facility_key", "SELECT quote(ix) || ' ' || quote(code) FROM facility_key ORDER BY ix"},

@@ -100,10 +100,13 @@ CREATE TABLE profile (
     fact_count INTEGER NOT NULL
 ) STRICT;
 
+-- denominator_ix: the first indicator with the same population. Its denominator is this one's, too,
+-- and is kept there alone.
 CREATE TABLE indicator_key (
     ix INTEGER PRIMARY KEY,
     id TEXT NOT NULL,
     version TEXT NOT NULL,
+    denominator_ix INTEGER NOT NULL,
     UNIQUE (id, version)
 ) STRICT;
 

@@ -2,13 +2,16 @@
 
 #include "registry/json/parse.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
-/// The first two indicators counted from person files, as their definitions say it, by code that
+/// The indicators counted from person files, as their definitions' texts say it, by code that
 /// knows nothing of the product but how JSON is read.
 namespace egret::tests {
 
@@ -29,14 +32,13 @@ class PlainPerson {
 public:
     explicit PlainPerson(std::string_view line) : person_(*json::parse(line)) {}
 
-    /// "hpv1-by-15" or "cervical-screened-5y"; `day` as "2024-02-29".
-    void count(std::string_view indicator, const std::string& day, PlainCells& cells) const {
-        const bool is_screening = indicator == "cervical-screened-5y";
-        if (text(person_, "sex") != "female" || !is_in_care(day)) return;
-        if (is_screening && (!is_of_screening_age(day) || has_no_cervix(day))) return;
+    /// By the id of one of the indicators that the program carries; `day` as "2024-02-29".
+    void count(const std::string& indicator, const std::string& day, PlainCells& cells) const {
+        if (text(person_, "sex") != "female" || !is_in_care(day) || !belongs(indicator, day))
+            return;
         auto& cell = cells[{area(day), facility(day), birth().substr(0, 4)}];
         ++cell.denominator;
-        if (is_screening ? is_screened(day) : is_vaccinated(day)) ++cell.numerator;
+        if (counts(indicator, day)) ++cell.numerator;
     }
 
 private:
@@ -56,6 +58,26 @@ private:
     /// which no day is, and which the 28th is before and the 1st of March after.
     static std::string years_on(const std::string& day, int years) {
         return std::to_string(std::stoi(day.substr(0, 4)) + years) + day.substr(4);
+    }
+
+    /// The same months later; the 1st of the next month where there is no such day.
+    static std::string months_on(const std::string& day, int months) {
+        static constexpr std::array<int, 12> lengths = {31, 28, 31, 30, 31, 30,
+                                                        31, 31, 30, 31, 30, 31};
+        const int all = std::stoi(day.substr(0, 4)) * 12 + std::stoi(day.substr(5, 2)) - 1 + months;
+        int year = all / 12;
+        int month = all % 12;
+        int number = std::stoi(day.substr(8, 2));
+        const bool is_leap = year % 4 == 0;  // From 1901 to 2099.
+        if (number > lengths[static_cast<std::size_t>(month)] + (month == 1 && is_leap ? 1 : 0)) {
+            number = 1;
+            year += month == 11 ? 1 : 0;
+            month = (month + 1) % 12;
+        }
+        const auto two = [](int digits) {
+            return std::string(digits < 10 ? "-0" : "-") + std::to_string(digits);
+        };
+        return std::to_string(year) + two(month + 1) + two(number);
     }
 
     template <class Visit>
@@ -110,14 +132,111 @@ private:
         return found;
     }
 
-    bool is_vaccinated(const std::string& day) const {
-        bool is = false;
+    struct Given {
+        std::string day;
+        bool is_other_vaccine = false;  // Not one of two types.
+        bool is_substandard = false;
+        std::string round;
+
+        friend bool operator<(const Given& a, const Given& b) {
+            return std::pair(a.day, a.is_other_vaccine) < std::pair(b.day, b.is_other_vaccine);
+        }
+    };
+
+    /// By day; of one day those of two types first.
+    std::vector<Given> doses() const {
+        std::vector<Given> all;
         for_each_event("dose", [&](const Value& event) {
-            const auto given = text(event, "date");
-            if (given <= day && given < years_on(birth(), 15) && !is_true(event, "substandard"))
-                is = true;
+            const auto product = text(event, "product");
+            const bool is_bivalent = product == "egret:cecolin" || product == "egret:walrinvax" ||
+                                     product == "egret:cervarix" || product == "cvx:118";
+            all.push_back({text(event, "date"), !is_bivalent, is_true(event, "substandard"),
+                           text(event, "round")});
         });
-        return is;
+        std::stable_sort(all.begin(), all.end());
+        return all;
+    }
+
+    /// The days of doses that aren't substandard, each once: of that round, or of any ("").
+    std::vector<std::string> any_days(const std::string& round = "") const {
+        std::vector<std::string> days;
+        for (const auto& dose : doses()) {
+            if (dose.is_substandard || (!round.empty() && dose.round != round)) continue;
+            if (days.empty() || days.back() != dose.day) days.push_back(dose.day);
+        }
+        return days;
+    }
+
+    /// The days of the doses that count in China's programme: of two types, from the 9th birthday
+    /// to the 46th, the second five months or more after the dose before it, valid or not.
+    std::vector<std::string> valid_days() const {
+        std::vector<std::string> days;
+        std::string before;
+        for (const auto& dose : doses()) {
+            if (dose.is_substandard || dose.day < birth() || days.size() == 2) continue;
+            if (dose.day >= years_on(birth(), 46) && days.empty()) continue;
+            const bool is_too_early =
+                days.empty() ? dose.day < years_on(birth(), 9) : dose.day < months_on(before, 5);
+            if (!is_too_early && !dose.is_other_vaccine) days.push_back(dose.day);
+            before = dose.day;
+        }
+        return days;
+    }
+
+    bool had(const std::vector<std::string>& days, std::size_t number,
+             const std::string& day) const {
+        return days.size() >= number && days[number - 1] <= day;
+    }
+
+    bool had_before_age(const std::vector<std::string>& days, std::size_t number, int age,
+                        const std::string& day) const {
+        return had(days, number, day) && days[number - 1] < years_on(birth(), age);
+    }
+
+    bool is_past_months(const std::vector<std::string>& days, int months,
+                        const std::string& day) const {
+        return !days.empty() && months_on(days[0], months) < day;
+    }
+
+    bool had_in_year(const std::vector<std::string>& days, std::size_t number,
+                     const std::string& day) const {
+        return had(days, number, day) && days[number - 1].substr(0, 4) == day.substr(0, 4);
+    }
+
+    bool belongs(const std::string& indicator, const std::string& day) const {
+        if (indicator == "cervical-screened-5y")
+            return is_of_screening_age(day) && !has_no_cervix(day);
+        if (indicator == "hpv1-programme" || indicator == "hpvc-programme")
+            return years_on(birth(), 13).substr(0, 4) == day.substr(0, 4);
+        if (indicator.starts_with("hpv-haicang-2023"))
+            return "2009-09-01" <= birth() && birth() <= "2010-08-31";
+        if (indicator == "hpv-dropout" || indicator == "hpv2-on-time")
+            return is_past_months(any_days(), 13, day);
+        if (indicator == "hpv-dropout-valid") return is_past_months(valid_days(), 13, day);
+        if (indicator == "hpv1-on-time") return had(any_days(), 1, day);
+        return true;
+    }
+
+    bool counts(const std::string& indicator, const std::string& day) const {
+        const auto any = any_days();
+        const auto valid = valid_days();
+        if (indicator == "cervical-screened-5y") return is_screened(day);
+        if (indicator == "hpv1-by-15") return had_before_age(any, 1, 15, day);
+        if (indicator == "hpv1-by-15-valid") return had_before_age(valid, 1, 15, day);
+        if (indicator == "hpvc-by-15") return had_before_age(any, 2, 15, day);
+        if (indicator == "hpvc-by-15-valid") return had_before_age(valid, 2, 15, day);
+        if (indicator == "hpv1-programme") return had_in_year(any, 1, day);
+        if (indicator == "hpvc-programme") return had_in_year(any, 2, day);
+        if (indicator == "hpv-haicang-2023-dose1") return had(any_days("haicang-2023"), 1, day);
+        if (indicator == "hpv-haicang-2023-dose2") return had(any_days("haicang-2023"), 2, day);
+        if (indicator == "hpv-dropout") return !had(any, 2, day);
+        if (indicator == "hpv-dropout-valid") return !had(valid, 2, day);
+        if (indicator == "hpv1-on-time") return had_before_age(any, 1, 14, day);
+        if (indicator == "hpv2-on-time") {
+            return had(any, 2, day) && months_on(any[0], 5) <= any[1] &&
+                   any[1] <= months_on(any[0], 13);
+        }
+        throw std::logic_error("no plain counting of " + indicator);
     }
 
     bool is_screened(const std::string& day) const {

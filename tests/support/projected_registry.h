@@ -5,6 +5,7 @@
 #include "registry/store/coverage_store.h"
 #include "registry/store/projector.h"
 #include "tests/support/registry_file.h"
+#include "tests/support/series.h"
 
 #include <map>
 #include <string>
@@ -88,7 +89,7 @@ public:
         coverage::Contribution all;
         coverage.for_each_woman(known_on, [&](const store::Component& woman) {
             const auto history = fold(woman.members, woman.events);
-            for (const auto& delta : coverage::contribution_of(indicator, history))
+            for (const auto& delta : tests::contribution_of(indicator, history))
                 all.push_back(delta);
         });
         return coverage::normalise(std::move(all));

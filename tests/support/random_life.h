@@ -15,6 +15,7 @@ class RandomLife {
 public:
     explicit RandomLife(SeededRandom& random) : random_(random) {
         birth_year_ = 1950 + static_cast<int>(random_.below(70));
+        if (random_.chance(0.25)) birth_year_ = 2009 + static_cast<int>(random_.below(2));
         const auto count = 2 + random_.below(12);
         if (random_.chance(0.95)) log(some_register());
         for (std::size_t i = 0; i < count; ++i) log(random_.chance(0.25) ? amendment() : report());
@@ -88,9 +89,18 @@ private:
     }
 
     Fact some_dose() {
-        auto fact = dated(Dose{"cvx:165", random_.chance(0.2), ""});
-        if (const auto day = exact_birthday(15); day && random_.chance(0.3))
-            fact.at.date = day->plus_days(static_cast<int>(random_.below(3)) - 1);
+        Dose given{one_of<const char*>({"cvx:165", "egret:cecolin", "cvx:118"}), {}, ""};
+        given.substandard = random_.chance(0.1);
+        if (random_.chance(0.5)) given.round = "haicang-2023";
+        auto fact = dated(given);
+        // On the limits of ages, and of intervals after another dose.
+        const auto near = [&](Date day) {
+            fact.at.date = day.plus_days(static_cast<int>(random_.below(3)) - 1);
+        };
+        if (const auto day = exact_birthday(one_of({9, 13, 14, 15})); day && random_.chance(0.5))
+            near(*day);
+        if (last_dose_ && random_.chance(0.6)) near(last_dose_->plus_months(one_of({0, 5, 6, 13})));
+        if (fact.at.date) last_dose_ = fact.at.date->earliest();
         return fact;
     }
 
@@ -132,7 +142,7 @@ private:
     }
 
     Fact report() {
-        switch (random_.below(12)) {
+        switch (random_.below(16)) {
             case 0:
             case 1: return some_dose();
             case 2:
@@ -144,7 +154,8 @@ private:
             case 8: return dated(DemographicsChange{said()});
             case 9: return dated(Transfer{one_of<const char*>({"C1", "C2", "C9"}), ""});
             case 10: return random_.chance(0.4) ? dated(Death{}) : some_uncounted();
-            default: return random_.chance(0.2) ? some_register() : dated(Via{ViaResult::negative});
+            case 11: return random_.chance(0.2) ? some_register() : dated(Via{ViaResult::negative});
+            default: return some_dose();
         }
     }
 
@@ -183,6 +194,7 @@ private:
 
     SeededRandom& random_;
     int birth_year_ = 0;
+    std::optional<Date> last_dose_;
     std::vector<LoggedEvent> events_;
 };
 

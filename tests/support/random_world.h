@@ -41,6 +41,13 @@ private:
 
     std::string some_area() { return random_.chance(0.5) ? "350203" : "350205"; }
 
+    Fact some_dose() {
+        Dose given{random_.chance(0.5) ? "egret:cecolin" : "cvx:165", {}, ""};
+        if (random_.chance(0.1)) given.substandard = true;
+        if (random_.chance(0.2)) given.round = "haicang-2023";
+        return fact(some_day(), given);
+    }
+
     Fact new_fact() {
         switch (random_.below(10)) {
             case 0:
@@ -60,8 +67,8 @@ private:
                 return fact(some_day(), change);
             }
             case 4: return fact(some_day(), Transfer{random_.chance(0.5) ? "F1" : "F2", ""});
-            case 5: return random_.chance(0.3) ? fact(some_day(), Death{}) : dose(some_day());
-            case 6: return dose(some_day());
+            case 5: return random_.chance(0.3) ? fact(some_day(), Death{}) : some_dose();
+            case 6: return some_dose();
             case 7: {
                 HpvTest test;
                 test.result = HpvResult::negative;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Simulates a world and holds coverage to the recount from the logs, cell by cell, on ten past and
-# future days, at the centre and at every clinic.
+# Simulates a world and holds coverage to the recount from the logs, cell by cell, for every
+# indicator: at the centre on ten past and future days, at every clinic on three of them in turn.
 #
 # usage: coverage.sh WOMEN CLINICS YEARS SEED     egret and egretd in PATH
 set -euo pipefail
@@ -14,7 +14,9 @@ fail() {
     exit 1
 }
 
-indicators=(hpv1-by-15 cervical-screened-5y)
+mapfile -t indicators < <(egret indicators list --json | sed 's/{"id":/\n&/g' |
+    sed -n 's/^{"id":"\([^"]*\)".*/\1/p')
+((${#indicators[@]} > 1)) || fail "no indicators are listed"
 days=(2019-12-31 2021-01-01 2021-06-15 2022-02-28 2023-03-01 2024-02-29 2025-07-31 2025-12-31
     2027-01-01 2035-08-15)
 cuts=(area,birth_year facility area,facility,birth_month "")
@@ -26,12 +28,13 @@ echo "simulated $women women and $clinics clinics in $((SECONDS - started)) s"
 [[ ! -f $place/world/pin ]] || export EGRET_PIN_FILE=$place/world/pin
 
 cells=0
-# compare NAME COMMAND...: asks both ways for every indicator, day and cut.
+asked_days=("${days[@]}")
+# compare NAME COMMAND...: asks both ways for every indicator and day asked, the cuts in turn.
 compare() {
     local name=$1 indicator day cut
     shift
     for indicator in "${indicators[@]}"; do
-        for day in "${days[@]}"; do
+        for day in "${asked_days[@]}"; do
             cut=${cuts[$((10#${day//-/} % ${#cuts[@]}))]}
             local question=("$indicator" --on "$day" --csv)
             [[ -z $cut ]] || question+=(--by "$cut")
@@ -48,7 +51,10 @@ compare() {
 started=$SECONDS
 at_centre() { egretd coverage "$@" --data "$place/world/centre"; }
 compare centre at_centre
+number=0
 for folder in "$place"/world/clinics/*/; do
+    asked_days=("${days[number % 10]}" "${days[(number + 3) % 10]}" "${days[(number + 7) % 10]}")
+    number=$((number + 1))
     at_clinic() { egret coverage "$@" --dir "$folder"; }
     compare "$(basename "$folder")" at_clinic
 done

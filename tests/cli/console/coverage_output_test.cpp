@@ -114,8 +114,8 @@ TEST_SUITE("cli/console/coverage_output") {
                   .error()
                   .field == "--step");
         CHECK(coverage_question(words({"hpv1-by-51"}), today).error().code == ErrorCode::not_found);
-        CHECK(coverage_question(words({"hpv1"}), today).error().message ==
-              msg("coverage.unknown_indicator_meant", {{"meant", "hpv1-by-15"}}));
+        CHECK(coverage_question(words({"cervical"}), today).error().message ==
+              msg("coverage.unknown_indicator_meant", {{"meant", "cervical-screened-5y"}}));
     }
 
     TEST_CASE_FIXTURE(OutputFixture,
@@ -130,7 +130,8 @@ TEST_SUITE("cli/console/coverage_output") {
 
     TEST_CASE_FIXTURE(OutputFixture, "as JSON, with what is needed to ask again") {
         CHECK(shown({"--by", "area,birth_year"}, true) ==
-              R"({"indicator":"hpv1-by-15","version":"1","on":"2026-03-04",)"
+              R"({"indicator":"hpv1-by-15","version":"1","doses":"any","protocols":null,)"
+              R"("on":"2026-03-04",)"
               R"("known_on":null,"by":["area","birth_year"],"denominator":"registered",)"
               R"("cells":[{"area":"350203","birth_year":2010,"numerator":12,"denominator":30,)"
               R"("percent":"40.0","suppressed":false},{"area":"unknown","birth_year":"unknown",)"
@@ -215,6 +216,11 @@ TEST_SUITE("cli/console/coverage_output") {
         fake.out.str("");
         CHECK(print_indicator("hpv1-by-15", terminal));
         CHECK(fake.out.str().find("15HPV1_F") != std::string::npos);
+        CHECK(fake.out.str().find("whether or not a schedule calls it valid") != std::string::npos);
+        fake.out.str("");
+        CHECK(print_indicator("hpvc-by-15-valid", terminal));
+        CHECK(fake.out.str().find("valid under cn-nip-hpv-2025@2025.") != std::string::npos);
+        CHECK(fake.out.str().find("Denominator: girls and women") != std::string::npos);
         CHECK(print_indicator("hpv", terminal).error().code == ErrorCode::not_found);
     }
 }

@@ -5,6 +5,7 @@
 
 #include "registry/coverage/indicator.h"
 #include "tests/support/facts.h"
+#include "tests/support/series.h"
 
 #include <doctest/doctest.h>
 
@@ -39,8 +40,9 @@ History fold_one(const Events& events) { return fold({woman(1)}, events); }
 
 std::pair<bool, bool> on(const Indicator& indicator, const Events& events, const char* date) {
     const auto history = fold_one(events);
-    const auto denominator = denominator_days(indicator, history);
-    const auto numerator = numerator_days(indicator, history, denominator);
+    const auto series = tests::series_of(history);
+    const auto denominator = denominator_days(indicator, history, series);
+    const auto numerator = numerator_days(indicator, history, series, denominator);
     return {denominator.contains(day(date)), numerator.contains(day(date))};
 }
 
@@ -106,7 +108,8 @@ TEST_SUITE("registry/coverage/contribution") {
         CHECK_FALSE(counts(hpv1(), {year_only, dose("2025-01-01")}, "2026-01-01"));
         const auto exact = logged(1, fact("2020-01-01", born("2010-06-15")));
         CHECK(counts(hpv1(), {exact, dose("2025")}, "2025-01-01"));
-        CHECK(contribution_of(hpv1(), fold_one({year_only}))[0].key.birth_month == 2010 * 13);
+        CHECK(tests::contribution_of(hpv1(), fold_one({year_only}))[0].key.birth_month ==
+              2010 * 13);
     }
 
     TEST_CASE("without a birth date she belongs to a cohort unknown, and to no age") {
@@ -115,7 +118,7 @@ TEST_SUITE("registry/coverage/contribution") {
                                logged(3, fact("2021-01-01", test(HpvResult::negative)))};
         CHECK(on(hpv1(), events, "2022-01-01") == std::pair{true, false});
         CHECK(on(screened(), events, "2022-01-01") == std::pair{false, false});
-        CHECK(contribution_of(hpv1(), fold_one(events))[0].key.birth_month == 0);
+        CHECK(tests::contribution_of(hpv1(), fold_one(events))[0].key.birth_month == 0);
     }
 
     TEST_CASE("boys and those whose sex is not known do not belong") {
@@ -243,13 +246,14 @@ TEST_SUITE("registry/coverage/contribution") {
         const auto at = [&](const char* area, const char* facility, const char* date, int amount) {
             return Delta{Part::denominator, {area, facility, june}, day(date), amount};
         };
-        CHECK(contribution_of(hpv1(), history) == Contribution{
-                                                      at("350203", "C1", "2020-01-01", 1),
-                                                      at("350203", "C1", "2021-01-01", -1),
-                                                      at("350205001", "C1", "2021-01-01", 1),
-                                                      at("350205001", "C1", "2022-01-01", -1),
-                                                      at("350205001", "C2", "2022-01-01", 1),
-                                                  });
+        CHECK(tests::contribution_of(hpv1(), history) ==
+              Contribution{
+                  at("350203", "C1", "2020-01-01", 1),
+                  at("350203", "C1", "2021-01-01", -1),
+                  at("350205001", "C1", "2021-01-01", 1),
+                  at("350205001", "C1", "2022-01-01", -1),
+                  at("350205001", "C2", "2022-01-01", 1),
+              });
     }
 
     TEST_CASE("a change that leaves her where she is leaves no delta") {
@@ -257,15 +261,15 @@ TEST_SUITE("registry/coverage/contribution") {
         same.who.area = "350203";
         const auto history = fold_one({logged(1, fact("2020-01-01", born("2010-06-15"))),
                                        logged(2, fact("2021-01-01", same))});
-        CHECK(contribution_of(hpv1(), history).size() == 1);
+        CHECK(tests::contribution_of(hpv1(), history).size() == 1);
     }
 
     TEST_CASE("who was never registered, or whose registration was void, adds nothing") {
         auto events = with(fact("2020-05-10", test(HpvResult::negative)));
-        CHECK_FALSE(contribution_of(screened(), fold_one(events)).empty());
+        CHECK_FALSE(tests::contribution_of(screened(), fold_one(events)).empty());
         events.push_back(logged(3, fact("2021-01-01", VoidFact{uid(1)})));
-        CHECK(contribution_of(screened(), fold_one(events)).empty());
-        CHECK(contribution_of(hpv1(), fold_one({})).empty());
+        CHECK(tests::contribution_of(screened(), fold_one(events)).empty());
+        CHECK(tests::contribution_of(hpv1(), fold_one({})).empty());
     }
 }
 

@@ -6,6 +6,7 @@
 #include "registry/coverage/cube.h"
 #include "tests/support/facts.h"
 #include "tests/support/random_life.h"
+#include "tests/support/series.h"
 
 #include <doctest/doctest.h>
 
@@ -24,6 +25,9 @@ std::vector<Date> random_days(SeededRandom& random, std::size_t count) {
     std::vector<Date> days(count);
     for (auto& one : days)
         one = day("2003-01-01").plus_days(static_cast<int>(random.below(50 * 365)));
+    // And when those who were born in 2009 and 2010 turn 13.
+    for (const auto* one : {"2022-12-31", "2023-01-01", "2023-07-31", "2023-12-31"})
+        days.push_back(day(one));
     return days;
 }
 
@@ -48,6 +52,9 @@ std::vector<Query> many_queries(const std::vector<Date>& on) {
     };
 }
 
+// No indicator of these tests names a protocol.
+const ReachedOn nobody_asked;
+
 HpvTest test(HpvResult result) { return {result, {}, {}}; }
 
 TEST_SUITE("registry/coverage/recount") {
@@ -65,7 +72,8 @@ TEST_SUITE("registry/coverage/recount") {
         };
         const auto& screened = **find_indicator("cervical-screened-5y");
         const auto on = [&](const char* date) {
-            const auto standing = BelievedFacts(events).standing_on(screened, day(date));
+            const auto standing =
+                BelievedFacts(events, nobody_asked).standing_on(screened, day(date));
             return std::pair{standing.in_denominator, standing.in_numerator};
         };
         CHECK(on("2015-06-14") == std::pair{false, false});
@@ -78,14 +86,15 @@ TEST_SUITE("registry/coverage/recount") {
         CHECK(on("2030-01-01") == std::pair{false, false});
         events.push_back(logged(5, fact("2020-06-01", VoidFact{uid(3)})));
         CHECK(on("2020-05-10") == std::pair{true, false});
-        const auto standing = BelievedFacts(events).standing_on(screened, day("2020-01-01"));
+        const auto standing =
+            BelievedFacts(events, nobody_asked).standing_on(screened, day("2020-01-01"));
         CHECK(standing.area == "350203");
         CHECK(standing.facility == "C1");
     }
 
     TEST_CASE("the cube and the recount agree in every cell, for every cut, on any day") {
         SeededRandom random(2026);
-        const auto days = random_days(random, 40);
+        const auto days = random_days(random, 20);
         std::vector<std::vector<LoggedEvent>> lives;
         lives.reserve(300);
         for (int i = 0; i < 300; ++i) lives.push_back(RandomLife(random).jumbled());
@@ -93,19 +102,22 @@ TEST_SUITE("registry/coverage/recount") {
             CAPTURE(indicator.id);
             Cube cube;
             for (const auto& life : lives)
-                cube.add(contribution_of(indicator, fold({WomanId{}}, life)));
+                cube.add(tests::contribution_of(indicator, fold({WomanId{}}, life)));
             std::int64_t counted = 0;
+            std::size_t cells = 0;
             for (const auto& query : many_queries(days)) {
-                Recount recount(indicator, query);
+                auto recount = tests::recount_of(indicator, query);
                 for (const auto& life : lives) recount.add(life);
                 const auto expected = recount.answer();
                 const auto answer = cube.ask(query);
                 REQUIRE(answer.cells.size() == expected.cells.size());
                 REQUIRE(answer == expected);
                 for (const auto& total : answer.totals) counted += total.figure.numerator;
-                CHECK_FALSE(answer.cells.empty());
+                cells += answer.cells.size();
             }
-            CHECK(counted > 250);
+            CHECK(cells > 100);
+            // Of a cohort of one year nobody counts for longer than that year.
+            if (!indicator.population.age_reached_in_year) CHECK(counted > 50);
         }
     }
 
@@ -116,7 +128,7 @@ TEST_SUITE("registry/coverage/recount") {
         for (const auto& indicator : known_indicators()) {
             Cube appended;
             Cube fresh;
-            Recount recount(indicator, query);
+            auto recount = tests::recount_of(indicator, query);
             std::size_t retractions = 0;
             for (int i = 0; i < 200; ++i) {
                 const auto events = RandomLife(random).jumbled();
@@ -126,16 +138,16 @@ TEST_SUITE("registry/coverage/recount") {
                     known.push_back(logged_event);
                     const auto before = decode_contribution(stored);
                     REQUIRE(before);
-                    const auto now = contribution_of(indicator, fold({WomanId{}}, known));
+                    const auto now = tests::contribution_of(indicator, fold({WomanId{}}, known));
                     const auto change = difference(now, *before);
                     if (!before->empty()) retractions += change.size();
                     appended.add(change);
                     stored = encode_contribution(now);
                 }
-                fresh.add(contribution_of(indicator, fold({WomanId{}}, events)));
+                fresh.add(tests::contribution_of(indicator, fold({WomanId{}}, events)));
                 recount.add(events);
             }
-            CHECK(retractions > 100);
+            CHECK(retractions > 20);
             const auto answer = appended.ask(query);
             CHECK(answer == fresh.ask(query));
             CHECK(answer == recount.answer());

@@ -301,6 +301,16 @@ TEST_SUITE("registry/store/projector") {
             CHECK(belonging(*this) == 1);
             CHECK(projector.needs_rebuild());
         }
+        SUBCASE("protocol") {
+            // As a program wrote it that carried an older version of the schedule.
+            db->execute(
+                "UPDATE projection SET indicators = "
+                "replace(indicators, 'cn-nip-hpv-2025@2025', 'cn-nip-hpv-2025@2024')");
+            CHECK(projector.needs_rebuild());
+            NoProgress quiet;
+            projector.rebuild(quiet);
+            CHECK_FALSE(projector.needs_rebuild());
+        }
         SUBCASE("program") {
             db->execute("UPDATE projection SET code_version = 0");
             CHECK(projector.needs_rebuild());

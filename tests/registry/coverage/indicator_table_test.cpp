@@ -1,0 +1,47 @@
+// docs/indicators.md says what the files say.
+
+#include "registry/coverage/indicator.h"
+#include "registry/store/series_days.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+namespace egret::coverage {
+namespace {
+
+std::string row_of(const Indicator& indicator, bool in_chinese) {
+    const auto text = [&](const BothLanguages& texts) { return in_chinese ? texts.zh : texts.en; };
+    const auto protocols = store::protocol_versions_of(indicator);
+    std::string doses = "–";
+    if (indicator.doses == DosesCounted::any) doses = in_chinese ? "任何" : "any";
+    if (indicator.doses == DosesCounted::valid)
+        doses = (in_chinese ? "有效：" : "valid: ") + protocols;
+    return "| `" + indicator.id + "` " + indicator.version + " | " + text(indicator.title) + " | " +
+           doses + " | " + text(indicator.numerator_text) + " | " +
+           text(indicator.denominator_text) + " | " + text(indicator.source) + " |";
+}
+
+TEST_SUITE("registry/coverage/indicator_table") {
+    TEST_CASE("docs/indicators.md has a row in both languages for each indicator, and no other") {
+        std::vector<std::string> expected;
+        for (const bool in_chinese : {false, true}) {
+            for (const auto& indicator : known_indicators())
+                expected.push_back(row_of(indicator, in_chinese));
+        }
+        std::vector<std::string> found;
+        std::ifstream file(EGRET_SOURCE_DIR "/docs/indicators.md");
+        for (std::string line; std::getline(file, line);) {
+            if (line.starts_with("| `")) found.push_back(line);
+        }
+        std::string rows;
+        for (const auto& row : expected) rows += row + "\n";
+        INFO("the rows as they should be:\n", rows);
+        CHECK(found == expected);
+    }
+}
+
+}  // namespace
+}  // namespace egret::coverage
