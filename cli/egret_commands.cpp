@@ -2,6 +2,7 @@
 
 #include "cli/console/shared_commands.h"
 #include "cli/field_help.h"
+#include "cli/school_spec.h"
 
 namespace egret {
 namespace {
@@ -125,6 +126,11 @@ std::vector<CommandSpec> record_commands() {
 }
 
 std::vector<CommandSpec> exchange_commands() {
+    std::vector<CommandSpec> imports = {{.name = "persons",
+                                         .help = "help.egret.import.persons",
+                                         .positionals = {{"FILE", "help.argument.person_file"}},
+                                         .changes = true}};
+    for (auto& table : cli::table_import_commands()) imports.push_back(std::move(table));
     return {
         {.name = "enrol",
          .help = "help.egret.enrol",
@@ -139,10 +145,7 @@ std::vector<CommandSpec> exchange_commands() {
          .changes = true},
         {.name = "import",
          .help = "help.egret.import",
-         .subcommands = {{.name = "persons",
-                          .help = "help.egret.import.persons",
-                          .positionals = {{"FILE", "help.argument.person_file"}},
-                          .changes = true}},
+         .subcommands = std::move(imports),
          .acts = false},
         {.name = "export",
          .help = "help.egret.export",
@@ -277,6 +280,7 @@ const CommandSpec& egret_commands() {
         add({console::coverage_command(), console::indicators_command()});
         add(exchange_commands());
         add(due_commands());
+        add({cli::school_command()});
         add(decide_commands());
         add(care_commands());
         return egret;

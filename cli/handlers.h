@@ -18,6 +18,9 @@ void add_card_commands(console::Handlers& handlers, const Machine& machine);
 void add_care_commands(console::Handlers& handlers, const Machine& machine);
 void add_decide_commands(console::Handlers& handlers, const Machine& machine);
 void add_due_commands(console::Handlers& handlers, const Machine& machine);
+void add_school_import_commands(console::Handlers& handlers, const Machine& machine);
+void add_school_list_commands(console::Handlers& handlers, const Machine& machine);
+void add_school_tick_commands(console::Handlers& handlers, const Machine& machine);
 void add_sync_commands(console::Handlers& handlers, const Machine& machine);
 void add_world_commands(console::Handlers& handlers, const Machine& machine);
 

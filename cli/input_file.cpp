@@ -19,13 +19,21 @@ Result<InputFile> InputFile::open(const Command& command, const std::string& pat
     return input;
 }
 
-Result<std::string> read_text_file(const Command& command, const std::string& path,
-                                   const char* field) {
+Result<std::string> read_whole_file(const Command& command, const std::string& path,
+                                    const char* field, std::size_t bytes_max) {
     auto input = InputFile::open(command, path, field);
     if (!input) return std::move(input).error();
-    std::string content(limits::json_bytes_max + 1, '\0');
+    std::string content(bytes_max, '\0');
     input->stream().read(content.data(), static_cast<std::streamsize>(content.size()));
     content.resize(static_cast<std::size_t>(input->stream().gcount()));
+    return content;
+}
+
+Result<std::string> read_text_file(const Command& command, const std::string& path,
+                                   const char* field) {
+    auto read = read_whole_file(command, path, field, limits::json_bytes_max + 1);
+    if (!read) return std::move(read).error();
+    auto content = *std::move(read);
     if (content.size() > limits::json_bytes_max) {
         return Error{ErrorCode::too_large, field,
                      msg("json.too_long", {{"limit", std::to_string(limits::json_bytes_max)}})};

@@ -24,6 +24,12 @@ private:
     std::istream* other_;
 };
 
+/// The file's bytes, `bytes_max` of them at most: whoever asks for one more than it takes sees that
+/// there is more.
+/// Errors: as InputFile::open.
+Result<std::string> read_whole_file(const Command& command, const std::string& path,
+                                    const char* field, std::size_t bytes_max);
+
 /// All of a file that holds one document.
 /// Errors: as InputFile::open; too_large, past limits::json_bytes_max.
 Result<std::string> read_text_file(const Command& command, const std::string& path,

@@ -34,6 +34,7 @@ struct OptionSpec {
 enum class Count : std::uint8_t {
     one,
     at_most_one,
+    any,          // Words, none or more; the last positional. Read by Parsed::list.
     any_fields,   // Words field=value, none or more; the last positional.
     some_fields,  // The same, at least one.
 };

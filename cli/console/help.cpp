@@ -54,6 +54,7 @@ std::string shown(const PositionalSpec& positional) {
     switch (positional.count) {
         case Count::one:
         case Count::some_fields: return std::string(positional.name);
+        case Count::any: return "[" + std::string(positional.name) + "…]";
         case Count::at_most_one:
         case Count::any_fields: return "[" + std::string(positional.name) + "]";
     }

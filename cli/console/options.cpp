@@ -286,6 +286,10 @@ private:
                 case Count::at_most_one:
                     if (!is_missing()) values_[name] = {*word++};
                     break;
+                case Count::any:
+                    if (word != end) values_[name].assign(word, end);
+                    word = end;
+                    break;
                 case Count::some_fields:
                     if (word == end) return usage_error("", msg("usage.fields_missing"));
                     [[fallthrough]];

@@ -1,4 +1,5 @@
 #include "registry/base/limits.h"
+#include "registry/base/sheet_limits.h"
 
 #include <doctest/doctest.h>
 
@@ -35,6 +36,9 @@ TEST_SUITE("registry/base/limits") {
         row(mebibytes(batch_sealed_bytes_max), "batch_sealed_bytes_max");
         row(mebibytes(batch_open_bytes_max), "batch_open_bytes_max");
         row(mebibytes(person_line_bytes_max), "person_line_bytes_max");
+        row(mebibytes(sheet_file_bytes_max), "sheet_file_bytes_max");
+        row(grouped(sheet_rows_max), "sheet_rows_max");
+        row(mebibytes(sheet_part_bytes_max), "sheet_part_bytes_max");
         row(std::to_string(nesting_max) + " levels", "nesting_max");
         row(grouped(search_rows_max), "search_rows_max");
         row(std::to_string(http_threads_max), "http_threads_max");

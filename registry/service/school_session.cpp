@@ -1,0 +1,271 @@
+#include "registry/service/school_session.h"
+
+#include "registry/icu/fold.h"
+#include "registry/service/dose_handling.h"
+#include "registry/service/recorder.h"
+#include "registry/service/vaccination.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+namespace egret::service {
+namespace {
+
+using rules::Decision;
+using Verdict = rules::EligibilityAnswer::Verdict;
+
+/// A class in the order in which people count: 2班 before 10班.
+std::vector<std::pair<std::uint64_t, std::string>> class_key(const std::string& text) {
+    std::vector<std::pair<std::uint64_t, std::string>> key;
+    constexpr std::uint64_t number_max = 1'000'000;
+    for (std::size_t at = 0; at < text.size();) {
+        std::uint64_t number = 0;
+        std::string letters;
+        while (at < text.size() && text[at] >= '0' && text[at] <= '9') {
+            number = std::min(number * 10 + static_cast<std::uint64_t>(text[at] - '0'), number_max);
+            ++at;
+        }
+        while (at < text.size() && (text[at] < '0' || text[at] > '9')) letters += text[at++];
+        key.emplace_back(number, std::move(letters));
+    }
+    return key;
+}
+
+bool is_resident_on(const History& history, Date on) {
+    if (!history.registered_on || (history.died_on && *history.died_on <= on)) return false;
+    const Residence* last = nullptr;
+    for (const auto& residence : history.residences) {
+        if (!last || residence.from <= on) last = &residence;
+    }
+    return last && last->is_resident;
+}
+
+/// Of all that the programme follows for her: what wants a dose goes before what doesn't, then what
+/// has a free programme.
+const Decision* leading(const std::vector<Decision>& decisions) {
+    const auto rank = [](const Decision& decision) {
+        const bool wants_dose =
+            !decision.actions.empty() && decision.actions.front().code == rules::ActionCode::dose;
+        return (wants_dose ? 0 : 2) + (decision.eligibility ? 0 : 1);
+    };
+    const auto best =
+        std::min_element(decisions.begin(), decisions.end(),
+                         [&](const Decision& a, const Decision& b) { return rank(a) < rank(b); });
+    return best == decisions.end() ? nullptr : &*best;
+}
+
+/// Of the free programmes that could be hers the kindest answer.
+std::optional<rules::EligibilityAnswer> free_answer(const std::vector<Decision>& decisions) {
+    const auto rank = [](Verdict verdict) {
+        return verdict == Verdict::yes ? 0 : verdict == Verdict::unknown ? 1 : 2;
+    };
+    std::optional<rules::EligibilityAnswer> best;
+    for (const auto& decision : decisions) {
+        if (!decision.eligibility) continue;
+        if (!best || rank(decision.eligibility->verdict) < rank(best->verdict))
+            best = decision.eligibility;
+    }
+    return best;
+}
+
+const rules::Protocol* protocol_named(const rules::Programme& programme, const std::string& id) {
+    for (const auto& protocol : programme.protocols) {
+        if (protocol.id == id) return &protocol;
+    }
+    return nullptr;
+}
+
+/// The round's days for that dose, by the round that was asked for or the one that takes her.
+const rules::DoseWindow* round_window(const rules::Protocol* protocol, const std::string& round,
+                                      int dose_number) {
+    if (!protocol || !protocol->eligibility) return nullptr;
+    for (const auto& known : protocol->eligibility->rounds) {
+        if (known.id != round) continue;
+        for (const auto& window : known.windows) {
+            if (window.dose_number == dose_number) return &window;
+        }
+    }
+    return nullptr;
+}
+
+SessionWindow window_of(const rules::Protocol* protocol, const SessionLine& line,
+                        const std::string& round) {
+    const auto& action = line.next->action;
+    const int number = action.dose_number.value_or(1);
+    SessionWindow window;
+    window.from = action.earliest.value_or(*action.due);
+    if (action.overdue_after) window.to = action.overdue_after->plus_days(-1);
+    const auto* days = round_window(protocol, round, number);
+    if (!days && line.free) days = round_window(protocol, line.free->round, number);
+    if (!days) return window;
+    // Too early stays too early, whatever the round says.
+    return {std::max(window.from, days->from), days->to, true};
+}
+
+/// The vaccine that the protocol gives for that dose, the one that it prefers first.
+std::string preferred_product(const rules::Protocol* protocol, int dose_number) {
+    if (!protocol) return {};
+    const std::string* any = nullptr;
+    for (const auto& series : protocol->schedule.series) {
+        const auto index = static_cast<std::size_t>(std::max(dose_number, 1)) - 1;
+        if (index >= series.doses.size()) continue;
+        for (const auto& rule : series.doses[index].vaccines) {
+            if (rule.is_preferred) return rule.vaccine;
+            if (!any) any = &rule.vaccine;
+        }
+    }
+    return any ? *any : std::string();
+}
+
+bool is_of_round(const std::string& said, const std::string& asked) {
+    return asked.empty() || said == asked;
+}
+
+/// What is known of the round's doses: given, not given, agreed to.
+void read_facts(const History& history, const SessionQuestion& question, SessionLine& line) {
+    for (const auto& live : history.facts) {
+        const auto day = clinical_day(live.fact, live.order);
+        if (!is_completed(live.fact) || day > question.on) continue;
+        if (const auto* dose = std::get_if<Dose>(&live.fact.detail)) {
+            line.doses.push_back({live.fact.at.date, dose->product, dose->round});
+            if (!question.round.empty() && dose->round == question.round) line.is_done = true;
+        } else if (const auto* not_given = std::get_if<DoseNotGiven>(&live.fact.detail)) {
+            if (!is_of_round(not_given->round, question.round)) continue;
+            line.not_given = *not_given;
+            line.not_given_note = live.fact.at.note;
+        } else if (const auto* consent = std::get_if<Consent>(&live.fact.detail)) {
+            const bool is_about =
+                consent->scope == ConsentScope::vaccination &&
+                (consent->round.empty() || is_of_round(consent->round, question.round));
+            if (!is_about || !consent->decision) continue;
+            line.consent = *consent->decision == ConsentDecision::given ? SessionConsent::given
+                                                                        : SessionConsent::refused;
+        }
+    }
+}
+
+bool has_begun(const SessionLine& line) {
+    return line.next ? line.next->has_begun : !line.doses.empty();
+}
+
+/// The classes in which the round's session was held: somebody was vaccinated there, or was to be.
+bool was_session_held(const SessionLine& line, const SessionQuestion& question) {
+    if (question.round.empty()) return line.not_given.has_value() || !line.doses.empty();
+    return line.is_done || line.not_given.has_value();
+}
+
+bool is_first(const SessionLine& line) {
+    const bool may_be_free = line.free && line.free->verdict != Verdict::no;
+    return line.next && !has_begun(line) && may_be_free;
+}
+
+bool is_on_list(const SessionLine& line, SessionKind kind, const std::set<std::string>& held) {
+    switch (kind) {
+        case SessionKind::all: return true;
+        case SessionKind::first: return is_first(line);
+        case SessionKind::second: return line.next && has_begun(line);
+        case SessionKind::catch_up: return is_first(line) && held.contains(line.school_class);
+        case SessionKind::drop_out:
+            return line.next && has_begun(line) && line.next->standing == Standing::overdue;
+    }
+    return false;
+}
+
+SessionLine line_of(const History& history, const rules::Programme& programme,
+                    const SessionQuestion& question) {
+    SessionLine line;
+    line.woman = history.woman;
+    line.name = store::shown_name(history.who);
+    line.birth_date = history.who.birth_date;
+    line.school_class = history.who.school_class;
+    if (!history.who.phones.empty()) line.phone = history.who.phones.front();
+    if (line.phone.empty() && history.who.guardian) line.phone = history.who.guardian->phone;
+    read_facts(history, question, line);
+
+    const auto decisions = rules::decide_all(programme, rules::subject_of(history), question.on);
+    line.free = free_answer(decisions);
+    const auto* decision = leading(decisions);
+    if (decision) line.status = decision->status;
+    auto items = work_of(history, programme, question.on);
+    if (!items.empty()) line.next = std::move(items.front());
+    const auto* protocol = protocol_named(programme, line.next  ? line.next->protocol
+                                                     : decision ? decision->protocol
+                                                                : std::string());
+    if (line.next) line.window = window_of(protocol, line, question.round);
+
+    Fact fact;
+    fact.at.date = question.on;
+    const int number = line.next ? line.next->action.dose_number.value_or(1) : 1;
+    Dose dose;
+    dose.product =
+        question.product.empty() ? preferred_product(protocol, number) : question.product;
+    dose.round = question.round;
+    fact.detail = std::move(dose);
+    line.warnings = session_warnings(&programme, history, fact);
+    // Consent has a column of its own.
+    std::erase_if(line.warnings,
+                  [](const Warning& warning) { return warning.code.starts_with("consent_"); });
+    return line;
+}
+
+}  // namespace
+
+std::string_view to_string(SessionConsent consent) {
+    switch (consent) {
+        case SessionConsent::missing: return "missing";
+        case SessionConsent::given: return "given";
+        case SessionConsent::refused: return "refused";
+    }
+    return {};
+}
+
+bool is_same_school(const std::string& one, const std::string& other) {
+    return icu::fold(one) == icu::fold(other);
+}
+
+std::vector<Warning> session_warnings(const rules::Programme* programme, const History& history,
+                                      const Fact& fact) {
+    auto warnings = warnings_of(history, fact);
+    if (programme) {
+        for (auto& warning : dose_warnings(*programme, history, fact))
+            warnings.push_back(std::move(warning));
+    }
+    for (auto& warning : handling_warnings(history, fact)) warnings.push_back(std::move(warning));
+    return warnings;
+}
+
+Result<SessionList> list_session(Clinic& clinic, const SessionQuestion& question) {
+    const auto* programme = clinic.programme_on(question.on);
+    if (!programme) return Error{ErrorCode::not_found, "", msg("school.no_programme")};
+    SessionList list;
+    std::set<std::string> held;
+    bool is_known = false;
+    clinic.for_each_history([&](const History& history) {
+        if (!is_same_school(history.who.school, question.school)) return;
+        if (!is_resident_on(history, question.on)) return;
+        is_known = true;
+        const bool is_class = question.school_class.empty() ||
+                              is_same_school(history.who.school_class, question.school_class);
+        if (!is_class) return;
+        if (history.who.sex == Sex::male) {
+            ++list.boys;
+            return;
+        }
+        auto line = line_of(history, *programme, question);
+        if (was_session_held(line, question)) held.insert(line.school_class);
+        list.lines.push_back(std::move(line));
+    });
+    if (!is_known) return Error{ErrorCode::not_found, "--school", msg("school.unknown")};
+    std::erase_if(list.lines,
+                  [&](const SessionLine& line) { return !is_on_list(line, question.kind, held); });
+    std::sort(list.lines.begin(), list.lines.end(), [](const SessionLine& a, const SessionLine& b) {
+        const auto key = [](const SessionLine& line) {
+            return std::tuple(class_key(line.school_class), line.name, line.woman);
+        };
+        return key(a) < key(b);
+    });
+    return list;
+}
+
+}  // namespace egret::service

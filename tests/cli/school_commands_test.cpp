@@ -1,0 +1,301 @@
+#include "registry/base/text.h"
+#include "tests/support/egret_run.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace egret {
+namespace {
+
+using console::ExitStatus;
+
+bool has(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+std::string content_of(const std::string& path) {
+    std::ostringstream content;
+    content << std::ifstream(path, std::ios::binary).rdbuf();
+    return content.str();
+}
+
+using Names = std::vector<std::string>;
+
+/// Xiamen, 1 May 2026: the national programme is in force.
+struct SchoolRun : tests::EgretRun {
+    SchoolRun() { init(); }
+
+    std::string write(const std::string& name, const std::string& content) {
+        const auto path = dir.file(name);
+        std::ofstream(path, std::ios::binary) << content;
+        return path;
+    }
+
+    /// Four girls in two classes, and a boy.
+    void import_roll() {
+        const auto roll = write("roll.csv",
+                                "姓名,性别,出生日期,班级,监护人,监护人电话\n"
+                                "林静,女,2012-07-09,10班,林大山,13900000001\n"
+                                "吴芳,女,2012-08-01,2班,吴大伟,13900000002\n"
+                                "郑燕,女,2012-09-15,2班,,\n"
+                                "陈小,女,2014-02-01,2班,,\n"
+                                "黄强,男,2012-07-09,2班,,\n");
+        done({"school", "import", roll, "--school", "一中", "--school-area", "350203",
+              "--with-boys"});
+    }
+
+    Words list_words(Words more = {}) {
+        Words words = {"school", "list", "--school", "一中", "--round", "2026-spring"};
+        words.insert(words.end(), more.begin(), more.end());
+        return words;
+    }
+
+    std::vector<json::Value> pupils(Words more = {}) {
+        const auto answer = done(list_words(std::move(more))).json();
+        const auto& all = answer.find("pupils")->as_array();
+        return {all.begin(), all.end()};
+    }
+
+    std::vector<std::string> names(Words more = {}) {
+        std::vector<std::string> all;
+        for (const auto& pupil : pupils(std::move(more)))
+            all.push_back(pupil.find("name")->as_text());
+        return all;
+    }
+
+    std::vector<std::string> names_at(const std::string& school) {
+        std::vector<std::string> all;
+        const auto answer = done({"school", "list", "--school", school}).json();
+        for (const auto& pupil : answer.find("pupils")->as_array())
+            all.push_back(pupil.find("name")->as_text());
+        return all;
+    }
+
+    std::string id_of(const std::string& name) {
+        for (const auto& pupil : pupils()) {
+            if (pupil.find("name")->as_text() == name) return pupil.find("woman")->as_text();
+        }
+        FAIL(name);
+        return {};
+    }
+
+    Words tick_words(Words more, const std::string& date = "2026-04-20") {
+        Words words = {"school", "tick", "--school",  "一中",          "--round", "2026-spring",
+                       "--date", date,   "--product", "egret:cecolin", "--lot",   "X1"};
+        words.insert(words.end(), more.begin(), more.end());
+        return words;
+    }
+
+    void agree(const std::vector<std::string>& girls) {
+        Words words = {"school",  "consent",     "--school", "一中",
+                       "--round", "2026-spring", "--date",   "2026-04-10"};
+        for (const auto& girl : girls) words.push_back(id_of(girl));
+        done(words);
+    }
+};
+
+TEST_SUITE("cli/school") {
+    TEST_CASE_FIXTURE(SchoolRun, "a roll is taken in, and its faults are told without its values") {
+        const auto roll = write("roll.csv",
+                                "姓名,性别,出生日期,民族\n林静,女,2012-07-09,汉\n"
+                                "吴芳,女,9/7/2012,汉\n黄强,男,2012-07-09,汉\n");
+        const auto refused = dir.file("refused.csv");
+        const auto ran = run(
+            {"school", "import", roll, "--school", "一中", "--refused", refused, "--lang", "en"});
+        CHECK(ran.status == ExitStatus::partly);
+        CHECK(ran.out ==
+              "1 added, 0 updated, 0 here already and unchanged; 1 refused.\n"
+              "Boys left out: 1; --with-boys takes them in.\n");
+        CHECK(has(ran.err, "line 3, "));
+        CHECK(has(ran.err, "columns were not read: D;"));
+        CHECK_FALSE(has(ran.err, "吴芳"));
+        CHECK_FALSE(has(ran.err, "9/7"));
+        // What was refused can be corrected and taken in again.
+        auto rows = content_of(refused);
+        CHECK(has(rows, "name,sex,birth_date,"));
+        CHECK(has(rows, "吴芳,女,9/7/2012"));
+        rows.replace(rows.find("9/7/2012"), 8, "2012-07-09");
+        const auto again = done({"school", "import", write("corrected.csv", rows)}).json();
+        CHECK(again.find("added")->as_integer() == 1);
+        CHECK(again.find("unread_columns")->as_array().empty());
+        CHECK(names_at("一中") == Names{"吴芳", "林静"});
+
+        const auto chinese = run({"school", "import", roll, "--lang", "zh"});
+        CHECK(has(chinese.err, "第 3 行，出生日期"));
+        CHECK(has(chinese.out, "已在册且无变化 1 人；1 行被拒绝。"));
+    }
+
+    TEST_CASE_FIXTURE(SchoolRun, "a workbook is taken in by each of its commands") {
+        const std::string path = EGRET_SOURCE_DIR "/tests/registry/sheet/files/roll.xlsx";
+        const auto first = done({"school", "import", path, "--school", "一中"}).json();
+        CHECK(first.find("added")->as_integer() == 3);
+        CHECK(first.find("left_out")->as_integer() == 1);
+        const auto second = done({"import", "xlsx", path, "--school", "一中"}).json();
+        CHECK(second.find("unchanged")->as_integer() == 3);
+        CHECK(second.find("added")->as_integer() == 1);  // The boy.
+        CHECK(run({"import", "csv", path}).status == ExitStatus::refused);
+    }
+
+    TEST_CASE_FIXTURE(SchoolRun, "how a roll is imported wrongly is said") {
+        CHECK(run({"school", "import", dir.file("none.csv")}).status == ExitStatus::refused);
+        const auto roll = write("roll.csv", "林静,女,2012-07-09\n");
+        const auto no_head = run({"school", "import", roll, "--lang", "en"});
+        CHECK(no_head.status == ExitStatus::refused);
+        CHECK(has(no_head.err, "is a head row"));
+        CHECK(run({"school", "import", roll, "--map", "nombre=A"}).status == ExitStatus::usage);
+        CHECK(run({"school", "import", roll, "--map", "name"}).status == ExitStatus::usage);
+        CHECK(run({"school", "import", roll, "--school-area", "99"}).status == ExitStatus::usage);
+        CHECK(run({"school", "import", roll, "--map", "name=A,sex=B,birth_date=C"}).status ==
+              ExitStatus::done);
+    }
+
+    TEST_CASE_FIXTURE(SchoolRun, "the list has every girl by class and name, and what is hers") {
+        import_roll();
+        CHECK(names() == Names{"吴芳", "郑燕", "陈小", "林静"});
+        const auto all = pupils({"--on", "2026-05-01"});
+        const auto& girl = all[0];
+        CHECK(girl.find("free")->find("verdict")->as_text() == "yes");
+        CHECK(girl.find("next")->find("dose_number")->as_integer() == 1);
+        CHECK(girl.find("consent")->as_text() == "missing");
+        CHECK(girl.find("phone")->as_text() == "13900000002");
+        CHECK(all[2].find("free")->find("verdict")->as_text() == "no");  // Not 13 yet.
+        CHECK(names({"--class", "10班"}) == Names{"林静"});
+        CHECK(names({"--kind", "first"}) == Names{"吴芳", "郑燕", "林静"});
+        CHECK(names({"--kind", "second"}).empty());
+        const auto unknown = run({"school", "list", "--school", "二中"});
+        CHECK(unknown.status == ExitStatus::usage);
+        const auto shown = run(list_words({"--lang", "zh"}));
+        CHECK(has(shown.out, "免费对象"));
+        CHECK(has(shown.out, "该校 1 名男生未列入。"));
+    }
+
+    TEST_CASE_FIXTURE(SchoolRun, "a flag, a consent and an earlier dose show on the list") {
+        import_roll();
+        done({"record", "flag", "--woman", id_of("吴芳"), "code=pregnant", "--date", "2026-04-01"});
+        agree({"林静"});
+        done({"record", "consent", "--woman", id_of("郑燕"), "scope=vaccination",
+              "decision=refused", "by=guardian", "round=2026-spring", "--date", "2026-04-11"});
+        const auto all = pupils();
+        CHECK(all[0].find("warnings")->as_array().front().find("code")->as_text() == "pregnant");
+        CHECK(all[1].find("consent")->as_text() == "refused");
+        CHECK(all[3].find("consent")->as_text() == "given");
+    }
+
+    TEST_CASE_FIXTURE(SchoolRun, "what was filled in is taken down, and twice adds nothing twice") {
+        import_roll();
+        agree({"林静", "吴芳"});
+        const auto form = dir.file("form.csv");
+        CHECK(run(list_words({"--csv", form})).status == ExitStatus::done);
+        auto rows = content_of(form);
+        // It ends with given, reason, lot and because, all empty.
+        const auto fill = [&](const std::string& name, const std::string& cells) {
+            const auto end = rows.find("\r\n", rows.find(name));
+            REQUIRE(rows.substr(end - 4, 4) == ",,,,");
+            rows.replace(end - 4, 4, cells);
+        };
+        fill("吴芳", ",是,,X2,");
+        fill("郑燕", ",否,acute_illness,,");
+        fill("林静", ",yes,,,");
+        auto words = tick_words({"--from", write("filled.csv", rows)});
+        const auto ticked = done(words).json();
+        CHECK(ticked.find("given")->as_integer() == 2);
+        CHECK(ticked.find("not_given")->as_integer() == 1);
+        CHECK(ticked.find("open")->as_integer() == 1);
+        const auto again = done(words).json();
+        CHECK(again.find("given")->as_integer() == 0);
+        CHECK(again.find("known")->as_integer() == 3);
+        const auto all = pupils();
+        CHECK(all[0].find("done")->as_bool());
+        CHECK(all[0].find("doses")->as_array().size() == 1);
+        CHECK(all[1].find("not_given")->find("reason")->as_text() == "acute_illness");
+        const auto woman = done({"woman", "show", id_of("吴芳")}).out;
+        CHECK(has(woman, "X2"));
+        CHECK(names({"--kind", "second"}) == Names{"吴芳", "林静"});
+        CHECK(names({"--kind", "catch-up"}) == Names{"郑燕"});
+    }
+
+    TEST_CASE_FIXTURE(SchoolRun, "the second round has its window, and then its drop-outs") {
+        import_roll();
+        agree({"林静", "吴芳"});
+        done(tick_words({id_of("林静"), id_of("吴芳")}));
+        const auto second = pupils({"--kind", "second", "--on", "2026-10-20"});
+        REQUIRE(second.size() == 2);
+        const auto& window = *second[0].find("window");
+        CHECK(window.find("from")->as_text() == "2026-09-20");  // Five months.
+        CHECK(second[0].find("next")->find("due")->as_text() == "2026-10-20");
+        CHECK(names({"--kind", "dropout", "--on", "2026-10-20"}).empty());
+        CHECK(names({"--kind", "dropout", "--on", "2028-01-01"}) == Names{"吴芳", "林静"});
+        CHECK(names({"--kind", "first"}) == Names{"郑燕"});
+    }
+
+    TEST_CASE_FIXTURE(SchoolRun, "a dose against a refused consent waits for a reason") {
+        import_roll();
+        const auto girl = id_of("吴芳");
+        done({"school", "consent", "--school", "一中", "--round", "2026-spring", "--date",
+              "2026-04-10", "--refused", girl});
+        const auto held = run(tick_words({girl, "--lang", "en"}));
+        CHECK(held.status == ExitStatus::refused);
+        CHECK(has(held.err, "consent was refused"));
+        CHECK(has(held.out, "1 held back"));
+        CHECK(pupils()[0].find("doses")->as_array().empty());
+        const auto given = run(tick_words({girl, "--because", "her mother agreed by phone"}));
+        CHECK(given.status == ExitStatus::done);
+        CHECK(pupils()[0].find("doses")->as_array().size() == 1);
+    }
+
+    TEST_CASE_FIXTURE(SchoolRun, "ticks that contradict the records are refused alone") {
+        import_roll();
+        agree({"林静", "吴芳"});
+        const auto girl = id_of("吴芳");
+        done(tick_words({girl}));
+        auto words = tick_words({girl, id_of("林静"), "--lang", "en"});
+        words[11] = "X9";  // Another lot on that day.
+        const auto other_lot = run(words);
+        CHECK(other_lot.status == ExitStatus::partly);
+        CHECK(has(other_lot.err, "another vaccine or lot"));
+        const auto not_given = run(tick_words({"--not-given", girl + "=acute_illness"}));
+        CHECK(not_given.status == ExitStatus::refused);
+        const auto stranger = add("外人", "2012-07-09");
+        CHECK(run(tick_words({stranger})).status == ExitStatus::refused);
+        CHECK(run(tick_words({})).status == ExitStatus::usage);
+        CHECK(run(tick_words({"--not-given", girl})).status == ExitStatus::usage);
+        CHECK(run(tick_words({girl, "--product", "cvx:9999"})).status == ExitStatus::usage);
+    }
+
+    TEST_CASE_FIXTURE(SchoolRun, "rows that can't be read are refused with their line") {
+        import_roll();
+        const auto girl = id_of("吴芳");
+        const auto form =
+            write("form.csv", "id,given,reason\n" + girl + ",maybe,\n" + girl + ",yes,ill\n" +
+                                  girl + ",no,\nx,yes,\n" + girl + ",no,缺席\n");
+        const auto ran = run(tick_words({"--from", form, "--lang", "en"}));
+        CHECK(ran.status == ExitStatus::partly);
+        for (const auto* line : {"line 2, ", "line 3, ", "line 4, ", "line 5, "})
+            CHECK(has(ran.err, line));
+        const auto all = pupils();
+        CHECK(all[0].find("not_given")->find("reason")->as_text() == "other");
+        CHECK(all[0].find("not_given")->find("note")->as_text() == "缺席");
+        const auto no_head = write("none.csv", "a,b\n1,2\n");
+        CHECK(run(tick_words({"--from", no_head})).status == ExitStatus::usage);
+    }
+
+    TEST_CASE_FIXTURE(SchoolRun,
+                      "the printed page has a box for each, and nothing from elsewhere") {
+        import_roll();
+        const auto page = dir.file("list.html");
+        CHECK(run(list_words({"--html", page, "--lang", "zh"})).status == ExitStatus::done);
+        const auto html = content_of(page);
+        CHECK(has(html, "size:A4 landscape"));
+        CHECK(has(html, "<i class=\"box\"></i>"));
+        CHECK(has(html, "吴芳"));
+        CHECK(has(html, "学校接种名单"));
+        for (const auto* elsewhere : {"http:", "https:", "src=", "url("})
+            CHECK_FALSE(has(html, elsewhere));
+        CHECK(run(list_words({"--html", page})).status == ExitStatus::refused);  // It is there.
+    }
+}
+
+}  // namespace
+}  // namespace egret

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# The commands of a guide, run exactly as they are printed there: guide.sh GUIDE.md. Blocks between
+# ```sh and ``` are one script, in their order; whatever of it fails, fails. A line "# → TEXT" after
+# a command says what must be in that command's answer.
+#
+# Needs egret in PATH.
+set -euo pipefail
+
+guide=$(cd "$(dirname "$1")" && pwd -P)/$(basename "$1")
+place=$(mktemp -d "${TMPDIR:-/tmp}/egret-guide.XXXXXX")
+trap 'rm -rf "$place"' EXIT
+
+script=$place/script.sh
+awk '/^```sh$/ { inside = 1; next } /^```/ { inside = 0 } inside' "$guide" >"$place/printed"
+if [[ ! -s $place/printed ]]; then
+    echo "guide.sh: $guide has no commands" >&2
+    exit 1
+fi
+{
+    echo 'set -euo pipefail'
+    echo 'expect() {'
+    echo '    if ! grep -qF -- "$1" "$said"; then'
+    echo '        echo "guide.sh: not said: $1" >&3; cat "$said" >&3; exit 1'
+    echo '    fi'
+    echo '}'
+    echo 'exec 3>&2 >>"$said" 2>&1'
+    awk '/^# → / { sub(/^# → /, ""); gsub(/'\''/, "'\''\\'\'''\''"); print "expect '\''" $0 "'\''"
+                   next }
+         /^egret / { print ": >\"$said\"" } { print }' "$place/printed"
+} >"$script"
+
+mkdir "$place/home" "$place/work"
+export HOME=$place/home said=$place/said
+export -n EGRET_HOME EGRET_LANG EGRET_PIN_FILE 2>/dev/null || true
+cd "$place/work"
+if ! bash "$script"; then
+    echo "guide.sh: a command of $guide failed" >&2
+    cat "$place/said" >&2
+    exit 1
+fi
+echo "$(grep -c '^egret ' "$place/printed") commands of $(basename "$guide") do what it says"
