@@ -22,7 +22,7 @@ constexpr std::string_view page_style =
     "table{border-collapse:collapse;width:100%;table-layout:fixed}"
     "thead{display:table-header-group}tr{break-inside:avoid}"
     "th,td{border:.3mm solid #555;padding:1mm 1.5mm;text-align:left;vertical-align:middle;"
-    "overflow-wrap:anywhere}"
+    "overflow-wrap:break-word}"
     "th{background:#eee;font-size:8.5pt;vertical-align:bottom}"
     "td.tick{text-align:center}"
     "i.box{display:inline-block;width:5mm;height:5mm;border:.5mm solid #000}"
@@ -41,10 +41,10 @@ constexpr std::array<PageColumn, 12> page_columns = {{
     {"due.column.name", "22mm"},
     {"due.column.birth_date", "22mm"},
     {"session.column.free", "15mm"},
-    {"session.column.next", "25mm"},
-    {"session.column.window", "24mm"},
+    {"session.column.next", "27mm"},
+    {"session.column.window", "27mm"},
     {"session.column.consent", "16mm"},
-    {"session.column.doses", "38mm"},
+    {"session.column.doses", "36mm"},
     {"session.column.warnings", "34mm"},
     {"session.column.given", "14mm"},
     {"session.column.remark", "auto"},

@@ -160,11 +160,17 @@ bool is_first(const SessionLine& line) {
     return line.next && !has_begun(line) && may_be_free;
 }
 
+/// Another dose is wanted, or would be if nothing spoke against it on that day.
+bool wants_more(const SessionLine& line) {
+    return line.next || line.status == rules::VaccinationStatus::contraindicated ||
+           line.status == rules::VaccinationStatus::not_complete;
+}
+
 bool is_on_list(const SessionLine& line, SessionKind kind, const std::set<std::string>& held) {
     switch (kind) {
         case SessionKind::all: return true;
         case SessionKind::first: return is_first(line);
-        case SessionKind::second: return line.next && has_begun(line);
+        case SessionKind::second: return has_begun(line) && wants_more(line);
         case SessionKind::catch_up: return is_first(line) && held.contains(line.school_class);
         case SessionKind::drop_out:
             return line.next && has_begun(line) && line.next->standing == Standing::overdue;

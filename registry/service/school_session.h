@@ -17,7 +17,7 @@ namespace egret::service {
 enum class SessionKind : std::uint8_t {
     all,       // Everybody of the school whom the programme could take.
     first,     // Not begun, and not outside the free programme.
-    second,    // Begun, and another dose is wanted.
+    second,    // Begun, and another dose is wanted, also if something speaks against it that day.
     catch_up,  // As first, of a class where the round's session was held without her.
     drop_out,  // Begun, and overdue for what follows.
 };
