@@ -262,7 +262,7 @@ Result<SessionList> list_session(Clinic& clinic, const SessionQuestion& question
         if (was_session_held(line, question)) held.insert(line.school_class);
         list.lines.push_back(std::move(line));
     });
-    if (!is_known) return Error{ErrorCode::not_found, "--school", msg("school.unknown")};
+    if (!is_known) return Error{ErrorCode::not_found, "school", msg("school.unknown")};
     std::erase_if(list.lines,
                   [&](const SessionLine& line) { return !is_on_list(line, question.kind, held); });
     std::sort(list.lines.begin(), list.lines.end(), [](const SessionLine& a, const SessionLine& b) {

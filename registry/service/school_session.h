@@ -76,7 +76,7 @@ struct SessionList {
     std::uint64_t boys = 0;          // Of the school, whom the list leaves out.
 };
 
-/// Errors: not_found "--school", if nobody of such a school is here; not_found "", if no programme
+/// Errors: not_found "school", if nobody of such a school is here; not_found "", if no programme
 /// is in force at the clinic's place. Walks over every woman of the registry.
 Result<SessionList> list_session(Clinic& clinic, const SessionQuestion& question);
 

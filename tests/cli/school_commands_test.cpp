@@ -165,7 +165,7 @@ TEST_SUITE("cli/school") {
         CHECK(names({"--kind", "first"}) == Names{"吴芳", "郑燕", "林静"});
         CHECK(names({"--kind", "second"}).empty());
         const auto unknown = run({"school", "list", "--school", "二中"});
-        CHECK(unknown.status == ExitStatus::usage);
+        CHECK(unknown.status == ExitStatus::refused);
         const auto shown = run(list_words({"--lang", "zh"}));
         CHECK(has(shown.out, "免费对象"));
         CHECK(has(shown.out, "该校 1 名男生未列入。"));
