@@ -30,28 +30,58 @@ json::Array refused_json(const service::Imported& imported, Language language) {
     return refused;
 }
 
-std::string no_name_text(std::uint64_t line, Language language) {
-    return text(msg("import.no_name", {{"line", std::to_string(line)}}), language);
+/// Lines that were taken and of which she is to know something.
+struct Remark {
+    std::string_view code;
+    Message (*of_line)(const std::string& line);
+    Message (*of_more)(const std::string& count);
+    const std::vector<std::uint64_t>& lines;
+};
+
+std::vector<Remark> remarks_on(const service::Imported& imported) {
+    return {
+        {"no_name",
+         [](const std::string& line) {
+             return msg("import.no_name", {{"line", line}});
+         },
+         [](const std::string& count) {
+             return msg("import.more_nameless", {{"count", count}});
+         },
+         imported.nameless},
+        {"differs",
+         [](const std::string& line) {
+             return msg("import.differs", {{"line", line}});
+         },
+         [](const std::string& count) {
+             return msg("import.more_differing", {{"count", count}});
+         },
+         imported.differing},
+    };
+}
+
+std::string text_of(const Remark& remark, std::uint64_t line, Language language) {
+    return text(remark.of_line(std::to_string(line)), language);
 }
 
 json::Array warnings_json(const service::Imported& imported, Language language) {
     json::Array warnings;
-    for (const auto line : imported.nameless) {
-        warnings.emplace_back(json::Object{
-            {"line", line}, {"code", "no_name"}, {"text", no_name_text(line, language)}});
+    for (const auto& remark : remarks_on(imported)) {
+        for (const auto line : remark.lines) {
+            warnings.emplace_back(json::Object{
+                {"line", line}, {"code", remark.code}, {"text", text_of(remark, line, language)}});
+        }
     }
     return warnings;
 }
 
-void print_nameless(const service::Imported& imported, const console::Terminal& terminal) {
-    const auto& lines = imported.nameless;
-    for (std::size_t i = 0; i < std::min(lines.size(), lines_shown); ++i) {
+void print_remark(const Remark& remark, const console::Terminal& terminal) {
+    for (std::size_t i = 0; i < std::min(remark.lines.size(), lines_shown); ++i) {
         terminal.err << text("cli.warning", terminal.language)
-                     << no_name_text(lines[i], terminal.language) << '\n';
+                     << text_of(remark, remark.lines[i], terminal.language) << '\n';
     }
-    if (lines.size() <= lines_shown) return;
-    const auto left = std::to_string(lines.size() - lines_shown);
-    terminal.err << text(msg("import.more_nameless", {{"count", left}}), terminal.language) << '\n';
+    if (remark.lines.size() <= lines_shown) return;
+    const auto left = std::to_string(remark.lines.size() - lines_shown);
+    terminal.err << text(remark.of_more(left), terminal.language) << '\n';
 }
 
 void print_refused(const service::Imported& imported, const console::Terminal& terminal) {
@@ -91,7 +121,8 @@ Outcome import_persons(const Command& command) {
                              << '\n';
     } else {
         print_refused(*imported, command.terminal);
-        print_nameless(*imported, command.terminal);
+        const auto remarks = remarks_on(*imported);
+        for (const auto& remark : remarks) print_remark(remark, command.terminal);
         if (took_any) {
             const auto count = [](std::uint64_t number) { return std::to_string(number); };
             command.terminal.out << text(msg("import.done",

@@ -62,7 +62,38 @@ std::string path_of(std::size_t index) {
     return index == 0 ? std::string() : "events[" + std::to_string(index - 1) + "]";
 }
 
+/// All that was ever said of who she is, and holds.
+std::vector<json::Value> sayings_of(const History& history) {
+    std::vector<json::Value> sayings{codec::to_json(history.who)};
+    for (const auto& live : history.facts) {
+        if (const auto* registered = std::get_if<Register>(&live.fact.detail))
+            sayings.push_back(codec::to_json(registered->who));
+        if (const auto* changed = std::get_if<DemographicsChange>(&live.fact.detail))
+            sayings.push_back(codec::to_json(changed->who));
+    }
+    return sayings;
+}
+
 }  // namespace
+
+Result<bool> Exchange::differs_from_known(const WomanId& woman, const Demographics& said) {
+    const auto history = clinic_.load_history(woman);
+    if (!history) return false;
+    const auto sayings = sayings_of(*history);
+    const auto line = codec::to_json(said);
+    bool differs = false;
+    for (const auto& member : line.as_object()) {
+        const auto says_so = [&](const json::Value& saying) {
+            const auto* known = saying.find(member.name);
+            return known && *known == member.value;
+        };
+        if (std::any_of(sayings.begin(), sayings.end(), says_so)) continue;
+        if (member.name == "birth_date" || member.name == "sex")
+            return Error{ErrorCode::conflict, member.name, msg("import.other_person")};
+        differs = true;
+    }
+    return differs;
+}
 
 WomanId Exchange::woman_of(const std::string& person_id) {
     if (const auto id = WomanId::parse(person_id); id && !id->is_nil()) return *id;
@@ -86,7 +117,16 @@ Result<Exchange::Outcome> Exchange::import_line(const Caller& caller, const std:
         auto& [fact, uid] = events[i];
         if (i == 0) {
             if (fact.extras.named.empty()) fact.extras.named = person->extras;
-            if (!uid && is_known) continue;  // She is registered; only her events may be new.
+            if (is_known) {
+                const auto& who = std::get<Register>(fact.detail).who;
+                const auto differs = differs_from_known(woman, who);
+                if (!differs) return differs.error();
+                outcome.differs = *differs;
+            }
+            if (!uid && is_known) {  // She is registered; only her events may be new.
+                ++outcome.known;
+                continue;
+            }
             if (!uid) uid = id_from<EventTag>("egret-register-1", woman.to_string(), "");
         }
         if (!uid) {
@@ -145,6 +185,7 @@ Result<Imported> Exchange::import_persons(const Caller& caller, std::istream& in
             imported.facts += outcome->facts;
             imported.known += outcome->known;
             if (outcome->is_nameless) imported.nameless.push_back(number);
+            if (outcome->differs) imported.differing.push_back(number);
         }
         if (number % lines_per_transaction == 0) {
             tx->commit();

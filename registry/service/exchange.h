@@ -26,6 +26,8 @@ struct Imported {
     std::uint64_t known = 0;  // Facts that were here already.
     std::vector<RefusedLine> refused;
     std::vector<std::uint64_t> nameless;  // Lines of women who were registered without a name.
+    // Lines that say of a known woman what isn't recorded of who she is: that much was not taken.
+    std::vector<std::uint64_t> differing;
 };
 
 /// Person files in and out (registry/codec/person_file.h).
@@ -34,7 +36,8 @@ public:
     explicit Exchange(Clinic& clinic) noexcept : clinic_(clinic) {}
 
     /// Takes each person whole or not at all. Reading a file again adds nothing: an event without a
-    /// uid gets one that follows from its content.
+    /// uid gets one that follows from its content. Who a known woman is stays as it is recorded.
+    /// A line with a known id and a birth date or sex that was never hers is refused (conflict).
     /// A file that is none of persons is left as soon as that shows.
     /// Errors: forbidden; invalid_input, for such a file: then nothing was taken.
     Result<Imported> import_persons(const Caller& caller, std::istream& in, Progress& progress);
@@ -50,11 +53,14 @@ private:
         std::uint64_t facts = 0;
         std::uint64_t known = 0;
         bool is_nameless = false;
+        bool differs = false;
     };
 
     Result<Outcome> import_line(const Caller& caller, const std::string& line,
                                 sqlite::WriteTransaction& tx);
     WomanId woman_of(const std::string& person_id);
+    /// A line says more or other than what is recorded of her. Errors: conflict, as above.
+    Result<bool> differs_from_known(const WomanId& woman, const Demographics& said);
 
     Clinic& clinic_;
 };

@@ -1,5 +1,6 @@
 #include "registry/service/exchange.h"
 
+#include "registry/service/registrar.h"
 #include "tests/support/clinic_fixture.h"
 
 #include <doctest/doctest.h>
@@ -104,7 +105,51 @@ TEST_SUITE("registry/service/exchange") {
         const auto second = import(two_people);
         CHECK(second.persons == 0);
         CHECK(second.facts == 0);
+        CHECK(second.known == 4);
+        CHECK(second.refused.empty());
+        CHECK(second.differing.empty());
         CHECK(clinic->women().count() == 2);
+    }
+
+    TEST_CASE_FIXTURE(ExchangeFixture, "another person under a known id is refused, not lost") {
+        const std::string first =
+            R"({"id":"c1","names":[{"use":"official","text":"王小丽"}],"birth_date":"1985-03-04",)"
+            R"("sex":"female"})"
+            "\n";
+        const auto imported =
+            import(first + R"({"id":"c1","names":[{"use":"official","text":"李梅"}],)"
+                           R"("birth_date":"1990-05-06","sex":"female",)"
+                           R"("events":[{"type":"visit","date":"2026-01-01"}]})");
+        CHECK(imported.persons == 1);
+        CHECK(imported.facts == 1);
+        REQUIRE(imported.refused.size() == 1);
+        CHECK(imported.refused[0].line == 2);
+        CHECK(imported.refused[0].error.code == ErrorCode::conflict);
+        CHECK(imported.refused[0].error.field == "birth_date");
+        CHECK(clinic->women().count() == 1);
+        CHECK(import(first + first).known == 2);
+    }
+
+    TEST_CASE_FIXTURE(ExchangeFixture,
+                      "what is said otherwise of a known woman is pointed out, her events taken") {
+        import(two_people);
+        const auto imported = import(R"({"id":"a1","names":[{"use":"official","text":"王小莉"}],)"
+                                     R"("birth_date":"1985-03-04","sex":"female",)"
+                                     R"("events":[{"type":"visit","date":"2026-01-01"}]})");
+        CHECK(imported.facts == 1);
+        CHECK(imported.refused.empty());
+        CHECK(imported.differing == std::vector<std::uint64_t>{1});
+    }
+
+    TEST_CASE_FIXTURE(ExchangeFixture, "an old file is no other person after she was edited") {
+        import(two_people);
+        const auto woman = clinic->women().list(std::nullopt, 2).front().id;
+        Demographics said;
+        said.birth_date = *PartialDate::parse("1986-03-04");
+        REQUIRE(service::Registrar(*clinic).edit(nurse, woman, said));
+        const auto again = import(two_people);
+        CHECK(again.refused.empty());
+        CHECK(again.differing.empty());
     }
 
     TEST_CASE_FIXTURE(ExchangeFixture, "a new event of a known person is added to her") {
