@@ -87,8 +87,7 @@ std::vector<CommandSpec> record_commands() {
             .options =
                 {
                     {"woman", "ID", "help.argument.woman", Form::text, true},
-                    // The fact's member date in another spelling: what is wrong with it is wrong
-                    // with the record (status 1, field "date"), not with the command line.
+                    // The fact's member date in another spelling: it is read as that is.
                     {"date", "DATE", "help.option.date"},
                     {"file", "FACT.json", "help.option.fact_file"},
                     because(),

@@ -47,7 +47,7 @@ Outcome init_registry(const Command& command) {
     wanted.user_name = parsed.find("user").value_or("");
     if (const auto zone = parsed.find("time-zone")) wanted.time_zone = *zone;
     const auto clinic = service::Clinic::create(*dir, wanted, command.world());
-    if (!clinic) return clinic.error();
+    if (!clinic) return console::refuse_typed(clinic.error(), command.terminal);
     if (const auto today = parsed.find_day("today")) {
         if (auto confirmed = (*clinic)->confirm_today(*today); !confirmed)
             return std::move(confirmed).error();

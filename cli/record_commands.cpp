@@ -9,6 +9,7 @@
 #include "cli/recorded_answer.h"
 #include "cli/typed_ids.h"
 #include "registry/codec/fact_json.h"
+#include "registry/domain/entry_check.h"
 #include "registry/json/dump.h"
 #include "registry/json/parse.h"
 #include "registry/rules/protocol_catalog.h"
@@ -65,7 +66,17 @@ Result<Fact> read_fact(const Command& command) {
     if (!object) return std::move(object).error();
     if (const auto* date = object->find("date"); is_condition && date && !object->find("from"))
         object->set("from", *date);
-    return codec::fact_from_json(*object);
+    auto fact = codec::fact_from_json(*object);
+    if (!fact) return fact;
+    if (auto checked = check_typed(*fact); !checked) return std::move(checked).error();
+    return fact;
+}
+
+/// Holds the text of --because to what can be read.
+Result<Done> check_reason(const Command& command) {
+    Fact fact;
+    fact.at.because = command.parsed.find("because").value_or("");
+    return check_texts(fact);
 }
 
 /// A clock that is wrong was asked about already; no reason makes it right.
@@ -86,7 +97,10 @@ Outcome record_fact(const Command& command) {
     if (!command.parsed.has("TYPE") && !command.parsed.has("file"))
         return usage_error(command, {ErrorCode::invalid_input, "TYPE", msg("fact.type_unknown")});
     auto fact = read_fact(command);
-    if (!fact) return refused_words(command, fact.error());
+    if (!fact) {
+        return refused_words(command, fact.error(),
+                             command.parsed.has("file") ? PutInto::something : PutInto::nothing);
+    }
     const auto woman = parse_woman_id(command.parsed.value("woman"), "woman");
     if (!woman) return woman.error();
     const auto clinic = open_clinic_today(command);
@@ -119,6 +133,8 @@ Outcome record_fact(const Command& command) {
 Outcome correct_fact(const Command& command) {
     const auto event = parse_event_uid(command.parsed.value("EVENT"));
     if (!event) return event.error();
+    if (const auto reason = check_reason(command); !reason)
+        return usage_error(command, reason.error());
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
     const auto caller = (*clinic)->first_user();
@@ -128,9 +144,11 @@ Outcome correct_fact(const Command& command) {
     auto start = codec::to_json(found->live.fact);
     const auto object = put_words(type_name(found->live.fact), std::move(start.as_object()),
                                   command.parsed.fields(), EmptyValue::removes);
-    if (!object) return refused_words(command, object.error());
+    if (!object) return refused_words(command, object.error(), PutInto::something);
     auto replacement = codec::fact_from_json(*object);
-    if (!replacement) return replacement.error();
+    if (!replacement) return refused_words(command, replacement.error(), PutInto::something);
+    if (const auto checked = check_typed(*replacement); !checked)
+        return refused_words(command, checked.error(), PutInto::something);
     const auto corrected = recorder.correct(caller, *event, *std::move(replacement),
                                             command.parsed.find("because").value_or(""));
     if (!corrected) return corrected.error();
@@ -142,6 +160,8 @@ Outcome correct_fact(const Command& command) {
 Outcome void_fact(const Command& command) {
     const auto event = parse_event_uid(command.parsed.value("EVENT"));
     if (!event) return event.error();
+    if (const auto reason = check_reason(command); !reason)
+        return usage_error(command, reason.error());
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
     const auto voided = service::Recorder(**clinic).void_fact((*clinic)->first_user(), *event,

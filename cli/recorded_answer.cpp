@@ -3,11 +3,36 @@
 #include "cli/console/catalog.h"
 #include "cli/describe.h"
 #include "cli/field_words.h"
+#include "cli/short_words.h"
+#include "registry/domain/entry_check.h"
 #include "registry/json/dump.h"
 
+#include <algorithm>
 #include <ostream>
+#include <string_view>
 
 namespace egret::cli {
+namespace {
+
+/// The first name of a path: "left" of "left.birads".
+std::string_view root_of(std::string_view path) { return path.substr(0, path.find_first_of(".[")); }
+
+/// The error's field is one that was typed.
+bool is_typed(const Command& command, const Error& error) {
+    const auto root = root_of(error.field);
+    const bool is_option = root == "date" || root == "because";  // Of `record`.
+    if (is_option && command.parsed.command() == "record" && command.parsed.has(root)) return true;
+    const auto& words = command.parsed.fields();
+    return std::any_of(words.begin(), words.end(), [&](const console::FieldWord& word) {
+        const auto is_short_for = [&](const ShortWord& known) {
+            return known.word == word.field && known.list == root;
+        };
+        return root_of(word.field) == root ||
+               std::any_of(short_words.begin(), short_words.end(), is_short_for);
+    });
+}
+
+}  // namespace
 
 void print_recorded(const Command& command, const service::Recorded& recorded,
                     const Message& sentence, const json::Object& more) {
@@ -30,8 +55,14 @@ std::string describe_all(service::Clinic& clinic, const History& history, Langua
            timeline(history, {identity.code, identity.name}, language);
 }
 
-Outcome refused_words(const Command& command, const Error& error) {
-    if (is_word_error(error)) return usage_error(command, error);
+Result<Done> check_typed(Fact& fact) {
+    if (auto checked = check_entry(fact); !checked) return checked;
+    return service::check_vaccine(fact);
+}
+
+Outcome refused_words(const Command& command, const Error& error, PutInto start) {
+    if (start == PutInto::nothing || is_word_error(error) || is_typed(command, error))
+        return usage_error(command, error);
     return error;
 }
 

@@ -16,8 +16,19 @@ void print_recorded(const Command& command, const service::Recorded& recorded,
 /// Who she is and all her records, in words.
 std::string describe_all(service::Clinic& clinic, const History& history, Language language);
 
-/// How a command ends whose words field=value could not be taken: with a usage error if a word is
-/// none, with the error itself if it says what can't be.
-Outcome refused_words(const Command& command, const Error& error);
+/// What the words field=value of a command were put into.
+enum class PutInto {
+    nothing,    // They say all: what is missing was left out by who typed.
+    something,  // A file or a record, which can be at fault, too.
+};
+
+/// Holds a fact to what can be told of it anywhere, on any day: what is wrong then is wrong in no
+/// registry alone. Errors: those of check_entry and service::check_vaccine.
+Result<Done> check_typed(Fact& fact);
+
+/// How a command ends whose words field=value could not be taken, or made a fact that check_typed
+/// refuses: with a usage error if the words are at fault, with the error itself if what they were
+/// put into is.
+Outcome refused_words(const Command& command, const Error& error, PutInto start);
 
 }  // namespace egret::cli

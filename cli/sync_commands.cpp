@@ -3,6 +3,7 @@
 #include "cli/handlers.h"
 #include "registry/json/dump.h"
 #include "sync/client/clinic_link.h"
+#include "sync/core/enrolment_code.h"
 #include "sync/http/server.h"
 
 #include <algorithm>
@@ -22,6 +23,8 @@ constexpr std::chrono::seconds first_pause{1};
 constexpr std::chrono::seconds longest_pause{60};
 
 Outcome enrol(const Command& command) {
+    if (const auto code = sync::parse_enrolment_code(command.parsed.value("CODE")); !code)
+        return usage_error(command, {code.error().code, "CODE", code.error().message});
     const auto dir = registry_dir(command);
     if (!dir) return usage_error(command, dir.error());
     const auto clinic = open_clinic(command);
@@ -30,7 +33,11 @@ Outcome enrol(const Command& command) {
     client::ClinicLink link(**clinic, *dir);
     console::ProgressBar bar(command.terminal, text("enrol.progress", command.language()));
     const auto joined = link.enrol(command.parsed.value("URL"), command.parsed.value("CODE"), bar);
-    if (!joined) return joined.error();
+    if (!joined) {
+        const auto& why = joined.error();
+        const bool is_no_url = why.code == ErrorCode::invalid_input && why.field == "url";
+        return is_no_url ? usage_error(command, why) : Outcome(why);
+    }
     auto& out = command.terminal.out;
     if (command.terminal.json) {
         out << json::dump(json::Object{{"clinic", joined->clinic_code},

@@ -78,11 +78,22 @@ Error in_words(Error error, const Demographics& who) {
     return error;
 }
 
+/// Holds a registration to what no registry could take.
+Result<Done> check_registration(Said& said) {
+    if (auto complete = complete_from_number(said.who); !complete) return complete;
+    const auto& who = said.who;
+    if (!who.birth_date) return Error{ErrorCode::invalid_input, "birth_date", msg("fact.missing")};
+    if (!who.sex) return Error{ErrorCode::invalid_input, "sex", msg("fact.missing")};
+    Fact fact{said.at, Register{who}, {}};
+    if (const auto checked = check_typed(fact); !checked) return in_words(checked.error(), who);
+    return Done{};
+}
+
 Outcome add_woman(const Command& command) {
     auto said = read_said(Register::name, {}, command.parsed.fields());
-    if (!said) return refused_words(command, said.error());
-    if (auto complete = complete_from_number(said->who); !complete)
-        return std::move(complete).error();
+    if (!said) return refused_words(command, said.error(), PutInto::nothing);
+    if (const auto checked = check_registration(*said); !checked)
+        return refused_words(command, checked.error(), PutInto::nothing);
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
     const auto said_who = said->who;
@@ -215,12 +226,16 @@ Outcome edit_woman(const Command& command) {
     if (!history) return history.error();
     auto said =
         read_said(DemographicsChange::name, start_of_edit(history->who), command.parsed.fields());
-    if (!said) return refused_words(command, said.error());
+    if (!said) return refused_words(command, said.error(), PutInto::something);
     // What stayed as it was is not said again.
     if (said->who.names == history->who.names) said->who.names.clear();
     if (said->who.identifiers == history->who.identifiers) said->who.identifiers.clear();
     if (said->who.guardian == history->who.guardian) said->who.guardian.reset();
     const auto said_who = said->who;
+    Fact change{said->at, DemographicsChange{said_who}, {}};
+    if (const auto checked = check_typed(change); !checked) {
+        return refused_words(command, in_words(checked.error(), said_who), PutInto::something);
+    }
     const auto edited = service::Registrar(**clinic).edit(
         (*clinic)->first_user(), history->woman, std::move(said->who), std::move(said->at));
     if (!edited) return in_words(edited.error(), said_who);

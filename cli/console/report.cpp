@@ -105,11 +105,17 @@ void print(const Error& error, const Terminal& terminal) {
     terminal.err.flush();
 }
 
-// A field with dashes is an option: the command was typed wrongly. What an option says of the
-// record itself (--date) is checked as the record's member, and bears the member's name.
+// A field with dashes is an option: the command was typed wrongly. Of what is typed as a field of a
+// record its command knows.
 ExitStatus status_of(const Error& error) {
     if (error.field.starts_with("--")) return ExitStatus::usage;
     return error.code == ErrorCode::locked ? ExitStatus::locked : ExitStatus::refused;
+}
+
+Result<ExitStatus> refuse_typed(const Error& error, const Terminal& terminal) {
+    if (error.code != ErrorCode::invalid_input) return error;
+    print(error, terminal);
+    return ExitStatus::usage;
 }
 
 ExitStatus run_guarded(const Terminal& terminal, const std::function<ExitStatus()>& work) {

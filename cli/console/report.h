@@ -24,6 +24,10 @@ void print(const Error& error, const Terminal& terminal);
 /// in how the command was typed.
 ExitStatus status_of(const Error& error);
 
+/// How a command ends of which invalid_input can only lie in what was typed: said, and a usage
+/// error, if that is it; else the error itself.
+Result<ExitStatus> refuse_typed(const Error& error, const Terminal& terminal);
+
 /// Runs the program's work. What it throws is said in a sentence that tells what to do, and holds
 /// neither a value of a record nor the exception's text; the status is then refused.
 ExitStatus run_guarded(const Terminal& terminal, const std::function<ExitStatus()>& work);

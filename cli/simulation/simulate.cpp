@@ -37,11 +37,11 @@ Result<Done> check_plan(const world::WorldPlan& plan) {
         return std::vector<Message::Argument>{{"limit", std::to_string(number)}};
     };
     if (plan.persons < 1 || plan.persons > persons_max)
-        return out_of_range("women", msg("simulate.women", limit(persons_max)));
+        return out_of_range("--women", msg("simulate.women", limit(persons_max)));
     if (plan.clinics < 1 || plan.clinics > clinics_max)
-        return out_of_range("clinics", msg("simulate.clinics", limit(clinics_max)));
+        return out_of_range("--clinics", msg("simulate.clinics", limit(clinics_max)));
     if (plan.years < 1 || plan.years > years_max)
-        return out_of_range("years", msg("simulate.years", limit(years_max)));
+        return out_of_range("--years", msg("simulate.years", limit(years_max)));
     return Done{};
 }
 

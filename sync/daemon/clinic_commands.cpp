@@ -1,6 +1,7 @@
 #include "sync/daemon/clinic_commands.h"
 
 #include "cli/console/catalog.h"
+#include "cli/console/report.h"
 #include "cli/console/table.h"
 #include "registry/crypto/random_bytes.h"
 #include "registry/json/dump.h"
@@ -24,7 +25,7 @@ Result<console::ExitStatus> show_invitation(const console::Parsed& parsed,
     crypto::SystemRandom random;
     central::EnrolmentService service(centre->store(), centre->keys(), clock, random);
     const auto invited = invite(service);
-    if (!invited) return invited.error();
+    if (!invited) return console::refuse_typed(invited.error(), terminal);
     if (terminal.json) {
         terminal.out << json::dump(json::Object{{"clinic", invited->clinic.code},
                                                 {"code", invited->code},

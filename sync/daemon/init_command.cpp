@@ -1,6 +1,7 @@
 #include "sync/daemon/init_command.h"
 
 #include "cli/console/catalog.h"
+#include "cli/console/report.h"
 #include "registry/crypto/random_bytes.h"
 #include "registry/json/dump.h"
 #include "sync/daemon/centre_access.h"
@@ -32,7 +33,7 @@ Result<console::ExitStatus> init(const console::Parsed& parsed, const console::T
     const SystemClock clock;
     crypto::SystemRandom random;
     const auto created = central::Centre::create(*folder, centre, clock.now(), random);
-    if (!created) return created.error();
+    if (!created) return console::refuse_typed(created.error(), terminal);
     auto made = open_centre(parsed, terminal);
     if (!made) return std::move(made).error();
     const auto root_key = made->file("keys/root.key");

@@ -250,9 +250,9 @@ TEST_SUITE("cli/simulation/simulate") {
             const char* field;
         };
 
-        for (const auto& bad : {Bad{{0, 1, 1, 1}, "women"}, Bad{{5'000'001, 1, 1, 1}, "women"},
-                                Bad{{5, 0, 1, 1}, "clinics"}, Bad{{5, 2001, 1, 1}, "clinics"},
-                                Bad{{5, 1, 0, 1}, "years"}, Bad{{5, 1, 16, 1}, "years"}}) {
+        for (const auto& bad : {Bad{{0, 1, 1, 1}, "--women"}, Bad{{5'000'001, 1, 1, 1}, "--women"},
+                                Bad{{5, 0, 1, 1}, "--clinics"}, Bad{{5, 2001, 1, 1}, "--clinics"},
+                                Bad{{5, 1, 0, 1}, "--years"}, Bad{{5, 1, 16, 1}, "--years"}}) {
             const auto refused = simulated(bad.plan, dir.file("world"));
             REQUIRE_FALSE(refused);
             CHECK(refused.error().code == ErrorCode::invalid_input);

@@ -207,7 +207,7 @@ TEST_SUITE("sync/daemon/egretd") {
 
     TEST_CASE_FIXTURE(DaemonFixture, "wrong words are refused, each with what to do") {
         init();
-        CHECK(on_data({"clinic", "add", "A", "--area", "nowhere"}) == ExitStatus::refused);
+        CHECK(on_data({"clinic", "add", "A", "--area", "nowhere"}) == ExitStatus::usage);
         CHECK(on_data({"clinic", "add", "A"}) == ExitStatus::usage);
         CHECK(on_data({"clinic", "revoke", "C001"}) == ExitStatus::refused);
         CHECK(on_data({"clinic", "invite", "C001"}) == ExitStatus::refused);
