@@ -15,7 +15,7 @@ Outcome ask_coverage(const Command& command) {
     if (!question) return question.error();
     const auto reply = store::answer_coverage((*clinic)->log(), (*clinic)->database(), *question);
     if (const auto levels = console::check_levels(reply); !levels) return levels.error();
-    console::print_coverage(reply, command.parsed, today, command.terminal);
+    console::print_coverage(reply, command.parsed, today, (*clinic)->time_zone(), command.terminal);
     return ExitStatus::done;
 }
 

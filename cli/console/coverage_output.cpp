@@ -321,7 +321,7 @@ json::Value coverage_json(const store::CoverageReply& reply) {
 }
 
 void print_coverage(const store::CoverageReply& reply, const Parsed& parsed, Date today,
-                    const Terminal& terminal) {
+                    const icu::TimeZone& zone, const Terminal& terminal) {
     if (terminal.json) {
         terminal.out << json::dump(coverage_json(reply)) << '\n';
         return;
@@ -344,10 +344,10 @@ void print_coverage(const store::CoverageReply& reply, const Parsed& parsed, Dat
                              terminal.language)
                      << '\n';
     }
+    const auto& oldest = reply.freshness.oldest;
     terminal.out << text(msg("coverage.footer.source",
                              {{"clinics", std::to_string(reply.freshness.clinics)},
-                              {"oldest",
-                               reply.freshness.oldest ? utc_text(*reply.freshness.oldest) : "-"}}),
+                              {"oldest", oldest ? zone.local_time_text(*oldest) : "-"}}),
                          terminal.language)
                  << '\n'
                  << text(msg("coverage.footer.stamp", {{"stamp", reply.stamp}}), terminal.language)

@@ -5,6 +5,7 @@
 #include "registry/base/date.h"
 #include "registry/base/result.h"
 #include "registry/coverage/indicator.h"
+#include "registry/icu/time_zone.h"
 #include "registry/json/value.h"
 #include "registry/store/coverage_answer.h"
 
@@ -24,11 +25,12 @@ Result<store::CoverageQuestion> coverage_question(const Parsed& parsed, Date tod
 /// Errors: not_found, if no home area in it is known so exactly: it would show wider areas instead.
 Result<Done> check_levels(const store::CoverageReply& reply);
 
-/// Shows the reply as a table, or as CSV or JSON if the words say so. `today` as for the question.
+/// Shows the reply as a table, or as CSV or JSON if the words say so. `today` as for the question;
+/// people read moments by the clocks of `zone`, programs as UTC.
 /// Each line of CSV says of which indicator, day and state it is: indicator, version, on, known_on,
 /// clinics, oldest, stamp.
 void print_coverage(const store::CoverageReply& reply, const Parsed& parsed, Date today,
-                    const Terminal& terminal);
+                    const icu::TimeZone& zone, const Terminal& terminal);
 
 /// {"indicator","version","doses","protocols","on","known_on","by","denominator","cells","totals",
 /// "freshness","stamp"}; for a series, cells and totals have "on" of their own, and the reply's is

@@ -31,8 +31,8 @@ struct StateOfKnowledge {
     std::string calendar = "none";
 };
 
-/// 64 hexadecimal digits: equal for equal states and only for them, so that whoever has the same
-/// stamp has the same figures.
+/// 64 hexadecimal digits: equal for equal states and only for them, so that whoever asks the same
+/// question and has the same stamp has the same figures.
 ///
 /// SHA-256 of the lines "egret-stamp 1"; name, a space, the text's length in bytes, ":" and the
 /// text, for the members in their order; and for each head by device "head", its device, seq and

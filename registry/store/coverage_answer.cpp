@@ -49,7 +49,7 @@ CoverageReply answer_coverage(EventLog& log, sqlite::Database& db,
     reply.protocols = protocol_versions_of(*question.indicator);
     reply.answer = question.by_recount ? count_again(store, question) : sum_up(store, question);
     if (question.hides_small_cells) coverage::suppress_small_cells(reply.answer);
-    reply.freshness = store.freshness();
+    reply.freshness = store.freshness(question.known_on);
     reply.stamp = stamp_of(log, question);
     return reply;
 }

@@ -25,8 +25,10 @@ struct CoverageReply {
     CoverageQuestion question;
     coverage::Answer answer;
     std::string protocols;  // That judged the doses, with versions; "" if none did.
-    Freshness freshness;    // By what is known now.
-    std::string stamp;      // Equal stamps: equal figures. See coverage::state_stamp.
+    Freshness freshness;    // By what was known on question.known_on.
+    // Of the state that was asked, not of the question: one question at equal stamps has equal
+    // figures. See coverage::state_stamp.
+    std::string stamp;
 };
 
 /// Answers from the deltas that the projector keeps, or by counting again; the same at a clinic and

@@ -1,5 +1,7 @@
 #include "registry/store/coverage_store.h"
 
+#include <algorithm>
+#include <map>
 #include <unordered_map>
 #include <utility>
 
@@ -16,14 +18,12 @@ constexpr auto select_deltas_sql = R"sql(
        AND ((indicator_ix = ?2 AND part = 1) OR (indicator_ix = ?3 AND part = 0))
      ORDER BY id
 )sql";
-// A device's last ingest is that of its head.
-constexpr auto select_freshness_sql = R"sql(
-    SELECT count(*), min(last) FROM (
-        SELECT max(i.received_ms) AS last
-          FROM device d
-          JOIN event e ON e.device_ix = d.ix AND e.seq = d.head_seq
-          JOIN ingest i ON i.id = e.ingest
-         GROUP BY d.clinic)
+constexpr auto select_told_sql = R"sql(
+    SELECT d.clinic, i.received_ms
+      FROM device d
+      JOIN event e ON e.device_ix = d.ix AND e.seq = ?2
+      JOIN ingest i ON i.id = e.ingest
+     WHERE d.id = ?1
 )sql";
 
 using Codes = std::unordered_map<std::int64_t, std::string>;
@@ -51,7 +51,7 @@ CoverageStore::CoverageStore(EventLog& log, sqlite::Database& db)
       select_deltas_(db, select_deltas_sql),
       select_areas_(db, "SELECT ix, code FROM area_key"),
       select_facilities_(db, "SELECT ix, code FROM facility_key"),
-      select_freshness_(db, select_freshness_sql) {}
+      select_told_(db, select_told_sql) {}
 
 std::int64_t CoverageStore::read_deltas(std::string_view indicator, std::string_view version,
                                         std::optional<Date> known_on, std::int64_t after,
@@ -89,12 +89,21 @@ void CoverageStore::for_each_woman(std::optional<Date> known_on,
     components_.for_each(known_on ? log_.ingest_known_on(*known_on) : INT64_MAX, take);
 }
 
-Freshness CoverageStore::freshness() {
-    auto run = select_freshness_.start();
-    run.single();
+Freshness CoverageStore::freshness(std::optional<Date> known_on) {
+    std::map<std::string, std::int64_t> last_told;  // By clinic.
+    for (const auto& head : known_on ? log_.heads_known_on(*known_on) : log_.heads()) {
+        auto run = select_told_.start();
+        run.bind_all(head.device, head.seq);
+        if (!run.next()) continue;  // It has told nothing.
+        auto& last = last_told.try_emplace(run.text(0), INT64_MIN).first->second;
+        last = std::max(last, run.int64(1));
+    }
     Freshness fresh;
-    fresh.clinics = static_cast<std::uint64_t>(run.int64(0));
-    if (const auto oldest = run.find_int64(1)) fresh.oldest = instant_from_unix_ms(*oldest);
+    fresh.clinics = last_told.size();
+    for (const auto& told : last_told) {
+        const auto last = instant_from_unix_ms(told.second);
+        if (!fresh.oldest || last < *fresh.oldest) fresh.oldest = last;
+    }
     return fresh;
 }
 

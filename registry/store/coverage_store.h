@@ -41,8 +41,8 @@ public:
     void for_each_woman(std::optional<Date> known_on,
                         const std::function<void(const Component&)>& take);
 
-    /// By what is known now.
-    Freshness freshness();
+    /// By what is known now, or was by the end of `known_on`.
+    Freshness freshness(std::optional<Date> known_on = std::nullopt);
 
 private:
     EventLog& log_;
@@ -51,7 +51,7 @@ private:
     sqlite::Statement select_deltas_;
     sqlite::Statement select_areas_;
     sqlite::Statement select_facilities_;
-    sqlite::Statement select_freshness_;
+    sqlite::Statement select_told_;
 };
 
 }  // namespace egret::store

@@ -14,7 +14,7 @@ Result<console::ExitStatus> coverage(const console::Parsed& parsed,
     if (!question) return question.error();
     const auto reply = centre->store().answer_coverage(*question);
     if (const auto levels = console::check_levels(reply); !levels) return levels.error();
-    console::print_coverage(reply, parsed, today, terminal);
+    console::print_coverage(reply, parsed, today, centre->zone(), terminal);
     return console::ExitStatus::done;
 }
 

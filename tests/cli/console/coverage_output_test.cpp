@@ -22,6 +22,7 @@ CommandSpec program() {
 }
 
 struct OutputFixture {
+    icu::TimeZone zone = *icu::TimeZone::parse("Asia/Shanghai");
     CommandSpec spec = program();
     FakeTerminal fake;
 
@@ -61,7 +62,7 @@ struct OutputFixture {
         auto terminal = fake.terminal(language);
         terminal.json = json;
         fake.out.str("");
-        print_coverage(reply_to(*asked), parsed, today, terminal);
+        print_coverage(reply_to(*asked), parsed, today, zone, terminal);
         return fake.out.str();
     }
 };
@@ -191,7 +192,8 @@ TEST_SUITE("cli/console/coverage_output") {
 
         const auto some = reply_by("village", {"350203", "350203001002"});
         CHECK(check_levels(some));
-        print_coverage(some, words({"hpv1-by-15", "--by", "village"}), today, fake.terminal());
+        print_coverage(some, words({"hpv1-by-15", "--by", "village"}), today, zone,
+                       fake.terminal());
         CHECK(fake.out.str().find("350203, else unknown") != std::string::npos);
         CHECK(fake.out.str().find("350203001002, else") == std::string::npos);
     }
@@ -202,6 +204,7 @@ TEST_SUITE("cli/console/coverage_output") {
         CHECK(english.find("District") != std::string::npos);
         CHECK(english.find("Total") != std::string::npos);
         CHECK(english.find("Stamp: abc.\n") != std::string::npos);
+        CHECK(english.find("last heard of 2026-01-01 08:01.") != std::string::npos);
         const auto chinese = shown({"--by", "area,birth_year"}, false, Language::zh);
         CHECK(chinese.find("合计") != std::string::npos);
         CHECK(chinese.find("unknown") == std::string::npos);

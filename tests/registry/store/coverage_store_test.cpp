@@ -90,6 +90,24 @@ TEST_SUITE("registry/store/coverage_store") {
         at(1, 3000);
         CHECK(coverage.freshness() == Freshness{2, instant_from_unix_ms(2000)});
     }
+
+    TEST_CASE_FIXTURE(CoverageFixture, "freshness is as known on the day that is asked about") {
+        const auto at = [&](std::uint8_t n, std::int64_t ms, Date received_on) {
+            sqlite::WriteTransaction tx(*db);
+            const auto ingest = log.begin_ingest({instant_from_unix_ms(ms), received_on}, tx);
+            const auto event = speaker.event(dose("2026-01-01"), woman(n));
+            projector.apply(ingest,
+                            tests::append(log, device(n), {speaker.encode(event)}, ingest, tx), tx);
+            tx.commit();
+        };
+        at(1, 1000, today);
+        at(2, 2000, today.plus_days(1));
+        at(1, 3000, today.plus_days(2));
+        CHECK(coverage.freshness(today.plus_days(-1)) == Freshness{});
+        CHECK(coverage.freshness(today) == Freshness{1, instant_from_unix_ms(1000)});
+        CHECK(coverage.freshness(today.plus_days(1)) == Freshness{2, instant_from_unix_ms(1000)});
+        CHECK(coverage.freshness(today.plus_days(2)) == Freshness{2, instant_from_unix_ms(2000)});
+    }
 }
 
 }  // namespace
