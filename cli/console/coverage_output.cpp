@@ -188,6 +188,29 @@ Table coverage_table(const store::CoverageReply& reply, const Terminal& terminal
     return table;
 }
 
+/// Who is born in different years reaches the age in different years: together they are no figure
+/// of one cohort.
+bool mixes_cohorts(const store::CoverageQuestion& question) {
+    const auto& indicator = *question.indicator;
+    const auto is_by_birthday = [](const coverage::CountingRule& rule) {
+        return rule.before_age.has_value();
+    };
+    const auto& who = indicator.population;
+    const bool has_bounds = who.age || who.age_reached_in_year || who.born || !who.any_of.empty();
+    if (has_bounds ||
+        std::none_of(indicator.any_of.begin(), indicator.any_of.end(), is_by_birthday))
+        return false;
+    const auto is_birth = [](coverage::Dimension dimension) {
+        return dimension == coverage::Dimension::birth_year ||
+               dimension == coverage::Dimension::birth_month;
+    };
+    const auto& by = question.query.by;
+    const auto& where = question.query.where;
+    return std::none_of(by.begin(), by.end(), is_birth) &&
+           std::none_of(where.begin(), where.end(),
+                        [&](const coverage::Filter& filter) { return is_birth(filter.dimension); });
+}
+
 std::string in_language(const BothLanguages& texts, Language language) {
     return language == Language::zh ? texts.zh : texts.en;
 }
@@ -344,6 +367,8 @@ void print_coverage(const store::CoverageReply& reply, const Parsed& parsed, Dat
                              terminal.language)
                      << '\n';
     }
+    if (mixes_cohorts(reply.question))
+        terminal.out << text(msg("coverage.footer.cohorts"), terminal.language) << '\n';
     const auto& oldest = reply.freshness.oldest;
     terminal.out << text(msg("coverage.footer.source",
                              {{"clinics", std::to_string(reply.freshness.clinics)},

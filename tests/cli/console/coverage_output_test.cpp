@@ -226,6 +226,26 @@ TEST_SUITE("cli/console/coverage_output") {
         CHECK(fake.out.str().find("Denominator: girls and women") != std::string::npos);
         CHECK(print_indicator("hpv", terminal).error().code == ErrorCode::not_found);
     }
+
+    TEST_CASE_FIXTURE(OutputFixture, "people are told that cohorts are mixed, where they are") {
+        const auto says_so = [&](const std::vector<std::string>& more) {
+            return shown(more).find("All years of birth together") != std::string::npos;
+        };
+        CHECK(says_so({}));
+        CHECK(says_so({"--by", "area"}));
+        CHECK_FALSE(says_so({"--by", "area,birth_year"}));
+        CHECK_FALSE(says_so({"--by", "birth_month"}));
+        CHECK_FALSE(says_so({"--where", "birth_year=2009"}));
+        CHECK_FALSE(says_so({"--csv"}));
+        // Its ages move with the day: every year of birth takes its turn.
+        auto asked = question({});
+        REQUIRE(asked);
+        asked->indicator = *coverage::find_indicator("cervical-screened-5y");
+        fake.out.str("");
+        print_coverage(reply_to(*asked), words({"cervical-screened-5y"}), today, zone,
+                       fake.terminal());
+        CHECK(fake.out.str().find("All years of birth together") == std::string::npos);
+    }
 }
 
 }  // namespace egret::console
