@@ -63,8 +63,8 @@ Result<service::WorkQuestion> read_question(const Command& command, service::Cli
     question.school = parsed.find("school").value_or("");
     question.school_class = parsed.find("class").value_or("");
     if (const auto nurse = parsed.find("nurse")) {
-        const auto user = UserId::parse(*nurse);
-        if (!user) return Error{ErrorCode::invalid_input, "nurse", msg("due.unknown_user")};
+        const auto user = clinic.find_user(*nurse);
+        if (!user) return user.error();
         question.nurse = *user;
     }
     return question;

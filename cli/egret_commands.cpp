@@ -199,7 +199,7 @@ std::vector<CommandSpec> due_commands() {
                      {"facility", "CODE", "help.option.due_facility"},
                      {"school", "NAME", "help.option.due_school"},
                      {"class", "NAME", "help.option.due_class"},
-                     {"nurse", "ID", "help.option.due_nurse"},
+                     {"nurse", "NAME", "help.option.due_nurse"},
                      {"csv", "", "help.option.csv"},
                      {"html", "FILE", "help.option.html"}}},
         {.name = "contact",

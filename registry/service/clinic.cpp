@@ -2,6 +2,7 @@
 
 #include "embedded/clinic_schema.h"
 #include "registry/base/limits.h"
+#include "registry/base/text.h"
 #include "registry/codec/event_codec.h"
 #include "registry/coverage/indicator.h"
 #include "registry/domain/area.h"
@@ -281,6 +282,14 @@ std::string Clinic::user_name(const UserId& user) {
     if (settings_.find(user_id_setting) != id) return id;
     const auto name = settings_.find(user_name_setting);
     return name && !name->empty() ? *name : id;
+}
+
+Result<UserId> Clinic::find_user(std::string_view name_or_id) {
+    const auto first = first_user().user;
+    const auto known = user_name(first);
+    if (trim(name_or_id) == known) return first;
+    if (const auto id = UserId::parse(trim(name_or_id)); id && !id->is_nil()) return *id;
+    return Error{ErrorCode::not_found, "", msg("clinic.unknown_user", {{"known", known}})};
 }
 
 std::string Clinic::registry_id() { return settings_.find(registry_id_setting).value_or(""); }

@@ -97,6 +97,10 @@ public:
     /// What a user is called here; the id as text for those who aren't known by name.
     std::string user_name(const UserId& user);
 
+    /// The user who is called so here, or has that id.
+    /// Errors: not_found, naming those who are known.
+    Result<UserId> find_user(std::string_view name_or_id);
+
     /// Appends the drafts to this device's log and lets them take effect. One ingest.
     /// They are marked if the clock is suspect.
     /// Errors: too_large; those of recording_day. The drafts must have been checked.

@@ -38,6 +38,15 @@ TEST_SUITE("registry/service/clinic") {
         CHECK(service::Clinic::open(home, world()));
     }
 
+    TEST_CASE_FIXTURE(tests::ClinicFixture, "a user is found by name or id") {
+        CHECK(*clinic->find_user("林护士") == nurse.user);
+        CHECK(*clinic->find_user(nurse.user.to_string()) == nurse.user);
+        const auto nobody = clinic->find_user("陈护士");
+        REQUIRE_FALSE(nobody);
+        CHECK(nobody.error().code == ErrorCode::not_found);
+        CHECK(nobody.error().message == msg("clinic.unknown_user", {{"known", "林护士"}}));
+    }
+
     TEST_CASE_FIXTURE(tests::ClinicFixture, "a registry that is there stays as it is") {
         const auto again =
             service::Clinic::create(dir.file("clinic"), {"other", "350203", ""}, world());
