@@ -129,7 +129,7 @@ std::string to_text(const std::vector<ShownEntry>& entries, Language language) {
                           {"date", "member.date"},
                           {"woman", "column.woman"},
                           {"event", "member.event"},
-                          {"target", "member.target"},
+                          {"target", "column.target"},
                           {"because", "member.because"}});
     for (const auto& entry : entries) {
         table.add_row({std::to_string(entry.seq), entry.recorded_at, entry.author,

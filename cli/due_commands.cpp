@@ -93,7 +93,8 @@ json::Object work_json(const WorkItem& item) {
             {"opened_by",
              item.opened_by ? json::Value(item.opened_by->to_string()) : json::Value(nullptr)},
             {"contacts", item.contacts},
-            {"last_contact", day_or_null(item.last_contact)}};
+            {"last_contact", day_or_null(item.last_contact)},
+            {"appointment", day_or_null(item.appointment_on)}};
 }
 
 std::string standing_text(const WorkItem& item, Language language) {
@@ -109,9 +110,18 @@ std::string standing_text(const WorkItem& item, Language language) {
 
 std::string contact_text(const WorkItem& item, Language language) {
     if (!item.last_contact || !item.last_outcome) return "";
-    return item.last_contact->to_string() + " " +
-           code_label("contact_outcome", to_string(*item.last_outcome), language) + " (" +
-           std::to_string(item.contacts) + ")";
+    const auto on = item.last_contact->to_string();
+    const auto outcome = code_label("contact_outcome", to_string(*item.last_outcome), language);
+    const auto count = std::to_string(item.contacts);
+    if (!item.appointment_on) {
+        return text(msg("due.contact", {{"on", on}, {"outcome", outcome}, {"count", count}}),
+                    language);
+    }
+    return text(msg("due.contact_appointment", {{"on", on},
+                                                {"outcome", outcome},
+                                                {"appointment", item.appointment_on->to_string()},
+                                                {"count", count}}),
+                language);
 }
 
 console::Table work_table(const std::vector<WorkItem>& items, Language language) {

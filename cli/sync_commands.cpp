@@ -149,10 +149,15 @@ Outcome sync_status(const Command& command) {
         return ExitStatus::done;
     }
     const auto left_text = std::to_string(left);
-    const auto said = !status->is_enrolled ? msg("sync.status_not_enrolled", {{"left", left_text}})
-                      : last.empty()       ? msg("sync.status_never", {{"left", left_text}})
-                                     : msg("sync.status", {{"left", left_text}, {"last", last}});
-    out << text(said, command.language()) << '\n';
+    const auto said = [&] {
+        if (!status->is_enrolled) return msg("sync.status_not_enrolled", {{"left", left_text}});
+        if (last.empty())
+            return left == 0 ? msg("sync.status_empty")
+                             : msg("sync.status_never", {{"left", left_text}});
+        return left == 0 ? msg("sync.status_all_there", {{"last", last}})
+                         : msg("sync.status", {{"left", left_text}, {"last", last}});
+    };
+    out << text(said(), command.language()) << '\n';
     return ExitStatus::done;
 }
 

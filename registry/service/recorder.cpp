@@ -93,6 +93,11 @@ Result<Done> check_dates(const Fact& fact, const Demographics& who, Date today) 
     if (const auto* flag = std::get_if<Flag>(&fact.detail)) {
         if (flag->from && flag->from->earliest() > today) return wrong("from", msg("date.future"));
     }
+    if (const auto* contact = std::get_if<Contact>(&fact.detail)) {
+        const auto& agreed = contact->appointment_on;
+        if (agreed && at.date && *agreed < at.date->earliest())
+            return wrong("appointment_on", msg("contact.appointment_before"));
+    }
     if (const auto* event = std::get_if<AdverseEvent>(&fact.detail)) {
         if (event->onset_on && event->onset_on->earliest() > today)
             return wrong("onset_on", msg("date.future"));

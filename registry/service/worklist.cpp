@@ -63,6 +63,7 @@ void count_contacts(const History& history, WorkItem& item) {
         if (item.last_contact && day < *item.last_contact) continue;
         item.last_contact = day;
         item.last_outcome = contact->outcome;
+        item.appointment_on = contact->appointment_on;
     }
 }
 

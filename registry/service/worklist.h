@@ -39,6 +39,7 @@ struct WorkItem {
     int contacts = 0;                   // About this, since it was opened.
     std::optional<Date> last_contact;
     std::optional<ContactOutcome> last_outcome;
+    std::optional<Date> appointment_on;  // Agreed upon at the last contact.
 };
 
 /// Which of them are asked for.

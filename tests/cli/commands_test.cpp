@@ -405,6 +405,22 @@ TEST_SUITE("cli/commands") {
         CHECK(run({"coverage", "hpv1-by-15", "--csv", "--json"}).status == ExitStatus::usage);
     }
 
+    TEST_CASE_FIXTURE(ClinicRun,
+                      "the worklist says when she will come, and how often she was tried") {
+        add("张小丽", "2012-01-01");
+        const auto action =
+            done({"due", "--kind", "any"}).json().as_array().at(0).find("id")->as_text();
+        const auto contact = [&](const std::string& day) {
+            return run({"contact", action, "--outcome", "appointment_made", "--appointment", day});
+        };
+        CHECK(contact("2020-01-01").status == ExitStatus::refused);
+        CHECK(contact("2026-05-08").status == ExitStatus::done);
+        const auto list = run({"due", "--kind", "any"}).out;
+        CHECK(list.find("appointment made for 2026-05-08, 1 contact in all") != std::string::npos);
+        const auto items = done({"due", "--kind", "any"}).json();
+        CHECK(items.as_array().at(0).find("appointment")->as_text() == "2026-05-08");
+    }
+
     TEST_CASE_FIXTURE(EgretRun, "a small world is made where it was asked for") {
         const auto world = dir.file("world");
         const auto made = done({"simulate", "--women", "6", "--clinics", "2", "--years", "1",

@@ -49,6 +49,15 @@ TEST_SUITE("cli/sync_commands") {
         CHECK(number(done({"sync"}), "sent") == 0);
     }
 
+    TEST_CASE_FIXTURE(SyncRun, "nothing that waits is no number of records that wait") {
+        CHECK(run({"sync", "status"}).out.find("Nothing was recorded here yet") == 0);
+        add();
+        CHECK(run({"sync", "status", "--lang", "zh"}).out.find("1 条记录等待上传") !=
+              std::string::npos);
+        done({"sync"});
+        CHECK(run({"sync", "status"}).out.find("Nothing is waiting; the centre") == 0);
+    }
+
     TEST_CASE_FIXTURE(SyncRun, "after joining there is a sheet with what the centre made of it") {
         const auto path = dir.file("sheet");
         const auto made = done({"recovery-sheet", path});

@@ -98,6 +98,25 @@ TEST_SUITE("registry/service/worklist") {
         CHECK(names(question).empty());
     }
 
+    TEST_CASE_FIXTURE(WorklistFixture, "the day agreed upon is known until the next contact") {
+        const auto woman = girl("甲", "2012-01-01");
+        WorkQuestion question;
+        question.kind = WorkKind::any;
+        question.on = clinic->today();
+        Contact made;
+        made.action = service::find_work(*clinic, question).at(0).id;
+        made.outcome = ContactOutcome::appointment_made;
+        made.appointment_on = day("2026-04-19");
+        const auto early = Recorder(*clinic).record(nurse, woman, fact("2026-04-20", made));
+        REQUIRE_FALSE(early);
+        CHECK(early.error().field == "appointment_on");
+        made.appointment_on = day("2026-04-20");
+        REQUIRE(Recorder(*clinic).record(nurse, woman, fact("2026-04-20", made)));
+        CHECK(service::find_work(*clinic, question).at(0).appointment_on == day("2026-04-20"));
+        contact(woman, "2026-04-28", made.action);
+        CHECK(service::find_work(*clinic, question).at(0).appointment_on == std::nullopt);
+    }
+
     TEST_CASE_FIXTURE(WorklistFixture, "the dead and those who live elsewhere are on no list") {
         const auto dead = girl("甲", "2012-01-01");
         REQUIRE(Recorder(*clinic).record(nurse, dead, fact("2026-04-01", Death{})));
