@@ -49,7 +49,7 @@ CommandSpec woman_command() {
                  .help = "help.egret.woman.add",
                  .positionals = {some_fields},
                  .changes = true,
-                 .more_help = cli::person_fields_help},
+                 .more_help = cli::new_person_help},
                 {.name = "show",
                  .help = "help.egret.woman.show",
                  .positionals = {woman_id},

@@ -200,6 +200,18 @@ std::string kind_help(const Example& example, Language language) {
     return help;
 }
 
+Shapes own_fields_of_person() {
+    return own_fields(Register::name, codec::fact_shape(Visit::name)->size());
+}
+
+std::string fields_of_person(const Shapes& own, Language language) {
+    std::string help;
+    add_short_words(help, language);
+    add_fields(help, own, "", language);
+    add_fields(help, *codec::fact_shape(Visit::name), "", language);
+    return help;
+}
+
 std::string all_kinds_help(Language language) {
     // A visit has nothing beside what every kind has.
     const auto common = *codec::fact_shape(Visit::name);
@@ -218,12 +230,16 @@ std::string all_kinds_help(Language language) {
 }  // namespace
 
 std::string person_fields_help(std::string_view, Language language) {
-    const auto common = *codec::fact_shape(Visit::name);
-    auto help = "\n" + console::text("help.fields", language) + "\n";
-    add_short_words(help, language);
-    add_fields(help, own_fields(Register::name, common.size()), "", language);
-    add_fields(help, common, "", language);
-    return help;
+    return "\n" + console::text("help.fields", language) + "\n" +
+           fields_of_person(own_fields_of_person(), language);
+}
+
+std::string new_person_help(std::string_view, Language language) {
+    auto fields = own_fields_of_person();
+    for (auto& field : fields)
+        field.is_required = field.name == "birth_date" || field.name == "sex";
+    return "\n" + console::text("help.fields_of_new_person", language) + "\n" +
+           fields_of_person(fields, language);
 }
 
 std::string record_help(std::string_view about, Language language) {

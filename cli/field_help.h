@@ -11,7 +11,10 @@ namespace egret::cli {
 /// the codes that they take, and an example. About anything else: every kind with its fields.
 std::string record_help(std::string_view about, Language language);
 
-/// The fields of who somebody is, for `egret woman add` and `edit`, whoever it is `about`.
+/// The fields of who somebody is, for `egret woman edit`, whoever it is `about`.
 std::string person_fields_help(std::string_view about, Language language);
+
+/// The same for `egret woman add`, with those marked that are needed.
+std::string new_person_help(std::string_view about, Language language);
 
 }  // namespace egret::cli

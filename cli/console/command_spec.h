@@ -26,7 +26,7 @@ struct OptionSpec {
     std::string_view help;   // Id of its description.
     Form form = Form::text;
     bool required = false;
-    std::vector<std::string_view> choices = {};
+    std::vector<std::string_view> choices = {};  // Of a list: what help shows.
 
     bool is_flag() const noexcept { return value.empty(); }
 };

@@ -44,14 +44,6 @@ Result<std::vector<Date>> days_asked(const Parsed& parsed, Date today) {
     return days;
 }
 
-/// Populations beside the registered women are nowhere stored, so there is nothing to divide by.
-Result<Done> check_denominator(const Parsed& parsed) {
-    const auto source = parsed.find("denominator").value_or("registered");
-    if (source == "official") return Error{ErrorCode::not_found, "", msg("coverage.no_official")};
-    if (source == "school") return Error{ErrorCode::not_found, "", msg("coverage.no_school")};
-    return Done{};
-}
-
 bool is_series(const store::CoverageReply& reply) { return reply.question.is_series; }
 
 /// A year is a number for programs; what is not known is a word.
@@ -263,7 +255,6 @@ Result<store::CoverageQuestion> coverage_question(const Parsed& parsed, Date tod
     const auto indicator = coverage::find_indicator(parsed.value("INDICATOR"));
     if (!indicator) return indicator.error();
     question.indicator = *indicator;
-    if (const auto known = check_denominator(parsed); !known) return known.error();
     for (const auto& word : parsed.list("by")) {
         const auto dimension = coverage::parse_dimension(word);
         if (!dimension) return Error{dimension.error()}.within("--by");

@@ -16,9 +16,9 @@
 namespace egret::console {
 
 /// The question that the words of `coverage` ask, on `today` if they name no day.
-/// Errors: not_found, for an unknown indicator or a denominator that nobody loaded; invalid_input,
-/// for a dimension or filter that there isn't or that comes twice, for --csv beside --json, a day
-/// of known-on in the future, --from without --to, or these beside --on; those of days_of_series.
+/// Errors: not_found, for an unknown indicator; invalid_input, for a dimension or filter that there
+/// isn't or that comes twice, for --csv beside --json, a day of known-on in the future, --from
+/// without --to, or these beside --on; those of days_of_series.
 Result<store::CoverageQuestion> coverage_question(const Parsed& parsed, Date today);
 
 /// That the reply is told apart by what was asked, where by town or village was asked.

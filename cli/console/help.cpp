@@ -10,6 +10,7 @@ namespace egret::console {
 namespace {
 
 constexpr std::size_t left_columns_max = 34;
+constexpr std::size_t choice_columns_max = 38;  // Beside them on a terminal of 80.
 
 /// A titled list: what is typed on the left, what it means on the right.
 class Section {
@@ -75,8 +76,27 @@ void add_commands(Section& section, const CommandSpec& spec, const std::string& 
     }
 }
 
+/// The values that it takes, in lines of their own, unless they stand on the left already.
+void add_choices(Section& section, const OptionSpec& option) {
+    std::string all;
+    for (const auto choice : option.choices) all.append(all.empty() ? "" : "|") += choice;
+    if (all == option.value) return;
+    std::string line;
+    for (const auto choice : option.choices) {
+        if (!line.empty() && line.size() + 2 + choice.size() > choice_columns_max) {
+            section.add("", "  " + line + ",");
+            line.clear();
+        }
+        line.append(line.empty() ? "" : ", ") += choice;
+    }
+    if (!line.empty()) section.add("", "  " + line);
+}
+
 void add_options(Section& section, const std::vector<OptionSpec>& options, Language language) {
-    for (const auto& option : options) section.add(shown(option), text(option.help, language));
+    for (const auto& option : options) {
+        section.add(shown(option), text(option.help, language));
+        add_choices(section, option);
+    }
 }
 
 /// Without those that the command has in another form.
@@ -115,7 +135,10 @@ std::string help_text(const CommandPath& path, Language language, std::string_vi
     auto help = text(command.help, language) + "\n\n";
     help += text("help.usage", language);
     help += usage_line(path);
-    if (!command.subcommands.empty()) help += " " + text("help.usage_command", language);
+    if (!command.subcommands.empty()) {
+        const auto below = text("help.usage_command", language);
+        help += command.acts ? " [" + below + "]" : " " + below;
+    }
     help += " " + text("help.usage_options", language) + "\n";
 
     Section commands(text("help.commands", language));

@@ -9,7 +9,13 @@ CommandSpec coverage_command() {
         .positionals = {{"INDICATOR", "help.argument.indicator"}},
         .options =
             {
-                {"by", "KEY,KEY", "help.option.by", Form::list},
+                {"by",
+                 "KEY,KEY",
+                 "help.option.by",
+                 Form::list,
+                 false,
+                 {"area", "province", "city", "town", "village", "facility", "birth_year",
+                  "birth_month"}},
                 {"where", "KEY=VALUE,…", "help.option.where", Form::list},
                 {"on", "DAY", "help.option.on", Form::day},
                 {"from", "DAY", "help.option.from_day", Form::day},
@@ -27,7 +33,7 @@ CommandSpec coverage_command() {
                  "help.option.denominator",
                  Form::choice,
                  false,
-                 {"registered", "official", "school"}},
+                 {"registered"}},
                 {"role",
                  "ROLE",
                  "help.option.role",

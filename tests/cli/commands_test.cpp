@@ -392,12 +392,12 @@ TEST_SUITE("cli/commands") {
         CHECK(done({"log", "show", "--woman", id, "--from", "2"}).json().as_array().empty());
     }
 
-    TEST_CASE_FIXTURE(ClinicRun, "figures by a denominator that nobody loaded are refused") {
+    TEST_CASE_FIXTURE(ClinicRun, "there is no denominator but the registered") {
         const EgretRun::Words ask = {"coverage", "hpv1-by-15", "--denominator"};
         for (const auto* source : {"official", "school"}) {
             auto words = ask;
             words.emplace_back(source);
-            CHECK(run(words).status == ExitStatus::refused);
+            CHECK(run(words).status == ExitStatus::usage);
         }
         const auto answer = done({"coverage", "hpv1-by-15", "--denominator", "registered"});
         CHECK(answer.text("denominator") == "registered");
@@ -437,6 +437,10 @@ TEST_SUITE("cli/commands") {
             const auto help = run({"woman", command, "--help", "--lang", "zh"}).out;
             CHECK(help.find("resident_id=…  (居民身份证号)") != std::string::npos);
             CHECK(help.find("guardian.name=") != std::string::npos);
+            // A change needs nothing by name.
+            const bool marks_needed =
+                help.find("birth_date=2026-03-31|2026-03|2026 *") != std::string::npos;
+            CHECK(marks_needed == (std::string(command) == "add"));
         }
     }
 

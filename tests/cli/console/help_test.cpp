@@ -2,6 +2,7 @@
 
 #include "cli/console/options.h"
 #include "cli/egret_commands.h"
+#include "registry/coverage/dimension.h"
 #include "registry/icu/width.h"
 #include "sync/daemon/egretd_commands.h"
 
@@ -12,6 +13,13 @@ namespace {
 
 bool holds(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
+}
+
+const CommandSpec* find_command(const CommandSpec& program, std::string_view name) {
+    for (const auto& command : program.subcommands) {
+        if (command.name == name) return &command;
+    }
+    return nullptr;
 }
 
 TEST_SUITE("cli/console/help") {
@@ -35,6 +43,39 @@ TEST_SUITE("cli/console/help") {
         CHECK(holds(help, "\n  --dir DIR"));
         CHECK(holds(help, "\n  --lang zh|en"));
         CHECK(holds(help_text(parsed->path(), Language::zh), "用法：egret record [TYPE]"));
+    }
+
+    TEST_CASE("help lists every value that an option takes") {
+        for (const auto* program : {&egret_commands(), &egretd_commands()}) {
+            for (const auto* command : {"coverage", "due", "contact"}) {
+                const auto* spec = find_command(*program, command);
+                if (!spec) continue;
+                const auto help = help_text({program, spec}, Language::en);
+                for (const auto& option : spec->options) {
+                    for (const auto choice : option.choices) CHECK(holds(help, choice));
+                }
+            }
+        }
+        const auto parsed = parse(egret_commands(), {"coverage", "--help"});
+        REQUIRE(parsed);
+        const auto help = help_text(parsed->path(), Language::en);
+        for (const auto* key : {"area", "province", "city", "town", "village", "facility",
+                                "birth_year", "birth_month"}) {
+            CHECK(coverage::parse_dimension(key));
+            CHECK(holds(help, key));
+        }
+        CHECK_FALSE(holds(help, "official"));
+    }
+
+    TEST_CASE("a command that can be given without another says so") {
+        const auto usage = [](std::vector<std::string> words) {
+            const auto parsed = parse(egret_commands(), std::move(words));
+            REQUIRE(parsed);
+            const auto help = help_text(parsed->path(), Language::en);
+            return help.substr(help.find("Usage: "));
+        };
+        CHECK(usage({"sync", "--help"}).starts_with("Usage: egret sync [COMMAND] [OPTIONS]\n"));
+        CHECK(usage({"woman", "--help"}).starts_with("Usage: egret woman COMMAND [OPTIONS]\n"));
     }
 
     TEST_CASE("no description is cut or wrapped by a terminal of 80 columns") {
