@@ -39,7 +39,8 @@ std::string form_of(const MemberShape& member) {
     if (member.kind == MemberShape::Kind::code) form = joined(member.codes);
     if (member.kind == MemberShape::Kind::truth) form = "true|false";
     if (member.kind == MemberShape::Kind::integer) form = "N";
-    if (member.name == "tz_type" || member.name == "dose_number") form = "1|2|3";
+    if (member.name == "tz_type") form = "1|2|3";
+    if (member.name == "dose_number") form = "1-9";
     if (member.name == "vvm_stage") form = "1|2|3|4";
     if (member.name == "volume_ml") form = "0.5";
     if (member.name == "onset_time" || member.name == "vaccination_time") form = "14:30";

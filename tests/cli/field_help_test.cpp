@@ -41,6 +41,20 @@ TEST_SUITE("cli/field_help") {
         CHECK(holds(run({"record", "colposcopy", "--help"}).out, "tz_type=1|2|3"));
     }
 
+    TEST_CASE_FIXTURE(tests::EgretRun, "the bounds of a number in help are those that hold") {
+        init();
+        const auto woman = add();
+        CHECK(holds(run({"record", "dose", "--help"}).out, "dose_number=1-9"));
+        const auto status = [&](const std::string& number) {
+            return run({"record", "dose", "--woman", woman, "product=cvx:165",
+                        "dose_number=" + number})
+                .status;
+        };
+        CHECK(status("0") == ExitStatus::usage);
+        CHECK(status("10") == ExitStatus::usage);
+        CHECK(status("9") == ExitStatus::done);
+    }
+
     TEST_CASE_FIXTURE(tests::EgretRun, "help about no kind lists them all") {
         const auto all = run({"record", "--help"}).out;
         for (const auto* kind : {"  hpv_test  (", "  mammogram  (", "  flag  ("})
