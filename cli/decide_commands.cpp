@@ -157,11 +157,21 @@ Outcome show_protocol(const Command& command) {
     return ExitStatus::done;
 }
 
+/// Who wrote the file finds the place by its path in it, not by the label of a record's member.
+Outcome refused_file(const Command& command, const Error& error) {
+    if (command.terminal.json || error.field.empty()) return error;
+    const auto language = command.language();
+    command.terminal.err << console::printable(error.field)
+                         << (language == Language::zh ? "：" : ": ")
+                         << console::printable(text(error.message, language)) << '\n';
+    return ExitStatus::refused;
+}
+
 Outcome check_protocol(const Command& command) {
     const auto file = read_text_file(command, command.parsed.value("FILE"), "FILE");
     if (!file) return file.error();
     const auto protocol = rules::parse_protocol(*file);
-    if (!protocol) return protocol.error();
+    if (!protocol) return refused_file(command, protocol.error());
     if (command.terminal.json) {
         command.terminal.out << json::dump(json::Object{{"ok", true},
                                                         {"id", protocol->id},

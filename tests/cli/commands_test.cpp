@@ -421,6 +421,23 @@ TEST_SUITE("cli/commands") {
         CHECK(items.as_array().at(0).find("appointment")->as_text() == "2026-05-08");
     }
 
+    TEST_CASE_FIXTURE(ClinicRun, "a fault of a protocol is named by its path in the file") {
+        const auto sound = slurp(EGRET_SOURCE_DIR "/schemas/protocols/cn-label-cecolin.json");
+        const auto said_of = [&](std::string_view member, std::string_view other) {
+            auto changed = sound;
+            const auto at = changed.find(member);
+            REQUIRE(at != std::string::npos);
+            const auto path = dir.file("protocol.json");
+            std::ofstream(path) << changed.replace(at, member.size(), other);
+            const auto ran = run({"protocols", "check", path, "--lang", "zh"});
+            CHECK(ran.status == ExitStatus::refused);
+            return ran.err;
+        };
+        CHECK(said_of("\"series\"", "\"colour\": 1, \"series\"").starts_with("colour："));
+        CHECK(said_of("\"intervals\": [", "\"intervals\": [{\"odd\": 1}, ")
+                  .starts_with("series[0].doses["));
+    }
+
     TEST_CASE_FIXTURE(EgretRun, "a small world is made where it was asked for") {
         const auto world = dir.file("world");
         const auto made = done({"simulate", "--women", "6", "--clinics", "2", "--years", "1",
