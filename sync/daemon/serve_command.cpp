@@ -108,11 +108,12 @@ Result<console::ExitStatus> serve(const console::Parsed& parsed,
     if (!port) return port.error();
     centre->note_port(*port);
     const auto url = url_of(*options, *port);
-    terminal.out << "listening on " << url << std::endl;  // For scripts: never translated.
     if (!terminal.json && !terminal.quiet) {
         terminal.err << console::text(msg("central.serving", {{"url", url}}), terminal.language)
                      << std::endl;
     }
+    // For scripts, after what is for people: never translated.
+    terminal.out << "listening on " << url << std::endl;
     signals.wait();
     server.stop();
     return console::ExitStatus::done;
