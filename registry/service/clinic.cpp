@@ -178,9 +178,12 @@ Result<std::unique_ptr<Clinic>> Clinic::open(const std::string& dir, const World
         return Error{ErrorCode::not_found, "dir", msg("clinic.unfinished")};
     }
     auto zone = icu::TimeZone::parse(identity->time_zone);
-    if (!zone) return std::move(zone).error().within("time_zone");
+    if (!zone) return damaged_file(registry_path(dir));
     auto opened = std::make_unique<Clinic>(Private{}, *std::move(db), *std::move(zone), world);
     opened->identity_ = *identity;
+    // Whoever checks the registry is told which.
+    if (stale == store::StaleProjections::rebuild && opened->has_damaged_settings())
+        return damaged_file(registry_path(dir));
     const auto scope = opened->settings_.find(scope_setting);
     opened->scope_ = static_cast<std::uint64_t>(number_of(scope));
     if (stale == store::StaleProjections::rebuild && opened->projector_.needs_rebuild()) {
@@ -188,6 +191,12 @@ Result<std::unique_ptr<Clinic>> Clinic::open(const std::string& dir, const World
         opened->projector_.rebuild(quiet);
     }
     return opened;
+}
+
+bool Clinic::has_damaged_settings() {
+    auto damaged = settings_.damaged();
+    std::erase(damaged, server_day_setting);  // The next sync brings it again.
+    return !damaged.empty();
 }
 
 std::optional<Date> Clinic::server_day() {
@@ -253,6 +262,11 @@ std::vector<store::StoreFault> Clinic::check(Progress& progress) {
 
 std::vector<store::StoreFault> Clinic::check_settings() {
     std::vector<store::StoreFault> faults;
+    for (auto name : settings_.damaged()) {
+        std::ranges::replace(name, '.', '_');
+        faults.push_back({{}, 0, "setting_" + name});
+    }
+    if (!faults.empty()) return faults;
     const auto head = log_.find_head(device());
     if (!head) return {{{}, 0, "setting_device_id"}};
     if (head->clinic != identity_.code) faults.push_back({{}, 0, "setting_clinic_code"});

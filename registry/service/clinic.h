@@ -165,6 +165,7 @@ private:
     void begin(store::ClinicIdentity identity, const std::string& user_name);
 
     std::vector<store::StoreFault> check_settings();
+    bool has_damaged_settings();
 
     World world_;
     std::unique_ptr<sqlite::Database> db_;

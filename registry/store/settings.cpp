@@ -1,14 +1,19 @@
 #include "registry/store/settings.h"
 
+#include "registry/crypto/hash.h"
+
+#include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace egret::store {
 namespace {
 
-constexpr auto select_setting_sql = "SELECT value FROM setting WHERE name = ?1";
+constexpr auto select_setting_sql = "SELECT value, hash FROM setting WHERE name = ?1";
+constexpr auto select_settings_sql = "SELECT value, hash, name FROM setting ORDER BY name";
 constexpr auto upsert_setting_sql = R"sql(
-    INSERT INTO setting (name, value) VALUES (?1, ?2)
-    ON CONFLICT (name) DO UPDATE SET value = excluded.value
+    INSERT INTO setting (name, value, hash) VALUES (?1, ?2, ?3)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value, hash = excluded.hash
 )sql";
 constexpr auto delete_setting_sql = "DELETE FROM setting WHERE name = ?1";
 
@@ -20,10 +25,22 @@ constexpr std::string_view time_zone = "clinic.time_zone";
 constexpr std::string_view centre_url = "centre.url";
 constexpr std::string_view last_clock = "clock.last";
 
+Hash hash_setting(std::string_view name, std::string_view value) {
+    crypto::Sha256 hash;
+    hash.update(bytes_of("cr-st-v1")).update(bytes_of(name)).update(Bytes{0});
+    return hash.update(bytes_of(value)).finish();
+}
+
+/// Of a row that begins with value and hash.
+bool is_as_saved(const sqlite::Statement::Run& row, std::string_view name) {
+    return std::ranges::equal(row.blob_view(1), hash_setting(name, row.text_view(0)));
+}
+
 }  // namespace
 
 Settings::Settings(sqlite::Database& db)
     : select_(db, select_setting_sql),
+      select_all_(db, select_settings_sql),
       upsert_(db, upsert_setting_sql),
       delete_(db, delete_setting_sql) {}
 
@@ -69,12 +86,22 @@ void Settings::save_clock(Hlc clock, sqlite::WriteTransaction& tx) {
 std::optional<std::string> Settings::find(std::string_view name) {
     auto run = select_.start();
     run.bind_all(name);
-    if (!run.next()) return std::nullopt;
+    if (!run.next() || !is_as_saved(run, name)) return std::nullopt;
     return run.text(0);
 }
 
+std::vector<std::string> Settings::damaged() {
+    std::vector<std::string> names;
+    auto run = select_all_.start();
+    while (run.next()) {
+        auto name = run.text(2);
+        if (!is_as_saved(run, name)) names.push_back(std::move(name));
+    }
+    return names;
+}
+
 void Settings::save(std::string_view name, std::string_view value, sqlite::WriteTransaction&) {
-    upsert_.start().bind_all(name, value).finish();
+    upsert_.start().bind_all(name, value, hash_setting(name, value)).finish();
 }
 
 void Settings::remove(std::string_view name, sqlite::WriteTransaction&) {

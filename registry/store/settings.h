@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace egret::store {
 
@@ -22,7 +23,8 @@ struct ClinicIdentity {
     friend bool operator==(const ClinicIdentity&, const ClinicIdentity&) = default;
 };
 
-/// What a clinic's registry knows about itself: names and texts.
+/// What a registry's file knows about itself: names and texts. Each is kept with
+/// SHA-256("cr-st-v1" ‖ name ‖ 0 ‖ value), so that damage to it is seen.
 class Settings {
 public:
     explicit Settings(sqlite::Database& db);
@@ -39,13 +41,16 @@ public:
     Hlc clock();
     void save_clock(Hlc clock, sqlite::WriteTransaction& tx);
 
-    /// Any other setting, by its name.
+    /// Any other setting, by its name. Nothing, if it was never saved or is not as it was saved.
     std::optional<std::string> find(std::string_view name);
+    /// The names of those that are not as they were saved.
+    std::vector<std::string> damaged();
     void save(std::string_view name, std::string_view value, sqlite::WriteTransaction& tx);
     void remove(std::string_view name, sqlite::WriteTransaction& tx);
 
 private:
     sqlite::Statement select_;
+    sqlite::Statement select_all_;
     sqlite::Statement upsert_;
     sqlite::Statement delete_;
 };

@@ -1,9 +1,11 @@
 -- What only the centre has: whom it knows, and what each batch told of its device. The logs and
 -- all that follows from them are in common/0001_log.sql.
 
+-- The hash covers name and value (registry/store/settings.h).
 CREATE TABLE setting (
     name TEXT PRIMARY KEY,
-    value TEXT NOT NULL
+    value TEXT NOT NULL,
+    hash BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- `code` is the clinic's facility code; `scope` stands for it in the headers of facts. Neither is

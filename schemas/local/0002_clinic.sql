@@ -1,8 +1,10 @@
 -- What only a clinic has: its settings, and the box in which a woman is found.
 
+-- The hash covers name and value (registry/store/settings.h).
 CREATE TABLE setting (
     name TEXT PRIMARY KEY,
-    value TEXT NOT NULL
+    value TEXT NOT NULL,
+    hash BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- What can be typed to find her: the first letter of a term says what it is
@@ -20,7 +22,7 @@ CREATE TABLE search_source (
 ) STRICT;
 
 -- How far the centre has this machine's log, and the batch that is under way to it
--- (sync/core/sync_client.h).
+-- (sync/core/sync_client.h). The hash covers the row (sync/client/upload_store.h).
 CREATE TABLE upload (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     acked_seq INTEGER NOT NULL,
@@ -31,5 +33,6 @@ CREATE TABLE upload (
     outbox_last INTEGER,
     outbox_hash BLOB,
     outbox_tries INTEGER,
-    outbox_envelope BLOB
+    outbox_envelope BLOB,
+    hash BLOB NOT NULL
 ) STRICT;

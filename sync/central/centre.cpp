@@ -106,6 +106,9 @@ bool is_port(std::string_view text) {
 /// What is wrong with the settings; `keys` are the centre's, if they are all right.
 std::vector<Fault> check_settings(SqliteStore& store, const CentreKeys* keys) {
     std::vector<Fault> faults;
+    for (const auto& damaged : store.damaged_settings())
+        faults.push_back({{}, 0, "setting_" + damaged});
+    if (!faults.empty()) return faults;
     const auto hold = [&](const char* name, bool is_right) {
         if (!is_right) faults.push_back({{}, 0, std::string("setting_") + name});
     };
@@ -155,7 +158,10 @@ Result<Centre> Centre::open(const std::string& folder, Progress& progress,
     auto store = SqliteStore::open(folder + "/centre.db", progress, synchronous, stale);
     if (!store) return std::move(store).error();
     auto zone = icu::TimeZone::parse((*store)->find_setting("time_zone").value_or(default_zone));
-    if (!zone) return std::move(zone).error();
+    if (!zone || !(*store)->damaged_settings().empty()) {
+        return Error{ErrorCode::unsupported, "",
+                     msg("store.damaged", {{"path", folder + "/centre.db"}})};
+    }
     return Centre(folder, *std::move(store), std::make_unique<CentreKeys>(*std::move(keys)),
                   *std::move(zone));
 }

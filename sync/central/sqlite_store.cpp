@@ -12,12 +12,6 @@
 namespace egret::central {
 namespace {
 
-constexpr auto find_setting_sql = "SELECT value FROM setting WHERE name = ?1";
-constexpr auto save_setting_sql = R"sql(
-    INSERT INTO setting (name, value) VALUES (?1, ?2)
-    ON CONFLICT (name) DO UPDATE SET value = excluded.value
-)sql";
-
 // Writers wait for each other: a batch of the largest size takes less than this.
 constexpr int busy_timeout_ms = 30'000;
 constexpr int cache_kib = 64 * 1024;
@@ -100,21 +94,22 @@ SqliteStore::SqliteStore(std::unique_ptr<sqlite::Database> db)
       projector_(log_, *db_, {coverage::known_indicators(), false}),
       clinics_(*db_),
       devices_(*db_),
-      find_setting_(*db_, find_setting_sql),
-      save_setting_(*db_, save_setting_sql) {}
+      settings_(*db_) {}
 
 std::optional<std::string> SqliteStore::find_setting(std::string_view name) {
     const std::lock_guard lock(mutex_);
-    auto run = find_setting_.start();
-    run.bind_all(name);
-    if (!run.next()) return std::nullopt;
-    return run.text(0);
+    return settings_.find(name);
+}
+
+std::vector<std::string> SqliteStore::damaged_settings() {
+    const std::lock_guard lock(mutex_);
+    return settings_.damaged();
 }
 
 void SqliteStore::save_setting(std::string_view name, std::string_view value) {
     const std::lock_guard lock(mutex_);
     sqlite::WriteTransaction tx(*db_);
-    save_setting_.start().bind_all(name, value).finish();
+    settings_.save(name, value, tx);
     tx.commit();
 }
 

@@ -2,6 +2,7 @@
 
 #include "registry/store/event_log.h"
 #include "registry/store/projector.h"
+#include "registry/store/settings.h"
 #include "sync/central/clinic_table.h"
 #include "sync/central/device_table.h"
 #include "sync/central/store.h"
@@ -10,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace egret::central {
 
@@ -32,6 +34,8 @@ public:
 
     std::optional<std::string> find_setting(std::string_view name) override;
     void save_setting(std::string_view name, std::string_view value) override;
+    /// The names of those that are not as they were saved; find_setting doesn't find them.
+    std::vector<std::string> damaged_settings();
 
     Clinic add_clinic(const NewClinic& clinic, Instant now) override;
     std::optional<Clinic> find_clinic(std::string_view code) override;
@@ -71,8 +75,7 @@ private:
     store::Projector projector_;
     ClinicTable clinics_;
     DeviceTable devices_;
-    sqlite::Statement find_setting_;
-    sqlite::Statement save_setting_;
+    store::Settings settings_;
     std::function<void()> before_commit_ = [] {};
 };
 

@@ -1,10 +1,12 @@
 #include "sync/client/upload_store.h"
 
 #include "registry/base/limits.h"
+#include "registry/crypto/hash.h"
 
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace egret::client {
@@ -12,16 +14,16 @@ namespace {
 
 constexpr auto select_upload_sql = R"sql(
     SELECT acked_seq, safe_seq, server_time_ms, batch_facts,
-           outbox_first, outbox_last, outbox_hash, outbox_tries, outbox_envelope
+           outbox_first, outbox_last, outbox_hash, outbox_tries, outbox_envelope, hash
       FROM upload
 )sql";
 
 constexpr auto upsert_upload_sql = R"sql(
-    INSERT INTO upload VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+    INSERT INTO upload VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
     ON CONFLICT (one) DO UPDATE SET
         acked_seq = ?1, safe_seq = ?2, server_time_ms = ?3, batch_facts = ?4,
         outbox_first = ?5, outbox_last = ?6, outbox_hash = ?7, outbox_tries = ?8,
-        outbox_envelope = ?9
+        outbox_envelope = ?9, hash = ?10
 )sql";
 
 using Row = sqlite::Statement::Run;
@@ -62,8 +64,29 @@ std::optional<sync::Outbox> read_outbox(const Row& row, const UploadBounds& boun
     return outbox;
 }
 
-/// Nothing, if the row can't be right.
-std::optional<sync::SyncState> read_state(const Row& row, const UploadBounds& bounds) {
+void update(crypto::Sha256& hash, std::uint64_t number) {
+    hash.update(bytes_of(std::to_string(number))).update(bytes_of(";"));
+}
+
+/// SHA-256("cr-up-v1" ‖ the numbers of the row ‖ those of the waiting batch, its hash and it).
+Hash hash_state(const sync::SyncState& state) {
+    crypto::Sha256 hash;
+    hash.update(bytes_of("cr-up-v1"));
+    update(hash, state.acked_seq);
+    update(hash, state.safe_seq);
+    update(hash, static_cast<std::uint64_t>(state.server_time_ms));
+    update(hash, state.batch_facts);
+    if (state.outbox) {
+        update(hash, state.outbox->first_seq);
+        update(hash, state.outbox->last_seq);
+        update(hash, static_cast<std::uint64_t>(state.outbox->tries));
+        hash.update(state.outbox->last_hash).update(state.outbox->envelope);
+    }
+    return hash.finish();
+}
+
+/// What the row says. Nothing, if it can't be right.
+std::optional<sync::SyncState> read_plausible(const Row& row, const UploadBounds& bounds) {
     const auto acked = number_at(row, 0, 0, bounds.head_seq);
     const auto safe = number_at(row, 1, 0, acked.value_or(0));
     const auto server_time_max = static_cast<std::uint64_t>(unix_ms(bounds.server_time_max));
@@ -78,6 +101,14 @@ std::optional<sync::SyncState> read_state(const Row& row, const UploadBounds& bo
     if (has_no_outbox(row)) return state;
     state.outbox = read_outbox(row, bounds);
     return state.outbox ? std::optional(std::move(state)) : std::nullopt;
+}
+
+/// The same. Nothing, if it is not as it was saved.
+std::optional<sync::SyncState> read_state(const Row& row, const UploadBounds& bounds) {
+    auto state = read_plausible(row, bounds);
+    const auto hash = row.find_blob(column_count);
+    if (!state || !hash || !std::ranges::equal(*hash, hash_state(*state))) return std::nullopt;
+    return state;
 }
 
 }  // namespace
@@ -139,6 +170,7 @@ void UploadStore::save(const sync::SyncState& state, sqlite::WriteTransaction&) 
     } else {
         for (int column = 5; column <= 9; ++column) run.bind(column, nullptr);
     }
+    run.bind(10, ByteView(hash_state(state)));
     run.finish();
 }
 

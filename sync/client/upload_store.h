@@ -32,7 +32,7 @@ struct UploadBounds {
 
 UploadBounds upload_bounds(service::Clinic& clinic);
 
-/// What a machine remembers of its uploads, in the registry's own file.
+/// What a machine remembers of its uploads, in the registry's own file, in a row with its hash.
 class UploadStore {
 public:
     explicit UploadStore(sqlite::Database& db);

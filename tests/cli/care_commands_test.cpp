@@ -51,15 +51,17 @@ TEST_SUITE("cli/care_commands") {
             {"UPDATE projection SET position = 1", "stale_projections"},
             {"UPDATE setting SET value = 'LOCAL-ABCDEFGH' WHERE name = 'clinic.code'",
              "setting_clinic_code"},
-            {"UPDATE setting SET value = '00000000-0000-4000-8000-000000000001' "
-             "WHERE name = 'device.id'",
-             "setting_device_id"},
-            {"UPDATE setting SET value = '1' WHERE name = 'clock.last'", "setting_clock"},
+            {"UPDATE setting SET value = '1' WHERE name = 'clock.last'", "setting_clock_last"},
+            {"UPDATE setting SET value = 'Asia/Shanghah' WHERE name = 'clinic.time_zone'",
+             "setting_clinic_time_zone"},
+            {"UPDATE setting SET value = 'x' WHERE name = 'first_user.name'",
+             "setting_first_user_name"},
             {"UPDATE setting SET value = 'x' WHERE name = 'clinic.area'", "setting_clinic_area"},
             {"DELETE FROM setting WHERE name = 'clinic.name'", "setting_clinic_name"},
             {"DELETE FROM setting WHERE name = 'first_user.id'", "setting_first_user"},
             {"DELETE FROM setting WHERE name = 'registry_id'", "setting_registry_id"},
-            {"INSERT INTO setting VALUES ('scope', '7x')", "setting_scope"},
+            {"INSERT INTO setting VALUES ('scope', '7', zeroblob(32))", "setting_scope"},
+            {"UPDATE setting SET hash = x'' WHERE name = 'clinic.name'", "setting_clinic_name"},
         };
         done({"backup", dir.file("whole.db")});
         const auto file = home() + "/registry.db";
@@ -82,6 +84,50 @@ TEST_SUITE("cli/care_commands") {
                 CHECK(said.err.find("egret check") == std::string::npos);
             }
         }
+    }
+
+    TEST_CASE_FIXTURE(CareRun, "a setting that isn't as it was saved answers nothing") {
+        const auto id = add();
+        const auto file = home() + "/registry.db";
+        for (const auto* name : {"clinic.name", "clinic.area", "clinic.time_zone", "device.id",
+                                 "first_user.name", "first_user.id", "clock.last"}) {
+            CAPTURE(name);
+            const auto sound = tests::read_file(file);
+            {
+                sqlite::OpenOptions options;
+                options.path = file;
+                sqlite::Database db(options);
+                const auto sql = "UPDATE setting SET value = value || '1' WHERE name = '" +
+                                 std::string(name) + "'";
+                db.execute(sql.c_str());
+            }
+            const auto damaged = tests::read_file(file);
+            for (const auto* language : {"en", "zh"}) {
+                const auto said = run({"woman", "show", id, "--lang", language});
+                CHECK(said.status == ExitStatus::refused);
+                CHECK(said.out.empty());
+                CHECK(said.err.find(file) != std::string::npos);
+            }
+            CHECK(run({"check"}).status == ExitStatus::refused);
+            CHECK(tests::read_file(file) == damaged);
+            tests::write_file(file, sound);
+        }
+        done({"woman", "show", id});
+    }
+
+    TEST_CASE_FIXTURE(CareRun,
+                      "a last day of the centre that isn't as it was said is not believed") {
+        const auto id = add();
+        {
+            sqlite::OpenOptions options;
+            options.path = home() + "/registry.db";
+            sqlite::Database(options).execute(
+                "INSERT INTO setting VALUES ('server_day', '2036-11-27', zeroblob(32))");
+        }
+        CHECK(run({"record", "visit", "--woman", id, "--date", "2027-01-01"}).status ==
+              ExitStatus::refused);
+        done({"record", "visit", "--woman", id, "--date", "2026-04-01"});
+        CHECK(run({"check", "--json"}).out.find("setting_server_day") != std::string::npos);
     }
 
     TEST_CASE_FIXTURE(CareRun, "what a rebuild mends is said to be mended by it") {

@@ -43,6 +43,24 @@ TEST_SUITE("registry/store/settings") {
         CHECK_FALSE(settings.find("a").has_value());
     }
 
+    TEST_CASE_FIXTURE(SettingsFixture, "what is not as it was saved is named, and not found") {
+        write([&](auto& tx) { settings.save("a", "1", tx); });
+        write([&](auto& tx) { settings.save("b", "2", tx); });
+        CHECK(settings.damaged().empty());
+        for (const auto* change :
+             {"value = '3'", "value = ''", "hash = zeroblob(32)", "hash = x''", "name = 'c'"}) {
+            CAPTURE(change);
+            db->execute("SAVEPOINT whole");
+            const auto sql = "UPDATE setting SET " + std::string(change) + " WHERE name = 'a'";
+            db->execute(sql.c_str());
+            CHECK(settings.damaged().size() == 1);
+            CHECK_FALSE(settings.find(settings.damaged().front()).has_value());
+            CHECK(settings.find("b") == "2");
+            db->execute("ROLLBACK TO whole; RELEASE whole");
+        }
+        CHECK(settings.find("a") == "1");
+    }
+
     TEST_CASE_FIXTURE(SettingsFixture, "the clock keeps all 64 bits") {
         write([&](auto& tx) { settings.save_clock(Hlc{UINT64_MAX}, tx); });
         CHECK(settings.clock() == Hlc{UINT64_MAX});

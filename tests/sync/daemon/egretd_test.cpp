@@ -316,7 +316,7 @@ TEST_SUITE("sync/daemon/egretd") {
             {"DELETE FROM setting WHERE name = 'name'", "setting_name"},
             {"UPDATE setting SET value = 'a,,b' WHERE name = 'hosts'", "setting_hosts"},
             {"UPDATE setting SET value = 'Asia/Sh' WHERE name = 'time_zone'", "setting_time_zone"},
-            {"INSERT INTO setting VALUES ('port', '8443x')", "setting_port"},
+            {"INSERT INTO setting VALUES ('port', '8443', zeroblob(32))", "setting_port"},
         };
         const auto sound = tests::read_file(data + "/centre.db");
         for (const auto& [sql, kind] : changes) {
