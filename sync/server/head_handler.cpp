@@ -32,6 +32,9 @@ Result<central::Device> HeadHandler::signer_of(const http::Request& request, Ins
         return Error{ErrorCode::unauthorized, "ts", msg("central.request_too_old")};
     if (device->revoked)
         return Error{ErrorCode::forbidden, "device", msg("central.revoked_device")};
+    // Whose certificate takes no batch in is not told that all is well: it would not join again.
+    if (request.peer.certificate && !is_shown)
+        return Error{ErrorCode::unauthorized, "device", msg("central.unknown_device")};
     return *std::move(device);
 }
 

@@ -308,6 +308,42 @@ TEST_SUITE("sync/client/clinic_link") {
         CHECK(sync().left == 0);
     }
 
+    TEST_CASE_FIXTURE(LinkFixture,
+                      "a machine whose key the centre lost joins again, and no other") {
+        REQUIRE(enrol(first_code()));
+        record(3);
+        CHECK(sync().left == 0);
+        const auto lost = clinic->device();
+        const auto kept = centre.enrol("C001").id;
+        record(2);
+        {
+            sqlite::OpenOptions options;
+            options.path = centre.db_path();
+            options.busy_timeout_ms = 5000;
+            sqlite::Database db(options);
+            sqlite::Statement damage(
+                db, "UPDATE enrolled_device SET tls_key_hash = zeroblob(32) WHERE id = ?1");
+            damage.start().bind_all(lost).finish();
+        }
+        const auto refused = sync();
+        REQUIRE(refused.error);
+        CHECK(refused.error->message.id == "sync.re_enrol");
+        CHECK_FALSE(enrol("wrong"));
+
+        REQUIRE(enrol(next_code()));
+        CHECK(clinic->device() != lost);
+        CHECK_FALSE(centre.store->find_device(lost)->revoked);
+        CHECK_FALSE(centre.store->find_device(kept)->revoked);
+        reopen();
+        CHECK(sync().left == 0);
+        check_centre_has_all();
+
+        // What the centre's check says to do then is all that is left to do.
+        REQUIRE(centre.store->revoke_device(lost, centre.clock.now()));
+        CHECK(centre.store->check(centre.folder.file("copy"), clinic->today(), quiet).empty());
+        CHECK(sync().left == 0);
+    }
+
     TEST_CASE_FIXTURE(LinkFixture, "a code of another programme moves no clinic") {
         REQUIRE(enrol(first_code()));
         centre.store->revoke_clinic("C001", centre.clock.now());
