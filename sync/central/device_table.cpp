@@ -25,7 +25,7 @@ constexpr auto find_enrolled_sql = R"sql(
 constexpr auto select_keys_sql = R"sql(
     SELECT id, clinic, key_epoch, sign_key, seal_key, tls_key_hash, enrolled_ms, revoked_ms,
            card_key, keys_hash
-      FROM enrolled_device ORDER BY id
+      FROM enrolled_device WHERE revoked_ms IS NULL ORDER BY id
 )sql";
 constexpr auto select_statuses_sql = R"sql(
     SELECT e.id, e.clinic, e.key_epoch, e.sign_key, e.seal_key, e.tls_key_hash, e.enrolled_ms,

@@ -49,7 +49,8 @@ private:
     sqlite::Statement insert_upload_;
 };
 
-/// The devices whose keys are not those with which they were enrolled.
+/// The devices whose keys are not those with which they were enrolled. Of those that were revoked
+/// no key opens anything any more: they are left out.
 /// Throws SqliteError: damaged, if a row can't be read.
 std::vector<DeviceId> find_damaged_keys(sqlite::Database& db);
 

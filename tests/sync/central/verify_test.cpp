@@ -135,6 +135,15 @@ TEST_SUITE("sync/central/verify") {
         }
     }
 
+    TEST_CASE_FIXTURE(VerifyFixture, "keys of a machine that was shut out are damaged no more") {
+        tamper("UPDATE enrolled_device SET seal_key = zeroblob(32)");
+        CHECK(check() == std::vector<Fault>{{device.id, 0, "device_keys"}});
+        REQUIRE(store->revoke_device(device.id, clock.now()));
+        CHECK(check().empty());
+        enrol("C001");
+        CHECK(check().empty());
+    }
+
     TEST_CASE_FIXTURE(VerifyFixture, "a reference into nothing is found by the check") {
         tamper("PRAGMA foreign_keys = OFF; DELETE FROM clinic;");
         CHECK(check() == std::vector<Fault>{{{}, 0, "foreign_key"}});
