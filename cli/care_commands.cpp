@@ -230,8 +230,13 @@ Outcome backup(const Command& command) {
 }
 
 Outcome rebuild(const Command& command) {
-    const auto clinic = open_clinic(command);
+    const auto clinic = open_clinic(command, store::StaleProjections::leave);
     if (!clinic) return clinic.error();
+    {
+        console::ProgressBar bar(command.terminal, text("verify.progress", command.language()));
+        const auto whole = store::require_whole_logs((*clinic)->database(), bar);
+        if (!whole) return whole.error();
+    }
     {
         console::ProgressBar bar(command.terminal, text("rebuild.progress", command.language()));
         (*clinic)->projector().rebuild(bar);

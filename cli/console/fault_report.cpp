@@ -24,7 +24,7 @@ std::string kind_text(std::string_view kind, Language language) {
         "fault.damaged",        "fault.foreign_key",   "fault.stale_projections",
         "fault.quarantine",     "fault.upload",        "fault.enrolled_device",
         "fault.bad_ingest",     "fault.upload_state",  "fault.link_keys",
-        "fault.device_keys"};
+        "fault.device_keys",    "fault.bad_device"};
     for (const auto id : known) {
         if (id.substr(std::string_view("fault.").size()) == kind) return text(id, language);
     }

@@ -1,6 +1,7 @@
 #include "registry/store/event_log.h"
 
 #include "registry/base/ensure.h"
+#include "registry/crypto/hash.h"
 #include "registry/store/read_id.h"
 
 #include <algorithm>
@@ -12,8 +13,11 @@ constexpr auto select_devices_sql = R"sql(
     SELECT id, clinic, head_seq, head_hash FROM device ORDER BY id
 )sql";
 constexpr auto insert_device_sql = R"sql(
-    INSERT INTO device (id, clinic, head_seq, head_hash) VALUES (?1, ?2, 0, ?3)
+    INSERT INTO device (id, clinic, head_seq, head_hash, name_hash) VALUES (?1, ?2, 0, ?3, ?4)
     ON CONFLICT (id) DO NOTHING
+)sql";
+constexpr auto rename_device_sql = R"sql(
+    UPDATE device SET id = ?2, clinic = ?3, name_hash = ?4 WHERE id = ?1
 )sql";
 constexpr auto select_device_sql = "SELECT id, clinic FROM device WHERE ix = ?1";
 constexpr auto select_head_sql = R"sql(
@@ -80,10 +84,16 @@ Error unchained() { return {ErrorCode::conflict, "first_seq", msg("store.unchain
 
 }  // namespace
 
+Hash hash_device(const DeviceName& name) {
+    crypto::Sha256 hash;
+    hash.update(bytes_of("cr-dev-v1")).update(name.id.view()).update(bytes_of(name.clinic));
+    return hash.finish();
+}
+
 EventLog::EventLog(sqlite::Database& db)
     : select_devices_(db, select_devices_sql),
       insert_device_(db, insert_device_sql),
-      rename_device_(db, "UPDATE device SET id = ?2, clinic = ?3 WHERE id = ?1"),
+      rename_device_(db, rename_device_sql),
       select_device_(db, select_device_sql),
       select_head_(db, select_head_sql),
       update_head_(db, update_head_sql),
@@ -106,13 +116,15 @@ EventLog::EventLog(sqlite::Database& db)
 void EventLog::add_device(const DeviceId& device, const std::string& clinic,
                           sqlite::WriteTransaction&) {
     devices_.clear();  // A number that was rolled back may now go to another device.
-    insert_device_.start().bind_all(device, clinic, codec::chain_start).finish();
+    insert_device_.start()
+        .bind_all(device, clinic, codec::chain_start, hash_device({device, clinic}))
+        .finish();
 }
 
 void EventLog::rename_device(const DeviceId& device, const DeviceName& name,
                              sqlite::WriteTransaction&) {
     devices_.clear();
-    rename_device_.start().bind_all(device, name.id, name.clinic).finish();
+    rename_device_.start().bind_all(device, name.id, name.clinic, hash_device(name)).finish();
 }
 
 std::optional<std::int64_t> EventLog::find_device(const DeviceId& id) {

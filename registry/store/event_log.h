@@ -65,6 +65,15 @@ struct Quarantined {
     std::string reason;
 };
 
+/// Which machine a log is of, and of which clinic: its facility code.
+struct DeviceName {
+    DeviceId id;
+    std::string clinic;
+};
+
+/// SHA-256("cr-dev-v1" ‖ id ‖ clinic): kept beside both, so that damage to either is seen.
+Hash hash_device(const DeviceName& name);
+
 /// The logs of devices: a clinic's own, and at the centre everybody's. Facts are stored exactly as
 /// they came, whether they can be understood or not, and are never changed.
 ///
@@ -80,11 +89,6 @@ public:
 
     /// The same machine under the id and the clinic's code that the centre gave it; its log goes
     /// on. What follows from the facts must be made anew: see Projector::rebuild.
-    struct DeviceName {
-        DeviceId id;
-        std::string clinic;
-    };
-
     void rename_device(const DeviceId& device, const DeviceName& name,
                        sqlite::WriteTransaction& tx);
 

@@ -9,12 +9,16 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <string>
 
 namespace egret::store {
 namespace {
 
 constexpr auto checked_devices_sql = R"sql(
-    SELECT ix, id, head_seq, head_hash FROM device ORDER BY id
+    SELECT ix, id, head_seq, head_hash, clinic, name_hash FROM device ORDER BY id
+)sql";
+constexpr auto has_strays_sql = R"sql(
+    SELECT EXISTS (SELECT 1 FROM event WHERE device_ix NOT IN (SELECT ix FROM device))
 )sql";
 constexpr auto checked_lines_sql = R"sql(
     SELECT e.seq, e.uid, e.type, w.id, e.header, e.hash, p.salt, p.payload,
@@ -157,6 +161,7 @@ std::string_view to_string(LogFaultKind kind) {
         case LogFaultKind::head_mismatch: return "head_mismatch";
         case LogFaultKind::unreadable_payload: return "unreadable_payload";
         case LogFaultKind::bad_ingest: return "bad_ingest";
+        case LogFaultKind::bad_device: return "bad_device";
     }
     return {};
 }
@@ -172,6 +177,8 @@ std::vector<LogFault> check_logs(sqlite::Database& db, Progress& progress) {
     auto device = devices.start();
     while (device.next()) {
         const auto id = read_id<DeviceId>(device, 1);
+        if (!std::ranges::equal(hash_device({id, device.text(4)}), device.blob_view(5)))
+            faults.push_back({id, 0, LogFaultKind::bad_device});
         ChainCheck check(id, ingests, faults);
         auto line = lines.start();
         line.bind_all(device.int64(0));
@@ -181,9 +188,18 @@ std::vector<LogFault> check_logs(sqlite::Database& db, Progress& progress) {
         }
         check.end(static_cast<std::uint64_t>(device.int64(2)), device.blob_view(3));
     }
+    sqlite::Statement strays(db, has_strays_sql);
+    if (strays.start().single().int64(0) != 0) faults.push_back({{}, 0, LogFaultKind::bad_device});
     if (ingests.has_lost_ingest()) faults.push_back({{}, 0, LogFaultKind::bad_ingest});
     progress.at(done, total);
     return faults;
+}
+
+Result<Done> require_whole_logs(sqlite::Database& db, Progress& progress) {
+    const auto faults = check_logs(db, progress);
+    if (faults.empty()) return Done{};
+    return Error{ErrorCode::conflict, "",
+                 msg("store.log_damaged", {{"count", std::to_string(faults.size())}})};
 }
 
 }  // namespace egret::store

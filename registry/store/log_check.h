@@ -2,6 +2,7 @@
 
 #include "registry/base/ids.h"
 #include "registry/base/progress.h"
+#include "registry/base/result.h"
 #include "registry/sqlite/database.h"
 
 #include <cstdint>
@@ -18,6 +19,7 @@ enum class LogFaultKind {
     head_mismatch,       // The log does not end where it should.
     unreadable_payload,  // The payload is missing.
     bad_ingest,          // When and by what clock it came is not what was written.
+    bad_device,          // Whose log it is, is not what was written; seq is 0.
 };
 
 std::string_view to_string(LogFaultKind kind);
@@ -33,8 +35,13 @@ struct LogFault {
 /// Computes every chain of the logs again from its first event, and every commitment: whatever
 /// byte of a header, a payload, a salt or a hash was changed, by whatever means, its line is
 /// named. So are all lines of an ingest that was changed; the device is nil if it has none. Reads
-/// all of the log. Facts that came unreadable from their device and were kept so are no fault. By
-/// device and seq.
+/// all of the log. So is the device whose id or clinic was changed; it is nil if its row is gone.
+/// Facts that came unreadable from their device and were kept so are no fault. By device and seq.
 std::vector<LogFault> check_logs(sqlite::Database& db, Progress& progress);
+
+/// What must hold before all that follows from the logs is thrown away and made anew: from damaged
+/// ones it would come out wrong, and look right.
+/// Errors: conflict, if check_logs finds anything.
+Result<Done> require_whole_logs(sqlite::Database& db, Progress& progress);
 
 }  // namespace egret::store

@@ -5,13 +5,15 @@
 
 -- ---- the logs: only ever added to ---------------------------------------------------------------
 
--- One machine of one clinic, and the end of its log. `clinic` is a facility's code.
+-- One machine of one clinic, and the end of its log. `clinic` is a facility's code. name_hash covers
+-- it and the id, of which no fact tells (registry/store/event_log.h).
 CREATE TABLE device (
     ix INTEGER PRIMARY KEY,
     id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
     clinic TEXT NOT NULL,
     head_seq INTEGER NOT NULL,
-    head_hash BLOB NOT NULL CHECK (length(head_hash) = 32)
+    head_hash BLOB NOT NULL CHECK (length(head_hash) = 32),
+    name_hash BLOB NOT NULL CHECK (length(name_hash) = 32)
 ) STRICT;
 
 -- One transaction that added facts: what is known since when, and what is made of the clock of the

@@ -2,6 +2,7 @@
 
 #include "embedded/centre_schema.h"
 #include "registry/coverage/indicator.h"
+#include "registry/store/log_check.h"
 #include "registry/store/open.h"
 #include "sync/central/verify.h"
 #include "sync/core/sync_server.h"
@@ -240,9 +241,11 @@ store::CoverageReply SqliteStore::answer_coverage(const store::CoverageQuestion&
     return store::answer_coverage(log_, *db_, question);
 }
 
-void SqliteStore::rebuild(Progress& progress) {
+Result<Done> SqliteStore::rebuild(Progress& progress) {
     const std::lock_guard lock(mutex_);
-    projector_.rebuild(progress);
+    auto whole = store::require_whole_logs(*db_, progress);
+    if (whole) projector_.rebuild(progress);
+    return whole;
 }
 
 std::vector<Fault> SqliteStore::check(const std::string& copy_path, Date today,

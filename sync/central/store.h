@@ -181,7 +181,8 @@ public:
     /// Of one state of the store, whoever writes meanwhile.
     virtual store::CoverageReply answer_coverage(const store::CoverageQuestion& question) = 0;
     /// Drops what follows from the logs and makes it anew.
-    virtual void rebuild(Progress& progress) = 0;
+    /// Errors: conflict, if a log is damaged; then nothing was changed.
+    virtual Result<Done> rebuild(Progress& progress) = 0;
     /// All that is wrong: with the store's files, with what verify() looks at, and with what is
     /// known of batches and devices. Slow; works on a copy at `copy_path`.
     virtual std::vector<Fault> check(const std::string& copy_path, Date today,

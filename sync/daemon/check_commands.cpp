@@ -37,12 +37,12 @@ Result<console::ExitStatus> verify(const console::Parsed& parsed,
 
 Result<console::ExitStatus> rebuild(const console::Parsed& parsed,
                                     const console::Terminal& terminal) {
-    auto centre = open_centre(parsed, terminal);
+    auto centre = open_centre(parsed, terminal, store::StaleProjections::leave);
     if (!centre) return std::move(centre).error();
     {
         console::ProgressBar bar(terminal,
                                  console::text("central.progress.rebuild", terminal.language));
-        centre->store().rebuild(bar);
+        if (auto done = centre->store().rebuild(bar); !done) return std::move(done).error();
     }
     if (terminal.json) {
         terminal.out << json::dump(json::Object{{"ok", true}}) << '\n';

@@ -49,6 +49,7 @@ TEST_SUITE("cli/care_commands") {
             {"UPDATE area_key SET code = '110101'", "projection_area_key"},
             {"INSERT INTO quarantine VALUES (1, 'bad_payload')", "quarantine"},
             {"UPDATE projection SET position = 1", "stale_projections"},
+            {"UPDATE device SET clinic = 'C0!1'", "bad_device"},
             {"UPDATE setting SET value = 'LOCAL-ABCDEFGH' WHERE name = 'clinic.code'",
              "setting_clinic_code"},
             {"UPDATE setting SET value = '1' WHERE name = 'clock.last'", "setting_clock_last"},
@@ -140,6 +141,39 @@ TEST_SUITE("cli/care_commands") {
         CHECK(run({"check"}).err.find("egret rebuild") != std::string::npos);
         done({"rebuild"});
         CHECK(done({"check"}).json().find("ok")->as_bool());
+    }
+
+    TEST_CASE_FIXTURE(CareRun, "nothing is made anew from a log that is damaged") {
+        add();
+        const auto file = home() + "/registry.db";
+        const std::pair<const char*, const char*> changes[] = {
+            {"UPDATE device SET clinic = 'C0!1'", "bad_device"},
+            {"UPDATE ingest SET known_day = known_day - 1", "bad_ingest"},
+            {"UPDATE payload SET salt = randomblob(16)", "bad_commitment"},
+        };
+        done({"backup", dir.file("whole.db")});
+        for (const auto& [sql, kind] : changes) {
+            CAPTURE(sql);
+            std::filesystem::copy_file(dir.file("whole.db"), file,
+                                       std::filesystem::copy_options::overwrite_existing);
+            {
+                sqlite::OpenOptions options;
+                options.path = file;
+                sqlite::Database db(options);
+                tests::change_unguarded(db, sql);
+                db.execute("UPDATE projection SET position = 0");
+            }
+            const auto refused = run({"rebuild"});
+            CHECK(refused.status == ExitStatus::refused);
+            CHECK(refused.err.find("restore the last good copy") != std::string::npos);
+            CHECK(run({"rebuild", "--lang", "zh"}).err.find("完好副本") != std::string::npos);
+            const auto verified = run({"log", "verify", "--json"});
+            CHECK(verified.out.find(kind) != std::string::npos);
+            const auto checked = run({"check"});
+            CHECK(checked.status == ExitStatus::refused);
+            CHECK(checked.err.find("rebuild") == std::string::npos);
+            CHECK(checked.err.find("restore the last good copy") != std::string::npos);
+        }
     }
 
     TEST_CASE_FIXTURE(CareRun, "what is recorded is said to be, even if the answer is lost") {

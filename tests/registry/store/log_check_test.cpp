@@ -195,6 +195,31 @@ TEST_SUITE("registry/store/log_check") {
         CHECK(check() == std::vector{LogFault{device(2), 3, LogFaultKind::head_mismatch}});
     }
 
+    TEST_CASE_FIXTURE(CheckedFixture, "a log that is another machine's or clinic's is named") {
+        for (const char* change : {"clinic = 'C0!1'", "clinic = ''", "clinic = clinic || ' '",
+                                   "name_hash = zeroblob(32)"}) {
+            CAPTURE(change);
+            db->execute("SAVEPOINT whole");
+            db->execute(("UPDATE device SET " + std::string(change) + " WHERE ix = 2").c_str());
+            CHECK(check() == std::vector{LogFault{device(2), 0, LogFaultKind::bad_device}});
+            CHECK_FALSE(require_whole_logs(*db, quiet));
+            db->execute("ROLLBACK TO whole; RELEASE whole");
+            CHECK(require_whole_logs(*db, quiet));
+        }
+        write("UPDATE device SET id = ?2 WHERE ix = ?1", 2, copy_of(device(9).view()));
+        CHECK(check() == std::vector{LogFault{device(9), 0, LogFaultKind::bad_device}});
+        db->execute("DELETE FROM device WHERE ix = 2");
+        CHECK(check() == std::vector{LogFault{{}, 0, LogFaultKind::bad_device}});
+        CHECK(to_string(LogFaultKind::bad_device) == "bad_device");
+    }
+
+    TEST_CASE_FIXTURE(CheckedFixture, "a renamed log is whole") {
+        sqlite::WriteTransaction tx(*db);
+        log.rename_device(device(2), {device(9), "C009"}, tx);
+        tx.commit();
+        CHECK(check().empty());
+    }
+
     TEST_CASE_FIXTURE(CheckedFixture, "a payload that is gone is named") {
         db->execute("DELETE FROM payload WHERE position = 4");
         CHECK(check() == std::vector{LogFault{device(2), 1, LogFaultKind::unreadable_payload}});

@@ -68,7 +68,7 @@ TEST_SUITE("sync/central/verify") {
         CHECK(kinds().empty());
         CHECK(check().empty());
         NoProgress nobody;
-        store->rebuild(nobody);
+        REQUIRE(store->rebuild(nobody));
         CHECK(kinds().empty());
     }
 
@@ -105,7 +105,7 @@ TEST_SUITE("sync/central/verify") {
         tamper("UPDATE profile SET area = '110101' WHERE woman_ix = 1");
         CHECK(check() == std::vector<Fault>{{{}, 0, "projection_profile"}});
         NoProgress nobody;
-        store->rebuild(nobody);
+        REQUIRE(store->rebuild(nobody));
         tamper("UPDATE upload SET last_seq = last_seq + 1 WHERE first_seq = 1");
         CHECK(check() == std::vector<Fault>{{{}, 0, "upload"}});
         tamper(
@@ -113,6 +113,25 @@ TEST_SUITE("sync/central/verify") {
             "DROP TRIGGER payload_is_not_changed;"
             "UPDATE payload SET payload = x'a0' WHERE position = 5;");
         CHECK(check() == std::vector<Fault>{{device.id, 5, "bad_commitment"}});
+    }
+
+    TEST_CASE_FIXTURE(VerifyFixture, "nothing is made anew from a damaged log") {
+        tamper("UPDATE device SET clinic = 'C0!1'");
+        const std::vector<Fault> named{{device.id, 0, "bad_device"}};
+        CHECK(check() == named);
+        NoProgress nobody;
+        const auto refused = store->rebuild(nobody);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().message == msg("store.log_damaged", {{"count", "1"}}));
+        CHECK(check() == named);
+        CHECK(count("SELECT count(*) FROM facility_key WHERE code = 'C0!1'") == 0);
+        tamper(
+            "DROP TRIGGER ingest_is_not_changed; UPDATE device SET clinic = 'C001';"
+            "UPDATE ingest SET known_day = known_day + 1");
+        CHECK_FALSE(store->rebuild(nobody));
+        tamper("UPDATE ingest SET known_day = known_day - 1");
+        CHECK(store->rebuild(nobody));
+        CHECK(check().empty());
     }
 
     TEST_CASE_FIXTURE(VerifyFixture, "a machine that is noted under another clinic is found") {
