@@ -103,6 +103,10 @@ bool is_port(std::string_view text) {
     return at == end && failure == std::errc{} && port != 0;
 }
 
+bool is_other_code_key(SqliteStore& store, const CentreKeys& keys) {
+    return store.find_setting(code_key_setting) != to_hex(keys.code_key_mark());
+}
+
 /// What is wrong with the settings; `keys` are the centre's, if they are all right.
 std::vector<Fault> check_settings(SqliteStore& store, const CentreKeys* keys) {
     std::vector<Fault> faults;
@@ -119,10 +123,8 @@ std::vector<Fault> check_settings(SqliteStore& store, const CentreKeys* keys) {
     hold("time_zone", bool(icu::TimeZone::parse(store.find_setting("time_zone").value_or(""))));
     const auto port = store.find_setting("port");
     hold("port", !port || is_port(*port));
-    if (keys != nullptr) {
-        if (store.find_setting(code_key_setting) != to_hex(keys->code_key_mark()))
-            faults.push_back({{}, 0, "key_file_code.key"});
-    }
+    if (keys != nullptr && is_other_code_key(store, *keys))
+        faults.push_back({{}, 0, "key_file_code.key"});
     return faults;
 }
 
@@ -185,6 +187,15 @@ Result<std::vector<Fault>> Centre::check(const std::string& folder, Instant now,
     for (auto& fault : check_settings(**store, keys ? &*keys : nullptr))
         faults.push_back(std::move(fault));
     return faults;
+}
+
+Result<Done> Centre::check_keys() {
+    const auto folder = folder_ + "/keys";
+    auto names = CentreKeys::check(folder);
+    std::erase(names, "root.key");
+    if (is_other_code_key(*store_, *keys_)) names.emplace_back("code.key");
+    if (names.empty()) return Done{};
+    return CentreKeys::bad_files(folder, names);
 }
 
 std::string Centre::name() { return store_->find_setting("name").value_or(""); }

@@ -30,7 +30,8 @@ public:
     static Result<Done> create(const std::string& folder, const NewCentre& centre, Instant now,
                                Random& random);
 
-    /// Errors: not_found, if there is no centre; those of CentreKeys::load, SqliteStore::open.
+    /// Errors: not_found, if there is no centre; those
+    /// of CentreKeys::load, SqliteStore::open.
     static Result<Centre> open(const std::string& folder, Progress& progress,
                                sqlite::Synchronous synchronous = sqlite::Synchronous::full,
                                store::StaleProjections stale = store::StaleProjections::rebuild);
@@ -38,9 +39,15 @@ public:
     /// All that is wrong in the folder: what SqliteStore::check finds in the file; key files that
     /// can't be right ("key_file_tls.key"); and settings that can't, or contradict the keys
     /// ("setting_hosts"). Works where open() refuses the keys. Slow; makes a copy in the folder.
-    /// Errors: not_found, if there is no centre; those of SqliteStore::open.
+    /// Errors: not_found, if there is no centre; those
+    /// of SqliteStore::open.
     static Result<std::vector<Fault>> check(const std::string& folder, Instant now, Random& random,
                                             Progress& progress);
+
+    /// Before clinics are served or invited: with a key that can't be right, what they send could
+    /// not be opened, and they would trust no answer.
+    /// Errors: unsupported, naming the files that can't be right. root.key is needed for neither.
+    Result<Done> check_keys();
 
     SqliteStore& store() noexcept { return *store_; }
 

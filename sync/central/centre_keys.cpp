@@ -222,8 +222,15 @@ Result<CentreKeys> CentreKeys::load(const std::string& folder) {
     const auto bundle = read_key_file(folder + "/bundle");
     if (!bundle) return bundle.error();
     keys.bundle_ = copy_of(bundle->view());
-    if (!sync::open_bundle(keys.bundle_, keys.root_)) return bad_key_file(folder + "/bundle");
+    if (!sync::open_bundle(keys.bundle_, keys.root_)) return bad_files(folder, check(folder));
     return keys;
+}
+
+Error CentreKeys::bad_files(const std::string& folder, const std::vector<std::string>& names) {
+    std::string paths;
+    for (const auto& name : names)
+        paths.append(paths.empty() ? "" : ", ").append(folder).append("/").append(name);
+    return bad_key_file(paths);
 }
 
 std::vector<std::string> CentreKeys::check(const std::string& folder) {

@@ -41,6 +41,9 @@ public:
     /// read, hold no such key, or don't belong to the others. root.key may be away.
     static std::vector<std::string> check(const std::string& folder);
 
+    /// What to say of these. Its code is unsupported.
+    static Error bad_files(const std::string& folder, const std::vector<std::string>& names);
+
     const crypto::SealKeyPair& hpke() const noexcept { return hpke_; }
 
     const crypto::SigningKey& receipt() const noexcept { return receipt_; }

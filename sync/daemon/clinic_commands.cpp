@@ -21,6 +21,7 @@ Result<console::ExitStatus> show_invitation(const console::Parsed& parsed,
                                             const Invite& invite) {
     auto centre = open_centre(parsed, terminal);
     if (!centre) return std::move(centre).error();
+    if (auto sound = centre->check_keys(); !sound) return std::move(sound).error();
     const SystemClock clock;
     crypto::SystemRandom random;
     central::EnrolmentService service(centre->store(), centre->keys(), clock, random);

@@ -85,6 +85,7 @@ Result<console::ExitStatus> serve(const console::Parsed& parsed,
     if (!options) return options.error();
     auto centre = open_centre(parsed, terminal);
     if (!centre) return std::move(centre).error();
+    if (auto sound = centre->check_keys(); !sound) return std::move(sound).error();
     // Two would each answer half of the clinics, and note each other's port.
     const auto only_one = FileLock::take(centre->file("serve.lock"));
     if (!only_one) return Error{ErrorCode::conflict, "", msg("central.served_already")};

@@ -310,6 +310,31 @@ TEST_SUITE("sync/daemon/egretd") {
         CHECK(answer({"check"}).find("ok")->as_bool());
     }
 
+    TEST_CASE_FIXTURE(DaemonFixture, "with a key that can't be right nobody is served or invited") {
+        init();
+        for (const std::string name : {"tls.key", "ca.key", "ca.pem", "hpke.key", "receipt.key",
+                                       "root.pub", "code.key", "bundle"}) {
+            CAPTURE(name);
+            const auto path = data + "/keys/" + name;
+            const auto sound = tests::read_file(path);
+            auto damaged = sound;
+            damaged[45] = static_cast<char>(damaged[45] ^ 1);
+            tests::write_file(path, damaged);
+            Serving serving(data);
+            CHECK(serving.line == "");
+            CHECK(serving.stop(SIGTERM) == 1);
+            CHECK(serving.err().find(path) != std::string::npos);
+            CHECK(on_data({"clinic", "add", "New", "--area", "350203"}) == ExitStatus::refused);
+            CHECK(err.find(path) != std::string::npos);
+            tests::write_file(path, sound);
+        }
+        // It belongs into a safe, and is needed for neither.
+        tests::write_file(data + "/keys/root.key", "");
+        CHECK(on_data({"clinic", "add", "New", "--area", "350203"}) == ExitStatus::done);
+        const Serving serving(data);
+        CHECK(serving.line.starts_with("listening on "));
+    }
+
     TEST_CASE_FIXTURE(DaemonFixture, "a setting of the centre that can't be right is named") {
         init();
         const std::pair<const char*, const char*> changes[] = {
