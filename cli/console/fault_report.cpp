@@ -24,7 +24,7 @@ std::string kind_text(std::string_view kind, Language language) {
         "fault.damaged",        "fault.foreign_key",   "fault.stale_projections",
         "fault.quarantine",     "fault.upload",        "fault.enrolled_device",
         "fault.bad_ingest",     "fault.upload_state",  "fault.link_keys",
-        "fault.device_keys",    "fault.bad_device"};
+        "fault.device_keys",    "fault.bad_device",    "fault.link_keys_blocked"};
     for (const auto id : known) {
         if (id.substr(std::string_view("fault.").size()) == kind) return text(id, language);
     }
@@ -59,6 +59,7 @@ Message way_out(const std::vector<store::StoreFault>& faults, const Terminal& te
     };
     if (all_are("upload_state")) return msg("verify.sync");
     if (all_are("link_keys")) return msg("verify.link_keys");
+    if (all_are("link_keys_blocked")) return msg("verify.link_keys_blocked");
     const auto is_of_keys = [](const store::StoreFault& fault) {
         return fault.kind.starts_with("key_file_");
     };

@@ -221,6 +221,8 @@ Result<LinkKeys> ClinicLink::keys_to_join_with(std::optional<LinkKeys> known,
 Result<LinkMembership> ClinicLink::enrol(const std::string& url, const std::string& code,
                                          Progress& progress) {
     auto loaded = LinkKeys::load(dir_);
+    // What can't even be opened is neither known to be lost, nor always to be replaced.
+    if (!loaded && loaded.error().code == ErrorCode::unavailable) return std::move(loaded).error();
     // Keys that can't be read open no door: there is nothing to lose by new ones.
     auto known = loaded ? *std::move(loaded) : std::nullopt;
     if (known && known->membership() && clinic_.device() != known->membership()->device) {

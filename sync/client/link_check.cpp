@@ -11,7 +11,9 @@ std::vector<store::StoreFault> check_link(service::Clinic& clinic, const std::st
         faults.push_back({{}, 0, std::string(upload_fault)});
     const auto keys = LinkKeys::load(dir);
     const bool is_gone = keys && !*keys && clinic.settings().find_centre_url();
-    if (!keys || is_gone) faults.push_back({{}, 0, std::string(keys_fault)});
+    const bool is_blocked = !keys && keys.error().code == ErrorCode::unavailable;
+    if (is_blocked) faults.push_back({{}, 0, std::string(keys_blocked_fault)});
+    if ((!keys && !is_blocked) || is_gone) faults.push_back({{}, 0, std::string(keys_fault)});
     return faults;
 }
 

@@ -16,8 +16,11 @@ inline constexpr std::string_view upload_fault = "upload_state";
 /// new code makes it anew.
 inline constexpr std::string_view keys_fault = "link_keys";
 
+/// There is something of that name that can't be opened, be it whole or not.
+inline constexpr std::string_view keys_blocked_fault = "link_keys_blocked";
+
 /// What is wrong with a clinic's way to its centre, in the registry and beside it in `dir`:
-/// upload_fault, keys_fault.
+/// upload_fault, keys_fault, keys_blocked_fault.
 std::vector<store::StoreFault> check_link(service::Clinic& clinic, const std::string& dir);
 
 }  // namespace egret::client

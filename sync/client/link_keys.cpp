@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
+#include <system_error>
 #include <utility>
 
 namespace egret::client {
@@ -86,7 +88,12 @@ LinkKeys LinkKeys::make(Random& random) {
 Result<std::optional<LinkKeys>> LinkKeys::load(const std::string& dir) {
     const auto path = keys_path(dir);
     if (!std::filesystem::exists(path)) return std::optional<LinkKeys>();
-    const auto content = read_small_file(path, file_bytes_max);
+    std::optional<Bytes> content;
+    try {
+        content = read_small_file(path, file_bytes_max);
+    } catch (const std::system_error&) {
+        return Error{ErrorCode::unavailable, "", msg("link.keys_blocked", {{"path", path}})};
+    }
     const auto parsed =
         content ? json::parse(text_of(*content)) : Result<json::Value>(json::Value());
     if (!parsed || !parsed->is_object()) return unreadable_keys();

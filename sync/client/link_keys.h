@@ -35,7 +35,7 @@ public:
     /// New ones, not written yet.
     static LinkKeys make(Random& random);
     /// Nothing, if there is no such file in `dir`.
-    /// Errors: unsupported, if it is no such file.
+    /// Errors: unsupported, if it is no such file; unavailable, if it can't be opened.
     static Result<std::optional<LinkKeys>> load(const std::string& dir);
 
     /// Replaces the file in one step. Throws std::system_error if the disk fails.

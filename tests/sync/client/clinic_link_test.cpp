@@ -170,6 +170,29 @@ TEST_SUITE("sync/client/clinic_link") {
         check_centre_has_all();
     }
 
+    TEST_CASE_FIXTURE(LinkFixture, "a folder in the place of the keys is moved away first") {
+        REQUIRE(enrol(first_code()));
+        record(2);
+        const auto path = home() + "/link.keys";
+        std::filesystem::remove(path);
+        std::filesystem::create_directory(path);
+        const std::vector<store::StoreFault> named{
+            {{}, 0, std::string(client::keys_blocked_fault)}};
+        CHECK(client::check_link(*clinic, home()) == named);
+        const auto synced = link().sync("", quiet);
+        REQUIRE_FALSE(synced);
+        CHECK(synced.error().message.id == "link.keys_blocked");
+        const auto refused = enrol(next_code());
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().message.id == "link.keys_blocked");
+
+        std::filesystem::rename(path, dir.file("away"));
+        REQUIRE(enrol(next_code()));
+        CHECK(client::check_link(*clinic, home()).empty());
+        CHECK(sync().left == 0);
+        check_centre_has_all();
+    }
+
     TEST_CASE_FIXTURE(LinkFixture, "a log whose numbers were used twice goes on under a new name") {
         REQUIRE(enrol(first_code()));
         record(2);

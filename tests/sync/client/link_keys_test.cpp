@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 namespace egret {
 namespace {
 
@@ -66,6 +68,16 @@ TEST_SUITE("sync/client/link_keys") {
             CHECK(loaded.error().code == ErrorCode::unsupported);
             CHECK(text_of(*read_small_file(dir.file("link.keys"), 100)) == text);
         }
+    }
+
+    TEST_CASE("a folder in the place of the keys is named, with its path") {
+        const tests::TempDir dir;
+        const auto path = dir.file("link.keys");
+        std::filesystem::create_directory(path);
+        const auto loaded = LinkKeys::load(dir.path());
+        REQUIRE_FALSE(loaded);
+        CHECK(loaded.error().code == ErrorCode::unavailable);
+        CHECK(loaded.error().message == msg("link.keys_blocked", {{"path", path}}));
     }
 }
 
