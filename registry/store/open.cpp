@@ -26,6 +26,7 @@ bool is_there(const std::string& path) {
 
 std::optional<Error> check_path(const FileOptions& options) {
     if (options.path == in_memory_path) return std::nullopt;
+    if (!options.create && is_out_of_reach(options.path)) return no_access(options.path);
     if (!options.create && !is_there(options.path))
         return Error{ErrorCode::not_found, "", msg("store.no_file", {{"path", options.path}})};
     // A log beside a file that is gone may hold all that is left of it.
@@ -120,6 +121,15 @@ sqlite::OpenOptions sqlite_options(const FileOptions& options) {
 }
 
 }  // namespace
+
+bool is_out_of_reach(const std::string& path) {
+    std::error_code failed;
+    return !std::filesystem::exists(path, failed) && failed;
+}
+
+Error no_access(const std::string& path) {
+    return {ErrorCode::unavailable, "", msg("store.no_access", {{"path", path}})};
+}
 
 Result<std::unique_ptr<sqlite::Database>> open_file(const FileOptions& options,
                                                     std::span<const EmbeddedFile> migrations) {

@@ -31,15 +31,21 @@ struct FileOptions {
     int busy_timeout_ms = 2000;
 };
 
+/// True if nobody can tell whether there is something at `path`: this user may not look, or the
+/// disk fails.
+bool is_out_of_reach(const std::string& path);
+/// What to say then, lest a new one be made. Its code is unavailable.
+Error no_access(const std::string& path);
+
 /// Opens a registry's file and brings it to the newest version. The only way to one.
 ///
 /// The file and what lies beside it are its owner's alone.
 /// Nothing that is there is ever replaced: a file that can't be opened stays as it is.
 ///
 /// Errors: not_found, if there is no file; conflict, if one is there that was to be made;
-/// unavailable, if another program holds it or it may not be written; unsupported, if it is another
-/// kind of file, a newer program's, or damaged.
-/// Throws SqliteError if the disk fails or is full.
+/// unavailable, if it is out of reach, another program holds it, or it may not be written;
+/// unsupported, if it is another kind of file, a newer program's, or damaged. Throws SqliteError if
+/// the disk fails or is full.
 Result<std::unique_ptr<sqlite::Database>> open_file(const FileOptions& options,
                                                     std::span<const EmbeddedFile> migrations);
 

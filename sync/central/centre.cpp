@@ -4,6 +4,7 @@
 #include "registry/base/text.h"
 #include "registry/domain/plain_text.h"
 #include "registry/files/private_file.h"
+#include "registry/store/open.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -11,6 +12,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -29,6 +31,14 @@ Error data_exists(const std::string& folder) {
 
 Error no_centre(const std::string& folder) {
     return {ErrorCode::not_found, "data", msg("central.no_data", {{"path", folder}})};
+}
+
+/// Nothing, if a centre is in the folder.
+std::optional<Error> find_missing(const std::string& folder) {
+    const auto file = folder + "/centre.db";
+    if (store::is_out_of_reach(file)) return store::no_access(folder);
+    if (!fs::exists(file)) return no_centre(folder);
+    return std::nullopt;
 }
 
 /// Beside the folder, so that it can be renamed into its place; gone unless it was.
@@ -154,7 +164,7 @@ Result<Done> Centre::create(const std::string& folder, const NewCentre& centre, 
 
 Result<Centre> Centre::open(const std::string& folder, Progress& progress,
                             sqlite::Synchronous synchronous, store::StaleProjections stale) {
-    if (!fs::exists(fs::path(folder) / "centre.db")) return no_centre(folder);
+    if (auto missing = find_missing(folder)) return *std::move(missing);
     auto keys = CentreKeys::load(folder + "/keys");
     if (!keys) return std::move(keys).error();
     auto store = SqliteStore::open(folder + "/centre.db", progress, synchronous, stale);
@@ -170,7 +180,7 @@ Result<Centre> Centre::open(const std::string& folder, Progress& progress,
 
 Result<std::vector<Fault>> Centre::check(const std::string& folder, Instant now, Random& random,
                                          Progress& progress) {
-    if (!fs::exists(fs::path(folder) / "centre.db")) return no_centre(folder);
+    if (auto missing = find_missing(folder)) return *std::move(missing);
     const auto store = SqliteStore::open(folder + "/centre.db", progress, sqlite::Synchronous::full,
                                          store::StaleProjections::leave);
     if (!store) return store.error();

@@ -30,7 +30,7 @@ public:
     static Result<Done> create(const std::string& folder, const NewCentre& centre, Instant now,
                                Random& random);
 
-    /// Errors: not_found, if there is no centre; those
+    /// Errors: not_found, if there is no centre; unavailable, if the folder is out of reach; those
     /// of CentreKeys::load, SqliteStore::open.
     static Result<Centre> open(const std::string& folder, Progress& progress,
                                sqlite::Synchronous synchronous = sqlite::Synchronous::full,
@@ -39,7 +39,7 @@ public:
     /// All that is wrong in the folder: what SqliteStore::check finds in the file; key files that
     /// can't be right ("key_file_tls.key"); and settings that can't, or contradict the keys
     /// ("setting_hosts"). Works where open() refuses the keys. Slow; makes a copy in the folder.
-    /// Errors: not_found, if there is no centre; those
+    /// Errors: not_found, if there is no centre; unavailable, if the folder is out of reach; those
     /// of SqliteStore::open.
     static Result<std::vector<Fault>> check(const std::string& folder, Instant now, Random& random,
                                             Progress& progress);

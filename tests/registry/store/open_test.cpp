@@ -102,6 +102,17 @@ TEST_SUITE("registry/store/open") {
         CHECK_FALSE(std::filesystem::exists(options.path));
     }
 
+    TEST_CASE_FIXTURE(OpenFixture, "a file that is out of reach is not said to be missing") {
+        // As a folder that this user may not read, also for a user who may read all.
+        const auto folder = dir.file("round");
+        std::filesystem::create_symlink(folder, folder);
+        options.path = folder + "/registry.db";
+        const auto refused = open();
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == ErrorCode::unavailable);
+        CHECK(refused.error().message == msg("store.no_access", {{"path", options.path}}));
+    }
+
     TEST_CASE_FIXTURE(OpenFixture, "making never replaces what is there") {
         make();
         options.create = true;

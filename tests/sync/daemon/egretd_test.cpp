@@ -335,6 +335,14 @@ TEST_SUITE("sync/daemon/egretd") {
         CHECK(serving.line.starts_with("listening on "));
     }
 
+    TEST_CASE_FIXTURE(DaemonFixture, "a centre that is out of reach is not said to be missing") {
+        std::filesystem::create_symlink(data, data);
+        for (const auto* command : {"status", "check", "rebuild"}) {
+            CHECK(on_data({command}) == ExitStatus::refused);
+            CHECK(err.find(data + " can't be reached") != std::string::npos);
+        }
+    }
+
     TEST_CASE_FIXTURE(DaemonFixture, "a setting of the centre that can't be right is named") {
         init();
         const std::pair<const char*, const char*> changes[] = {
