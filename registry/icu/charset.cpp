@@ -20,7 +20,7 @@ const char* charset_name(Charset charset) {
 
 }  // namespace
 
-std::optional<std::string> to_utf8(std::string_view bytes, Charset charset) {
+std::optional<std::string> utf8_from(std::string_view bytes, Charset charset) {
     UErrorCode status = U_ZERO_ERROR;
     const std::unique_ptr<UConverter, CloseConverter> converter(
         ucnv_open(charset_name(charset), &status));

@@ -13,6 +13,6 @@ enum class Charset {
 };
 
 /// The text in UTF-8, without a byte order mark. Nothing if the bytes are no such text.
-std::optional<std::string> to_utf8(std::string_view bytes, Charset charset);
+std::optional<std::string> utf8_from(std::string_view bytes, Charset charset);
 
 }  // namespace egret::icu

@@ -17,11 +17,11 @@ Result<std::string> text_of_file(std::string_view bytes) {
     constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
     if (bytes.starts_with(utf8_mark)) bytes.remove_prefix(utf8_mark.size());
     if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
-        auto text = icu::to_utf8(bytes, icu::Charset::utf16);
+        auto text = icu::utf8_from(bytes, icu::Charset::utf16);
         if (text) return *std::move(text);
     } else if (is_utf8(bytes)) {
         return std::string(bytes);
-    } else if (auto text = icu::to_utf8(bytes, icu::Charset::gb18030)) {
+    } else if (auto text = icu::utf8_from(bytes, icu::Charset::gb18030)) {
         return *std::move(text);
     }
     return Error{ErrorCode::invalid_input, "", msg("sheet.no_text")};

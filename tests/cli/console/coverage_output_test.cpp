@@ -43,9 +43,13 @@ struct OutputFixture {
         store::CoverageReply reply;
         reply.question = asked;
         reply.answer.by = asked.query.by;
+        std::vector<std::string> known{"350203", "2010"};
+        std::vector<std::string> unknown{"unknown", "unknown"};
+        known.resize(asked.query.by.size());
+        unknown.resize(asked.query.by.size());
         for (const auto on : asked.query.on) {
-            reply.answer.cells.push_back({on, {"350203", "2010"}, {12, 30, false}});
-            reply.answer.cells.push_back({on, {"unknown", "unknown"}, {0, 0, true}});
+            reply.answer.cells.push_back({on, known, {12, 30, false}});
+            reply.answer.cells.push_back({on, unknown, {0, 0, true}});
             reply.answer.totals.push_back({on, {14, 37, false}});
         }
         reply.freshness = {3, instant_from_unix_ms(1'767'225'661'000)};
