@@ -114,13 +114,14 @@ std::string contact_text(const WorkItem& item, Language language) {
     const auto outcome = code_label("contact_outcome", to_string(*item.last_outcome), language);
     const auto count = std::to_string(item.contacts);
     if (!item.appointment_on) {
-        return text(msg("due.contact", {{"on", on}, {"outcome", outcome}, {"count", count}}),
+        return text(Message{"due.contact", {{"on", on}, {"outcome", outcome}, {"count", count}}},
                     language);
     }
-    return text(msg("due.contact_appointment", {{"on", on},
-                                                {"outcome", outcome},
-                                                {"appointment", item.appointment_on->to_string()},
-                                                {"count", count}}),
+    return text(Message{"due.contact_appointment",
+                        {{"on", on},
+                         {"outcome", outcome},
+                         {"appointment", item.appointment_on->to_string()},
+                         {"count", count}}},
                 language);
 }
 

@@ -243,7 +243,9 @@ TEST_SUITE("cli/console/options") {
                 REQUIRE(parsed);
                 CHECK(parsed->command() == name);
                 for (const auto& option : parsed->path().back()->options) {
-                    CHECK((option.form == Form::choice) == !option.choices.empty());
+                    CHECK((option.form == Form::choice || option.form == Form::list ||
+                           option.choices.empty()));
+                    CHECK((option.form != Form::choice || !option.choices.empty()));
                     CHECK((!option.is_flag() || (!option.required && option.form == Form::text)));
                 }
             }

@@ -173,7 +173,7 @@ TEST_SUITE("sync/daemon/egretd") {
         }
         data = dir.file("other");
         CHECK(on_data({"init", "--name", "A", "--host", "a", "--time-zone", "Mars/Base"}) ==
-              ExitStatus::refused);
+              ExitStatus::usage);
         CHECK_FALSE(std::filesystem::exists(data));
         init();
         NoProgress nobody;
