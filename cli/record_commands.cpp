@@ -172,10 +172,16 @@ Outcome void_fact(const Command& command) {
     return ExitStatus::done;
 }
 
-/// The programme's protocols, or the one that is asked for.
+bool is_dead(const Command& command, service::Clinic& clinic, const History& history) {
+    return history.died_on &&
+           *history.died_on <= command.parsed.find_day("on").value_or(clinic.today());
+}
+
+/// The programme's protocols, or the one that is asked for. None after her death.
 Result<std::vector<rules::Decision>> decide_next(const Command& command, service::Clinic& clinic,
                                                  const History& history) {
     const auto on = command.parsed.find_day("on").value_or(clinic.today());
+    if (is_dead(command, clinic, history)) return std::vector<rules::Decision>();
     const auto subject = rules::subject_of(history);
     if (const auto id = command.parsed.find("protocol")) {
         const auto protocol = rules::find_protocol(*id);
@@ -195,9 +201,10 @@ json::Array decisions_json(const WomanId& woman, const std::vector<rules::Decisi
     return all;
 }
 
-std::string describe_next(const Command& command, service::Clinic& clinic,
+std::string describe_next(const Command& command, service::Clinic& clinic, const History& history,
                           const std::vector<rules::Decision>& decisions) {
     const auto language = command.language();
+    if (is_dead(command, clinic, history)) return text(msg("next.died"), language) + "\n";
     const auto on = command.parsed.find_day("on").value_or(clinic.today());
     const auto* programme = clinic.programme_on(on);
     if (programme && !command.parsed.has("protocol"))
@@ -216,14 +223,15 @@ Outcome show_next(const Command& command) {
     if (!decisions) return decisions.error();
     auto& out = command.terminal.out;
     if (command.terminal.json) {
-        out << json::dump(json::Object{
-                   {"decisions", decisions_json(history->woman, *decisions, command.language())},
-                   {"loops", json::Array{}}})
-            << '\n';
+        json::Object answer{
+            {"decisions", decisions_json(history->woman, *decisions, command.language())},
+            {"loops", json::Array{}}};
+        if (is_dead(command, **clinic, *history)) answer.set("is_dead", true);
+        out << json::dump(std::move(answer)) << '\n';
         return ExitStatus::done;
     }
     out << describe_all(**clinic, *history, command.language()) << '\n'
-        << describe_next(command, **clinic, *decisions);
+        << describe_next(command, **clinic, *history, *decisions);
     return ExitStatus::done;
 }
 
