@@ -48,7 +48,9 @@ struct EvaluatedDose {
     std::optional<int> dose_number;
     /// When a dose that came too early would have counted without grace. Absent if it was in time.
     std::optional<Date> in_time_from;
-    bool is_same_day = false;  // Extraneous, for another dose of its day counts.
+    bool is_same_day = false;                // Doesn't count, for another dose of its day does.
+    bool is_never_taken = false;             // The protocol takes its vaccine at no age.
+    DoseReason early_by = DoseReason::none;  // The rule that sets `in_time_from`.
 
     friend bool operator==(const EvaluatedDose&, const EvaluatedDose&) = default;
 };

@@ -26,9 +26,7 @@ struct Question {
 bool has_grace(const Question& question) {
     if (question.state.next == 0 || question.index == 0) return true;
     const auto& before = question.state.doses[question.index - 1];
-    return before.status != DoseStatus::not_valid ||
-           (before.reason != DoseReason::too_young &&
-            before.reason != DoseReason::interval_too_short);
+    return before.status != DoseStatus::not_valid || !before.is_too_early;
 }
 
 /// From `start` on: too early, by grace, or in time.
@@ -84,6 +82,13 @@ bool is_allowed_vaccine(const Question& question) {
         });
 }
 
+/// At no age: then it is no matter when the dose was given.
+bool is_never_taken(const Question& question) {
+    return std::none_of(
+        question.target.vaccines.begin(), question.target.vaccines.end(),
+        [&](const VaccineRule& rule) { return question.dose().vaccine->is_a(rule.vaccine); });
+}
+
 bool is_inadvertent(const Question& question) {
     return std::any_of(question.target.inadvertent.begin(), question.target.inadvertent.end(),
                        [&](const auto& vaccine) { return question.dose().vaccine->is_a(vaccine); });
@@ -98,12 +103,21 @@ DoseEvaluation judge(const Question& question) {
         return result;
     }
     const auto age = judge_age(question, result.in_time_from);
+    if (result.in_time_from) result.early_by = DoseReason::too_young;
+    const auto old_enough_from = result.in_time_from;
     const auto interval = judge_intervals(question, result.in_time_from);
+    if (result.in_time_from != old_enough_from) result.early_by = DoseReason::interval_too_short;
     result.status = DoseStatus::valid;
     if (question.schedule.counts_recorded) return result;
     result.reason = age != DoseReason::none ? age : interval;
-    if (result.reason == DoseReason::none && !is_allowed_vaccine(question))
+    result.is_too_early = age == DoseReason::too_young || interval != DoseReason::none;
+    result.is_never_taken = is_never_taken(question);
+    if (result.reason != DoseReason::too_old &&
+        (result.is_never_taken ||
+         (result.reason == DoseReason::none && !is_allowed_vaccine(question)))) {
         result.reason = DoseReason::product_not_allowed;
+        result.in_time_from.reset();
+    }
     if (result.reason == DoseReason::too_old)
         result.status = DoseStatus::extraneous;
     else if (result.reason != DoseReason::none)
@@ -133,9 +147,7 @@ bool is_condition_met(const SkipCondition& condition, const Schedule& schedule, 
     return count > *condition.more_than;
 }
 
-/// A dose of that day counts already. Where intervals decide, a second one comes too soon; a
-/// schedule that counts what is recorded would take one visit, or one that was recorded twice, for
-/// two.
+/// A dose of that day counts already: they are one visit, or one that was recorded twice.
 bool is_counted_on(Date day, const SeriesState& state, const std::vector<PlacedDose>& doses) {
     for (std::size_t i = state.doses.size(); i-- > 0 && doses[i].day == day;) {
         if (state.doses[i].status == DoseStatus::valid) return true;
@@ -163,6 +175,11 @@ void place(const Schedule& schedule, const Series& series, Date birth,
     }
     auto result = judge({schedule, series.doses[state.next], state, doses, birth, index});
     result.held_against = state.next;
+    // Where intervals decide, a second one comes too soon; but no day would have been right for it.
+    if (result.reason == DoseReason::interval_too_short && is_counted_on(dose.day, state, doses)) {
+        result.is_same_day = true;
+        result.in_time_from.reset();
+    }
     if (result.status == DoseStatus::valid) {
         result.target = state.next;
         state.targets[state.next++] = {TargetStatus::satisfied, index};

@@ -21,10 +21,13 @@ struct PlacedDose {
 struct DoseEvaluation {
     DoseStatus status = DoseStatus::extraneous;
     DoseReason reason = DoseReason::none;
-    std::optional<std::size_t> target;  // The target dose that it satisfies.
-    std::optional<Date> in_time_from;   // See EvaluatedDose.
-    std::size_t held_against = 0;       // The target dose that it was judged for.
-    bool is_same_day = false;           // Another dose of its day counts already.
+    std::optional<std::size_t> target;       // The target dose that it satisfies.
+    std::optional<Date> in_time_from;        // See EvaluatedDose.
+    std::size_t held_against = 0;            // The target dose that it was judged for.
+    bool is_same_day = false;                // Another dose of its day counts already.
+    bool is_never_taken = false;             // The target takes its vaccine at no age.
+    bool is_too_early = false;               // By age or interval, whatever else is the reason.
+    DoseReason early_by = DoseReason::none;  // The rule that sets `in_time_from`.
 };
 
 enum class TargetStatus : std::uint8_t { open, satisfied, skipped };

@@ -149,8 +149,9 @@ void show_doses(const ExactCase& exact, const std::vector<std::size_t>& order,
     for (std::size_t i = 0; i < order.size(); ++i) {
         const auto& given = *exact.doses[order[i]].given;
         const auto& result = candidate.state.doses[i];
-        EvaluatedDose dose{given.date,   given.product,       result.status,     result.reason,
-                           std::nullopt, result.in_time_from, result.is_same_day};
+        EvaluatedDose dose{given.date,         given.product,         result.status,
+                           result.reason,      std::nullopt,          result.in_time_from,
+                           result.is_same_day, result.is_never_taken, result.early_by};
         if (result.status == DoseStatus::valid) {
             dose.dose_number = ++number;
             if (result.in_time_from) {
@@ -161,8 +162,7 @@ void show_doses(const ExactCase& exact, const std::vector<std::size_t>& order,
             }
         } else {
             decision.not_counted.push_back(
-                {given.date, given.product,
-                 why_not_counted(protocol, *candidate.series, result, given.product)});
+                {given.date, given.product, why_not_counted(protocol, *candidate.series, result)});
         }
         decision.doses.push_back(std::move(dose));
     }

@@ -2,8 +2,6 @@
 
 #include "registry/rules/vaccine.h"
 
-#include <algorithm>
-
 namespace egret::rules::detail {
 namespace {
 
@@ -13,20 +11,12 @@ Message too_early(const std::optional<Date>& from, Message without_day, std::str
     return {std::string(with_day), {{"from", from->to_string()}}};
 }
 
-/// A vaccine that the target takes at some other age.
-bool is_taken_sometime(const TargetDose& target, const std::string& product) {
-    const auto* vaccine = find_vaccine(product);
-    return vaccine &&
-           std::any_of(target.vaccines.begin(), target.vaccines.end(),
-                       [&](const VaccineRule& rule) { return vaccine->is_a(rule.vaccine); });
-}
-
 }  // namespace
 
-Why why_not_counted(const std::string& protocol, const Series& series, const DoseEvaluation& dose,
-                    const std::string& product) {
+Why why_not_counted(const std::string& protocol, const Series& series, const DoseEvaluation& dose) {
     const auto rules = protocol + "/" + series.id;
     const auto target = rules + "/dose-" + std::to_string(dose.held_against + 1);
+    if (dose.is_same_day) return {rules + "/same-day", msg("rules.counted_once")};
     switch (dose.reason) {
         case DoseReason::too_young:
             return {target + "/age",
@@ -39,16 +29,14 @@ Why why_not_counted(const std::string& protocol, const Series& series, const Dos
                               "rules.not_counted_too_soon_from")};
         case DoseReason::product_not_allowed:
             return {target + "/vaccine",
-                    msg(is_taken_sometime(series.doses[dose.held_against], product)
-                            ? "rules.not_counted_vaccine_age"
-                            : "rules.not_counted_vaccine")};
+                    msg(dose.is_never_taken ? "rules.not_counted_vaccine"
+                                            : "rules.not_counted_vaccine_age")};
         case DoseReason::inadvertent:
             return {target + "/inadvertent", msg("rules.not_counted_inadvertent")};
         case DoseReason::substandard:
             return {rules + "/substandard", msg("rules.not_counted_substandard")};
         case DoseReason::none: break;
     }
-    if (dose.is_same_day) return {rules + "/same-day", msg("rules.counted_once")};
     return {rules + "/complete", msg("rules.not_counted_complete")};
 }
 

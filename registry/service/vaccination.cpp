@@ -35,21 +35,26 @@ Warning too_soon(const std::optional<Date>& from) {
 }
 
 void warn_of_dose(const rules::EvaluatedDose& dose, std::vector<Warning>& warnings) {
+    if (dose.is_same_day) return;  // The recorder warns of it, under any protocol.
     switch (dose.reason) {
         case DoseReason::too_young: return warn(warnings, too_young(dose.in_time_from));
         case DoseReason::interval_too_short: return warn(warnings, too_soon(dose.in_time_from));
         case DoseReason::too_old: return warn(warnings, {"too_old", msg("warning.too_old")});
         case DoseReason::product_not_allowed:
+            return warn(warnings,
+                        {"wrong_product", msg(dose.is_never_taken ? "warning.vaccine_not_used"
+                                                                  : "warning.wrong_product")});
         case DoseReason::inadvertent:
             return warn(warnings, {"wrong_product", msg("warning.wrong_product")});
         case DoseReason::substandard: return;
         case DoseReason::none: break;
     }
-    if (dose.is_same_day) return;  // The recorder warns of it, under any protocol.
     if (dose.status == DoseStatus::extraneous)
-        warn(warnings, {"already_complete", msg("warning.already_complete")});
-    else if (dose.in_time_from)
-        warn(warnings, too_soon(dose.in_time_from));  // Counted as recorded, all the same.
+        return warn(warnings, {"already_complete", msg("warning.already_complete")});
+    if (!dose.in_time_from) return;
+    // Counted as recorded, all the same.
+    warn(warnings, dose.early_by == DoseReason::too_young ? too_young(dose.in_time_from)
+                                                          : too_soon(dose.in_time_from));
 }
 
 void warn_of_flags(const rules::Protocol& protocol, const rules::Subject& subject, Date day,

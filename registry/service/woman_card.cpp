@@ -48,9 +48,9 @@ CardNext next_of(const Decision* decision) {
     return next;
 }
 
-bool has_to_be_repeated(DoseStatus status) {
-    return status == DoseStatus::not_valid || status == DoseStatus::substandard ||
-           status == DoseStatus::inadvertent;
+bool is_left_out(const rules::EvaluatedDose& dose) {
+    return dose.is_same_day || dose.status == DoseStatus::not_valid ||
+           dose.status == DoseStatus::substandard || dose.status == DoseStatus::inadvertent;
 }
 
 /// What a decision says of the n-th dose of that product on that day; null if it is silent.
@@ -62,13 +62,13 @@ const rules::EvaluatedDose* find_evaluation(const Decision& decision, const Card
     return nullptr;
 }
 
-/// A dose has to be repeated only if everybody who judges it says so.
+/// A dose is left out only if everybody who judges it says so.
 bool counts_by(const std::vector<Decision>& decisions, const CardLine& line, std::size_t n) {
     bool is_judged = false;
     for (const auto& decision : decisions) {
         const auto* dose = find_evaluation(decision, line, n);
         if (!dose) continue;
-        if (!has_to_be_repeated(dose->status)) return true;
+        if (!is_left_out(*dose)) return true;
         is_judged = true;
     }
     return !is_judged;

@@ -22,7 +22,7 @@ struct CardLine {
     std::string lot;
     std::string place;          // Where, by its name if that is known here.
     std::optional<int> number;  // Among those that count, as the programme evaluates them.
-    bool counts = true;         // False, if the programme says that it has to be given again.
+    bool counts = true;         // False, if the programme leaves it out.
     bool is_told = false;       // She says so; nobody gave it here or saw proof of it.
 };
 

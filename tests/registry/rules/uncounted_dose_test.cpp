@@ -76,6 +76,34 @@ TEST_SUITE("registry/rules/uncounted_dose") {
                     "rules.not_counted_substandard"});
     }
 
+    TEST_CASE("a vaccine that is never taken is named, however soon or early it was given") {
+        auto mixed = girl("2012-05-05", {"2025-12-01"}, "egret:cecolin");
+        mixed.doses.push_back(dose("2026-01-10", "egret:gardasil-9"));
+        const auto soon = ask("cn-nip-hpv-2025", mixed, "2026-02-01");
+        CHECK(uncounted(soon) ==
+              Lines{"2026-01-10 egret:gardasil-9 cn-nip-hpv-2025/2-dose/dose-2/vaccine "
+                    "rules.not_counted_vaccine"});
+        CHECK_FALSE(soon.doses[1].in_time_from);
+        CHECK(soon.doses[1].is_never_taken);
+        const auto young = girl("2018-05-05", {"2026-01-10"}, "egret:gardasil-9");
+        CHECK(uncounted(ask("cn-nip-hpv-2025", young, "2026-02-01")) ==
+              Lines{"2026-01-10 egret:gardasil-9 cn-nip-hpv-2025/2-dose/dose-1/vaccine "
+                    "rules.not_counted_vaccine"});
+    }
+
+    TEST_CASE("two doses of one day are counted once, where intervals decide, too") {
+        const auto twice = girl("2012-05-05", {"2025-12-01", "2025-12-01"}, "egret:cecolin");
+        const auto decision = ask("cn-nip-hpv-2025", twice, "2026-02-01");
+        CHECK(uncounted(decision) ==
+              Lines{"2025-12-01 egret:cecolin cn-nip-hpv-2025/2-dose/same-day "
+                    "rules.counted_once"});
+        CHECK(decision.doses[1].is_same_day);
+        CHECK_FALSE(decision.doses[1].in_time_from);
+        CHECK(tests::answer(decision) ==
+              tests::answer(ask("cn-nip-hpv-2025", girl("2012-05-05", {"2025-12-01"}, "cvx:118"),
+                                "2026-02-01")));
+    }
+
     TEST_CASE("without a series for her no dose counts") {
         const auto boy = person("2012-05-05", Sex::male, {dose("2025-12-01", "egret:cecolin")});
         CHECK(uncounted(ask("cn-nip-hpv-2025", boy, "2026-02-01")) ==

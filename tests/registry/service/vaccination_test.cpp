@@ -28,15 +28,20 @@ struct VaccinationFixture : tests::ClinicFixture {
         return woman;
     }
 
+    std::vector<service::Warning> warnings_about(const WomanId& woman, std::string_view date,
+                                                 const std::string& product) {
+        Dose dose;
+        dose.product = product;
+        auto warnings = Recorder(*clinic).preview(nurse, woman, fact(date, dose));
+        REQUIRE(warnings);
+        return *std::move(warnings);
+    }
+
     /// The warnings about a dose, with the day from which it would be fine.
     std::map<std::string, std::string> warned(const WomanId& woman, std::string_view date,
                                               const std::string& product) {
-        Dose dose;
-        dose.product = product;
-        const auto warnings = Recorder(*clinic).preview(nurse, woman, fact(date, dose));
-        REQUIRE(warnings);
         std::map<std::string, std::string> codes;
-        for (const auto& warning : *warnings)
+        for (const auto& warning : warnings_about(woman, date, product))
             codes[warning.code] = warning.from ? warning.from->to_string() : "";
         return codes;
     }
@@ -93,6 +98,22 @@ TEST_SUITE("registry/service/vaccination") {
         const auto woman = girl("1995-05-05");
         give(woman, "2025-01-01", "egret:gardasil-9");
         CHECK(warned(woman, "2026-05-01", "egret:cecolin") == Codes{{"wrong_product", ""}});
+    }
+
+    TEST_CASE_FIXTURE(VaccinationFixture, "a vaccine that isn't used at all is named as that") {
+        const auto woman = girl();
+        give(woman, "2026-01-31", "egret:cecolin");
+        const auto warnings = warnings_about(woman, "2026-02-20", "egret:gardasil-9");
+        REQUIRE(warnings.size() == 1);
+        CHECK(warnings[0].code == "wrong_product");
+        CHECK(warnings[0].text.id == "warning.vaccine_not_used");
+        CHECK_FALSE(warnings[0].from);
+    }
+
+    TEST_CASE_FIXTURE(VaccinationFixture, "a first dose that counts as recorded was too young") {
+        CHECK(warned(girl("2011-11-09"), "2019-01-01", "egret:cecolin") ==
+              Codes{{"too_young", "2020-11-09"}});
+        CHECK(warned(girl("2011-11-09"), "2019-01-01", "cvx:118").at("too_young") == "2020-11-09");
     }
 
     TEST_CASE_FIXTURE(VaccinationFixture, "a dose after the last is warned of as superfluous") {

@@ -122,6 +122,15 @@ TEST_SUITE("registry/service/woman_card") {
         REQUIRE(card.doses.size() == 2);
         CHECK(card.doses[0].counts);
         CHECK_FALSE(card.doses[1].counts);
+        // By WHO's table, too, which counts what is recorded.
+        const auto other = add(somebody("林小雨", "2011-05-05"));
+        give(other, "2026-03-02", "cvx:137");
+        give(other, "2026-03-02", "cvx:137");
+        const auto others = card_of(other);
+        REQUIRE(others.doses.size() == 2);
+        CHECK(others.doses[0].counts);
+        CHECK_FALSE(others.doses[1].counts);
+        CHECK(vouched(other) == 1);
     }
 
     TEST_CASE_FIXTURE(CardFixture, "what she suffers from is never why there is nothing to say") {
