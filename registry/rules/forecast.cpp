@@ -79,6 +79,7 @@ void find_due(const ForecastQuestion& question, const AgeRule* age,
     }
 }
 
+/// Nobody is late on the day on which she is due.
 void find_overdue(const ForecastQuestion& question, const AgeRule* age,
                   const std::vector<Running>& intervals, SeriesForecast& result) {
     std::optional<Date> latest;
@@ -92,7 +93,7 @@ void find_overdue(const ForecastQuestion& question, const AgeRule* age,
     }
     if (latest) {
         const auto day = latest->plus_days(question.schedule.overdue_shift_days);
-        result.overdue_after = std::max(day, result.earliest);
+        result.overdue_after = std::max(day, result.due.plus_days(1));
     }
 }
 

@@ -109,8 +109,8 @@ TEST_SUITE("registry/rules/who_vectors") {
         CHECK(asked(two, {"2025-03-15"}, "2025-09-15") == "2: 2025-09-15 2025-09-15 2026-03-15");
         CHECK(asked(two, {"2025-03-15"}, "2025-09-15", "immunocompromised") ==
               "2: 2025-09-15 2025-09-15 2026-03-15");
-        // No matter how old; birth and 14 years are over already.
-        CHECK(asked(two, {"2027-04-01"}, "2027-04-02") == "2: 2027-10-01 2027-10-01 2027-10-01");
+        // No matter how old; birth and 14 years are over already: overdue from the day after.
+        CHECK(asked(two, {"2027-04-01"}, "2027-04-02") == "2: 2027-10-01 2027-10-01 2027-10-02");
         const auto boy = person(birth, Sex::male, {dose("2025-03-15", "cvx:62")});
         CHECK(answer(ask(two, boy, "2025-09-15")) == "2: 2025-09-15 2025-09-15 2026-03-15");
     }
