@@ -34,7 +34,8 @@ std::vector<Choice> read_choices(Section section) {
 
 Assignment read_assignment(Section section, DefinitionReader& reader) {
     section.only({"protocol", "from", "to", "sexes", "born_from", "born_to", "flags", "begun_with",
-                  "not_begun_with", "only_without_dose", "until_age", "tier", "choices"});
+                  "not_begun_with", "begun_from_age", "only_without_dose", "until_age", "tier",
+                  "choices"});
     Assignment one;
     one.protocol = section.text("protocol");
     one.in_force = reader.in_force(section);
@@ -48,6 +49,7 @@ Assignment read_assignment(Section section, DefinitionReader& reader) {
     if (section.has("begun_with")) one.begun_with = section.codes("begun_with", is_vaccine);
     if (section.has("not_begun_with"))
         one.not_begun_with = section.codes("not_begun_with", is_vaccine);
+    one.begun_from_age = reader.period(section, "begun_from_age");
     one.only_without_dose = section.optional_truth("only_without_dose").value_or(false);
     one.until_age = reader.period(section, "until_age");
     one.tier = section.optional_count("tier", tier_max).value_or(0);
@@ -90,6 +92,12 @@ bool is_born_between(const Assignment& one, const Subject& subject) {
            (!one.born_to || subject.birth_date->earliest() <= *one.born_to);
 }
 
+/// A day of birth or of the dose that isn't known doesn't take her out.
+bool has_begun_at(const Period& age, const Subject& subject, const GivenDose* first) {
+    return first && subject.birth_date &&
+           plus(subject.birth_date->earliest(), age) <= first->date.latest();
+}
+
 bool is_for(const Assignment& one, const Subject& subject, Date on) {
     if (!one.in_force.holds_on(on) || !is_born_between(one, subject)) return false;
     if (!one.sexes.empty() &&
@@ -101,6 +109,7 @@ bool is_for(const Assignment& one, const Subject& subject, Date on) {
         return false;
     const auto* first = first_dose(subject, on);
     if (one.only_without_dose && first) return false;
+    if (one.begun_from_age && !has_begun_at(*one.begun_from_age, subject, first)) return false;
     const auto* vaccine = first ? find_vaccine(first->product) : nullptr;
     const auto is_one_of = [&](const std::vector<std::string>& codes) {
         return vaccine && std::any_of(codes.begin(), codes.end(),

@@ -23,6 +23,8 @@ struct Assignment {
     std::vector<std::string> begun_with;
     /// Not for those whose first dose was one of these.
     std::vector<std::string> not_begun_with;
+    /// Only for those who were of that age at their first dose, or may have been.
+    std::optional<Period> begun_from_age;
     bool only_without_dose = false;
     std::optional<Period> until_age;  // On the day of the question.
     int tier = 0;                     // Only if no assignment of a smaller tier takes her.

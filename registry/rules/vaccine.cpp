@@ -101,4 +101,13 @@ const Vaccine* find_vaccine(std::string_view code) {
     return found != all.end() && found->code == code ? &*found : nullptr;
 }
 
+std::vector<const Vaccine*> products_behind(const Vaccine& vaccine) {
+    std::vector<const Vaccine*> products;
+    if (!vaccine.maker.empty()) return products;
+    for (const auto& one : known_vaccines()) {
+        if (!one.maker.empty() && one.is_a(vaccine.code)) products.push_back(&one);
+    }
+    return products;
+}
+
 }  // namespace egret::rules

@@ -32,6 +32,9 @@ const std::vector<Vaccine>& known_vaccines();
 /// Null if the catalog doesn't have it.
 const Vaccine* find_vaccine(std::string_view code);
 
+/// The products of the catalog that a code may stand for. None, if it is a product's own.
+std::vector<const Vaccine*> products_behind(const Vaccine& vaccine);
+
 /// Reads a catalog.
 /// Errors: invalid_input with the path of what is wrong.
 Result<std::vector<Vaccine>> parse_vaccines(std::string_view text);

@@ -73,6 +73,16 @@ void warn_of_flags(const rules::Protocol& protocol, const rules::Subject& subjec
     }
 }
 
+/// Labels differ in doses and days: a code that leaves the product open leaves them open, too.
+void warn_of_unnamed_product(const rules::Vaccine& vaccine, std::vector<Warning>& warnings) {
+    std::string codes;
+    for (const auto* product : rules::products_behind(vaccine))
+        codes += (codes.empty() ? "" : ", ") + product->code;
+    if (codes.empty()) return;
+    warn(warnings,
+         {"product_not_exact", msg("warning.product_not_exact", {{"products", std::move(codes)}})});
+}
+
 }  // namespace
 
 std::vector<Warning> dose_warnings(const rules::Programme& programme, const History& history,
@@ -80,10 +90,12 @@ std::vector<Warning> dose_warnings(const rules::Programme& programme, const Hist
     std::vector<Warning> warnings;
     const auto* details = std::get_if<Dose>(&dose.detail);
     if (!details || !dose.at.date || !is_completed(dose)) return warnings;
-    if (!rules::find_vaccine(details->product)) {
+    const auto* vaccine = rules::find_vaccine(details->product);
+    if (!vaccine) {
         warn(warnings, {"product_missing", msg("warning.product_missing")});
         return warnings;
     }
+    warn_of_unnamed_product(*vaccine, warnings);
     const auto day = dose.at.date->latest();
     auto subject = rules::subject_of(history);
     const rules::GivenDose given{*dose.at.date, details->product,

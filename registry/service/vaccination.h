@@ -11,7 +11,7 @@ namespace egret::service {
 
 /// What a nurse should know before she saves that dose, which her history doesn't hold yet: too
 /// young, too soon (with the day from which it would be fine), pregnant, allergic, not the vaccine
-/// for her, complete already, no vaccine named.
+/// for her, complete already, no vaccine named or none exactly.
 std::vector<Warning> dose_warnings(const rules::Programme& programme, const History& history,
                                    const Fact& dose);
 

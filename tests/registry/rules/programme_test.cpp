@@ -1,5 +1,7 @@
 #include "registry/rules/programme.h"
 
+#include "registry/rules/protocol_catalog.h"
+
 #include <doctest/doctest.h>
 
 #include <string>
@@ -85,6 +87,85 @@ TEST_SUITE("registry/rules/programme") {
         const GivenDose nine{*PartialDate::parse("2025-12-01"), "egret:gardasil-9", false};
         CHECK(followed("xiamen", girl("2012-05-05", {nine}), "2026-01-01") ==
               Ids{"cn-label-gardasil-9"});
+    }
+
+    TEST_CASE("an adult whose product isn't named is not done before any label says so") {
+        const auto xiamen = *find_programme("xiamen");
+        const auto asked = [&](std::string_view birth, const std::vector<std::string>& dates,
+                               const std::string& product, std::string_view on) {
+            auto woman = girl(birth);
+            for (const auto& date : dates)
+                woman.doses.push_back({*PartialDate::parse(date), product, false});
+            const auto decisions = decide_all(*xiamen, woman, day(on));
+            REQUIRE(decisions.size() == 1);
+            return decisions[0];
+        };
+        const std::vector<std::string> two{"2026-03-01", "2026-09-01"};
+        for (const std::string product : {"cvx:118", "cvx:62", "cvx:165", "cvx:137", "icd11:XM9QP0",
+                                          "icd11:XM9BT4", "atc:J07BM03"}) {
+            CAPTURE(product);
+            const auto decision = asked("1998-05-01", two, product, "2026-11-27");
+            CHECK(decision.protocol == "cn-label-unnamed");
+            CHECK(decision.status == VaccinationStatus::not_complete);
+            REQUIRE(decision.actions.size() == 1);
+            CHECK(decision.actions[0].dose_number == 3);
+            CHECK(decision.actions[0].due == day("2026-11-24"));
+            CHECK(decision.actions[0].why.back().rule ==
+                  "cn-label-unnamed/guidance/name-the-product");
+            auto three = two;
+            three.push_back("2026-11-24");
+            CHECK(asked("1998-05-01", three, product, "2026-11-27").status ==
+                  VaccinationStatus::complete);
+        }
+    }
+
+    TEST_CASE("below 18 the labels of a 9-valent vaccine differ: the product comes first") {
+        const auto at = [&](std::string_view birth, const std::string& product) {
+            return followed("xiamen", girl(birth, {{day("2026-03-01"), product, false}}),
+                            "2026-11-27");
+        };
+        CHECK(at("2008-03-02", "cvx:165") == Ids{"cn-label-unnamed-minor"});
+        CHECK(at("2008-03-01", "cvx:165") == Ids{"cn-label-unnamed"});
+        CHECK(at("2011-03-01", "cvx:137") == Ids{"cn-label-unnamed-minor"});
+        CHECK(at("2011-03-01", "cvx:118") == Ids{"cn-label-unnamed"});
+        CHECK(at("2011-03-02", "cvx:118") == Ids{"who-hpv-2dose"});
+        CHECK(at("2011-03-02", "cvx:165") == Ids{"who-hpv-2dose"});
+        CHECK(at("2011-11-10", "cvx:118") == Ids{"cn-nip-hpv-2025"});
+        CHECK(at("2008-03-02", "egret:cecolin-9") == Ids{"cn-label-cecolin-9"});
+        // Born in that year, she may have been 15.
+        CHECK(at("2011", "cvx:118") == Ids{"cn-label-unnamed"});
+        auto minor = girl("2009-05-05", {{day("2026-03-01"), "cvx:165", false},
+                                         {day("2026-09-01"), "cvx:165", false}});
+        const auto decisions = decide_all(**find_programme("xiamen"), minor, day("2026-11-27"));
+        REQUIRE(decisions.size() == 1);
+        CHECK(decisions[0].status == VaccinationStatus::not_complete);
+        CHECK(decisions[0].actions[0].code == ActionCode::clinician_decides);
+    }
+
+    TEST_CASE("the most demanding of the labels is no less than any of them") {
+        const auto unnamed = *find_protocol("cn-label-unnamed");
+        const auto& most = unnamed->schedule.series.front().doses;
+        for (const auto& protocol : known_protocols()) {
+            if (!protocol.id.starts_with("cn-label-") ||
+                protocol.id.starts_with("cn-label-unnamed"))
+                continue;
+            CAPTURE(protocol.id);
+            const auto start = day("2026-03-01");
+            for (const auto& series : protocol.schedule.series) {
+                if (series.max_age_to_start) continue;  // For children.
+                REQUIRE(series.doses.size() == most.size());
+                for (std::size_t i = 1; i < most.size(); ++i) {
+                    for (std::size_t j = 0; j < series.doses[i].intervals.size(); ++j) {
+                        const auto& own = series.doses[i].intervals[j].window;
+                        const auto& of_most = most[i].intervals[j].window;
+                        CHECK(plus(start, *own.minimum) <= plus(start, *of_most.minimum));
+                        if (!own.recommended) continue;
+                        CHECK(plus(start, *own.recommended) <= plus(start, *of_most.recommended));
+                        CHECK(plus(start, *own.latest) <= plus(start, *of_most.latest));
+                    }
+                }
+            }
+        }
     }
 
     TEST_CASE("with HIV three doses are advised") {

@@ -110,6 +110,21 @@ TEST_SUITE("registry/service/vaccination") {
         CHECK_FALSE(warnings[0].from);
     }
 
+    TEST_CASE_FIXTURE(VaccinationFixture,
+                      "a code that leaves the product open names those it may be") {
+        const auto named = [&](const std::string& product) -> std::string {
+            for (const auto& warning : warnings_about(girl(), "2026-05-01", product)) {
+                if (warning.code == "product_not_exact")
+                    return warning.text.arguments.front().second;
+            }
+            return "";
+        };
+        CHECK(named("cvx:118") == "egret:cecolin, egret:cervarix, egret:walrinvax");
+        CHECK(named("cvx:165") == "egret:cecolin-9, egret:gardasil-9");
+        CHECK(named("icd11:XM1821") == "egret:gardasil");
+        CHECK(named("egret:cecolin") == "");
+    }
+
     TEST_CASE_FIXTURE(VaccinationFixture, "a first dose that counts as recorded was too young") {
         CHECK(warned(girl("2011-11-09"), "2019-01-01", "egret:cecolin") ==
               Codes{{"too_young", "2020-11-09"}});
