@@ -30,7 +30,8 @@ Message standing(const rules::Action& action, Date on) {
                                    {"due", action.due->to_string()}});
 }
 
-Message headline(const rules::Decision& decision) {
+/// Nothing where the first reason says it all: what the clinician is to decide.
+std::optional<Message> headline(const rules::Decision& decision) {
     switch (decision.status) {
         case rules::VaccinationStatus::complete: return msg("next.complete");
         case rules::VaccinationStatus::immune: return msg("next.immune");
@@ -41,11 +42,12 @@ Message headline(const rules::Decision& decision) {
     }
     if (decision.actions.empty()) return msg("next.nothing");
     const auto& action = decision.actions.front();
-    if (action.code == ActionCode::clinician_decides) return msg("next.clinician_decides");
+    if (action.code == ActionCode::clinician_decides) return std::nullopt;
     return action.code == ActionCode::dose ? standing(action, decision.on) : msg("next.nothing");
 }
 
-std::string span_text(const Period& period, Language language) {
+/// As an age ("满13岁") or as a time between two days ("13年").
+std::string span_text(const Period& period, bool is_age, Language language) {
     std::string words;
     const auto add = [&](int count, const char* unit) {
         if (count == 0) return;
@@ -53,17 +55,19 @@ std::string span_text(const Period& period, Language language) {
         if (!words.empty()) words += count < 0 ? " - " : " + ";
         words += text(Message{unit, {{"count", std::to_string(size)}}}, language);
     };
-    add(period.years, "span.years");
+    add(period.years, is_age ? "span.years_of_age" : "span.years");
     add(period.months, "span.months");
     add(period.days, "span.days");
     return words;
 }
 
-/// Spans come as protocols write them; people read them in their language.
+/// Spans and ages come as protocols write them; people read them in their language.
 Message with_spans(Message message, Language language) {
     for (auto& [name, value] : message.arguments) {
-        if (name != "span") continue;
-        if (const auto period = rules::parse_period(value)) value = span_text(*period, language);
+        const bool is_age = name == "age";
+        if (name != "span" && !is_age) continue;
+        if (const auto period = rules::parse_period(value))
+            value = span_text(*period, is_age, language);
     }
     return message;
 }
@@ -77,6 +81,12 @@ Message eligibility_line(const rules::EligibilityAnswer& answer) {
     return msg("next.free_unknown");
 }
 
+/// Then nobody asks who would pay for another dose.
+bool is_finished(const rules::Decision& decision) {
+    return decision.status == rules::VaccinationStatus::complete ||
+           decision.status == rules::VaccinationStatus::immune;
+}
+
 std::string vaccine_text(const std::string& code, Language language) {
     if (code.empty()) return text("next.vaccine_unnamed", language);
     const auto* vaccine = rules::find_vaccine(code);
@@ -84,9 +94,10 @@ std::string vaccine_text(const std::string& code, Language language) {
 }
 
 std::string uncounted_line(const rules::UncountedDose& dose, Language language) {
-    const Message line{"next.not_counted",
+    const Message line{dose.lot.empty() ? "next.not_counted" : "next.not_counted_lot",
                        {{"date", dose.date.to_string()},
                         {"vaccine", vaccine_text(dose.product, language)},
+                        {"lot", console::printable(dose.lot)},
                         {"reason", say_in(language)(dose.why.text)}}};
     return text(line, language) + " [" + dose.why.rule + "]";
 }
@@ -121,14 +132,14 @@ std::string describe(const rules::Decision& decision, Language language) {
     const auto add = [&](const std::string& line) { lines += "  " + line + "\n"; };
     if (decision.out_of_force)
         add(say(decision.out_of_force->text) + " [" + decision.out_of_force->rule + "]");
-    add(text(headline(decision), language));
+    if (const auto first = headline(decision)) add(text(*first, language));
     for (const auto& action : decision.actions) {
         for (const auto& why : action.why) add(say(why.text) + " [" + why.rule + "]");
     }
     for (const auto& dose : decision.not_counted) add(uncounted_line(dose, language));
     for (const auto& warning : decision.warnings) add(say(warning.text));
     for (const auto& problem : decision.problems) add(text(problem, language));
-    if (decision.eligibility) {
+    if (decision.eligibility && !is_finished(decision)) {
         add(text(eligibility_line(*decision.eligibility), language));
         for (const auto& why : decision.eligibility->why)
             add("  " + say(why.text) + " [" + why.rule + "]");

@@ -68,6 +68,7 @@ struct UncountedDose {
     PartialDate date;
     std::string product;  // As it was recorded; "" if no vaccine was named.
     Why why;
+    std::string lot{};  // "" if it isn't recorded.
 
     friend bool operator==(const UncountedDose&, const UncountedDose&) = default;
 };

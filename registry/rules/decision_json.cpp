@@ -33,10 +33,12 @@ json::Value to_json(const EvaluatedDose& dose) {
 json::Array to_json(const std::vector<UncountedDose>& all, const Say& say) {
     json::Array items;
     for (const auto& dose : all) {
-        items.push_back(json::Object{{"date", dose.date.to_string()},
-                                     {"product", dose.product},
-                                     {"rule", dose.why.rule},
-                                     {"text", say(dose.why.text)}});
+        json::Object item{{"date", dose.date.to_string()},
+                          {"product", dose.product},
+                          {"rule", dose.why.rule},
+                          {"text", say(dose.why.text)}};
+        if (!dose.lot.empty()) item.set("lot", dose.lot);
+        items.push_back(std::move(item));
     }
     return items;
 }

@@ -96,13 +96,13 @@ Why why_due(const std::string& rules, const SeriesForecast& forecast) {
     const auto span = to_text(forecast.due_rule.span);
     switch (forecast.due_rule.kind) {
         case DayRule::Kind::age:
-            return {rule + "/age", msg("rules.due_by_age", {{"dose", number}, {"span", span}})};
+            return {rule + "/age", msg("rules.due_by_age", {{"dose", number}, {"age", span}})};
         case DayRule::Kind::interval:
             return {rule + "/interval",
                     msg("rules.due_by_interval", {{"dose", number}, {"span", span}})};
         case DayRule::Kind::latest:
             return {rule + "/latest",
-                    msg("rules.due_by_latest", {{"dose", number}, {"span", span}})};
+                    msg("rules.due_by_latest", {{"dose", number}, {"age", span}})};
         case DayRule::Kind::last_dose: break;
     }
     return {rule + "/last-dose", msg("rules.due_after_last_dose", {{"dose", number}})};
@@ -161,8 +161,9 @@ void show_doses(const ExactCase& exact, const std::vector<std::size_t>& order,
                      msg("rules.counted_but_too_early", {{"dose", std::to_string(number)}})});
             }
         } else {
-            decision.not_counted.push_back(
-                {given.date, given.product, why_not_counted(protocol, *candidate.series, result)});
+            decision.not_counted.push_back({given.date, given.product,
+                                            why_not_counted(protocol, *candidate.series, result),
+                                            given.lot});
         }
         decision.doses.push_back(std::move(dose));
     }
@@ -176,7 +177,7 @@ void answer_without_series(const ExactCase& exact, const std::string& protocol,
         const auto& given = *dose.given;
         decision.doses.push_back({given.date, given.product, DoseStatus::extraneous,
                                   DoseReason::none, std::nullopt, std::nullopt, false});
-        decision.not_counted.push_back({given.date, given.product, why});
+        decision.not_counted.push_back({given.date, given.product, why, given.lot});
     }
     Action action;
     action.why.push_back(why);

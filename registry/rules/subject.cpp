@@ -11,8 +11,8 @@ void add(const Fact& fact, Subject& subject) {
         subject.flags.push_back({flag->code, flag->from ? flag->from : fact.at.date, flag->to});
     } else if (const auto* dose = std::get_if<Dose>(&fact.detail)) {
         if (fact.at.date)
-            subject.doses.push_back(
-                {*fact.at.date, dose->product, dose->substandard.value_or(false), dose->funding});
+            subject.doses.push_back({*fact.at.date, dose->product,
+                                     dose->substandard.value_or(false), dose->funding, dose->lot});
     }
 }
 

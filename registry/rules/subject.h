@@ -29,6 +29,7 @@ struct GivenDose {
     std::string product;
     bool is_substandard = false;
     std::optional<DoseFunding> funding{};  // Who paid for it, if that was recorded.
+    std::string lot{};                     // "" if it isn't recorded.
 
     friend bool operator==(const GivenDose&, const GivenDose&) = default;
     friend auto operator<=>(const GivenDose&, const GivenDose&) = default;

@@ -26,12 +26,15 @@ std::vector<const GivenDose*> relevant_doses(const Protocol& protocol, const Sub
         if (!vaccine || std::none_of(wanted.begin(), wanted.end(),
                                      [&](const auto& code) { return vaccine->is_a(code); })) {
             if (!dose->product.empty()) decision.ignored.push_back(dose->product);
-            decision.not_counted.push_back(
-                {dose->date, dose->product, detail::why_passed_over(protocol.id, dose->product)});
+            decision.not_counted.push_back({dose->date, dose->product,
+                                            detail::why_passed_over(protocol.id, dose->product),
+                                            dose->lot});
         } else if (on < dose->date.earliest()) {
-            decision.problems.push_back(msg("rules.dose_after_day"));
+            decision.problems.push_back(
+                msg("rules.dose_after_day", {{"date", dose->date.to_string()}}));
         } else if (subject.birth_date && dose->date.latest() < subject.birth_date->earliest()) {
-            decision.problems.push_back(msg("rules.dose_before_birth"));
+            decision.problems.push_back(
+                msg("rules.dose_before_birth", {{"date", dose->date.to_string()}}));
         } else {
             doses.push_back(dose);
         }

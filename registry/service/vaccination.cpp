@@ -99,7 +99,8 @@ std::vector<Warning> dose_warnings(const rules::Programme& programme, const Hist
     const auto day = dose.at.date->latest();
     auto subject = rules::subject_of(history);
     const rules::GivenDose given{*dose.at.date, details->product,
-                                 details->substandard.value_or(false), details->funding};
+                                 details->substandard.value_or(false), details->funding,
+                                 details->lot};
     subject.doses.push_back(given);
     for (const auto* protocol : rules::protocols_for(programme, subject, day)) {
         warn_of_flags(*protocol, subject, day, warnings);

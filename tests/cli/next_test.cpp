@@ -57,6 +57,65 @@ TEST_SUITE("cli/next") {
         CHECK(has(next(id, "zh", {"--on", "2026-04-19"}), "第2剂"));
         CHECK_FALSE(done({"next", id, "--on", "2026-04-19"}).json().find("is_dead"));
     }
+
+    TEST_CASE_FIXTURE(NextRun, "who is complete is not told whether the next dose is free") {
+        const auto id = person("陈小丽", "2012-05-05");
+        dose(id, "2025-11-12", "egret:cecolin");
+        CHECK(has(next(id, "zh"), "免费接种条件"));
+        dose(id, "2026-04-30", "egret:cecolin");
+        CHECK(has(next(id, "zh"), "已完成全程接种"));
+        CHECK_FALSE(has(next(id, "zh"), "免费接种条件"));
+    }
+
+    TEST_CASE_FIXTURE(NextRun, "an age is said as an age, a time between doses as a time") {
+        const auto id = person("陈小丽", "2014-05-05");
+        CHECK(has(next(id, "zh"), "推荐接种年龄为满13岁。"));
+        CHECK(has(next(id, "en"), "recommended at the age of 13 years."));
+        dose(id, "2026-04-30", "egret:cecolin");
+        CHECK(has(next(id, "zh"), "6个月"));
+    }
+
+    TEST_CASE_FIXTURE(NextRun, "where the table leaves it open one sentence says what to do") {
+        const auto id = person("陈丽", "1998-05-01");
+        const auto chinese = next(id, "zh");
+        CHECK(has(chinese,
+                  "15岁及以上尚未接种，世卫组织两剂次表未作规定："
+                  "请医生决定是否接种、用哪种疫苗。"));
+        CHECK_FALSE(has(chinese, "由医生决定"));
+        CHECK_FALSE(has(chinese, "由国家规划决定"));
+        const auto english = next(id, "en");
+        CHECK(has(english, "ask the clinician whether to vaccinate, and with which product."));
+        CHECK_FALSE(has(english, "The clinician decides"));
+        CHECK_FALSE(has(english, "member state"));
+    }
+
+    TEST_CASE_FIXTURE(NextRun, "a dose that isn't counted is named by its day and its lot") {
+        const auto id = person("陈小丽", "2012-05-05");
+        dose(id, "2026-04-02", "egret:cecolin", {"lot=A7", "substandard=true"});
+        CHECK(has(next(id, "zh"), "批号A7。该剂登记为不合格"));
+        CHECK(has(next(id, "en"), "2026-04-02, lot A7. It is recorded"));
+        const auto answer = done({"next", id}).json();
+        const auto& decision = answer.find("decisions")->as_array().front();
+        CHECK(decision.find("not_counted")->as_array().front().find("lot")->as_text() == "A7");
+        const auto later = next(id, "zh", {"--on", "2026-04-01"});
+        CHECK(has(later, "2026-04-02的一剂晚于查询日，未计入。"));
+    }
+
+    TEST_CASE_FIXTURE(NextRun, "a boy is not called her") {
+        const auto id = person("陈小明", "2012-05-05", "male");
+        const auto said = next(id, "en", {"--protocol", "cn-nip-hpv-2025"});
+        CHECK(has(said, "No series of this protocol is for people of this sex or condition."));
+        CHECK_FALSE(has(said, "for her"));
+    }
+
+    TEST_CASE_FIXTURE(NextRun, "on the day on which it is due nothing is overdue") {
+        const auto id = person("陈丽", "2010-05-05");
+        dose(id, "2025-11-01", "cvx:137");
+        const Words protocol{"--protocol", "who-hpv-2dose"};
+        CHECK(has(next(id, "zh", protocol), "第2剂已到期"));
+        CHECK(has(next(id, "zh", {"--protocol", "who-hpv-2dose", "--on", "2026-05-02"}),
+                  "自2026-05-02起已逾期"));
+    }
 }
 
 }  // namespace
