@@ -132,7 +132,7 @@ constexpr auto examples = std::to_array<Example>({
     {"flag", "code=pregnant from=2026-03-01"},
     {"transfer", "to_facility=C002 reason=moved"},
     {"death", "cause=icd10:C53"},
-    {"dose", "product=egret:gardasil-9 lot=A1 expires_on=2028-06"},
+    {"dose", "product=egret:cecolin lot=A1 expires_on=2028-06"},
     {"dose_not_given", "reason=caregiver_refusal dose_number=1"},
     {"adverse_event", "manifestations=syncope serious=false"},
     {"hpv_test", "result=positive types=16,18 sample=self"},

@@ -79,7 +79,8 @@ void find_due(const ForecastQuestion& question, const AgeRule* age,
     }
 }
 
-/// Nobody is late on the day on which she is due.
+/// Never before the earliest day, by CDC's rule; where `latest` itself is the first overdue day,
+/// nobody is late on the day on which she is due.
 void find_overdue(const ForecastQuestion& question, const AgeRule* age,
                   const std::vector<Running>& intervals, SeriesForecast& result) {
     std::optional<Date> latest;
@@ -93,7 +94,8 @@ void find_overdue(const ForecastQuestion& question, const AgeRule* age,
     }
     if (latest) {
         const auto day = latest->plus_days(question.schedule.overdue_shift_days);
-        result.overdue_after = std::max(day, result.due.plus_days(1));
+        const bool is_by_cdc = question.schedule.overdue_shift_days != 0;
+        result.overdue_after = std::max(day, is_by_cdc ? result.earliest : result.due.plus_days(1));
     }
 }
 

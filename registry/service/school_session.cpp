@@ -209,9 +209,11 @@ SessionLine line_of(const History& history, const rules::Programme& programme,
     dose.round = question.round;
     fact.detail = std::move(dose);
     line.warnings = session_warnings(&programme, history, fact);
-    // Consent has a column of its own.
-    std::erase_if(line.warnings,
-                  [](const Warning& warning) { return warning.code.starts_with("consent_"); });
+    // Consent has a column of its own, and a product that nobody chose yet can't be too vague.
+    std::erase_if(line.warnings, [&](const Warning& warning) {
+        return warning.code.starts_with("consent_") ||
+               (question.product.empty() && warning.code == "product_not_exact");
+    });
     return line;
 }
 

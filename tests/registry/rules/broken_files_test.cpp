@@ -351,6 +351,7 @@ const Freedom protocol_freedom{
 
 const Freedom programme_freedom{{
                                     "area",
+                                    "protocols[].begun_from_age",
                                     "protocols[].begun_with",
                                     "protocols[].born_from",
                                     "protocols[].flags",

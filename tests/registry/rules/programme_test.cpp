@@ -132,8 +132,8 @@ TEST_SUITE("registry/rules/programme") {
         CHECK(at("2011-03-02", "cvx:165") == Ids{"who-hpv-2dose"});
         CHECK(at("2011-11-10", "cvx:118") == Ids{"cn-nip-hpv-2025"});
         CHECK(at("2008-03-02", "egret:cecolin-9") == Ids{"cn-label-cecolin-9"});
-        // Born in that year, she may have been 15.
-        CHECK(at("2011", "cvx:118") == Ids{"cn-label-unnamed"});
+        // Born in that month, she may have been 15.
+        CHECK(at("2011-03", "cvx:118") == Ids{"cn-label-unnamed"});
         auto minor = girl("2009-05-05", {{day("2026-03-01"), "cvx:165", false},
                                          {day("2026-09-01"), "cvx:165", false}});
         const auto decisions = decide_all(**find_programme("xiamen"), minor, day("2026-11-27"));

@@ -167,7 +167,7 @@ TEST_SUITE("registry/rules/properties") {
                     REQUIRE(action.earliest);
                     REQUIRE(action.due);
                     CHECK(*action.due >= *action.earliest);
-                    if (action.overdue_after) CHECK(*action.overdue_after > *action.due);
+                    if (action.overdue_after) CHECK(*action.overdue_after >= *action.earliest);
                     if (action.latest) CHECK(*action.latest >= *action.due);
                 }
             });
