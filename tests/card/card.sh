@@ -52,6 +52,7 @@ chmod 600 "$place/pin"
 export EGRET_PIN_FILE=$place/pin EGRET_HOME=$place/clinic EGRET_LANG=en
 
 egretd init --data "$place/centre" --name "A programme" >/dev/null
+: >"$place/centre.log"  # There before anyone reads it, however late the server starts.
 egretd serve --data "$place/centre" --listen 127.0.0.1:0 >"$place/centre.log" 2>&1 &
 centre=$!
 url=""
