@@ -109,6 +109,7 @@ record_all() {
 
 title "A centre for the whole city, and its server on this machine only"
 show egretd init --data "$place/centre" --name "厦门演示中心"
+: >"$place/centre.log"
 egretd serve --data "$place/centre" --listen 127.0.0.1:0 >"$place/centre.log" 2>&1 &
 centre=$!
 url=""
