@@ -6,6 +6,7 @@
 #include "cli/handlers.h"
 #include "cli/left_out.h"
 #include "cli/typed_ids.h"
+#include "registry/files/access.h"
 #include "registry/json/dump.h"
 #include "registry/service/changes.h"
 #include "registry/sqlite/backup.h"
@@ -217,6 +218,9 @@ Outcome backup(const Command& command) {
     const auto folder = std::filesystem::path(path).parent_path();
     std::error_code failure;
     if (!folder.empty() && !std::filesystem::is_directory(folder, failure))
+        return Error{ErrorCode::unavailable, "FILE", msg("file.not_made", {{"path", path}})};
+    const auto hindrance = find_hindrance(path);
+    if (hindrance == Hindrance::not_writable || hindrance == Hindrance::protected_disk)
         return Error{ErrorCode::unavailable, "FILE", msg("file.not_made", {{"path", path}})};
     if (auto done = sqlite::backup_to((*clinic)->database(), path); !done)
         return std::move(done).error().within("FILE");

@@ -1,3 +1,4 @@
+#include "cli/console/answer_form.h"
 #include "cli/console/catalog.h"
 #include "cli/console/csv.h"
 #include "cli/console/html_table.h"
@@ -164,6 +165,8 @@ Outcome print_page(const Command& command, const std::vector<WorkItem>& items,
 }
 
 Outcome show_due(const Command& command) {
+    const auto form = console::check_one_form(command.parsed, {"csv", "html", "json"});
+    if (!form) return form.error();
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
     const auto question = read_question(command, **clinic);

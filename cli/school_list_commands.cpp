@@ -1,3 +1,4 @@
+#include "cli/console/answer_form.h"
 #include "cli/console/catalog.h"
 #include "cli/console/csv.h"
 #include "cli/handlers.h"
@@ -101,6 +102,11 @@ void print_list(const Command& command, const SessionList& list) {
 }
 
 Outcome list_school(const Command& command) {
+    // Two files may be written at once, but then nothing else is answered.
+    for (const auto* file : {"csv", "html"}) {
+        const auto form = console::check_one_form(command.parsed, {file, "json"});
+        if (!form) return form.error();
+    }
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
     const auto question = read_session_question(command, **clinic);

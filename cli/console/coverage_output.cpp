@@ -1,5 +1,6 @@
 #include "cli/console/coverage_output.h"
 
+#include "cli/console/answer_form.h"
 #include "cli/console/catalog.h"
 #include "cli/console/csv.h"
 #include "cli/console/table.h"
@@ -249,8 +250,7 @@ std::string doses_text(const coverage::Indicator& indicator, Language language) 
 }  // namespace
 
 Result<store::CoverageQuestion> coverage_question(const Parsed& parsed, Date today) {
-    if (parsed.has("csv") && parsed.has("json"))
-        return Error{ErrorCode::invalid_input, "--csv", msg("coverage.two_forms")};
+    if (auto form = check_one_form(parsed, {"csv", "json"}); !form) return std::move(form).error();
     store::CoverageQuestion question;
     const auto indicator = coverage::find_indicator(parsed.value("INDICATOR"));
     if (!indicator) return indicator.error();

@@ -42,6 +42,9 @@ std::string kind_text(std::string_view kind, Language language) {
     constexpr std::string_view key_file_prefix = "key_file_";
     if (kind.starts_with(key_file_prefix))
         return text(msg("fault.key_file", {{"name", after(key_file_prefix)}}), language);
+    constexpr std::string_view clinic_prefix = "clinic_";
+    if (kind.starts_with(clinic_prefix))
+        return text(msg("fault.clinic", {{"clinic", after(clinic_prefix)}}), language);
     constexpr std::string_view setting_prefix = "setting_";
     if (kind.starts_with(setting_prefix))
         return text(msg("fault.setting", {{"name", after(setting_prefix)}}), language);
@@ -57,13 +60,19 @@ Message way_out(const std::vector<store::StoreFault>& faults, const Terminal& te
         return std::all_of(faults.begin(), faults.end(),
                            [&](const store::StoreFault& fault) { return fault.kind == kind; });
     };
-    if (all_are("upload_state")) return msg("verify.sync");
+    const auto all_begin = [&](std::string_view prefix) {
+        return std::all_of(faults.begin(), faults.end(), [&](const store::StoreFault& fault) {
+            return fault.kind.starts_with(prefix);
+        });
+    };
+    const auto is_mended_by_sync = [](const store::StoreFault& fault) {
+        return fault.kind == "upload_state" || fault.kind == "setting_server_day";
+    };
+    if (std::all_of(faults.begin(), faults.end(), is_mended_by_sync)) return msg("verify.sync");
     if (all_are("link_keys")) return msg("verify.link_keys");
     if (all_are("link_keys_blocked")) return msg("verify.link_keys_blocked");
-    const auto is_of_keys = [](const store::StoreFault& fault) {
-        return fault.kind.starts_with("key_file_");
-    };
-    if (std::all_of(faults.begin(), faults.end(), is_of_keys)) return msg("verify.key_files");
+    if (all_begin("key_file_")) return msg("verify.key_files");
+    if (all_begin("clinic_")) return msg("verify.clinics");
     if (all_are("device_keys")) return msg("verify.device_keys", {{"program", terminal.program}});
     return msg("verify.faults", {{"count", count}});
 }

@@ -8,6 +8,7 @@
 #include "registry/domain/area.h"
 #include "registry/domain/plain_text.h"
 #include "registry/files/private_file.h"
+#include "registry/store/log_check.h"
 #include "registry/store/open.h"
 
 #include <algorithm>
@@ -188,6 +189,8 @@ Result<std::unique_ptr<Clinic>> Clinic::open(const std::string& dir, const World
     opened->scope_ = static_cast<std::uint64_t>(number_of(scope));
     if (stale == store::StaleProjections::rebuild && opened->projector_.needs_rebuild()) {
         NoProgress quiet;
+        if (auto whole = store::require_whole_logs(*opened->db_, quiet); !whole)
+            return std::move(whole).error();
         opened->projector_.rebuild(quiet);
     }
     return opened;
@@ -364,7 +367,9 @@ Result<std::vector<EventUid>> Clinic::append(const Caller& caller, std::vector<D
     return uids;
 }
 
-void Clinic::adopt(const Adoption& adoption, Progress& progress) {
+Result<Done> Clinic::adopt(const Adoption& adoption, Progress& progress) {
+    // Before the device is renamed: what tells of damage to its name is written anew by that.
+    if (auto whole = store::require_whole_logs(*db_, progress); !whole) return whole;
     {
         sqlite::WriteTransaction tx(*db_);
         log_.rename_device(device(), {adoption.device, adoption.code}, tx);
@@ -378,6 +383,7 @@ void Clinic::adopt(const Adoption& adoption, Progress& progress) {
     }
     // Where facts happened is told by the clinic's code, which is another one now.
     projector_.rebuild(progress);
+    return Done{};
 }
 
 void Clinic::note_server_time(Instant at, sqlite::WriteTransaction& tx) {

@@ -61,7 +61,8 @@ public:
     /// zone.
     static Result<std::unique_ptr<Clinic>> create(const std::string& dir, const NewClinic& clinic,
                                                   const World& world);
-    /// Errors: not_found, if there is none; those of store::open_file.
+    /// Errors: not_found, if there is none; those of store::open_file; those of
+    /// store::require_whole_logs, if something is to be made anew.
     static Result<std::unique_ptr<Clinic>> open(
         const std::string& dir, const World& world,
         store::StaleProjections stale = store::StaleProjections::rebuild);
@@ -116,7 +117,8 @@ public:
         std::string centre_url;
     };
 
-    void adopt(const Adoption& adoption, Progress& progress);
+    /// Errors: those of store::require_whole_logs; then nothing was changed.
+    Result<Done> adopt(const Adoption& adoption, Progress& progress);
 
     /// The last day that the centre signed as its own; empty if it has signed none.
     std::optional<Date> server_day();

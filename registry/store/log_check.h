@@ -39,8 +39,8 @@ struct LogFault {
 /// Facts that came unreadable from their device and were kept so are no fault. By device and seq.
 std::vector<LogFault> check_logs(sqlite::Database& db, Progress& progress);
 
-/// What must hold before all that follows from the logs is thrown away and made anew: from damaged
-/// ones it would come out wrong, and look right.
+/// What must hold before all that follows from the logs is thrown away and made anew, whoever
+/// starts that: from damaged ones it would come out wrong, and look right.
 /// Errors: conflict, if check_logs finds anything.
 Result<Done> require_whole_logs(sqlite::Database& db, Progress& progress);
 

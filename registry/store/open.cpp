@@ -1,5 +1,6 @@
 #include "registry/store/open.h"
 
+#include "registry/files/access.h"
 #include "registry/sqlite/statement.h"
 #include "registry/store/migrator.h"
 #include "registry/store/schema_check.h"
@@ -50,6 +51,26 @@ Error damaged_file(const std::string& path) {
     return {ErrorCode::unsupported, "", msg("store.damaged", {{"path", path}})};
 }
 
+/// What SQLite only calls a file that can't be opened or an error of the disk, if it is a matter of
+/// rights, of the file or of what lies beside it.
+std::optional<Error> find_missing_right(const std::string& path) {
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+        const auto file = path + suffix;
+        switch (find_hindrance(file)) {
+            case Hindrance::none: break;
+            case Hindrance::not_readable:
+                return Error{ErrorCode::unavailable, "",
+                             msg("store.not_readable", {{"path", file}})};
+            case Hindrance::not_writable:
+                return Error{ErrorCode::unavailable, "", msg("store.read_only", {{"path", file}})};
+            case Hindrance::protected_disk:
+                return Error{ErrorCode::unavailable, "",
+                             msg("store.protected_disk", {{"path", file}})};
+        }
+    }
+    return std::nullopt;
+}
+
 std::optional<Error> error_of(const sqlite::SqliteError& error, const std::string& path) {
     using sqlite::Trouble;
     switch (error.trouble()) {
@@ -59,9 +80,10 @@ std::optional<Error> error_of(const sqlite::SqliteError& error, const std::strin
             return Error{ErrorCode::unsupported, "", msg("store.wrong_file", {{"path", path}})};
         case Trouble::damaged: return damaged_file(path);
         case Trouble::read_only:
+            if (auto missing = find_missing_right(path)) return missing;
             return Error{ErrorCode::unavailable, "", msg("store.read_only", {{"path", path}})};
+        case Trouble::io: return find_missing_right(path);
         case Trouble::full:
-        case Trouble::io:
         case Trouble::constraint:
         case Trouble::other: return std::nullopt;
     }

@@ -43,7 +43,7 @@ Error no_access(const std::string& path);
 /// Nothing that is there is ever replaced: a file that can't be opened stays as it is.
 ///
 /// Errors: not_found, if there is no file; conflict, if one is there that was to be made;
-/// unavailable, if it is out of reach, another program holds it, or it may not be written;
+/// unavailable, if it is out of reach, another program holds it, or it may not be read or written;
 /// unsupported, if it is another kind of file, a newer program's, or damaged. Throws SqliteError if
 /// the disk fails or is full.
 Result<std::unique_ptr<sqlite::Database>> open_file(const FileOptions& options,

@@ -9,13 +9,14 @@ CREATE TABLE setting (
 ) STRICT, WITHOUT ROWID;
 
 -- `code` is the clinic's facility code; `scope` stands for it in the headers of facts. Neither is
--- ever given twice.
+-- ever given twice. The hash covers the row (sync/central/clinic_table.h).
 CREATE TABLE clinic (
     code TEXT PRIMARY KEY,
     scope INTEGER NOT NULL UNIQUE,
     name TEXT NOT NULL,
     area TEXT NOT NULL,
-    added_ms INTEGER NOT NULL
+    added_ms INTEGER NOT NULL,
+    hash BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Codes that let one device in. The locator is the part of the secret by which the row is found,

@@ -113,8 +113,13 @@ bool is_port(std::string_view text) {
     return at == end && failure == std::errc{} && port != 0;
 }
 
-bool is_other_code_key(SqliteStore& store, const CentreKeys& keys) {
-    return store.find_setting(code_key_setting) != to_hex(keys.code_key_mark());
+/// `mark` is what was noted of the code key when it was made.
+bool is_other_code_key(const std::string& mark, const CentreKeys& keys) {
+    return mark != to_hex(keys.code_key_mark());
+}
+
+Error damaged_file(const std::string& folder) {
+    return {ErrorCode::unsupported, "", msg("store.damaged", {{"path", folder + "/centre.db"}})};
 }
 
 /// What is wrong with the settings; `keys` are the centre's, if they are all right.
@@ -133,7 +138,9 @@ std::vector<Fault> check_settings(SqliteStore& store, const CentreKeys* keys) {
     hold("time_zone", bool(icu::TimeZone::parse(store.find_setting("time_zone").value_or(""))));
     const auto port = store.find_setting("port");
     hold("port", !port || is_port(*port));
-    if (keys != nullptr && is_other_code_key(store, *keys))
+    const auto mark = store.find_setting(code_key_setting);
+    hold(code_key_setting, bool(mark));
+    if (keys != nullptr && mark && is_other_code_key(*mark, *keys))
         faults.push_back({{}, 0, "key_file_code.key"});
     return faults;
 }
@@ -170,10 +177,7 @@ Result<Centre> Centre::open(const std::string& folder, Progress& progress,
     auto store = SqliteStore::open(folder + "/centre.db", progress, synchronous, stale);
     if (!store) return std::move(store).error();
     auto zone = icu::TimeZone::parse((*store)->find_setting("time_zone").value_or(default_zone));
-    if (!zone || !(*store)->damaged_settings().empty()) {
-        return Error{ErrorCode::unsupported, "",
-                     msg("store.damaged", {{"path", folder + "/centre.db"}})};
-    }
+    if (!zone || !(*store)->damaged_settings().empty()) return damaged_file(folder);
     return Centre(folder, *std::move(store), std::make_unique<CentreKeys>(*std::move(keys)),
                   *std::move(zone));
 }
@@ -203,7 +207,10 @@ Result<Done> Centre::check_keys() {
     const auto folder = folder_ + "/keys";
     auto names = CentreKeys::check(folder);
     std::erase(names, "root.key");
-    if (is_other_code_key(*store_, *keys_)) names.emplace_back("code.key");
+    const auto mark = store_->find_setting(code_key_setting);
+    // Where nothing is noted of the key, it is no fault of the key.
+    if (!mark) return damaged_file(folder_);
+    if (is_other_code_key(*mark, *keys_)) names.emplace_back("code.key");
     if (names.empty()) return Done{};
     return CentreKeys::bad_files(folder, names);
 }

@@ -3,17 +3,22 @@
 #include "registry/base/limits.h"
 #include "registry/crypto/hash.h"
 
+#include <algorithm>
+
 namespace egret::central {
 namespace {
 
 constexpr auto insert_clinic_sql = R"sql(
-    INSERT INTO clinic (code, scope, name, area, added_ms) VALUES (?1, ?2, ?3, ?4, ?5)
+    INSERT INTO clinic (code, scope, name, area, added_ms, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 )sql";
 constexpr auto find_clinic_sql = R"sql(
     SELECT code, scope, name, area, added_ms FROM clinic WHERE code = ?1
 )sql";
 constexpr auto select_clinics_sql = R"sql(
     SELECT code, scope, name, area, added_ms FROM clinic ORDER BY scope
+)sql";
+constexpr auto select_hashed_clinics_sql = R"sql(
+    SELECT code, scope, name, area, added_ms, hash FROM clinic ORDER BY code
 )sql";
 constexpr auto drop_old_code_sql = R"sql(
     DELETE FROM enrolment_code
@@ -46,6 +51,15 @@ Clinic read_clinic(const sqlite::Statement::Run& row) {
             instant_from_unix_ms(row.int64(4))};
 }
 
+Hash hash_clinic(const Clinic& clinic) {
+    crypto::Sha256 hash;
+    hash.update(bytes_of("egret-clinic-v1"));
+    for (const auto& part : {clinic.code, std::to_string(clinic.scope), clinic.name, clinic.area,
+                             std::to_string(unix_ms(clinic.added))})
+        hash.update(Bytes{0}).update(bytes_of(part));
+    return hash.finish();
+}
+
 /// "C001", "C002", …, "C1000": in the order of their numbers as far as anybody looks.
 std::string clinic_code(std::int64_t number) {
     auto digits = std::to_string(number);
@@ -74,7 +88,9 @@ Clinic ClinicTable::add(const NewClinic& clinic, Instant now, sqlite::WriteTrans
     const auto number = last_scope_.start().single().int64(0) + 1;
     Clinic added{clinic_code(number), static_cast<std::uint64_t>(number), clinic.name, clinic.area,
                  now};
-    insert_.start().bind_all(added.code, number, added.name, added.area, unix_ms(now)).finish();
+    insert_.start()
+        .bind_all(added.code, number, added.name, added.area, unix_ms(now), hash_clinic(added))
+        .finish();
     return added;
 }
 
@@ -142,6 +158,18 @@ bool ClinicTable::use_code(std::string_view locator, const DeviceId& by,
                            sqlite::WriteTransaction& tx) {
     use_code_.start().bind_all(locator, by).finish();
     return tx.database().changes() == 1;
+}
+
+std::vector<std::string> find_damaged_clinics(sqlite::Database& db) {
+    std::vector<std::string> damaged;
+    sqlite::Statement select(db, select_hashed_clinics_sql);
+    auto row = select.start();
+    while (row.next()) {
+        const auto clinic = read_clinic(row);
+        if (!std::ranges::equal(hash_clinic(clinic), row.blob_view(5)))
+            damaged.push_back(clinic.code);
+    }
+    return damaged;
 }
 
 }  // namespace egret::central

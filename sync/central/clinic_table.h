@@ -5,12 +5,15 @@
 #include "sync/central/store.h"
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace egret::central {
 
-/// The clinics of the programme, and the codes that let their machines in.
+/// The clinics of the programme, and the codes that let their machines in. A clinic is kept with
+/// SHA-256("egret-clinic-v1" ‖ 0 ‖ code ‖ 0 ‖ scope ‖ 0 ‖ name ‖ 0 ‖ area ‖ 0 ‖ added), numbers as
+/// digits, so that damage to it is seen: no log tells of it.
 ///
 /// Belongs to the thread of its Database, which outlives it.
 class ClinicTable {
@@ -46,5 +49,8 @@ private:
     sqlite::Statement use_code_;
     sqlite::Statement close_codes_;
 };
+
+/// The codes of the clinics of which something else is noted than what was, in order.
+std::vector<std::string> find_damaged_clinics(sqlite::Database& db);
 
 }  // namespace egret::central

@@ -84,8 +84,9 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, 
     auto db = store::open_file(options, embedded::centre_schema());
     if (!db) return std::move(db).error();
     auto opened = std::make_unique<SqliteStore>(*std::move(db));
-    if (stale == store::StaleProjections::rebuild && opened->projector_.needs_rebuild())
-        opened->projector_.rebuild(progress);
+    if (stale == store::StaleProjections::rebuild && opened->projector_.needs_rebuild()) {
+        if (auto rebuilt = opened->rebuild(progress); !rebuilt) return std::move(rebuilt).error();
+    }
     return opened;
 }
 

@@ -26,7 +26,7 @@ public:
     static Result<std::unique_ptr<SqliteStore>> create(const std::string& path);
     /// What follows from the logs is made anew first, if it was made by another program,
     /// unless it shall be left.
-    /// Errors: those of store::open_file.
+    /// Errors: those of store::open_file, and of store::require_whole_logs for what is made anew.
     static Result<std::unique_ptr<SqliteStore>> open(
         const std::string& path, Progress& progress,
         sqlite::Synchronous synchronous = sqlite::Synchronous::full,

@@ -2,6 +2,7 @@
 
 #include "registry/sqlite/statement.h"
 #include "registry/sqlite/transaction.h"
+#include "sync/central/clinic_table.h"
 #include "sync/central/device_table.h"
 
 namespace egret::central {
@@ -36,6 +37,8 @@ std::vector<Fault> check_centre(sqlite::Database& db, const store::CheckOptions&
     if (finds_any(db, odd_uploads_sql)) faults.push_back({{}, 0, "upload"});
     if (finds_any(db, odd_devices_sql)) faults.push_back({{}, 0, "enrolled_device"});
     for (const auto& device : find_damaged_keys(db)) faults.push_back({device, 0, "device_keys"});
+    for (const auto& clinic : find_damaged_clinics(db))
+        faults.push_back({{}, 0, "clinic_" + clinic});
     return faults;
 }
 

@@ -2,6 +2,7 @@
 
 #include "registry/base/limits.h"
 #include "registry/crypto/x509.h"
+#include "registry/store/log_check.h"
 #include "sync/client/https_client.h"
 #include "sync/client/upload_store.h"
 #include "sync/core/enrolment.h"
@@ -163,13 +164,11 @@ Instant ClinicLink::trusted_now() {
 Result<Done> ClinicLink::adopt_if_new(const LinkKeys& keys, Progress& progress) {
     const auto& membership = keys.membership();
     if (!membership) return Error{ErrorCode::not_found, "", msg("link.not_enrolled")};
-    if (clinic_.device() != membership->device) {
-        forget_uploads();
-        clinic_.adopt(
-            {membership->device, membership->clinic_code, membership->scope, membership->url},
-            progress);
-    }
-    return Done{};
+    if (clinic_.device() == membership->device) return Done{};
+    forget_uploads();
+    return clinic_.adopt(
+        {membership->device, membership->clinic_code, membership->scope, membership->url},
+        progress);
 }
 
 void ClinicLink::forget_uploads() {
@@ -233,6 +232,9 @@ Result<LinkMembership> ClinicLink::enrol(const std::string& url, const std::stri
     }
     const auto parsed = sync::parse_enrolment_code(code);
     if (!parsed) return Error{parsed.error().code, "CODE", parsed.error().message};
+    // Joining makes all anew from the log; what stops that must not cost her the code.
+    if (auto whole = store::require_whole_logs(clinic_.database(), progress); !whole)
+        return std::move(whole).error();
     auto keys = keys_to_join_with(std::move(known), url, parsed->root_hash);
     if (!keys) return std::move(keys).error();
     if (auto joined = join(*keys, url, *parsed); !joined) return std::move(joined).error();

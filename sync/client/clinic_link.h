@@ -36,9 +36,9 @@ public:
     /// A clinic whose membership is over joins anew, as a new device, with new keys: the centre
     /// shut it out, or has other facts under its numbers, or its keys are damaged. All of its log
     /// is handed over again under the new name; the centre knows by their uids what it has.
-    /// Errors: conflict, if the clinic is in good standing at the centre, or the code is of another
-    /// programme; those of parse_enrolment_code, open_first_bundle, HttpsClient and of the centre's
-    /// answer.
+    /// Errors: conflict, if the clinic is in good standing at the centre, its log is damaged, or
+    /// the code is of another programme; those of parse_enrolment_code, open_first_bundle,
+    /// HttpsClient and of the centre's answer.
     Result<LinkMembership> enrol(const std::string& url, const std::string& code,
                                  Progress& progress);
 

@@ -1,5 +1,6 @@
 #include "tests/support/egret_run.h"
 #include "tests/support/file_size_limit.h"
+#include "tests/support/rights.h"
 #include "tests/support/sqlite_file.h"
 
 #include <filesystem>
@@ -131,6 +132,20 @@ TEST_SUITE("cli/care_commands") {
         CHECK(run({"check", "--json"}).out.find("setting_server_day") != std::string::npos);
     }
 
+    TEST_CASE_FIXTURE(CareRun, "no copy is made on a stick that is write-protected") {
+        tests::ProtectedDisk disk;
+        if (!disk.is_there()) {
+            MESSAGE("not tried: this user may not make a disk");
+            return;
+        }
+        disk.protect();
+        const auto path = disk.path() + "/copy.db";
+        const auto refused = run({"backup", path});
+        CHECK(refused.status == ExitStatus::refused);
+        CHECK(refused.err.find("No file can be made at " + path) != std::string::npos);
+        CHECK(run({"backup", path, "--lang", "zh"}).err.find("写保护") != std::string::npos);
+    }
+
     TEST_CASE_FIXTURE(CareRun, "what a rebuild mends is said to be mended by it") {
         add();
         {
@@ -167,6 +182,10 @@ TEST_SUITE("cli/care_commands") {
             CHECK(refused.status == ExitStatus::refused);
             CHECK(refused.err.find("restore the last good copy") != std::string::npos);
             CHECK(run({"rebuild", "--lang", "zh"}).err.find("完好副本") != std::string::npos);
+            const auto opened = run({"due"});
+            CHECK(opened.status == ExitStatus::refused);
+            CHECK(opened.err.find("restore the last good copy") != std::string::npos);
+            CHECK(run({"due", "--lang", "zh"}).err.find("完好副本") != std::string::npos);
             const auto verified = run({"log", "verify", "--json"});
             CHECK(verified.out.find(kind) != std::string::npos);
             const auto checked = run({"check"});

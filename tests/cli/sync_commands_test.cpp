@@ -140,6 +140,30 @@ TEST_SUITE("cli/sync_commands") {
         CHECK(run({"check"}).status == ExitStatus::done);
     }
 
+    TEST_CASE_FIXTURE(SyncRun, "a damaged day of the centre is named, and put right by a sync") {
+        add();
+        done({"sync"});
+        std::string also;
+        SUBCASE("alone") {}
+        SUBCASE("and of the upload, too") { also = "; UPDATE upload SET acked_seq = -1"; }
+        {
+            sqlite::OpenOptions options;
+            options.path = home() + "/registry.db";
+            const auto sql = "UPDATE setting SET value = '2036-11-27' WHERE name = 'server_day'";
+            sqlite::Database(options).execute((sql + also).c_str());
+        }
+        for (const auto* language : {"en", "zh"}) {
+            const auto checked = run({"check", "--lang", language});
+            CHECK(checked.status == ExitStatus::refused);
+            CHECK(checked.out.find("server_day") != std::string::npos);
+            CHECK(checked.err.find("`egret sync`") != std::string::npos);
+            CHECK(checked.err.find("copy") == std::string::npos);
+            CHECK(checked.err.find("副本") == std::string::npos);
+        }
+        done({"sync"});
+        CHECK(run({"check"}).status == ExitStatus::done);
+    }
+
     TEST_CASE_FIXTURE(SyncRun, "keys that are damaged or gone are named by the check") {
         const auto path = home() + "/link.keys";
         auto content = *read_small_file(path, 100'000);

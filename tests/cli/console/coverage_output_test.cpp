@@ -102,7 +102,7 @@ TEST_SUITE("cli/console/coverage_output") {
         CHECK(refusal({"--by", "are"}) == "coverage.unknown_dimension_meant");
         CHECK(refusal({"--by", "area,area"}) == "coverage.by_twice");
         CHECK(refusal({"--by", "area", "--by", "birth_year,area"}) == "coverage.by_twice");
-        CHECK(refusal({"--csv", "--json"}) == "coverage.two_forms");
+        CHECK(refusal({"--csv", "--json"}) == "cli.two_forms");
         CHECK(question({"--denominator", "registered"}));
         CHECK(refusal({"--where", "area"}) == "coverage.filter_shape");
         CHECK(refusal({"--known-on", "2026-03-05"}) == "coverage.known_in_future");

@@ -3,6 +3,7 @@
 #include "registry/sqlite/backup.h"
 #include "tests/support/clinic_fixture.h"
 #include "tests/support/file_size_limit.h"
+#include "tests/support/sqlite_file.h"
 
 #include <doctest/doctest.h>
 
@@ -45,6 +46,23 @@ TEST_SUITE("registry/service/clinic") {
         REQUIRE_FALSE(nobody);
         CHECK(nobody.error().code == ErrorCode::not_found);
         CHECK(nobody.error().message == msg("clinic.unknown_user", {{"known", "林护士"}}));
+    }
+
+    TEST_CASE_FIXTURE(tests::ClinicFixture, "after an update nothing is made of a damaged log") {
+        const auto woman = add();
+        tests::change_unguarded(clinic->database(),
+                                "UPDATE payload SET payload = x'a0'; "
+                                "UPDATE projection SET code_version = code_version - 1");
+        clinic.reset();
+        const auto refused = service::Clinic::open(dir.file("clinic"), world());
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == ErrorCode::conflict);
+        CHECK(refused.error().message == msg("store.log_damaged", {{"count", "1"}}));
+        const auto opened =
+            service::Clinic::open(dir.file("clinic"), world(), store::StaleProjections::leave);
+        REQUIRE(opened);
+        CHECK((*opened)->women().find(woman)->name == "王小丽");
+        CHECK((*opened)->projector().needs_rebuild());
     }
 
     TEST_CASE_FIXTURE(tests::ClinicFixture, "a registry that is there stays as it is") {

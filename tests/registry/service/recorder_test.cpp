@@ -187,7 +187,7 @@ TEST_SUITE("registry/service/recorder") {
         const service::Clinic::Adoption adoption{
             {random.bytes<16>()}, "C007", 7, "https://centre:1"};
         NoProgress quiet;
-        clinic->adopt(adoption, quiet);
+        REQUIRE(clinic->adopt(adoption, quiet));
         REQUIRE(Recorder(*clinic).record(nurse, woman, fact("", Visit{})));
         reopen();
         CHECK(clinic->identity().code == "C007");

@@ -1,6 +1,7 @@
 #include "registry/store/open.h"
 
 #include "embedded/clinic_schema.h"
+#include "tests/support/rights.h"
 #include "tests/support/sqlite_file.h"
 #include "tests/support/temp_dir.h"
 
@@ -111,6 +112,55 @@ TEST_SUITE("registry/store/open") {
         REQUIRE_FALSE(refused);
         CHECK(refused.error().code == ErrorCode::unavailable);
         CHECK(refused.error().message == msg("store.no_access", {{"path", options.path}}));
+    }
+
+    TEST_CASE_FIXTURE(OpenFixture, "what may not be read, or not be written, is told apart") {
+        namespace fs = std::filesystem;
+        const auto refused_as = [&](std::string_view message) {
+            const auto refused = open();
+            REQUIRE_FALSE(refused);
+            CHECK(refused.error().code == ErrorCode::unavailable);
+            CHECK(refused.error().message == msg(message, {{"path", options.path}}));
+        };
+        const tests::PlainUser user(dir.path());
+        make();
+        fs::permissions(options.path, fs::perms::none);
+        refused_as("store.not_readable");
+        fs::permissions(options.path, fs::perms::owner_read | fs::perms::owner_write);
+        fs::permissions(dir.path(), fs::perms::owner_read | fs::perms::owner_exec);
+        refused_as("store.read_only");
+        options.path = dir.file("new.db");
+        options.create = true;
+        refused_as("store.read_only");
+        fs::permissions(dir.path(), fs::perms::owner_all);
+        CHECK(open());
+    }
+
+    TEST_CASE_FIXTURE(OpenFixture, "a disk that is write-protected is said to be so") {
+        tests::ProtectedDisk disk;
+        if (!disk.is_there()) {
+            MESSAGE("not tried: this user may not make a disk");
+            return;
+        }
+        options.path = disk.path() + "/registry.db";
+        make();
+        disk.protect();
+        const auto before = tests::read_file(options.path);
+        for (const bool create : {false, true}) {
+            if (create) options.path = disk.path() + "/new.db";
+            options.create = create;
+            for (const bool exclusive : {true, false}) {
+                CAPTURE(create);
+                CAPTURE(exclusive);
+                options.exclusive = exclusive;
+                const auto refused = open();
+                REQUIRE_FALSE(refused);
+                CHECK(refused.error().code == ErrorCode::unavailable);
+                CHECK(refused.error().message ==
+                      msg("store.protected_disk", {{"path", options.path}}));
+            }
+        }
+        CHECK(tests::read_file(disk.path() + "/registry.db") == before);
     }
 
     TEST_CASE_FIXTURE(OpenFixture, "making never replaces what is there") {

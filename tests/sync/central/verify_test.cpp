@@ -134,10 +134,48 @@ TEST_SUITE("sync/central/verify") {
         CHECK(check().empty());
     }
 
+    TEST_CASE_FIXTURE(VerifyFixture, "a centre that opens makes nothing anew from a damaged log") {
+        tamper("UPDATE device SET clinic = 'C0!1'; UPDATE projection SET position = position - 1");
+        ingester.reset();
+        store.reset();
+        NoProgress nobody;
+        const auto refused = SqliteStore::open(db_path(), nobody);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == ErrorCode::conflict);
+        CHECK(refused.error().message == msg("store.log_damaged", {{"count", "1"}}));
+        CHECK(count("SELECT count(*) FROM facility_key WHERE code = 'C0!1'") == 0);
+        // What is damaged can still be looked at.
+        store = *SqliteStore::open(db_path(), nobody, sqlite::Synchronous::full,
+                                   store::StaleProjections::leave);
+        CHECK(has(kinds(), "bad_device"));
+        tamper("UPDATE device SET clinic = 'C001'");
+        reopen();
+        CHECK(check().empty());
+    }
+
     TEST_CASE_FIXTURE(VerifyFixture, "a machine that is noted under another clinic is found") {
         add_clinic();
         tamper("UPDATE enrolled_device SET clinic = 'C002'");
         CHECK(check() == std::vector<Fault>{{{}, 0, "enrolled_device"}});
+    }
+
+    TEST_CASE_FIXTURE(VerifyFixture,
+                      "a clinic of which another thing is noted is found, by its code") {
+        add_clinic();
+        for (const auto* change : {"name = 'A clinik'", "name = name || ' '", "area = '350206'",
+                                   "scope = 9", "added_ms = added_ms + 1", "hash = zeroblob(32)",
+                                   "hash = x''", "name = '', area = ''"}) {
+            CAPTURE(change);
+            tamper("CREATE TABLE kept AS SELECT * FROM clinic WHERE code = 'C001'");
+            tamper(("UPDATE clinic SET " + std::string(change) + " WHERE code = 'C001'").c_str());
+            CHECK(check() == std::vector<Fault>{{{}, 0, "clinic_C001"}});
+            tamper(
+                "PRAGMA foreign_keys = OFF; INSERT OR REPLACE INTO clinic SELECT * FROM kept; "
+                "DROP TABLE kept");
+            CHECK(check().empty());
+        }
+        tamper("UPDATE clinic SET code = 'C0!2' WHERE code = 'C002'");
+        CHECK(check() == std::vector<Fault>{{{}, 0, "clinic_C0!2"}});
     }
 
     TEST_CASE_FIXTURE(VerifyFixture, "a machine whose keys are others is found, by its id") {

@@ -9,6 +9,7 @@
 #include "sync/core/enrolment_code.h"
 #include "sync/server/centre_server.h"
 #include "tests/support/clinic_fixture.h"
+#include "tests/support/sqlite_file.h"
 #include "tests/sync/central/test_centre.h"
 
 #include <doctest/doctest.h>
@@ -365,6 +366,28 @@ TEST_SUITE("sync/client/clinic_link") {
         REQUIRE(centre.store->revoke_device(lost, centre.clock.now()));
         CHECK(centre.store->check(centre.folder.file("copy"), clinic->today(), quiet).empty());
         CHECK(sync().left == 0);
+    }
+
+    TEST_CASE_FIXTURE(LinkFixture,
+                      "a clinic whose log is damaged does not join, and keeps its code") {
+        record(1);
+        auto& db = clinic->database();
+        db.execute("CREATE TABLE kept AS SELECT * FROM payload");
+        const auto code = first_code();
+        const auto before = clinic->identity();
+        tests::change_unguarded(db, "UPDATE payload SET payload = x'a0' WHERE position = 1");
+        const auto refused = enrol(code);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == ErrorCode::conflict);
+        CHECK(refused.error().message == msg("store.log_damaged", {{"count", "1"}}));
+        CHECK(clinic->identity() == before);
+        CHECK(centre.store->statuses().empty());
+        CHECK_FALSE(std::filesystem::exists(home() + "/link.keys"));
+        tests::change_unguarded(
+            db, "DELETE FROM payload; INSERT INTO payload SELECT * FROM kept; DROP TABLE kept");
+        REQUIRE(enrol(code));
+        sync();
+        check_centre_has_all();
     }
 
     TEST_CASE_FIXTURE(LinkFixture, "a code of another programme moves no clinic") {

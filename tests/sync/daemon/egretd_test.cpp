@@ -350,6 +350,11 @@ TEST_SUITE("sync/daemon/egretd") {
             {"UPDATE setting SET value = 'a,,b' WHERE name = 'hosts'", "setting_hosts"},
             {"UPDATE setting SET value = 'Asia/Sh' WHERE name = 'time_zone'", "setting_time_zone"},
             {"INSERT INTO setting VALUES ('port', '8443', zeroblob(32))", "setting_port"},
+            {"DELETE FROM setting WHERE name = 'code_key_mark'", "setting_code_key_mark"},
+            {"UPDATE setting SET value = '00' WHERE name = 'code_key_mark'",
+             "setting_code_key_mark"},
+            {"UPDATE setting SET name = 'code_key_marl' WHERE name = 'code_key_mark'",
+             "setting_code_key_marl"},
         };
         const auto sound = tests::read_file(data + "/centre.db");
         for (const auto& [sql, kind] : changes) {
@@ -361,6 +366,29 @@ TEST_SUITE("sync/daemon/egretd") {
             }
             const auto answered = answer({"check"});
             CHECK(answered.find("faults")->as_array().at(0).find("kind")->as_text() == kind);
+            if (!std::string_view(kind).starts_with("setting_code")) continue;
+            CHECK(on_data({"clinic", "add", "New", "--area", "350203"}) == ExitStatus::refused);
+            CHECK(err.find("code.key") == std::string::npos);
+            CHECK(err.find(data + "/centre.db") != std::string::npos);
+        }
+    }
+
+    TEST_CASE_FIXTURE(DaemonFixture,
+                      "a clinic that isn't as it was noted is named, with what to do") {
+        init();
+        (void)answer({"clinic", "add", "Jimei", "--area", "350211"});
+        {
+            sqlite::OpenOptions options;
+            options.path = data + "/centre.db";
+            sqlite::Database(options).execute("UPDATE clinic SET name = 'Jimel'");
+        }
+        for (const auto* language : {"en", "zh"}) {
+            CHECK(on_data({"check", "--lang", language}) == ExitStatus::refused);
+            CHECK(out.find("C001") != std::string::npos);
+            CHECK(out.find("clinic_") == std::string::npos);
+            CHECK((out + err).find("Jime") == std::string::npos);
+            const auto* way_out = std::string_view(language) == "en" ? "copy" : "副本";
+            CHECK(err.find(way_out) != std::string::npos);
         }
     }
 
