@@ -6,6 +6,7 @@
 #include "cli/handlers.h"
 #include "cli/left_out.h"
 #include "cli/typed_ids.h"
+#include "registry/domain/facility_id.h"
 #include "registry/files/access.h"
 #include "registry/json/dump.h"
 #include "registry/service/changes.h"
@@ -86,7 +87,7 @@ ShownEntry shown(service::Clinic& clinic, const Event& event, std::uint64_t seq)
     entry.author = clinic.user_name(event.author);
     entry.type = type_name(event.fact);
     if (event.fact.at.date) entry.date = event.fact.at.date->to_string();
-    entry.woman = event.subject.to_string();
+    if (!is_facility(event.subject)) entry.woman = event.subject.to_string();
     entry.event = event.uid.to_string();
     if (const auto* correct = std::get_if<Correct>(&event.fact.detail))
         entry.target = correct->target.to_string();

@@ -49,12 +49,6 @@ std::string describe_items(const MemberShape& shape, const json::Array& items, L
     return shown;
 }
 
-/// What the catalog calls it; a code that it doesn't have is shown as it is.
-std::string vaccine_title(const std::string& code, Language language) {
-    const auto* vaccine = rules::find_vaccine(code);
-    return vaccine ? in_language(vaccine->title, language) : code;
-}
-
 std::string describe_value(const MemberShape& shape, const Value& value, Language language) {
     if (value.is_array()) return describe_items(shape, value.as_array(), language);
     if (value.is_bool()) return code_label("truth", value.as_bool() ? "true" : "false", language);
@@ -121,6 +115,11 @@ std::string describe_members(const Fact& fact, Language language) {
 
 }  // namespace
 
+std::string vaccine_title(const std::string& code, Language language) {
+    const auto* vaccine = rules::find_vaccine(code);
+    return vaccine ? in_language(vaccine->title, language) : code;
+}
+
 std::string describe(const Fact& fact, Language language) {
     // Who she is stands above the table.
     if (std::holds_alternative<Register>(fact.detail)) return {};
@@ -165,9 +164,12 @@ std::string timeline(const History& history, const Place& here, Language languag
                           {"where", "member.where"},
                           {"event", "member.event"}});
     for (const auto& live : history.facts) {
+        auto what = describe(live.fact, language);
+        if (live.is_spoilt)
+            append(what, marks_of(language).between_members, text("dose.spoilt", language));
         const bool is_here = live.facility() == here.code && !here.name.empty();
         table.add_row({live.fact.at.date ? live.fact.at.date->to_string() : "",
-                       kind_label(type_name(live.fact), language), describe(live.fact, language),
+                       kind_label(type_name(live.fact), language), what,
                        is_here ? here.name : live.facility(), live.uid.to_string()});
     }
     return table.to_text(language);

@@ -3,6 +3,7 @@
 #include "cli/console/shared_commands.h"
 #include "cli/field_help.h"
 #include "cli/school_spec.h"
+#include "registry/domain/stock_codes.h"
 
 namespace egret {
 namespace {
@@ -224,6 +225,56 @@ std::vector<CommandSpec> due_commands() {
     };
 }
 
+CommandSpec stock_action(std::string_view name, std::string_view help,
+                         std::string (*more_help)(std::string_view, Language)) {
+    return {.name = name,
+            .help = help,
+            .positionals = {some_fields},
+            .changes = true,
+            .more_help = more_help};
+}
+
+CommandSpec stock_command() {
+    using enum StockAction;
+    const OptionSpec facility = {"facility", "CODE", "help.option.stock_facility"};
+    const OptionSpec csv = {"csv", "", "help.option.csv"};
+    auto decide = stock_action("decide", "help.egret.stock.decide", cli::stock_help<decision>);
+    decide.positionals = {{"EVENT", "help.argument.hold_event"}, some_fields};
+    return {
+        .name = "stock",
+        .help = "help.egret.stock",
+        .subcommands =
+            {
+                stock_action("receive", "help.egret.stock.receive", cli::stock_help<receipt>),
+                stock_action("issue", "help.egret.stock.issue", cli::stock_help<issue>),
+                stock_action("count", "help.egret.stock.count", cli::stock_help<count>),
+                stock_action("discard", "help.egret.stock.discard", cli::stock_help<discard>),
+                stock_action("excursion", "help.egret.stock.excursion",
+                             cli::stock_help<temperature_excursion>),
+                stock_action("recall", "help.egret.stock.recall", cli::stock_help<recall>),
+                decide,
+                {.name = "show",
+                 .help = "help.egret.stock.show",
+                 .positionals = {{"LOT", "help.argument.lot", Count::at_most_one}},
+                 .options = {{"on", "DAY", "help.option.stock_on", Form::day},
+                             facility,
+                             {"all", "", "help.option.stock_all"},
+                             csv}},
+                {.name = "wastage",
+                 .help = "help.egret.stock.wastage",
+                 .options = {{"from", "DAY", "help.option.wastage_from", Form::day},
+                             {"to", "DAY", "help.option.wastage_to", Form::day},
+                             facility,
+                             csv}},
+                {.name = "who",
+                 .help = "help.egret.stock.who",
+                 .positionals = {{"LOT", "help.argument.lot"}},
+                 .options = {csv}},
+            },
+        .acts = false,
+    };
+}
+
 std::vector<CommandSpec> care_commands() {
     return {
         {.name = "log",
@@ -280,6 +331,7 @@ const CommandSpec& egret_commands() {
         add(exchange_commands());
         add(due_commands());
         add({cli::school_command()});
+        add({stock_command()});
         add(decide_commands());
         add(care_commands());
         return egret;

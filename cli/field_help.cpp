@@ -7,6 +7,7 @@
 #include "registry/codec/fact_shape.h"
 #include "registry/domain/fact.h"
 #include "registry/domain/flag_code.h"
+#include "registry/domain/stock_check.h"
 #include "registry/icu/width.h"
 #include "registry/rules/vaccine.h"
 
@@ -43,6 +44,7 @@ std::string form_of(const MemberShape& member) {
     if (member.name == "dose_number") form = "1-9";
     if (member.name == "vvm_stage") form = "1|2|3|4";
     if (member.name == "volume_ml") form = "0.5";
+    if (member.name == "min_celsius" || member.name == "max_celsius") form = "-0.5";
     if (member.name == "onset_time" || member.name == "vaccination_time") form = "14:30";
     if (member.kind == MemberShape::Kind::date) form = "2026-03-31";
     if (member.kind == MemberShape::Kind::partial_date) form = "2026-03-31|2026-03|2026";
@@ -104,7 +106,8 @@ Shapes own_fields(std::string_view type, std::size_t common) {
     auto shape = *codec::fact_shape(type);
     shape.erase(shape.begin(), shape.begin() + static_cast<std::ptrdiff_t>(common));
     for (auto& member : shape) {
-        const bool is_vaccine = type == Dose::name || type == DoseNotGiven::name;
+        const bool is_vaccine =
+            type == Dose::name || type == DoseNotGiven::name || type == Stock::name;
         if (is_vaccine && member.name == "product") {
             member.list_name = Dose::name;
             for (const auto& vaccine : rules::known_vaccines())
@@ -241,6 +244,20 @@ std::string new_person_help(std::string_view, Language language) {
         field.is_required = field.name == "birth_date" || field.name == "sex";
     return "\n" + console::text("help.fields_of_new_person", language) + "\n" +
            fields_of_person(fields, language);
+}
+
+std::string stock_fields_help(StockAction action, Language language) {
+    const auto common = *codec::fact_shape(Visit::name);
+    auto own = own_fields(Stock::name, common.size());
+    std::erase_if(own, [&](const MemberShape& member) {
+        return member.name == "action" || member.name == "about" ||
+               !stock_has_member(action, member.name);
+    });
+    auto help = "\n" + console::text("help.fields", language) + "\n";
+    add_explained(help, own, "", "", language);
+    help += "\n  " + console::text("help.fields_of_all", language) + "\n";
+    add_fields(help, common, "", language);
+    return help;
 }
 
 std::string record_help(std::string_view about, Language language) {

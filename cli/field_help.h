@@ -1,6 +1,7 @@
 #pragma once
 
 #include "registry/domain/codes.h"
+#include "registry/domain/stock_codes.h"
 
 #include <string>
 #include <string_view>
@@ -16,5 +17,14 @@ std::string person_fields_help(std::string_view about, Language language);
 
 /// The same for `egret woman add`, with those marked that are needed.
 std::string new_person_help(std::string_view about, Language language);
+
+/// The fields of what may happen to stock.
+std::string stock_fields_help(StockAction action, Language language);
+
+/// The same in the form that a table of commands takes.
+template <StockAction A>
+std::string stock_help(std::string_view, Language language) {
+    return stock_fields_help(A, language);
+}
 
 }  // namespace egret::cli

@@ -52,12 +52,14 @@ std::string to_narrow(std::string_view text) {
 /// Texts in which letters and digits are those of a code or a number.
 bool is_free_text(const MemberShape& shape) {
     static const std::set<std::string, std::less<>> coded = {
-        "area",      "household_area", "school_area",
-        "facility",  "to_facility",    "product",
-        "code",      "cause",          "reason",
-        "phones",    "phone",          "lot",
-        "volume_ml", "onset_time",     "vaccination_time",
-        "email",     "diluent_lot",    "case_number"};
+        "area",          "household_area", "school_area",
+        "facility",      "to_facility",    "product",
+        "code",          "cause",          "reason",
+        "phones",        "phone",          "lot",
+        "volume_ml",     "onset_time",     "vaccination_time",
+        "email",         "diluent_lot",    "case_number",
+        "lots",          "min_celsius",    "max_celsius",
+        "from_facility", "about"};
     return shape.kind == Kind::text && !coded.contains(shape.name);
 }
 
@@ -258,7 +260,7 @@ bool says_who_she_is(std::string_view type) {
 
 bool has_own_command(std::string_view type) {
     return type == Register::name || type == Correct::name || type == VoidFact::name ||
-           type == Link::name || type == Unlink::name;
+           type == Link::name || type == Unlink::name || type == Stock::name;
 }
 
 Result<Object> put_words(std::string_view type, Object fact, const std::vector<FieldWord>& words,

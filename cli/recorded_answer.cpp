@@ -5,6 +5,7 @@
 #include "cli/field_words.h"
 #include "cli/short_words.h"
 #include "registry/domain/entry_check.h"
+#include "registry/domain/facility_id.h"
 #include "registry/json/dump.h"
 
 #include <algorithm>
@@ -38,9 +39,9 @@ void print_recorded(const Command& command, const service::Recorded& recorded,
                     const Message& sentence, const json::Object& more) {
     auto& out = command.terminal.out;
     if (command.terminal.json) {
-        json::Object answer{{"event", recorded.event.to_string()},
-                            {"woman", recorded.woman.to_string()},
-                            {"warnings", to_json(recorded.warnings, command.language())}};
+        json::Object answer{{"event", recorded.event.to_string()}};
+        if (!is_facility(recorded.woman)) answer.set("woman", recorded.woman.to_string());
+        answer.set("warnings", to_json(recorded.warnings, command.language()));
         for (const auto& member : more) answer.append(member.name, member.value);
         out << json::dump(answer) << '\n';
         return;

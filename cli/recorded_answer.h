@@ -8,8 +8,8 @@
 /// What commands about a woman answer in the same way.
 namespace egret::cli {
 
-/// Says what was recorded: the sentence, then the warnings; with --json {event, woman, warnings},
-/// and after them the members of `more`.
+/// Says what was recorded: the sentence, then the warnings; with --json {event, woman, warnings}
+/// (no woman, of what is said of a facility), and after them the members of `more`.
 void print_recorded(const Command& command, const service::Recorded& recorded,
                     const Message& sentence, const json::Object& more = {});
 

@@ -72,7 +72,11 @@ codec::Person true_person(const Life& life, const PlainWorld& world) {
     for (const auto& event : life.events) {
         codec::PersonEvent told{event.fact, event.uid};
         if (std::holds_alternative<Register>(told.fact.detail)) told.fact.detail = Register{};
-        if (told.fact.at.facility.empty())
+        // A dose that was told of, of unknown place, is of no clinic's stock.
+        const auto& source = told.fact.at.source;
+        const bool is_told_of = std::holds_alternative<Dose>(told.fact.detail) && source &&
+                                *source != Source::given_here;
+        if (told.fact.at.facility.empty() && !is_told_of)
             told.fact.at.facility = world.clinics()[event.clinic].code;
         told.fact.at.recorded_on = event.recorded_on;
         person.events.push_back(std::move(told));

@@ -174,6 +174,28 @@ struct Fields<AdverseEvent> {
 };
 
 template <>
+struct Fields<Stock> {
+    static constexpr auto list = std::tuple{
+        field(16, "action", &Stock::action, Presence::required),
+        field(17, "product", &Stock::product),
+        field(18, "lot", &Stock::lot),
+        field(19, "quantity", &Stock::quantity),
+        field(20, "expires_on", &Stock::expires_on),
+        field(21, "from_facility", &Stock::from_facility),
+        field(22, "to_facility", &Stock::to_facility),
+        field(23, "session", &Stock::session),
+        field(24, "reason", &Stock::reason),
+        field(25, "lots", &Stock::lots),
+        field(26, "from", &Stock::from),
+        field(27, "to", &Stock::to),
+        field(28, "min_celsius", &Stock::min_celsius),
+        field(29, "max_celsius", &Stock::max_celsius),
+        field(30, "decision", &Stock::decision),
+        field(31, "about", &Stock::about),
+    };
+};
+
+template <>
 struct Fields<HpvTest> {
     static constexpr auto list = std::tuple{
         field(16, "result", &HpvTest::result, Presence::required),

@@ -2,6 +2,7 @@
 
 #include "registry/base/ensure.h"
 #include "registry/codec/fact_shape.h"
+#include "registry/domain/fact.h"
 
 namespace egret::codec {
 namespace {
@@ -120,8 +121,10 @@ Value person_schema() {
         if (is_own && member.name != "area") properties.set(member.name, member_schema(member));
     }
     Array kinds;
-    for (const auto& name : fact_type_names())
+    for (const auto& name : fact_type_names()) {
+        if (name == Stock::name) continue;  // A facility's.
         kinds.push_back(Object{{"$ref", "events/" + name + ".schema.json"}});
+    }
     Object flag{{"type", "object"},
                 {"properties", Object{{"code", Object{{"type", "string"}}},
                                       {"from", Object{{"type", "string"}}},

@@ -2,6 +2,7 @@
 
 #include "registry/base/limits.h"
 #include "registry/codec/fact_json.h"
+#include "registry/domain/lots.h"
 #include "registry/json/dump.h"
 #include "registry/json/parse.h"
 
@@ -224,6 +225,11 @@ Person person_of(const History& history) {
         if (is_told_apart(live.fact)) continue;
         PersonEvent event{live.fact, live.uid};
         event.fact.at.facility = live.facility();
+        if (auto* dose = std::get_if<Dose>(&event.fact.detail)) {
+            event.fact.at.facility = facility_of_dose(live);
+            // Elsewhere nobody knows what became of the lot.
+            if (live.is_spoilt) dose->substandard = true;
+        }
         // Who she is stands in the person's own members.
         if (auto* registered = std::get_if<Register>(&event.fact.detail)) registered->who = {};
         person.events.push_back(std::move(event));

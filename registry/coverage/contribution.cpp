@@ -80,11 +80,13 @@ bool has_counting_result(const CountingRule& rule, const Fact& fact) {
                        [&](auto result) { return !is_among(rule.results_except, result); });
 }
 
-bool fits(const CountingRule& rule, const Fact& fact) {
+bool fits(const CountingRule& rule, const LiveFact& live) {
+    const auto& fact = live.fact;
     if (!is_kind(rule.event, fact) || !is_completed(fact)) return false;
     const auto* dose = std::get_if<Dose>(&fact.detail);
     if (!dose) return has_counting_result(rule, fact);
-    if (dose->substandard.value_or(false) && !rule.substandard_counts) return false;
+    const bool is_substandard = dose->substandard.value_or(false) || live.is_spoilt;
+    if (is_substandard && !rule.substandard_counts) return false;
     return rule.round.empty() || dose->round == rule.round;
 }
 
@@ -98,7 +100,7 @@ bool is_early_enough(const CountingRule& rule, const History& history, Date day)
 std::vector<Date> days_of_facts(const CountingRule& rule, const History& history) {
     std::vector<Date> days;
     for (const auto& live : history.facts) {
-        if (fits(rule, live.fact)) days.push_back(clinical_day(live.fact, live.order));
+        if (fits(rule, live)) days.push_back(clinical_day(live.fact, live.order));
     }
     std::sort(days.begin(), days.end());
     days.erase(std::unique(days.begin(), days.end()), days.end());

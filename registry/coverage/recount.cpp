@@ -1,6 +1,7 @@
 #include "registry/coverage/recount.h"
 
 #include "registry/base/ensure.h"
+#include "registry/coverage/recount_beliefs.h"
 #include "registry/domain/area.h"
 
 #include <algorithm>
@@ -11,53 +12,6 @@
 
 namespace egret::coverage {
 namespace {
-
-/// Who voids and corrects whom.
-class Amendments {
-public:
-    explicit Amendments(const std::vector<const LoggedEvent*>& in_order) {
-        for (const auto* logged : in_order) {
-            const auto& detail = logged->event.fact.detail;
-            if (const auto* made = std::get_if<VoidFact>(&detail)) {
-                voids_[made->target].push_back(logged->event.uid);
-            } else if (const auto* correction = std::get_if<Correct>(&detail)) {
-                target_of_[logged->event.uid] = correction->target;
-            }
-        }
-    }
-
-    /// True unless a void that stands itself names it.
-    bool stands(const EventUid& uid) {
-        const auto [known, is_new] = stands_.try_emplace(uid, true);
-        if (!is_new) return known->second;
-        for (const auto& made_void : voids_[uid]) {
-            if (made_void != uid && stands(made_void)) {
-                stands_[uid] = false;
-                break;
-            }
-        }
-        return stands_[uid];
-    }
-
-    /// The first fact of a chain of corrections.
-    EventUid first_of(EventUid uid) const {
-        std::set<EventUid> seen;
-        for (auto found = target_of_.find(uid);
-             found != target_of_.end() && seen.insert(uid).second; found = target_of_.find(uid))
-            uid = found->second;
-        return uid;
-    }
-
-private:
-    std::map<EventUid, std::vector<EventUid>> voids_;
-    std::map<EventUid, EventUid> target_of_;
-    std::map<EventUid, bool> stands_;
-};
-
-Date day_of(const Fact& fact, const LoggedEvent& logged) {
-    if (fact.at.date) return fact.at.date->earliest();
-    return Date::from_days(static_cast<int>(logged.order.effective.ms() / 1000 / 60 / 60 / 24));
-}
 
 const Demographics* demographics_of(const Fact& fact) {
     if (const auto* registered = std::get_if<Register>(&fact.detail)) return &registered->who;
@@ -169,35 +123,15 @@ bool is_met(const Filter& filter, const Standing& standing) {
 
 }  // namespace
 
-BelievedFacts::BelievedFacts(const std::vector<LoggedEvent>& events, const ReachedOn& reached)
+BelievedFacts::BelievedFacts(const std::vector<LoggedEvent>& events, const ReachedOn& reached,
+                             const RecountLots& lots)
     : reached_(&reached) {
-    std::vector<const LoggedEvent*> in_order;
-    in_order.reserve(events.size());
-    for (const auto& logged : events) in_order.push_back(&logged);
-    std::stable_sort(in_order.begin(), in_order.end(),
-                     [](const auto* a, const auto* b) { return a->order < b->order; });
-    std::set<EventUid> seen;
-    std::erase_if(in_order,
-                  [&](const auto* logged) { return !seen.insert(logged->event.uid).second; });
-
-    Amendments amendments(in_order);
-    for (const auto* logged : in_order) {
-        const auto* fact = &logged->event.fact;
-        if (std::holds_alternative<VoidFact>(fact->detail) ||
-            std::holds_alternative<Correct>(fact->detail) || !amendments.stands(logged->event.uid))
-            continue;
-        for (const auto* later : in_order) {
-            const auto* correction = std::get_if<Correct>(&later->event.fact.detail);
-            if (!correction || correction->replacement.size() != 1) continue;
-            const auto& replacement = correction->replacement[0];
-            if (amendments.first_of(later->event.uid) == logged->event.uid &&
-                type_number(replacement) == type_number(logged->event.fact) &&
-                amendments.stands(later->event.uid))
-                fact = &replacement;
-        }
-        if (fact->at.status == EventStatus::entered_in_error) continue;
-        const auto& said = fact->at.facility;
-        facts_.push_back({*fact, day_of(*fact, *logged), said.empty() ? logged->clinic : said});
+    for (auto& belief : believe(events)) {
+        // Stock is a facility's, whoever's name it was put under.
+        if (std::holds_alternative<Stock>(belief.fact.detail)) continue;
+        // What became of its lot is told of the dose, whoever asks about it.
+        if (lots.spoil(belief)) std::get<Dose>(belief.fact.detail).substandard = true;
+        facts_.push_back({std::move(belief.fact), belief.day, std::move(belief.facility)});
     }
     for (const auto& believed : facts_) {
         if (const auto* who = demographics_of(believed.fact)) {
@@ -353,8 +287,10 @@ bool Recount::passes(const Standing& standing) const {
     return std::all_of(met.begin(), met.end(), [](const auto& one) { return one.second; });
 }
 
+void Recount::add_facility(const std::vector<LoggedEvent>& events) { lots_.add_facility(events); }
+
 void Recount::add(const std::vector<LoggedEvent>& events) {
-    const BelievedFacts facts(events, reached_);
+    const BelievedFacts facts(events, reached_, lots_);
     for (std::size_t i = 0; i < query_.on.size(); ++i) {
         const auto standing = facts.standing_on(indicator_, query_.on[i]);
         if (!standing.in_denominator || !passes(standing)) continue;

@@ -3,6 +3,7 @@
 #include "registry/base/date.h"
 #include "registry/coverage/indicator.h"
 #include "registry/coverage/query.h"
+#include "registry/coverage/recount_lots.h"
 #include "registry/coverage/series.h"
 #include "registry/domain/history.h"
 
@@ -36,7 +37,8 @@ struct Standing {
 class BelievedFacts {
 public:
     /// `reached` must outlive it; may be empty for indicators that name no protocol.
-    BelievedFacts(const std::vector<LoggedEvent>& events, const ReachedOn& reached);
+    BelievedFacts(const std::vector<LoggedEvent>& events, const ReachedOn& reached,
+                  const RecountLots& lots = RecountLots());
 
     Standing standing_on(const Indicator& indicator, Date day) const;
 
@@ -68,6 +70,9 @@ public:
     /// `reached` may be empty if the indicator names no protocol.
     Recount(Indicator indicator, Query query, ReachedOn reached);
 
+    /// Everything that is logged of one facility: all of them before the first woman.
+    void add_facility(const std::vector<LoggedEvent>& events);
+
     /// Everything that is logged of one woman.
     void add(const std::vector<LoggedEvent>& events);
 
@@ -79,6 +84,7 @@ private:
     Indicator indicator_;
     Query query_;
     ReachedOn reached_;
+    RecountLots lots_;
     std::vector<std::map<std::vector<std::string>, Figure>> cells_;  // For each day asked.
 };
 

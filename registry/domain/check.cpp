@@ -5,6 +5,7 @@
 #include "registry/domain/flag_code.h"
 #include "registry/domain/identity_number.h"
 #include "registry/domain/phone.h"
+#include "registry/domain/stock_check.h"
 
 #include <algorithm>
 
@@ -170,6 +171,8 @@ struct DetailCheck {
             return wrong("serious", msg("adverse_event.serious_contradicted"));
         return detail.reporter ? check_reporter(*detail.reporter) : Result<Done>(Done{});
     }
+
+    Result<Done> operator()(Stock& detail) const { return check_stock(at, detail); }
 
     Result<Done> operator()(Colposcopy& detail) const {
         if (detail.tz_type && (*detail.tz_type < 1 || *detail.tz_type > 3))

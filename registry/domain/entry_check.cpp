@@ -73,6 +73,12 @@ struct DetailTexts {
         texts.add(detail.reporter->email, "reporter.email");
     }
 
+    void operator()(const Stock& detail) const {
+        texts.add(detail.lot, "lot");
+        for (std::size_t i = 0; i < detail.lots.size(); ++i)
+            texts.add(detail.lots[i], "lots[" + std::to_string(i) + "]");
+    }
+
     void operator()(const Link& detail) const { texts.add(detail.evidence, "because"); }
 
     template <class Other>
@@ -127,6 +133,10 @@ struct SenseCheck {
         if (auto once = check_once_each(detail.manifestations, "manifestations"); !once)
             return once;
         return check_once_each(detail.seriousness, "seriousness");
+    }
+
+    Result<Done> operator()(const Stock& detail) const {
+        return check_once_each(detail.lots, "lots");
     }
 
     template <class Other>

@@ -1,5 +1,7 @@
 #include "registry/domain/fact.h"
 
+#include "registry/domain/facility_id.h"
+
 namespace egret {
 
 std::uint16_t type_number(const Fact& fact) {
@@ -26,6 +28,15 @@ std::string_view type_name(const Fact& fact) {
             }
         },
         fact.detail);
+}
+
+bool fits_subject(const Fact& fact, const WomanId& subject) {
+    // What a newer version means by a fact of a kind unknown here, it knows itself.
+    if (std::holds_alternative<Correct>(fact.detail) ||
+        std::holds_alternative<VoidFact>(fact.detail) ||
+        std::holds_alternative<NewerFact>(fact.detail))
+        return true;
+    return std::holds_alternative<Stock>(fact.detail) == is_facility(subject);
 }
 
 bool is_completed(const Fact& fact) {

@@ -4,6 +4,7 @@
 #include "registry/base/ids.h"
 #include "registry/domain/adverse_event_codes.h"
 #include "registry/domain/result_codes.h"
+#include "registry/domain/stock_codes.h"
 #include "registry/domain/vaccination_codes.h"
 #include "registry/domain/woman.h"
 
@@ -158,6 +159,31 @@ inline std::optional<PartialDate> onset_of(const AdverseEvent& event,
                                            const std::optional<PartialDate>& fact_date) {
     return event.onset_on ? event.onset_on : fact_date;
 }
+
+/// What happened to the vaccine of a facility, or to how it was kept. Its subject is the facility
+/// (domain/facility_id.h), never a woman. Quantities are doses. Which members an action has, and
+/// which it needs, is held by check(); a correction never makes another action of it.
+struct Stock {
+    static constexpr std::uint16_t type = 80;
+    static constexpr std::string_view name = "stock";
+    std::optional<StockAction> action;
+    std::string product;  // As of Dose.
+    std::string lot;
+    std::optional<std::int64_t> quantity;   // Moved; of a count: that are there.
+    std::optional<PartialDate> expires_on;  // As of Dose.
+    std::string from_facility;
+    std::string to_facility;
+    std::optional<DoseSession> session;  // To which it was issued, or from which it came back.
+    std::optional<DiscardReason> reason;
+    std::vector<std::string> lots;  // That an excursion, a recall or a decision is about.
+    std::optional<Date> from;       // The day on which it began; doses of that day are affected.
+    std::optional<Date> to;
+    std::string min_celsius;  // Decimal numbers as text, "-0.5".
+    std::string max_celsius;
+    std::optional<LotDecision> decision;
+    EventUid about;  // The excursion or recall that is decided on.
+    friend bool operator==(const Stock&, const Stock&) = default;
+};
 
 // ---- cervical screening -------------------------------------------------------------------------
 
@@ -343,9 +369,9 @@ struct NewerFact {
 
 using Detail =
     std::variant<Register, DemographicsChange, Consent, Flag, Transfer, Death, Dose, DoseNotGiven,
-                 AdverseEvent, HpvTest, Cytology, Via, GynExam, Colposcopy, Histology, BreastExam,
-                 BreastUltrasound, Mammogram, SeniorReview, Treatment, Visit, ProcedureDone,
-                 Contact, Correct, VoidFact, Link, Unlink, NewerFact>;
+                 AdverseEvent, Stock, HpvTest, Cytology, Via, GynExam, Colposcopy, Histology,
+                 BreastExam, BreastUltrasound, Mammogram, SeniorReview, Treatment, Visit,
+                 ProcedureDone, Contact, Correct, VoidFact, Link, Unlink, NewerFact>;
 
 /// What every fact says beside what it is about.
 struct Circumstances {
@@ -380,6 +406,10 @@ std::string_view type_name(const Fact& fact);
 
 /// True unless the fact says of itself that it doesn't count (not done, entered in error).
 bool is_completed(const Fact& fact);
+
+/// True, if that may be said of that subject: stock of a facility, all else of a woman, corrections
+/// and voids of both.
+bool fits_subject(const Fact& fact, const WomanId& subject);
 
 /// A fact with what its maker's log says of it.
 struct Event {

@@ -3,9 +3,18 @@
 #include "registry/base/ensure.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace egret {
 namespace {
+
+/// True, if one may stand in the other's place: a correction never makes another kind of it, nor
+/// another action of what happened to stock.
+bool is_same_kind(const Fact& one, const Fact& other) {
+    if (one.detail.index() != other.detail.index()) return false;
+    const auto* stock = std::get_if<Stock>(&one.detail);
+    return !stock || stock->action == std::get<Stock>(other.detail).action;
+}
 
 /// Works out which facts hold. Corrections and voids name their targets by uid, and may have
 /// arrived before them.
@@ -42,9 +51,7 @@ public:
             const auto& correct = std::get<Correct>(events_[c].event.fact.detail);
             if (correct.replacement.size() != 1 || root_of(c) != events_[i].event.uid) continue;
             const auto& replacement = correct.replacement.front();
-            const bool is_same_kind =
-                replacement.detail.index() == events_[i].event.fact.detail.index();
-            if (is_same_kind && is_live(c)) last = &replacement;
+            if (is_same_kind(replacement, events_[i].event.fact) && is_live(c)) last = &replacement;
         }
         return last;
     }
@@ -73,13 +80,10 @@ private:
 void sort_and_dedupe(std::vector<LoggedEvent>& events) {
     std::sort(events.begin(), events.end(),
               [](const auto& a, const auto& b) { return a.order < b.order; });
-    std::vector<EventUid> seen;
+    std::unordered_set<EventUid> seen;  // A facility's stock is thousands of facts.
     seen.reserve(events.size());
-    std::erase_if(events, [&](const LoggedEvent& logged) {
-        if (std::find(seen.begin(), seen.end(), logged.event.uid) != seen.end()) return true;
-        seen.push_back(logged.event.uid);
-        return false;
-    });
+    std::erase_if(events,
+                  [&](const LoggedEvent& logged) { return !seen.insert(logged.event.uid).second; });
 }
 
 bool is_about_facts(const Fact& fact) {

@@ -34,6 +34,8 @@ struct LiveFact {
     Order order;
     std::string clinic;
     bool is_corrected = false;
+    // A dose that doesn't count, since its lot was found substandard (domain/lots.h).
+    bool is_spoilt = false;
 
     /// Where it happened.
     const std::string& facility() const {

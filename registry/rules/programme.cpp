@@ -21,6 +21,8 @@ using detail::DefinitionReader;
 using json::Section;
 
 constexpr int tier_max = 9;
+constexpr int stock_low_max = 1'000'000;
+constexpr int stock_expiry_days_max = 3660;
 
 std::vector<Choice> read_choices(Section section) {
     std::vector<Choice> choices;
@@ -55,6 +57,12 @@ Assignment read_assignment(Section section, DefinitionReader& reader) {
     one.tier = section.optional_count("tier", tier_max).value_or(0);
     one.choices = read_choices(section);
     return one;
+}
+
+StockLevels read_stock_levels(Section section) {
+    section.only({"low_doses", "expiry_days"});
+    return {section.optional_count("low_doses", stock_low_max),
+            section.optional_count("expiry_days", stock_expiry_days_max)};
 }
 
 /// The assigned protocol with the programme's choices in place of its parameters.
@@ -125,7 +133,7 @@ Result<Programme> parse_programme(std::string_view text) {
     if (!document) return document.error();
     std::optional<Error> error;
     Section file(&*document, "", error);
-    file.only({"id", "version", "title", "source", "area", "valid", "protocols"});
+    file.only({"id", "version", "title", "source", "area", "valid", "stock", "protocols"});
     const std::vector<Parameter> none;
     DefinitionReader reader(none);
     std::vector<std::string> taken;
@@ -140,6 +148,7 @@ Result<Programme> parse_programme(std::string_view text) {
         valid.only({"from", "to"});
         programme.valid = reader.in_force(valid);
     }
+    if (file.has("stock")) programme.stock = read_stock_levels(file.section("stock"));
     for (auto& section : file.sections("protocols")) {
         auto assignment = read_assignment(section, reader);
         if (error) break;

@@ -33,6 +33,14 @@ struct Assignment {
     friend bool operator==(const Assignment&, const Assignment&) = default;
 };
 
+/// From when on stock is warned of. No source gives these: the programme chooses.
+struct StockLevels {
+    std::optional<int> low_doses;    // Of a product at a facility: so many, or fewer.
+    std::optional<int> expiry_days;  // Before a lot's last day.
+
+    friend bool operator==(const StockLevels&, const StockLevels&) = default;
+};
+
 /// Which protocols are in force where, for whom, from when.
 struct Programme {
     std::string id;
@@ -41,6 +49,7 @@ struct Programme {
     BothLanguages source;
     std::string area;  // A code of GB/T 2260; "" for anywhere.
     InForce valid;
+    StockLevels stock;
     std::vector<Assignment> assignments;
     std::vector<Protocol> protocols;  // Of the assignments, in their order, with the choices made.
 

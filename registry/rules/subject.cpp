@@ -5,14 +5,15 @@
 namespace egret::rules {
 namespace {
 
-void add(const Fact& fact, Subject& subject) {
+void add(const Fact& fact, bool is_spoilt, Subject& subject) {
     if (!is_completed(fact)) return;
     if (const auto* flag = std::get_if<Flag>(&fact.detail)) {
         subject.flags.push_back({flag->code, flag->from ? flag->from : fact.at.date, flag->to});
     } else if (const auto* dose = std::get_if<Dose>(&fact.detail)) {
         if (fact.at.date)
             subject.doses.push_back({*fact.at.date, dose->product,
-                                     dose->substandard.value_or(false), dose->funding, dose->lot});
+                                     dose->substandard.value_or(false) || is_spoilt,
+                                     dose->funding, dose->lot});
     }
 }
 
@@ -26,14 +27,13 @@ Subject subject_of(const Demographics& who, const std::vector<const Fact*>& fact
     subject.household_area = who.household_area;
     subject.school_area = who.school_area;
     subject.goes_to_school = !who.school.empty() || !who.school_area.empty();
-    for (const auto* fact : facts) add(*fact, subject);
+    for (const auto* fact : facts) add(*fact, false, subject);
     return subject;
 }
 
 Subject subject_of(const History& history) {
-    std::vector<const Fact*> facts;
-    for (const auto& live : history.facts) facts.push_back(&live.fact);
-    auto subject = subject_of(history.who, facts);
+    auto subject = subject_of(history.who, {});
+    for (const auto& live : history.facts) add(live.fact, live.is_spoilt, subject);
     if (!history.residences.empty()) subject.area = history.residences.back().area;
     return subject;
 }

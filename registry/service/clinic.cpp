@@ -6,6 +6,7 @@
 #include "registry/codec/event_codec.h"
 #include "registry/coverage/indicator.h"
 #include "registry/domain/area.h"
+#include "registry/domain/facility_id.h"
 #include "registry/domain/plain_text.h"
 #include "registry/files/private_file.h"
 #include "registry/store/log_check.h"
@@ -109,6 +110,7 @@ Clinic::Clinic(Private, std::unique_ptr<sqlite::Database> db, icu::TimeZone zone
       projector_(log_, *db_, {coverage::known_indicators(), true}),
       components_(log_, *db_),
       women_(*db_),
+      lots_(*db_),
       search_(*db_),
       time_zone_(std::move(zone)) {}
 
@@ -314,13 +316,46 @@ std::string Clinic::registry_id() { return settings_.find(registry_id_setting).v
 std::optional<History> Clinic::load_history(const WomanId& id) {
     auto component = components_.read_woman(id);
     if (component.members.empty()) return std::nullopt;
-    return fold(component.members, std::move(component.events));
+    auto history = fold(component.members, std::move(component.events));
+    lots_.mark_spoilt(history);
+    return history;
+}
+
+std::vector<LiveFact> Clinic::load_facility(const WomanId& subject) {
+    const auto ix = log_.women().find(subject);
+    if (!ix || !is_facility(subject)) return {};
+    std::vector<LoggedEvent> events;
+    std::vector<store::Position> unreadable;
+    log_.read_events(*ix, std::numeric_limits<std::int64_t>::max(), events, unreadable);
+    auto facts = fold({subject}, std::move(events)).facts;
+    std::erase_if(facts, [](const LiveFact& live) {
+        return !std::holds_alternative<Stock>(live.fact.detail);
+    });
+    return facts;
+}
+
+std::vector<LiveFact> Clinic::facility_facts() {
+    std::vector<LiveFact> all;
+    for (const auto ix : log_.women().facilities()) {
+        auto facts = load_facility(log_.women().load_id(ix));
+        // A decision holds for what was said under the same subject.
+        std::erase_if(facts, [&](const LiveFact& live) {
+            const auto& about = std::get<Stock>(live.fact.detail).about;
+            return !about.is_nil() &&
+                   std::none_of(facts.begin(), facts.end(),
+                                [&](const LiveFact& one) { return one.uid == about; });
+        });
+        all.insert(all.end(), facts.begin(), facts.end());
+    }
+    return all;
 }
 
 void Clinic::for_each_history(const std::function<void(const History&)>& take) {
     components_.for_each(std::numeric_limits<std::int64_t>::max(),
                          [&](const store::Component& component) {
-                             take(fold(component.members, component.events));
+                             auto history = fold(component.members, component.events);
+                             lots_.mark_spoilt(history);
+                             take(history);
                          });
 }
 

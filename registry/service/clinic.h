@@ -10,6 +10,7 @@
 #include "registry/service/clinic_day.h"
 #include "registry/store/components.h"
 #include "registry/store/event_log.h"
+#include "registry/store/lot_index.h"
 #include "registry/store/projector.h"
 #include "registry/store/search.h"
 #include "registry/store/settings.h"
@@ -137,6 +138,10 @@ public:
     std::optional<History> load_history(const WomanId& id);
     /// Everybody's, each once, in no promised order.
     void for_each_history(const std::function<void(const History&)>& take);
+    /// What holds of the facility that has that subject, as fold() orders it.
+    std::vector<LiveFact> load_facility(const WomanId& subject);
+    /// The stock facts of all facilities that hold; without decisions about nothing of theirs.
+    std::vector<LiveFact> facility_facts();
     /// All her ids, the canonical one first; empty if nothing was ever said of this one.
     std::vector<WomanId> members_of(const WomanId& id);
 
@@ -146,6 +151,8 @@ public:
     const rules::Programme* programme_on(Date day) const;
 
     store::Women& women() noexcept { return women_; }
+
+    store::LotIndex& lots() noexcept { return lots_; }
 
     store::Search& search() noexcept { return search_; }
 
@@ -176,6 +183,7 @@ private:
     store::Projector projector_;
     store::Components components_;
     store::Women women_;
+    store::LotIndex lots_;
     store::Search search_;
     icu::TimeZone time_zone_;
     store::ClinicIdentity identity_;

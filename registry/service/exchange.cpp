@@ -5,6 +5,7 @@
 #include "registry/codec/fact_json.h"
 #include "registry/crypto/hash.h"
 #include "registry/domain/entry_check.h"
+#include "registry/domain/facility_id.h"
 #include "registry/json/dump.h"
 #include "registry/service/line_reader.h"
 #include "registry/service/recorder.h"
@@ -108,6 +109,7 @@ Result<Exchange::Outcome> Exchange::import_line(const Caller& caller, const std:
         return Error{ErrorCode::invalid_input, "birth_date", msg("fact.missing")};
     if (!person->who.sex) return Error{ErrorCode::invalid_input, "sex", msg("fact.missing")};
     const auto woman = woman_of(person->id);
+    if (is_facility(woman)) return Error{ErrorCode::invalid_input, "id", msg("person.facility_id")};
     const bool is_known = clinic_.women().find(woman).has_value();
     auto events = codec::facts_of(*person, clinic_.today());
     Outcome outcome;
@@ -133,6 +135,9 @@ Result<Exchange::Outcome> Exchange::import_line(const Caller& caller, const std:
             uid = id_from<EventTag>("egret-event-1", woman.to_string(),
                                     json::dump(codec::to_json(fact)));
         }
+        if (std::holds_alternative<Stock>(fact.detail))
+            return Error{ErrorCode::invalid_input, "type", msg("person.no_stock")}.within(
+                path_of(i));
         if (auto checked = check_entry(fact); !checked) {
             return std::move(checked).error().within(path_of(i));
         }

@@ -1,9 +1,11 @@
 #include "registry/service/recorder.h"
 
 #include "registry/domain/entry_check.h"
+#include "registry/domain/facility_id.h"
 #include "registry/rules/vaccine.h"
 #include "registry/service/adverse_events.h"
 #include "registry/service/dose_handling.h"
+#include "registry/service/stock.h"
 #include "registry/service/vaccination.h"
 
 #include <algorithm>
@@ -78,6 +80,7 @@ Result<Done> check_vaccine(const Fact& fact) {
     if (const auto* dose = std::get_if<Dose>(&fact.detail)) product = &dose->product;
     if (const auto* not_given = std::get_if<DoseNotGiven>(&fact.detail))
         product = &not_given->product;
+    if (const auto* stock = std::get_if<Stock>(&fact.detail)) product = &stock->product;
     if (!product || product->empty() || rules::find_vaccine(*product)) return Done{};
     return Error{ErrorCode::invalid_input, "product", msg("product.unknown")};
 }
@@ -183,6 +186,12 @@ Result<Recorder::Checked> Recorder::check_for(const History& history, Fact fact)
             warnings.push_back(std::move(warning));
     }
     for (auto& warning : handling_warnings(history, fact)) warnings.push_back(std::move(warning));
+    for (auto& warning : lot_warnings(clinic_, fact)) {
+        const bool is_said =
+            std::any_of(warnings.begin(), warnings.end(),
+                        [&](const Warning& said) { return said.code == warning.code; });
+        if (!is_said) warnings.push_back(std::move(warning));
+    }
     for (auto& warning : adverse_event_warnings(history, fact))
         warnings.push_back(std::move(warning));
     if (auto clock = clock_warning(clinic_.day())) warnings.push_back(*std::move(clock));
@@ -211,7 +220,8 @@ Result<std::vector<Warning>> Recorder::preview(const Caller& caller, const Woman
 
 Result<Recorded> Recorder::record(const Caller& caller, const WomanId& woman, Fact fact) {
     if (!caller.may_record()) return may_not_record();
-    if (is_about_another_fact(fact) || std::holds_alternative<Register>(fact.detail))
+    if (is_about_another_fact(fact) || std::holds_alternative<Register>(fact.detail) ||
+        std::holds_alternative<Stock>(fact.detail))
         return Error{ErrorCode::invalid_input, "type", msg("fact.has_own_command")};
     const auto history = clinic_.load_history(woman);
     if (!is_known(history)) return unknown_woman();
@@ -226,12 +236,17 @@ Result<Recorder::Found> Recorder::find_live(const Caller&, const EventUid& event
     const auto root = root_of(clinic_.log(), event);
     const auto logged = clinic_.log().find(root);
     if (!logged || is_about_another_fact(logged->event.fact)) return unknown_event();
-    const auto history = clinic_.load_history(logged->event.subject);
-    if (!history) return unknown_event();
-    const auto live = std::find_if(history->facts.begin(), history->facts.end(),
+    std::vector<LiveFact> facts;
+    if (is_facility(logged->event.subject)) {
+        facts = clinic_.load_facility(logged->event.subject);
+    } else if (auto history = clinic_.load_history(logged->event.subject)) {
+        facts = std::move(history->facts);
+    } else {
+        return unknown_event();
+    }
+    const auto live = std::find_if(facts.begin(), facts.end(),
                                    [&](const LiveFact& fact) { return fact.uid == root; });
-    if (live == history->facts.end())
-        return Error{ErrorCode::conflict, "event", msg("event.voided")};
+    if (live == facts.end()) return Error{ErrorCode::conflict, "event", msg("event.voided")};
     return Found{logged->event.subject, *live};
 }
 
@@ -242,6 +257,12 @@ Result<Recorded> Recorder::correct(const Caller& caller, const EventUid& event, 
     if (!found) return std::move(found).error();
     if (replacement.detail.index() != found->live.fact.detail.index())
         return Error{ErrorCode::invalid_input, "type", msg("event.other_kind")};
+    if (is_facility(found->woman)) {
+        auto checked = StockKeeper(clinic_).check_replacement(found->live, std::move(replacement));
+        if (!checked) return std::move(checked).error();
+        return append_correction(caller, *found, event,
+                                 {std::move(checked->fact), std::move(checked->warnings)}, because);
+    }
     auto history = clinic_.load_history(found->woman);
     if (std::holds_alternative<Register>(replacement.detail) &&
         replacement.at.status == EventStatus::entered_in_error) {
@@ -253,16 +274,22 @@ Result<Recorded> Recorder::correct(const Caller& caller, const EventUid& event, 
                   [&](const LiveFact& fact) { return fact.uid == found->live.uid; });
     auto checked = check_for(*history, std::move(replacement));
     if (!checked) return std::move(checked).error();
+    return append_correction(caller, *found, event, *std::move(checked), because);
+}
+
+Result<Recorded> Recorder::append_correction(const Caller& caller, const Found& found,
+                                             const EventUid& event, Checked checked,
+                                             const std::string& because) {
     const auto today = clinic_.recording_day();
     if (!today) return today.error();
     Fact fact;
     fact.at.date = *today;
     fact.at.because = because;
     if (auto texts = check_texts(fact); !texts) return std::move(texts).error();
-    fact.detail = Correct{found->live.uid, {std::move(checked->fact)}};
-    auto uid = append_one(caller, {found->woman, std::move(fact), std::nullopt, {event}});
+    fact.detail = Correct{found.live.uid, {std::move(checked.fact)}};
+    auto uid = append_one(caller, {found.woman, std::move(fact), std::nullopt, {event}});
     if (!uid) return std::move(uid).error();
-    return Recorded{*uid, found->woman, std::move(checked->warnings)};
+    return Recorded{*uid, found.woman, std::move(checked.warnings)};
 }
 
 Result<Recorded> Recorder::void_fact(const Caller& caller, const EventUid& event,

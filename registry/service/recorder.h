@@ -12,7 +12,7 @@ namespace egret::service {
 
 struct Recorded {
     EventUid event;
-    WomanId woman;
+    WomanId woman;  // The facility's subject, of a fact about stock.
     std::vector<Warning> warnings;
 };
 
@@ -63,6 +63,9 @@ private:
     };
 
     Result<Checked> check_for(const History& history, Fact fact);
+    Result<Recorded> append_correction(const Caller& caller, const Found& found,
+                                       const EventUid& event, Checked checked,
+                                       const std::string& because);
     Result<EventUid> append_one(const Caller& caller, Draft draft);
 
     Clinic& clinic_;

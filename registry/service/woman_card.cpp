@@ -97,7 +97,8 @@ std::vector<CardLine> lines_of(const Clinic& clinic, const History& history) {
         const auto& here = clinic.identity();
         lines.push_back({live.fact.at.date, dose->product, dose->lot,
                          place == here.code ? here.name : place, std::nullopt,
-                         !dose->substandard.value_or(false), live.fact.at.source == Source::told});
+                         !dose->substandard.value_or(false) && !live.is_spoilt,
+                         live.fact.at.source == Source::told});
     }
     return lines;
 }

@@ -1,5 +1,6 @@
 #include "registry/store/components.h"
 
+#include "registry/domain/facility_id.h"
 #include "registry/sqlite/error.h"
 
 #include <algorithm>
@@ -17,11 +18,12 @@ constexpr auto insert_pair_sql = R"sql(
 )sql";
 constexpr auto select_all_women_sql = "SELECT ix FROM woman ORDER BY ix";
 
-/// The other id that a link or an unlink names.
+/// The other woman whom a link or an unlink names.
 std::optional<WomanId> other_of(const Fact& fact) {
-    if (const auto* link = std::get_if<Link>(&fact.detail)) return link->other;
-    if (const auto* unlink = std::get_if<Unlink>(&fact.detail)) return unlink->other;
-    return std::nullopt;
+    std::optional<WomanId> other;
+    if (const auto* link = std::get_if<Link>(&fact.detail)) other = link->other;
+    if (const auto* unlink = std::get_if<Unlink>(&fact.detail)) other = unlink->other;
+    return other && !is_facility(*other) ? other : std::nullopt;
 }
 
 std::optional<EventUid> target_of(const Fact& fact) {
@@ -52,6 +54,11 @@ const WomanId& subject_of(const LoggedEvent& logged, const ByUid& events) {
         at = found->second;
     }
     return at->event.subject;
+}
+
+/// Stock that somebody put down under a woman's id: it is not about her.
+bool is_of_facility(const LoggedEvent& logged) {
+    return std::holds_alternative<Stock>(logged.event.fact.detail);
 }
 
 class UnionFind {
@@ -142,7 +149,7 @@ std::vector<std::int64_t> Components::note_links(const Event& event, sqlite::Wri
         fact = &correct->replacement.front();
     }
     const auto other = other_of(*fact);
-    if (!other) return {};
+    if (!other || is_facility(event.subject)) return {};
     const auto a = log_.women().add(event.subject, tx);
     const auto b = log_.women().add(*other, tx);
     insert_pair_.start().bind_all(a, b).finish();
@@ -168,15 +175,18 @@ std::vector<Component> Components::read(const std::vector<std::int64_t>& group, 
     std::vector<WomanId> ids;
     std::vector<LoggedEvent> events;
     for (const auto woman_ix : group) {
-        ids.push_back(log_.women().load_id(woman_ix));
+        const auto id = log_.women().load_id(woman_ix);
+        if (is_facility(id)) continue;
+        ids.push_back(id);
         log_.read_events(woman_ix, until, events, unreadable);
     }
+    std::erase_if(events, [](const LoggedEvent& logged) { return is_of_facility(logged); });
     return split_components(std::move(ids), std::move(events));
 }
 
 Component Components::read_woman(const WomanId& id) {
     const auto woman_ix = log_.women().find(id);
-    if (!woman_ix) return {};
+    if (!woman_ix || is_facility(id)) return {};
     std::vector<Position> unreadable;
     for (auto& component : read(group_of(*woman_ix), INT64_MAX, unreadable)) {
         if (std::binary_search(component.members.begin(), component.members.end(), id))
@@ -189,6 +199,7 @@ void Components::for_each(std::int64_t until, const std::function<void(const Com
     std::vector<Position> unreadable;
     auto run = select_women_.start();
     while (run.next()) {
+        if (log_.women().is_facility(run.int64(0))) continue;
         const auto group = group_of(run.int64(0));
         if (group.front() != run.int64(0)) continue;  // It was all of its first one's turn.
         for (const auto& component : read(group, until, unreadable)) {

@@ -26,7 +26,8 @@ struct Component {
 /// `ids`: all that the events are about, and all that their links name.
 std::vector<Component> split_components(std::vector<WomanId> ids, std::vector<LoggedEvent> events);
 
-/// Which women of a file belong together.
+/// Which women of a file belong together. Facilities are nobody here, whatever is said of them, and
+/// what is said of stock is never part of a woman.
 ///
 /// A group is everybody who is joined by any link or unlink that was ever made, whether it holds or
 /// not: links can be judged only by looking at all of a group. Nearly every group has one member.
@@ -46,7 +47,8 @@ public:
     std::vector<Component> read(const std::vector<std::int64_t>& group, std::int64_t until,
                                 std::vector<Position>& unreadable);
 
-    /// The woman that has that id; no events and no member if nothing was ever said of it.
+    /// The woman that has that id; no events and no member if nothing was ever said of it, or it is
+    /// a facility's.
     Component read_woman(const WomanId& id);
 
     /// Every woman, each once, in no promised order; by what was known up to ingest `until`.

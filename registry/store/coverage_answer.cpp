@@ -19,6 +19,9 @@ coverage::Answer sum_up(CoverageStore& store, const CoverageQuestion& question) 
 
 coverage::Answer count_again(CoverageStore& store, const CoverageQuestion& question) {
     coverage::Recount recount(*question.indicator, question.query, reached_by_rules());
+    store.for_each_facility(question.known_on, [&](const std::vector<LoggedEvent>& events) {
+        recount.add_facility(events);
+    });
     store.for_each_woman(question.known_on,
                          [&](const Component& woman) { recount.add(woman.events); });
     return recount.answer();

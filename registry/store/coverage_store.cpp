@@ -89,6 +89,18 @@ void CoverageStore::for_each_woman(std::optional<Date> known_on,
     components_.for_each(known_on ? log_.ingest_known_on(*known_on) : INT64_MAX, take);
 }
 
+void CoverageStore::for_each_facility(
+    std::optional<Date> known_on,
+    const std::function<void(const std::vector<LoggedEvent>&)>& take) {
+    const auto until = known_on ? log_.ingest_known_on(*known_on) : INT64_MAX;
+    for (const auto facility_ix : log_.women().facilities()) {
+        std::vector<LoggedEvent> events;
+        std::vector<Position> unreadable;
+        log_.read_events(facility_ix, until, events, unreadable);
+        if (!events.empty()) take(events);
+    }
+}
+
 Freshness CoverageStore::freshness(std::optional<Date> known_on) {
     std::map<std::string, std::int64_t> last_told;  // By clinic.
     for (const auto& head : known_on ? log_.heads_known_on(*known_on) : log_.heads()) {

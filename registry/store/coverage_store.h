@@ -41,6 +41,10 @@ public:
     void for_each_woman(std::optional<Date> known_on,
                         const std::function<void(const Component&)>& take);
 
+    /// The same for what is said of facilities, a facility's subject at a time.
+    void for_each_facility(std::optional<Date> known_on,
+                           const std::function<void(const std::vector<LoggedEvent>&)>& take);
+
     /// By what is known now, or was by the end of `known_on`.
     Freshness freshness(std::optional<Date> known_on = std::nullopt);
 

@@ -85,6 +85,7 @@ Projector::Projector(EventLog& log, sqlite::Database& db, const ProjectorOptions
       indicator_names_(names_of(options.indicators)),
       components_(log, db),
       women_(db),
+      lots_(db),
       select_state_(db, select_state_sql),
       insert_state_(db, insert_state_sql),
       update_state_(db, update_state_sql),
@@ -112,7 +113,7 @@ void Projector::apply(const Ingest& ingest, std::span<const AppendedEvent> appen
     if (appended.front().position != (state ? state->position : 0) + 1)
         throw sqlite::SqliteError(sqlite::damaged_code, "the log ends elsewhere", "");
 
-    const auto touched = touched_by(appended, tx);
+    const auto touched = touched_by(ingest, appended, tx);
     std::vector<std::int64_t> done;  // Of groups with more than one.
     for (const auto woman_ix : touched) {
         if (std::find(done.begin(), done.end(), woman_ix) != done.end()) continue;
@@ -123,20 +124,60 @@ void Projector::apply(const Ingest& ingest, std::span<const AppendedEvent> appen
     update_state_.start().bind_all(appended.back().position).finish();
 }
 
-std::vector<std::int64_t> Projector::touched_by(std::span<const AppendedEvent> appended,
+/// The women whose projections may be others now: those of whom something was said, and those who
+/// had doses of lots that are judged otherwise.
+std::vector<std::int64_t> Projector::touched_by(const Ingest& ingest,
+                                                std::span<const AppendedEvent> appended,
                                                 sqlite::WriteTransaction& tx) {
     std::vector<std::int64_t> touched;
+    std::vector<std::int64_t> facilities;
     touched.reserve(appended.size());
     for (const auto& event : appended) {
         if (event.woman_ix == 0) continue;
+        if (log_.women().is_facility(event.woman_ix)) {
+            const bool is_listed =
+                std::find(facilities.begin(), facilities.end(), event.woman_ix) != facilities.end();
+            if (!is_listed && may_spoil_lots(event)) facilities.push_back(event.woman_ix);
+            continue;
+        }
         touched.push_back(event.woman_ix);
         if (!may_link(event.type)) continue;
         if (const auto logged = log_.find_at(event.position))
             components_.note_links(logged->event, tx);
     }
+    for (const auto facility_ix : facilities) {
+        const auto women = judge_lots(ingest, facility_ix, tx);
+        touched.insert(touched.end(), women.begin(), women.end());
+    }
     std::sort(touched.begin(), touched.end());
     touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
     return touched;
+}
+
+/// False, if what a facility's lots are worth can't hang on that fact: receipts and the like are
+/// many, and a facility's facts are read anew for each of the others. A correction never makes an
+/// excursion of a receipt (fold).
+bool Projector::may_spoil_lots(const AppendedEvent& event) {
+    if (event.type != Stock::type) return true;
+    const auto logged = log_.find_at(event.position);
+    const auto* stock = logged ? std::get_if<Stock>(&logged->event.fact.detail) : nullptr;
+    if (!stock || stock->action == StockAction::temperature_excursion ||
+        stock->action == StockAction::recall || stock->action == StockAction::decision)
+        return true;
+    // The same number was used before: which of the two counts is for fold() to say.
+    const auto first = log_.find_entry(logged->event.uid);
+    return !first || first->position != event.position;
+}
+
+/// What the facts about a facility, up to this ingest, say of its lots; and whom that concerns.
+std::vector<std::int64_t> Projector::judge_lots(const Ingest& ingest, std::int64_t facility_ix,
+                                                sqlite::WriteTransaction& tx) {
+    std::vector<LoggedEvent> events;
+    std::vector<Position> unreadable;
+    log_.read_events(facility_ix, ingest.id, events, unreadable);
+    for (const auto position : unreadable) log_.quarantine(position, bad_payload, tx);
+    const auto facts = fold({log_.women().load_id(facility_ix)}, std::move(events)).facts;
+    return lots_.set_spoilt(facility_ix, spoilt_lots(holds_of(facts)), tx);
 }
 
 void Projector::project_group(const Ingest& ingest, const std::vector<std::int64_t>& group,
@@ -171,7 +212,9 @@ void Projector::project_woman(const Ingest& ingest, std::int64_t woman_ix,
         retire(ingest, woman_ix, tx);
         return;
     }
-    const auto history = fold(component.members, component.events);
+    auto history = fold(component.members, component.events);
+    lots_.set_doses(woman_ix, history, tx);
+    lots_.mark_spoilt(history);
     women_.set(woman_ix, history, tx);
     if (search_) search_->set(woman_ix, history.who, tx);
     contribute(ingest, woman_ix, &history);
@@ -179,6 +222,7 @@ void Projector::project_woman(const Ingest& ingest, std::int64_t woman_ix,
 
 void Projector::retire(const Ingest& ingest, std::int64_t woman_ix, sqlite::WriteTransaction& tx) {
     women_.remove(woman_ix, tx);
+    lots_.remove_doses(woman_ix, tx);
     if (search_) search_->remove(woman_ix, tx);
     contribute(ingest, woman_ix, nullptr);
 }
@@ -281,6 +325,7 @@ void Projector::clear(sqlite::WriteTransaction& tx) {
     db_.execute("INSERT INTO rebuilding (one) VALUES (1)");
     db_.execute(clear_sql);
     women_.clear(tx);
+    lots_.clear(tx);
     components_.clear(tx);
     if (search_) search_->clear(tx);
 }

@@ -5,6 +5,7 @@
 #include "registry/coverage/indicator.h"
 #include "registry/store/components.h"
 #include "registry/store/event_log.h"
+#include "registry/store/lot_index.h"
 #include "registry/store/search.h"
 #include "registry/store/series_days.h"
 #include "registry/store/women.h"
@@ -19,7 +20,7 @@
 namespace egret::store {
 
 /// Raised by whoever changes what the projector or the fold makes of the same facts.
-inline constexpr std::int64_t projection_code_version = 2;
+inline constexpr std::int64_t projection_code_version = 3;
 
 struct ProjectorOptions {
     std::span<const coverage::Indicator> indicators{};  // Outlives the projector.
@@ -30,7 +31,9 @@ struct ProjectorOptions {
 enum class StaleProjections { rebuild, leave };
 
 /// Keeps everything that follows from the logs: which ids are one woman, their rows, the search
-/// terms, and what each woman adds to each indicator, as deltas that are only ever added.
+/// terms, what each woman adds to each indicator, as deltas that are only ever added, and which
+/// lots of vaccine spoil doses. A fact about a facility that changes the last is a change of every
+/// woman who had a dose of such a lot there (docs/adr/0011).
 ///
 /// Belongs to the thread of its Database; that and the log outlive it.
 class Projector {
@@ -70,7 +73,11 @@ private:
     std::optional<State> find_state();
     void begin_state();
     void clear(sqlite::WriteTransaction& tx);
-    std::vector<std::int64_t> touched_by(std::span<const AppendedEvent> appended,
+    std::vector<std::int64_t> touched_by(const Ingest& ingest,
+                                         std::span<const AppendedEvent> appended,
+                                         sqlite::WriteTransaction& tx);
+    bool may_spoil_lots(const AppendedEvent& event);
+    std::vector<std::int64_t> judge_lots(const Ingest& ingest, std::int64_t facility_ix,
                                          sqlite::WriteTransaction& tx);
     void project_group(const Ingest& ingest, const std::vector<std::int64_t>& group,
                        sqlite::WriteTransaction& tx);
@@ -91,6 +98,7 @@ private:
     std::string indicator_names_;            // As the projection remembers them.
     Components components_;
     Women women_;
+    LotIndex lots_;
     std::optional<SearchIndex> search_;
     sqlite::Statement select_state_;
     sqlite::Statement insert_state_;

@@ -53,6 +53,14 @@ constexpr ProjectedTable projected_tables[] = {
           FROM delta ORDER BY id)sql"},
     {"link_pair", R"sql(
         SELECT quote(a_ix) || ' ' || quote(b_ix) FROM link_pair ORDER BY a_ix, b_ix)sql"},
+    {"spoilt_lot", R"sql(
+        SELECT quote(subject_ix) || ' ' || quote(facility) || ' ' || quote(lot) || ' ' ||
+               quote(from_day) FROM spoilt_lot ORDER BY subject_ix, facility, lot)sql"},
+    {"lot_dose", R"sql(
+        SELECT quote(woman_ix) || ' ' || quote(uid) || ' ' || quote(facility) || ' ' ||
+               quote(lot) || ' ' || quote(product) || ' ' || quote(day) || ' ' ||
+               quote(effective) || ' ' || quote(session)
+          FROM lot_dose ORDER BY woman_ix, uid)sql"},
     {"woman", R"sql(
         SELECT quote(ix) || ' ' || quote(canonical_ix) FROM woman ORDER BY ix)sql"},
     {"quarantine", R"sql(

@@ -32,7 +32,7 @@ CREATE TABLE ingest (
 
 CREATE INDEX ingest_by_known_day ON ingest (known_day);
 
--- Everybody that a fact names. canonical_ix follows from the live links: the row of the smallest
+-- Everybody that a fact names, and each facility that one is about. canonical_ix follows from the live links: the row of the smallest
 -- id of all that are hers.
 CREATE TABLE woman (
     ix INTEGER PRIMARY KEY,

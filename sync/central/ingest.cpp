@@ -26,7 +26,7 @@ Verdict judge(const sync::LogEntry& entry) {
     auto event = codec::decode_event(*header, entry.content->payload);
     if (!event) return {"bad_payload"};
     if (std::holds_alternative<NewerFact>(event->fact.detail)) return {"", true};
-    if (!check(event->fact)) return {refused_invalid};
+    if (!fits_subject(event->fact, event->subject) || !check(event->fact)) return {refused_invalid};
     return {};
 }
 

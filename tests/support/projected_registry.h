@@ -2,6 +2,7 @@
 
 #include "registry/coverage/contribution.h"
 #include "registry/coverage/indicator.h"
+#include "registry/domain/lots.h"
 #include "registry/store/coverage_store.h"
 #include "registry/store/projector.h"
 #include "tests/support/registry_file.h"
@@ -32,9 +33,10 @@ inline std::string dump_table(sqlite::Database& db, const std::string& table) {
 /// Everything that the projector keeps.
 inline std::string dump_projections(sqlite::Database& db) {
     std::string all;
-    for (const char* table : {"woman", "projection", "link_pair", "profile", "indicator_key",
-                              "area_key", "facility_key", "contribution", "delta", "quarantine",
-                              "search_term", "search_source", "rebuilding"})
+    for (const char* table :
+         {"woman", "projection", "link_pair", "profile", "indicator_key", "area_key",
+          "facility_key", "contribution", "delta", "quarantine", "spoilt_lot", "lot_dose",
+          "search_term", "search_source", "rebuilding"})
         all += dump_table(db, table);
     return all;
 }
@@ -87,8 +89,14 @@ public:
     coverage::Contribution recount(const coverage::Indicator& indicator,
                                    std::optional<Date> known_on = std::nullopt) {
         coverage::Contribution all;
+        std::vector<SpoiltLot> spoilt;
+        coverage.for_each_facility(known_on, [&](const std::vector<LoggedEvent>& events) {
+            const auto facts = fold({events.front().event.subject}, events).facts;
+            for (auto& lot : spoilt_lots(holds_of(facts))) spoilt.push_back(std::move(lot));
+        });
         coverage.for_each_woman(known_on, [&](const store::Component& woman) {
-            const auto history = fold(woman.members, woman.events);
+            auto history = fold(woman.members, woman.events);
+            for (auto& live : history.facts) live.is_spoilt = is_of_spoilt_lot(live, spoilt);
             for (const auto& delta : tests::contribution_of(indicator, history))
                 all.push_back(delta);
         });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "registry/codec/facility_subject.h"
 #include "tests/support/projected_registry.h"
 
 #include <string>
@@ -8,7 +9,8 @@
 namespace egret::tests {
 
 /// Says random facts of every kind that moves a figure, with corrections and voids of any fact,
-/// links and unlinks, and facts that come twice.
+/// links and unlinks, stock of three facilities whose lots are condemned and released, and facts
+/// that come twice.
 class RandomWorld {
 public:
     RandomWorld(ProjectedRegistry& registry, std::uint64_t seed, std::uint8_t women)
@@ -23,6 +25,10 @@ public:
         if (!said_.empty() && random_.chance(0.2)) {
             const auto about = pick();
             said_.push_back(registry_.say(correction_or_void(about), about.subject, device));
+            return;
+        }
+        if (random_.chance(0.25)) {
+            said_.push_back(registry_.say(stock_fact(), some_facility(), device));
             return;
         }
         said_.push_back(registry_.say(new_fact(), someone(), device));
@@ -41,11 +47,49 @@ private:
 
     std::string some_area() { return random_.chance(0.5) ? "350203" : "350205"; }
 
+    WomanId some_facility() { return codec::facility_subject(random_.chance(0.6) ? "C1" : "C2"); }
+
+    std::string some_lot() {
+        static const std::vector<std::string> lots = {"A1", "a 1", "B2", ""};
+        return lots[random_.below(4)];
+    }
+
     Fact some_dose() {
-        Dose given{random_.chance(0.5) ? "egret:cecolin" : "cvx:165", {}, ""};
+        Dose given{random_.chance(0.5) ? "egret:cecolin" : "cvx:165", {}, some_lot()};
         if (random_.chance(0.1)) given.substandard = true;
         if (random_.chance(0.2)) given.round = "haicang-2023";
-        return fact(some_day(), given);
+        auto said = fact(some_day(), given);
+        if (random_.chance(0.2)) said.at.date = *PartialDate::parse("2024");
+        if (random_.chance(0.2)) said.at.facility = random_.chance(0.5) ? "C1" : "C2";
+        if (random_.chance(0.2)) said.at.source = Source::card_seen;
+        return said;
+    }
+
+    Fact stock_fact() {
+        Stock stock;
+        auto said = fact(some_day(), stock);
+        const auto kind = random_.below(10);
+        if (kind < 5) {
+            stock.action = kind == 0 ? StockAction::recall : StockAction::temperature_excursion;
+            stock.lots = {"A1"};
+            if (random_.chance(0.3)) stock.lots.emplace_back("b2");
+            if (kind > 0) stock.from = day(some_day());
+            if (random_.chance(0.6)) stock.decision = LotDecision::substandard;
+            holds_.push_back(said_.size());
+        } else if (kind < 8 && !holds_.empty()) {
+            stock.action = StockAction::decision;
+            stock.about = said_[holds_[random_.below(holds_.size())]].uid;
+            stock.decision = random_.chance(0.5) ? LotDecision::substandard : LotDecision::released;
+            if (random_.chance(0.3)) stock.lots = {"a1"};
+        } else {
+            stock.action = StockAction::receipt;
+            stock.product = "cvx:165";
+            stock.lot = "A1";
+            stock.quantity = 10;
+        }
+        said.detail = stock;
+        if (random_.chance(0.2)) said.at.facility = "C2";
+        return said;
     }
 
     Fact new_fact() {
@@ -91,6 +135,7 @@ private:
     SeededRandom random_;
     std::uint8_t women_;
     std::vector<Event> said_;
+    std::vector<std::size_t> holds_;
 };
 
 }  // namespace egret::tests

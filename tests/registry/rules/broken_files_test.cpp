@@ -349,21 +349,25 @@ const Freedom protocol_freedom{
         {"series[].doses[].intervals[].recommended", unused_parameter},
     }};
 
-const Freedom programme_freedom{{
-                                    "area",
-                                    "protocols[].begun_from_age",
-                                    "protocols[].begun_with",
-                                    "protocols[].born_from",
-                                    "protocols[].flags",
-                                    "protocols[].from",
-                                    "protocols[].not_begun_with",
-                                    "protocols[].sexes",
-                                    "protocols[].tier",
-                                    "protocols[].to",
-                                    "protocols[].until_age",
-                                },
-                                {"source.en", "source.zh", "title.en", "title.zh"},
-                                {}};
+const Freedom programme_freedom{
+    {
+        "area",
+        "protocols[].begun_from_age",
+        "protocols[].begun_with",
+        "protocols[].born_from",
+        "protocols[].flags",
+        "protocols[].from",
+        "protocols[].not_begun_with",
+        "protocols[].sexes",
+        "protocols[].tier",
+        "protocols[].to",
+        "protocols[].until_age",
+        "stock",
+        "stock.expiry_days",
+        "stock.low_doses",
+    },
+    {"source.en", "source.zh", "stock", "stock.low_doses", "title.en", "title.zh"},
+    {}};
 
 const Freedom catalog_freedom{
     {

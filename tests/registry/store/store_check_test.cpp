@@ -1,7 +1,9 @@
 #include "registry/store/store_check.h"
 
+#include "registry/codec/facility_subject.h"
 #include "registry/sqlite/backup.h"
 #include "tests/support/projected_registry.h"
+#include "tests/support/stock_facts.h"
 #include "tests/support/temp_dir.h"
 
 #include <doctest/doctest.h>
@@ -30,6 +32,9 @@ struct StoreCheckFixture {
             registry.say(tests::registration("王小丽", "2012-05-06", "350203"), woman(n));
         registry.say(tests::dose("2026-02-03"), woman(1));
         registry.say(tests::fact("2026-02-04", Link{woman(2), ""}), woman(1));
+        registry.say(tests::fact("2026-02-04",
+                                 tests::excursion({"A1"}, "2026-02-01", LotDecision::substandard)),
+                     codec::facility_subject("C1"));
         // Kept as it came, and of no effect.
         const auto odd = registry.speaker.event(tests::fact("2026-02-05", Visit{}), woman(3));
         auto encoded = registry.speaker.encode(odd);
@@ -95,9 +100,10 @@ TEST_SUITE("registry/store/store_check") {
 
     TEST_CASE_FIXTURE(StoreCheckFixture,
                       "any change of a row that follows from the logs is found") {
-        const std::vector<std::string> tables = {
-            "profile",       "contribution", "delta",        "link_pair",   "quarantine",
-            "indicator_key", "area_key",     "facility_key", "search_term", "search_source"};
+        const std::vector<std::string> tables = {"profile",      "contribution",  "delta",
+                                                 "link_pair",    "quarantine",    "spoilt_lot",
+                                                 "lot_dose",     "indicator_key", "area_key",
+                                                 "facility_key", "search_term",   "search_source"};
         for (const auto& column : columns_of(tables)) {
             const auto sql = "DROP TRIGGER delta_is_not_changed; UPDATE " + column.table + " SET " +
                              column.name + " = " + other_value(column) + " WHERE " + column.name +
@@ -111,8 +117,9 @@ TEST_SUITE("registry/store/store_check") {
     }
 
     TEST_CASE_FIXTURE(StoreCheckFixture, "a row that is missing or too many is found") {
-        for (const char* table : {"profile", "contribution", "link_pair", "quarantine", "area_key",
-                                  "facility_key", "search_term", "search_source"}) {
+        for (const char* table :
+             {"profile", "contribution", "link_pair", "quarantine", "area_key", "spoilt_lot",
+              "lot_dose", "facility_key", "search_term", "search_source"}) {
             const auto sql = "DELETE FROM " + std::string(table);
             CAPTURE(sql);
             CHECK(names(check_after(sql), "projection_" + std::string(table)));

@@ -1,5 +1,7 @@
 #include "sync/central/ingest.h"
 
+#include "registry/codec/facility_subject.h"
+#include "tests/support/stock_facts.h"
 #include "tests/sync/central/test_centre.h"
 
 #include <doctest/doctest.h>
@@ -235,6 +237,40 @@ TEST_SUITE("sync/central/ingest") {
         REQUIRE_FALSE(reply);
         CHECK(reply.error().code == ErrorCode::forbidden);
         CHECK(ingester->ingest(device.envelope(1, 1), {device.id}));
+    }
+
+    TEST_CASE_FIXTURE(IngestFixture,
+                      "what a clinic decides of its lots reaches women at the centre as there") {
+        const auto girl = make_time_ordered_id<WomanTag>(1, random);
+        const auto facility = codec::facility_subject(clinic);
+        const auto counting = [&] {
+            return count(
+                "SELECT coalesce(sum(amount), 0) FROM delta JOIN indicator_key k"
+                "    ON k.ix = indicator_ix WHERE k.id = 'hpv1-by-15' AND part = 1");
+        };
+        auto below_15 = registered("350203");
+        std::get<Register>(below_15.detail).who.birth_date = *PartialDate::parse("2012-05-06");
+        device.record(below_15, girl);
+        device.record(tests::fact("2026-02-01", Dose{"cvx:118", {}, "A1"}), girl);
+        const auto held = device.record(
+            tests::fact("2026-02-03", tests::excursion({"A1"}, "2026-02-01")), facility);
+        REQUIRE(send(device.envelope(1, 3)));
+        CHECK(count("SELECT count(*) FROM profile") == 1);
+        CHECK(counting() == 1);
+        device.record(tests::fact("2026-02-04", tests::decided(held, LotDecision::substandard)),
+                      facility);
+        REQUIRE(send(device.envelope(4, 1)));
+        CHECK(counting() == 0);
+        device.record(tests::fact("", VoidFact{held}), facility);
+        REQUIRE(send(device.envelope(5, 1)));
+        CHECK(counting() == 1);
+        // Stock of a woman, and a woman who is a facility.
+        device.record(tests::fact("2026-02-05", tests::recalled({"A1"})), girl);
+        device.record(registered("350203"), facility);
+        REQUIRE(send(device.envelope(6, 2)));
+        CHECK(count("SELECT count(*) FROM quarantine WHERE reason = 'invalid'") == 2);
+        CHECK(count("SELECT count(*) FROM profile") == 1);
+        CHECK(counting() == 1);
     }
 
     TEST_CASE_FIXTURE(IngestFixture,
