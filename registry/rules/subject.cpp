@@ -12,8 +12,8 @@ void add(const Fact& fact, bool is_spoilt, Subject& subject) {
     } else if (const auto* dose = std::get_if<Dose>(&fact.detail)) {
         if (fact.at.date)
             subject.doses.push_back({*fact.at.date, dose->product,
-                                     dose->substandard.value_or(false) || is_spoilt,
-                                     dose->funding, dose->lot});
+                                     dose->substandard.value_or(false) || is_spoilt, dose->funding,
+                                     dose->lot});
     }
 }
 

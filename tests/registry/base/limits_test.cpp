@@ -1,4 +1,5 @@
 #include "registry/base/limits.h"
+
 #include "registry/base/sheet_limits.h"
 
 #include <doctest/doctest.h>
