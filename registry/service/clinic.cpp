@@ -405,19 +405,19 @@ Result<std::vector<EventUid>> Clinic::append(const Caller& caller, std::vector<D
 Result<Done> Clinic::adopt(const Adoption& adoption, Progress& progress) {
     // Before the device is renamed: what tells of damage to its name is written anew by that.
     if (auto whole = store::require_whole_logs(*db_, progress); !whole) return whole;
-    {
-        sqlite::WriteTransaction tx(*db_);
-        log_.rename_device(device(), {adoption.device, adoption.code}, tx);
-        identity_.device = adoption.device;
-        identity_.code = adoption.code;
-        scope_ = adoption.scope;
-        settings_.save_clinic(identity_, tx);
-        settings_.save_centre_url(adoption.centre_url, tx);
-        settings_.save(scope_setting, std::to_string(scope_), tx);
-        tx.commit();
-    }
-    // Where facts happened is told by the clinic's code, which is another one now.
-    projector_.rebuild(progress);
+    auto renamed = identity_;
+    renamed.device = adoption.device;
+    renamed.code = adoption.code;
+    sqlite::WriteTransaction tx(*db_);
+    log_.rename_device(device(), {adoption.device, adoption.code}, tx);
+    settings_.save_clinic(renamed, tx);
+    settings_.save_centre_url(adoption.centre_url, tx);
+    settings_.save(scope_setting, std::to_string(adoption.scope), tx);
+    // Where facts happened is told by the clinic's code, which is another one now: both or neither.
+    projector_.rebuild(progress, tx);
+    tx.commit();
+    identity_ = std::move(renamed);
+    scope_ = adoption.scope;
     return Done{};
 }
 

@@ -332,6 +332,11 @@ void Projector::clear(sqlite::WriteTransaction& tx) {
 
 void Projector::rebuild(Progress& progress) {
     sqlite::WriteTransaction tx(db_);
+    rebuild(progress, tx);
+    tx.commit();
+}
+
+void Projector::rebuild(Progress& progress, sqlite::WriteTransaction& tx) {
     clear(tx);
     {
         sqlite::Statement replayed(db_, replayed_events_sql);
@@ -354,7 +359,6 @@ void Projector::rebuild(Progress& progress) {
         apply_all();
     }
     db_.execute("DELETE FROM rebuilding");
-    tx.commit();
 }
 
 }  // namespace egret::store

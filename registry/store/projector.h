@@ -53,6 +53,9 @@ public:
     /// transaction. With the same program and indicators they are what they were, byte for byte.
     void rebuild(Progress& progress);
 
+    /// The same in the caller's transaction, with what it changes of the log's names.
+    void rebuild(Progress& progress, sqlite::WriteTransaction& tx);
+
     /// Up to which position the projections know the log.
     Position current_position();
 

@@ -67,8 +67,9 @@ TEST_SUITE("cli/care_commands") {
         };
         done({"backup", dir.file("whole.db")});
         const auto file = home() + "/registry.db";
-        for (const auto& [sql, kind] : changes) {
-            CAPTURE(sql);
+        for (const auto& change : changes) {
+            const auto [sql, kind] = change;
+            CAPTURE(change.first);
             std::filesystem::copy_file(dir.file("whole.db"), file,
                                        std::filesystem::copy_options::overwrite_existing);
             {
@@ -167,8 +168,9 @@ TEST_SUITE("cli/care_commands") {
             {"UPDATE payload SET salt = randomblob(16)", "bad_commitment"},
         };
         done({"backup", dir.file("whole.db")});
-        for (const auto& [sql, kind] : changes) {
-            CAPTURE(sql);
+        for (const auto& change : changes) {
+            const auto [sql, kind] = change;
+            CAPTURE(change.first);
             std::filesystem::copy_file(dir.file("whole.db"), file,
                                        std::filesystem::copy_options::overwrite_existing);
             {

@@ -198,6 +198,25 @@ TEST_SUITE("registry/service/recorder") {
         CHECK_FALSE(clinic->projector().needs_rebuild());
     }
 
+    TEST_CASE_FIXTURE(RecorderFixture,
+                      "joining that is cut leaves all as it was, under the old names") {
+        struct Cut : Progress {
+            void at(std::uint64_t, std::uint64_t) override { throw std::runtime_error("cut"); }
+        };
+        const auto woman = add();
+        const auto before = clinic->identity().code;
+        Cut cut;
+        CHECK_THROWS_AS(
+            (void)clinic->adopt({{random.bytes<16>()}, "C007", 7, "https://centre:1"}, cut),
+            std::runtime_error);
+        CHECK(clinic->identity().code == before);
+        reopen();
+        NoProgress quiet;
+        CHECK(clinic->identity().code == before);
+        CHECK(clinic->women().find(woman)->facility == before);
+        CHECK(clinic->check(quiet).empty());
+    }
+
     TEST_CASE_FIXTURE(RecorderFixture, "nobody is born on a day that has not come") {
         const auto woman = add();
         DemographicsChange change;

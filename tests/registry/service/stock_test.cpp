@@ -251,7 +251,7 @@ TEST_SUITE("registry/service/stock") {
         give(her, "A1", "2026-04-10");
         const auto held = keep(fact("2026-04-12", excursion({"A1"}, "2026-04-09")));
         NoProgress quiet;
-        clinic->adopt({DeviceId{{1, 2, 3}}, "350203001", 5, "https://centre"}, quiet);
+        REQUIRE(clinic->adopt({DeviceId{{1, 2, 3}}, "350203001", 5, "https://centre"}, quiet));
         CHECK(balance() == 9);
         const auto later = keep(fact("2026-04-20", moved(receipt, "A1", 5)));
         CHECK(later.woman != held.woman);

@@ -231,9 +231,10 @@ TEST_SUITE("registry/store/open") {
         make();
         const auto whole = tests::read_file(options.path);
         // The version of the schema, here higher, lower and none, and the kind of the file.
-        for (const auto& [at, value] : {std::pair{63, 99}, {63, 1}, {63, 0}, {68, 0}}) {
-            CAPTURE(at);
-            CAPTURE(value);
+        for (const auto& change : {std::pair{63, 99}, {63, 1}, {63, 0}, {68, 0}}) {
+            CAPTURE(change.first);
+            CAPTURE(change.second);
+            const auto [at, value] = change;
             auto bytes = whole;
             bytes[static_cast<std::size_t>(at)] = static_cast<char>(value);
             tests::write_file(options.path, bytes);

@@ -252,8 +252,8 @@ TEST_SUITE("sync/client/clinic_link") {
             "acked_seq = 7",
             "outbox_tries = outbox_tries + 1",
             "hash = zeroblob(32)",
-            "outbox_envelope = CAST(substr(outbox_envelope, 1, 150) || x'00' || "
-            "substr(outbox_envelope, 152) AS BLOB)",
+            ("outbox_envelope = CAST(substr(outbox_envelope, 1, 150) || x'00' || "
+             "substr(outbox_envelope, 152) AS BLOB)"),
         };
         REQUIRE(sqlite::backup_to(clinic->database(), dir.file("whole.db")));
         for (const auto* change : changes) {
