@@ -197,16 +197,25 @@ Result<std::vector<service::Tick>> read_typed_ticks(const Command& command) {
     return ticks;
 }
 
-Outcome tick_school(const Command& command) {
-    const auto list = read_tick_list(command);
+/// How the rows of a list are read, recorded and told of.
+template <class T>
+struct ListKind {
+    Result<service::ListRows<T>> (*read)(const std::vector<sheet::Sheet>& sheets);
+    TickOutcome (service::TickOffRecorder::*record)(const service::TickOff& list, const T& tick);
+    Message (*sentence)(const Ticked& ticked);
+};
+
+/// Records the rows of the list's file, if there is one, and after them those that were typed.
+template <class T>
+Outcome record_list(const Command& command, const Result<service::TickOff>& list,
+                    const Result<std::vector<T>>& typed, const ListKind<T>& kind) {
     if (!list) return usage_error(command, list.error());
-    const auto typed = read_typed_ticks(command);
     if (!typed) return usage_error(command, typed.error());
-    service::FilledRows rows;
+    service::ListRows<T> rows;
     if (const auto path = command.parsed.find("from")) {
         const auto sheets = read_from(command, *path);
         if (!sheets) return sheets.error();
-        auto filled = service::read_filled_rows(*sheets, find_reason);
+        auto filled = kind.read(*sheets);
         if (!filled) return std::move(filled).error();
         rows = *std::move(filled);
     } else if (typed->empty()) {
@@ -218,14 +227,34 @@ Outcome tick_school(const Command& command) {
     if (const auto day = (*clinic)->recording_day(); !day) return day.error();
     service::TickOffRecorder recorder(**clinic, (*clinic)->first_user());
     Ticked ticked{std::move(rows.refused), rows.open};
-    for (const auto& tick : rows.ticks) ticked.outcomes.push_back(recorder.tick(*list, tick));
-    const auto count = [](std::uint64_t number) { return std::to_string(number); };
-    return say_ticked(command, ticked,
-                      msg("tick.done", {{"given", count(ticked.recorded(true))},
-                                        {"not_given", count(ticked.recorded(false))},
-                                        {"known", count(ticked.count(Kind::known))},
-                                        {"held_back", count(ticked.count(Kind::held_back))},
-                                        {"refused", count(ticked.count(Kind::refused))}}));
+    for (const auto& tick : rows.ticks)
+        ticked.outcomes.push_back((recorder.*kind.record)(*list, tick));
+    return say_ticked(command, ticked, kind.sentence(ticked));
+}
+
+constexpr ListKind<service::Tick> dose_list = {
+    [](const std::vector<sheet::Sheet>& sheets) {
+        return service::read_filled_rows(sheets, find_reason);
+    },
+    &service::TickOffRecorder::tick,
+    [](const Ticked& ticked) {
+        return msg("tick.done", {{"given", std::to_string(ticked.recorded(true))},
+                                 {"not_given", std::to_string(ticked.recorded(false))},
+                                 {"known", std::to_string(ticked.count(Kind::known))},
+                                 {"held_back", std::to_string(ticked.count(Kind::held_back))},
+                                 {"refused", std::to_string(ticked.count(Kind::refused))}});
+    }};
+
+constexpr ListKind<service::ConsentTick> consent_list = {
+    service::read_consent_rows, &service::TickOffRecorder::consent, [](const Ticked& ticked) {
+        return msg("consent.done", {{"given", std::to_string(ticked.recorded(true))},
+                                    {"refused_consents", std::to_string(ticked.recorded(false))},
+                                    {"known", std::to_string(ticked.count(Kind::known))},
+                                    {"refused", std::to_string(ticked.count(Kind::refused))}});
+    }};
+
+Outcome tick_school(const Command& command) {
+    return record_list(command, read_tick_list(command), read_typed_ticks(command), dose_list);
 }
 
 Result<std::vector<service::ConsentTick>> read_typed_consents(const Command& command) {
@@ -246,33 +275,7 @@ Result<std::vector<service::ConsentTick>> read_typed_consents(const Command& com
 }
 
 Outcome consent_school(const Command& command) {
-    const auto list = read_list(command);
-    if (!list) return usage_error(command, list.error());
-    const auto typed = read_typed_consents(command);
-    if (!typed) return usage_error(command, typed.error());
-    service::ConsentRows rows;
-    if (const auto path = command.parsed.find("from")) {
-        const auto sheets = read_from(command, *path);
-        if (!sheets) return sheets.error();
-        auto filled = service::read_consent_rows(*sheets);
-        if (!filled) return std::move(filled).error();
-        rows = *std::move(filled);
-    } else if (typed->empty()) {
-        return usage_error(command, who_is_missing());
-    }
-    rows.ticks.insert(rows.ticks.end(), typed->begin(), typed->end());
-    const auto clinic = open_clinic_today(command);
-    if (!clinic) return clinic.error();
-    if (const auto day = (*clinic)->recording_day(); !day) return day.error();
-    service::TickOffRecorder recorder(**clinic, (*clinic)->first_user());
-    Ticked ticked{std::move(rows.refused), rows.open};
-    for (const auto& tick : rows.ticks) ticked.outcomes.push_back(recorder.consent(*list, tick));
-    const auto count = [](std::uint64_t number) { return std::to_string(number); };
-    return say_ticked(command, ticked,
-                      msg("consent.done", {{"given", count(ticked.recorded(true))},
-                                           {"refused_consents", count(ticked.recorded(false))},
-                                           {"known", count(ticked.count(Kind::known))},
-                                           {"refused", count(ticked.count(Kind::refused))}}));
+    return record_list(command, read_list(command), read_typed_consents(command), consent_list);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "registry/base/base64url.h"
 #include "registry/crypto/crypto_error.h"
 #include "registry/crypto/hash.h"
+#include "registry/crypto/release.h"
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
@@ -24,22 +25,14 @@ constexpr std::size_t point_size = 1 + 2 * coordinate_size;
 constexpr std::uint8_t uncompressed = 0x04;
 constexpr const char* curve_name = "P-256";
 
-template <auto Free>
-struct EcFree {
-    template <class T>
-    void operator()(T* handle) const noexcept {
-        Free(handle);
-    }
-};
-
-using Number = std::unique_ptr<BIGNUM, EcFree<BN_clear_free>>;
-using Group = std::unique_ptr<EC_GROUP, EcFree<EC_GROUP_free>>;
-using Point = std::unique_ptr<EC_POINT, EcFree<EC_POINT_free>>;
-using RawSignature = std::unique_ptr<ECDSA_SIG, EcFree<ECDSA_SIG_free>>;
-using ParamBuilder = std::unique_ptr<OSSL_PARAM_BLD, EcFree<OSSL_PARAM_BLD_free>>;
-using Params = std::unique_ptr<OSSL_PARAM, EcFree<OSSL_PARAM_free>>;
-using KeyContext = std::unique_ptr<EVP_PKEY_CTX, EcFree<EVP_PKEY_CTX_free>>;
-using DigestContext = std::unique_ptr<EVP_MD_CTX, EcFree<EVP_MD_CTX_free>>;
+using Number = std::unique_ptr<BIGNUM, Release<BN_clear_free>>;
+using Group = std::unique_ptr<EC_GROUP, Release<EC_GROUP_free>>;
+using Point = std::unique_ptr<EC_POINT, Release<EC_POINT_free>>;
+using RawSignature = std::unique_ptr<ECDSA_SIG, Release<ECDSA_SIG_free>>;
+using ParamBuilder = std::unique_ptr<OSSL_PARAM_BLD, Release<OSSL_PARAM_BLD_free>>;
+using Params = std::unique_ptr<OSSL_PARAM, Release<OSSL_PARAM_free>>;
+using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Release<EVP_PKEY_CTX_free>>;
+using DigestContext = std::unique_ptr<EVP_MD_CTX, Release<EVP_MD_CTX_free>>;
 
 Number number_of(ByteView bytes) {
     Number number(BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));

@@ -2,6 +2,7 @@
 
 #include "registry/crypto/crypto_error.h"
 #include "registry/crypto/pkey.h"
+#include "registry/crypto/release.h"
 #include "registry/crypto/x509_handles.h"
 
 #include <openssl/ec.h>
@@ -21,21 +22,13 @@ namespace {
 constexpr std::size_t common_name_chars_max = 64;  // The bound that X.520 sets.
 constexpr std::size_t hosts_max = 64;
 
-template <auto Release>
-struct X509Part {
-    template <class T>
-    void operator()(T* part) const noexcept {
-        Release(part);
-    }
-};
-
-using SigningRequest = std::unique_ptr<X509_REQ, X509Part<X509_REQ_free>>;
-using Number = std::unique_ptr<BIGNUM, X509Part<BN_free>>;
-using Extension = std::unique_ptr<X509_EXTENSION, X509Part<X509_EXTENSION_free>>;
-using AlternativeNames = std::unique_ptr<GENERAL_NAMES, X509Part<GENERAL_NAMES_free>>;
-using AlternativeName = std::unique_ptr<GENERAL_NAME, X509Part<GENERAL_NAME_free>>;
-using Octets = std::unique_ptr<ASN1_OCTET_STRING, X509Part<ASN1_OCTET_STRING_free>>;
-using DnsText = std::unique_ptr<ASN1_IA5STRING, X509Part<ASN1_IA5STRING_free>>;
+using SigningRequest = std::unique_ptr<X509_REQ, Release<X509_REQ_free>>;
+using Number = std::unique_ptr<BIGNUM, Release<BN_free>>;
+using Extension = std::unique_ptr<X509_EXTENSION, Release<X509_EXTENSION_free>>;
+using AlternativeNames = std::unique_ptr<GENERAL_NAMES, Release<GENERAL_NAMES_free>>;
+using AlternativeName = std::unique_ptr<GENERAL_NAME, Release<GENERAL_NAME_free>>;
+using Octets = std::unique_ptr<ASN1_OCTET_STRING, Release<ASN1_OCTET_STRING_free>>;
+using DnsText = std::unique_ptr<ASN1_IA5STRING, Release<ASN1_IA5STRING_free>>;
 
 Error x509_error(std::string_view field, Message message) {
     // What OpenSSL says of somebody else's text is no news: TLS on this thread must not find it.

@@ -124,8 +124,8 @@ bool is_open_word(const std::string& typed) {
 
 }  // namespace
 
-Result<FilledRows> read_filled_rows(const std::vector<sheet::Sheet>& sheets, FindReason find) {
-    FilledRows rows;
+Result<ListRows<Tick>> read_filled_rows(const std::vector<sheet::Sheet>& sheets, FindReason find) {
+    ListRows<Tick> rows;
     const auto take = [&](const ListRow& row) {
         const auto given = row.get("given");
         const auto reason = row.get("reason");
@@ -158,8 +158,8 @@ Result<FilledRows> read_filled_rows(const std::vector<sheet::Sheet>& sheets, Fin
     return rows;
 }
 
-Result<ConsentRows> read_consent_rows(const std::vector<sheet::Sheet>& sheets) {
-    ConsentRows rows;
+Result<ListRows<ConsentTick>> read_consent_rows(const std::vector<sheet::Sheet>& sheets) {
+    ListRows<ConsentTick> rows;
     const auto take = [&](const ListRow& row) {
         const auto said = row.get("consent");
         if (is_open_word(said)) {

@@ -86,9 +86,10 @@ private:
     Caller caller_;
 };
 
-/// The rows of a list that was filled in: columns id, given (yes or no), reason, lot, because.
-struct FilledRows {
-    std::vector<Tick> ticks;
+/// The rows of a list that was filled in.
+template <class T>
+struct ListRows {
+    std::vector<T> ticks;
     std::vector<TickOutcome> refused;  // Rows that can't be read.
     std::uint64_t open = 0;            // Rows in which nothing is filled in.
 };
@@ -97,17 +98,12 @@ struct FilledRows {
 /// become a note.
 using FindReason = std::optional<NotGivenReason> (*)(const std::string& words);
 
+/// Columns id, given (yes or no), reason, lot, because.
 /// Errors: invalid_input "--from", if there is no head row with id and given.
-Result<FilledRows> read_filled_rows(const std::vector<sheet::Sheet>& sheets, FindReason reason);
-
-struct ConsentRows {
-    std::vector<ConsentTick> ticks;
-    std::vector<TickOutcome> refused;
-    std::uint64_t open = 0;
-};
+Result<ListRows<Tick>> read_filled_rows(const std::vector<sheet::Sheet>& sheets, FindReason reason);
 
 /// Columns id, consent (given or refused), guardian, relation.
 /// Errors: as read_filled_rows.
-Result<ConsentRows> read_consent_rows(const std::vector<sheet::Sheet>& sheets);
+Result<ListRows<ConsentTick>> read_consent_rows(const std::vector<sheet::Sheet>& sheets);
 
 }  // namespace egret::service
