@@ -90,7 +90,7 @@ bool needs_reason(const std::vector<service::Warning>& warnings) {
 Result<std::string> ask_why(const Command& command, const std::vector<service::Warning>& warnings) {
     print_warnings(warnings, command.terminal);
     return console::Prompt(command.terminal, command.machine.asked_at)
-        .line(msg("record.why_anyway"));
+        .reason(msg("record.why_anyway"));
 }
 
 Outcome record_fact(const Command& command) {

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <fstream>
+#include <optional>
 #include <string_view>
 #include <termios.h>
 #include <unistd.h>
@@ -98,6 +99,14 @@ private:
     bool is_ready_ = false;
 };
 
+/// What y, n and the like mean; nothing for other words.
+std::optional<bool> meaning_of(std::string_view typed) {
+    const auto answer = to_lower(trim(typed));
+    if (answer == "y" || answer == "yes" || answer == "是") return true;
+    if (answer == "n" || answer == "no" || answer == "否") return false;
+    return std::nullopt;
+}
+
 Result<std::string> checked_pin(std::string pin) {
     if (pin.empty()) return prompt_error(ErrorCode::invalid_input, msg("prompt.pin_empty"));
     if (pin.size() > line_bytes_max)
@@ -151,9 +160,17 @@ Result<bool> Prompt::yes_or_no(const Message& question) const {
                      text("prompt.yes_no_keys", terminal_.language) + " ");
         const auto line = device.read_line(Echo::on);
         if (!line) return line.error();
-        const auto answer = to_lower(trim(*line));
-        if (answer == "y" || answer == "yes" || answer == "是") return true;
-        if (answer == "n" || answer == "no" || answer == "否") return false;
+        if (const auto answer = meaning_of(*line)) return *answer;
+    }
+}
+
+Result<std::string> Prompt::reason(const Message& question) const {
+    for (;;) {
+        auto typed = line(question);
+        if (!typed) return typed;
+        const auto answer = meaning_of(*typed);
+        if (!answer) return typed;
+        if (!*answer) return std::string();
     }
 }
 

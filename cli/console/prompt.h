@@ -27,6 +27,11 @@ public:
     /// Errors: as yes_or_no.
     Result<std::string> line(const Message& question) const;
 
+    /// Why she does something all the same, by a question that asks that; empty if she doesn't. A
+    /// mere yes is no reason, and a no is none: the first is asked again.
+    /// Errors: as yes_or_no.
+    Result<std::string> reason(const Message& question) const;
+
 private:
     const Terminal& terminal_;
     std::string device_;

@@ -29,6 +29,7 @@ struct EncodedEvent {
     Bytes header;
     Salt salt{};
     Bytes payload;
+    bool is_erased = false;  // Only the header is left.
 
     friend bool operator==(const EncodedEvent&, const EncodedEvent&) = default;
 };

@@ -256,10 +256,15 @@ AppendedEvent EventLog::insert(const Place& place, const codec::EncodedEvent& ev
     run.bind_view(7, event.header).bind_view(8, hash).finish();
     appended.position = tx.database().last_rowid();
 
-    auto beside = insert_payload_.start();
-    beside.bind(1, appended.position).bind_view(2, event.salt).bind_view(3, event.payload).finish();
+    if (!event.is_erased) {
+        auto beside = insert_payload_.start();
+        beside.bind(1, appended.position);
+        beside.bind_view(2, event.salt).bind_view(3, event.payload).finish();
+    }
     if (!header) {
         quarantine(appended.position, "bad_header", tx);
+    } else if (event.is_erased) {
+        quarantine(appended.position, erased_content, tx);
     } else if (codec::commitment_of(event.salt, event.payload) != header->commitment) {
         quarantine(appended.position, "bad_commitment", tx);
     }

@@ -57,8 +57,11 @@ struct LogEntry {
     bool has_payload = true;
 };
 
-/// A fact that is kept but has no effect, and why: "bad_header", "bad_commitment", "bad_payload",
-/// or what a floor above found.
+/// Why a fact of which only the header came has no effect.
+inline constexpr const char* erased_content = "erased";
+
+/// A fact that is kept but has no effect, and why: "erased", "bad_header", "bad_commitment",
+/// "bad_payload", or what a floor above found.
 struct Quarantined {
     DeviceId device;
     std::uint64_t seq = 0;

@@ -24,7 +24,9 @@ constexpr auto checked_lines_sql = R"sql(
     SELECT e.seq, e.uid, e.type, w.id, e.header, e.hash, p.salt, p.payload,
            EXISTS (SELECT 1 FROM quarantine q
                     WHERE q.position = e.position AND q.reason = 'bad_header'),
-           e.position, e.ingest
+           e.position, e.ingest,
+           EXISTS (SELECT 1 FROM quarantine q
+                    WHERE q.position = e.position AND q.reason = 'erased')
       FROM event e LEFT JOIN woman w ON w.ix = e.woman_ix LEFT JOIN payload p USING (position)
      WHERE e.device_ix = ?1 ORDER BY e.seq
 )sql";
@@ -124,7 +126,8 @@ private:
         if (header.operator bool() == came_unreadable) add(seq_, LogFaultKind::bad_header);
         if (header && !agrees(*header, row)) add(seq_, LogFaultKind::bad_header);
         if (row.is_null(6)) {
-            add(seq_, LogFaultKind::unreadable_payload);
+            const bool came_erased = row.int64(11) != 0;
+            if (!came_erased) add(seq_, LogFaultKind::unreadable_payload);
         } else if (header) {
             codec::Salt salt{};
             const auto stored_salt = row.blob_view(6);

@@ -52,6 +52,7 @@ store::FileOptions centre_file(const std::string& path) {
 codec::EncodedEvent encoded(sync::LogEntry&& entry) {
     codec::EncodedEvent event;
     event.header = std::move(entry.header);
+    event.is_erased = !entry.content;
     if (entry.content) {
         event.salt = entry.content->salt;
         event.payload = std::move(entry.content->payload);

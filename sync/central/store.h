@@ -9,6 +9,7 @@
 #include "registry/crypto/hpke.h"
 #include "registry/crypto/sign.h"
 #include "registry/store/coverage_answer.h"
+#include "registry/store/event_log.h"
 #include "registry/store/store_check.h"
 #include "sync/core/batch.h"
 #include "sync/core/protocol.h"
@@ -87,7 +88,7 @@ struct DeviceStatus {
 };
 
 /// Why the centre sets facts aside that the store would take.
-inline constexpr std::string_view refused_erased = "erased";
+inline constexpr std::string_view refused_erased = store::erased_content;
 inline constexpr std::string_view refused_invalid = "invalid";
 
 /// What the centre makes of one fact before it stores it.

@@ -125,11 +125,12 @@ std::optional<Hash> StoredLog::find_hash(std::uint64_t seq) const {
 std::vector<sync::LogEntry> StoredLog::entries(std::uint64_t from, std::size_t count) const {
     std::vector<sync::LogEntry> entries;
     for (auto& line : log_.entries(device_, from, count, limits::batch_open_bytes_max)) {
+        // Nothing is erased at a clinic: what isn't there was lost, and must not be lost at the
+        // centre, too.
+        if (!line.has_payload) break;
         auto& entry = entries.emplace_back();
         entry.header = std::move(line.event.header);
-        if (line.has_payload) {
-            entry.content = sync::SaltedPayload{line.event.salt, std::move(line.event.payload)};
-        }
+        entry.content = sync::SaltedPayload{line.event.salt, std::move(line.event.payload)};
         entry.hash = line.hash;
     }
     return entries;

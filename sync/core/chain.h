@@ -50,7 +50,7 @@ public:
 /// A device's own log, to be sent.
 class LogView : public ChainView {
 public:
-    /// The events from `from` on: at least one if there is one, at most `count`.
+    /// The events from `from` on: at least one if there is one that is whole, at most `count`.
     virtual std::vector<LogEntry> entries(std::uint64_t from, std::size_t count) const = 0;
 };
 

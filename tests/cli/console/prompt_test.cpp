@@ -93,17 +93,38 @@ TEST_SUITE("cli/console/prompt") {
         CHECK(device.shown().find("maybe") != std::string::npos);
     }
 
-    TEST_CASE("without a terminal nothing is asked") {
+    TEST_CASE("a yes is no reason, and a no is none") {
+        PseudoTerminal device;
         tests::FakeTerminal fake;
         const auto terminal = fake.terminal();
-        const tests::TempDir dir;
-        const auto path = dir.file("no_terminal");
-        std::ofstream(path, std::ios::binary) << "y\n";
-        for (const auto& device : {std::string("/nowhere/tty"), path}) {
-            const Prompt prompt(terminal, device);
-            CHECK(prompt.pin(question).error().code == ErrorCode::locked);
-            CHECK(prompt.yes_or_no(question).error().message.id == "prompt.no_terminal");
-        }
+        const Prompt prompt(terminal, device.path());
+        const auto asked = [&](std::vector<std::string> answers) {
+            std::thread person([&] {
+                for (const auto& keys : answers) device.answer("Which? ", keys);
+            });
+            const auto answer = prompt.reason(question);
+            person.join();
+            return answer;
+        };
+        CHECK(*asked({"her mother asked\n"}) == "her mother asked");
+        CHECK(*asked({"y\n", "second shot\n"}) == "second shot");
+        CHECK(*asked({"n\n"}) == "");
+        CHECK(*asked({"否\n"}) == "");
+        CHECK(*asked({"\n"}) == "");
+    }
+
+    TEST_CASE("without a terminal nothing is asked") {
+                            tests::FakeTerminal fake;
+                            const auto terminal = fake.terminal();
+                            const tests::TempDir dir;
+                            const auto path = dir.file("no_terminal");
+                            std::ofstream(path, std::ios::binary) << "y\n";
+                            for (const auto& device : {std::string("/nowhere/tty"), path}) {
+                                const Prompt prompt(terminal, device);
+                                CHECK(prompt.pin(question).error().code == ErrorCode::locked);
+                                CHECK(prompt.yes_or_no(question).error().message.id ==
+                                      "prompt.no_terminal");
+                            }
     }
 }
 

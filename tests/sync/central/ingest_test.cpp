@@ -337,6 +337,12 @@ TEST_SUITE("sync/central/ingest") {
         REQUIRE(reply);
         CHECK(reply->code == UploadCode::applied);
         CHECK(store->head(device.id) == device.log.head());
+        NoProgress quiet;
+        const auto today = zone.local_day(clock.now());
+        CHECK(store->check(folder.file("copy.db"), today, quiet).empty());
+        CHECK(store->rebuild(quiet));
+        CHECK(count("SELECT count(*) FROM quarantine WHERE reason = 'erased'") == 1);
+        CHECK(store->check(folder.file("copy.db"), today, quiet).empty());
     }
 
     TEST_CASE_FIXTURE(IngestFixture, "figures change when a synced fact says so, and only then") {

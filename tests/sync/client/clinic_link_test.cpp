@@ -390,6 +390,24 @@ TEST_SUITE("sync/client/clinic_link") {
         check_centre_has_all();
     }
 
+    TEST_CASE_FIXTURE(LinkFixture, "content that was lost here is not lost at the centre, too") {
+        REQUIRE(enrol(first_code()));
+        record(2);
+        CHECK(sync().left == 0);
+        const auto whole = static_cast<std::int64_t>(head());
+        record(1);
+        tests::change_unguarded(
+            clinic->database(),
+            "DELETE FROM payload WHERE position = (SELECT max(position) FROM event)");
+        const auto stopped = sync();
+        REQUIRE(stopped.error);
+        CHECK(stopped.error->message == msg("sync.log_damaged", {{"seq", std::to_string(head())}}));
+        // Of a woman and her visit the first went, and the second didn't.
+        CHECK(centre.count("SELECT count(*) FROM event") == whole + 1);
+        CHECK(centre.count("SELECT count(*) FROM quarantine") == 0);
+        CHECK(centre.store->check(centre.folder.file("copy"), clinic->today(), quiet).empty());
+    }
+
     TEST_CASE_FIXTURE(LinkFixture, "a code of another programme moves no clinic") {
         REQUIRE(enrol(first_code()));
         centre.store->revoke_clinic("C001", centre.clock.now());
