@@ -427,6 +427,14 @@ void Clinic::note_server_time(Instant at, sqlite::WriteTransaction& tx) {
     if (!known || *known < day) settings_.save(server_day_setting, day, tx);
 }
 
+void Clinic::heed_centre(Instant said) {
+    const auto said_day = time_zone_.local_day(said);
+    const auto judged = day();
+    if (judged.machine != said_day || judged.clock == ClockState::agrees) return;
+    // Refused only if the centre itself said a later day before: then somebody has to look.
+    if (const auto settled = confirm_today(said_day); !settled) return;
+}
+
 const rules::Programme* Clinic::programme_on(Date day) const {
     return rules::programme_at(identity_.area, day);
 }

@@ -127,6 +127,10 @@ public:
     /// What the centre signed as its time: today() is never before that day again.
     void note_server_time(Instant at, sqlite::WriteTransaction& tx);
 
+    /// The centre just said its time. If this machine's clock shows the same day, that is the day,
+    /// whatever was recorded before while the clock was wrong.
+    void heed_centre(Instant said);
+
     /// Sixteen random bytes in hexadecimal, made with the registry.
     std::string registry_id();
 

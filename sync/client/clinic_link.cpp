@@ -308,6 +308,8 @@ Result<ClinicLink::Outcome> ClinicLink::sync(const std::string& url, Progress& p
     UploadRun run({clinic_, **line, keys, client}, progress);
     Outcome outcome;
     outcome.must_stop = run.run() == sync::SyncStep::stop;
+    if (client.is_confirmed())
+        clinic_.heed_centre(instant_from_unix_ms(client.state().server_time_ms));
     outcome.report = client.report();
     if (!outcome.must_stop && run.line_error()) outcome.report.error = run.line_error();
     return outcome;

@@ -105,6 +105,9 @@ public:
 
     const SyncState& state() const noexcept { return state_; }
 
+    /// True once the centre has answered in this run.
+    bool is_confirmed() const noexcept { return is_confirmed_; }
+
     /// Of all since construction.
     SyncReport report() const;
 

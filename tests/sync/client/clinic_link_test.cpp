@@ -408,6 +408,29 @@ TEST_SUITE("sync/client/clinic_link") {
         CHECK(centre.store->check(centre.folder.file("copy"), clinic->today(), quiet).empty());
     }
 
+    TEST_CASE_FIXTURE(LinkFixture,
+                      "a clock that was wrong for a while is right by the centre's word") {
+        REQUIRE(enrol(first_code()));
+        record(1);
+        const auto right = clock.now();
+        const auto today = clinic->today();
+        clock.set(right + std::chrono::days{20});
+        record(1);
+        clock.set(right);
+        CHECK(clinic->day().clock == service::ClockState::behind);
+        is_line_down = true;
+        sync();
+        CHECK(clinic->day().clock == service::ClockState::behind);
+        is_line_down = false;
+        CHECK(sync().left == 0);
+        CHECK(clinic->day().clock == service::ClockState::agrees);
+        CHECK(clinic->today() == today);
+        clock.set(right - std::chrono::days{3});  // What the centre doesn't say is not believed.
+        sync();
+        CHECK(clinic->today() == today);
+        CHECK(clinic->day().clock == service::ClockState::behind);
+    }
+
     TEST_CASE_FIXTURE(LinkFixture, "a code of another programme moves no clinic") {
         REQUIRE(enrol(first_code()));
         centre.store->revoke_clinic("C001", centre.clock.now());
