@@ -28,7 +28,8 @@ std::string issuer_of(const client::LinkMembership& membership) {
     return url;
 }
 
-Result<Vouched> vouch(const Command& command, const service::WomanCard& card) {
+Result<Vouched> vouch(const Command& command, service::Clinic& clinic,
+                      const service::WomanCard& card) {
     if (command.parsed.has("no-code")) return Vouched{"", msg("card.printed_without")};
     const auto dir = registry_dir(command);
     if (!dir) return dir.error();
@@ -36,6 +37,7 @@ Result<Vouched> vouch(const Command& command, const service::WomanCard& card) {
     if (!keys) return Vouched{"", msg("card.printed_without"), keys.error().message};
     if (!*keys || !(*keys)->membership())
         return Vouched{"", msg("card.no_centre"), msg("card.no_centre_yet")};
+    if (clinic.is_shut_out()) return Vouched{"", msg("card.shut_out"), msg("card.join_anew")};
     const auto issuer = issuer_of(*(*keys)->membership());
     const auto part = service::vouched_part(card, issuer);
     if (!part) return Vouched{"", part.error().message};
@@ -113,7 +115,7 @@ Outcome print_card(const Command& command) {
     const auto card = service::make_card(**clinic, *history);
     if (!card) return card.error();
     warn_of_day(command, (*clinic)->day());
-    const auto vouched = vouch(command, *card);
+    const auto vouched = vouch(command, **clinic, *card);
     if (!vouched) return vouched.error();
     if (vouched->for_nurse && !command.terminal.json) {
         command.terminal.err << text("cli.warning", command.language())

@@ -19,19 +19,19 @@ using service::CardNext;
 constexpr std::size_t quiet_zone = 4;  // Squares around a QR code that stay white.
 
 constexpr std::string_view style = R"css(
-@page { size: 148mm 210mm; margin: 9mm }
+@page { size: 148mm 210mm; margin: 8mm }
 * { box-sizing: border-box }
-body { margin: 0 auto; max-width: 130mm; color: #111; background: #fff;
-  font: 10pt/1.4 "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Micro Hei",
+body { margin: 0 auto; max-width: 132mm; color: #111; background: #fff;
+  font: 10pt/1.3 "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Micro Hei",
     "Helvetica Neue", Arial, sans-serif }
 h1 { margin: 0 0 3mm; padding-bottom: 2mm; border-bottom: .6mm solid #0b5c7a; color: #0b5c7a;
   font-size: 16pt; line-height: 1.2 }
 h1 span + span { display: block; font-size: 11pt; font-weight: normal }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: 1mm 4mm; margin: 0 0 4mm }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .5mm 4mm; margin: 0 0 3mm }
 dt, th { color: #555; font-weight: normal }
 dd { margin: 0; overflow-wrap: anywhere }
 .name { font-size: 14pt; font-weight: bold }
-table { width: 100%; margin: 0 0 4mm; border-collapse: collapse }
+table { width: 100%; margin: 0 0 3mm; border-collapse: collapse }
 th, td { padding: 1.2mm 1.5mm; border-bottom: .2mm solid #999; text-align: left;
   vertical-align: top; overflow-wrap: anywhere }
 thead th { border-bottom: .4mm solid #111; font-size: 9pt; line-height: 1.25;
@@ -40,13 +40,13 @@ td.number { text-align: center; font-weight: bold }
 td.date { white-space: nowrap }
 td.lot { min-width: 21mm }
 .mark { display: block; color: #8a1f11; font-size: 8.5pt }
-.next { margin: 0 0 4mm; padding: 2mm 3mm; border: .4mm solid #0b5c7a; border-radius: 1mm }
+.next { margin: 0 0 3mm; padding: 2mm 3mm; border: .4mm solid #0b5c7a; border-radius: 1mm }
 .next b { display: block }
 .both span { display: block }
 .code { display: flex; gap: 4mm; align-items: center; break-inside: avoid }
-.code svg { flex: none; width: 62mm; height: 62mm }
+.code svg { flex: none; width: 56mm; height: 56mm }
 .code p, .no-code { margin: 0; font-size: 9pt; overflow-wrap: anywhere }
-footer { margin-top: 4mm; padding-top: 2mm; border-top: .2mm solid #999; font-size: 9pt }
+footer { margin-top: 2mm; padding-top: 2mm; border-top: .2mm solid #999; font-size: 9pt }
 tr, .next, footer { break-inside: avoid }
 @media screen { body { padding: 8mm } }
 )css";

@@ -5,10 +5,20 @@
 namespace egret::rules {
 namespace {
 
+/// What anaphylaxis after a dose means for the next one: a severe allergic reaction after an HPV
+/// vaccine, until the adverse event is corrected or voided (CDSi observation 090).
+constexpr std::string_view allergy_after_dose = "allergy_hpv_vaccine";
+
 void add(const Fact& fact, bool is_spoilt, Subject& subject) {
     if (!is_completed(fact)) return;
     if (const auto* flag = std::get_if<Flag>(&fact.detail)) {
         subject.flags.push_back({flag->code, flag->from ? flag->from : fact.at.date, flag->to});
+    } else if (const auto* event = std::get_if<AdverseEvent>(&fact.detail)) {
+        const auto& signs = event->manifestations;
+        if (std::find(signs.begin(), signs.end(), Manifestation::anaphylaxis) != signs.end())
+            subject.flags.push_back({std::string(allergy_after_dose),
+                                     event->onset_on ? event->onset_on : fact.at.date,
+                                     {}});
     } else if (const auto* dose = std::get_if<Dose>(&fact.detail)) {
         if (fact.at.date)
             subject.doses.push_back({*fact.at.date, dose->product,

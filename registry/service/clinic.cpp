@@ -71,6 +71,7 @@ constexpr std::string_view registry_id_setting = "registry_id";
 constexpr std::string_view scope_setting = "scope";
 constexpr std::string_view user_id_setting = "first_user.id";
 constexpr std::string_view user_name_setting = "first_user.name";
+constexpr std::string_view shut_out_setting = "shut_out";  // The machine that was.
 constexpr std::string_view server_day_setting = "server_day";
 constexpr std::string_view confirmed_day_setting = "confirmed.day";
 constexpr std::string_view confirmed_clock_setting = "confirmed.clock_ms";
@@ -434,6 +435,18 @@ void Clinic::heed_centre(Instant said) {
     // Refused only if the centre itself said a later day before: then somebody has to look.
     if (const auto settled = confirm_today(said_day); !settled) return;
 }
+
+void Clinic::note_standing(bool is_accepted) {
+    if (is_accepted != is_shut_out()) return;
+    sqlite::WriteTransaction tx(*db_);
+    if (is_accepted)
+        settings_.remove(shut_out_setting, tx);
+    else
+        settings_.save(shut_out_setting, device().to_string(), tx);
+    tx.commit();
+}
+
+bool Clinic::is_shut_out() { return settings_.find(shut_out_setting) == device().to_string(); }
 
 const rules::Programme* Clinic::programme_on(Date day) const {
     return rules::programme_at(identity_.area, day);

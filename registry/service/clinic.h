@@ -131,6 +131,12 @@ public:
     /// whatever was recorded before while the clock was wrong.
     void heed_centre(Instant said);
 
+    /// Whether the centre takes anything from this machine, by its last word.
+    void note_standing(bool is_accepted);
+
+    /// The centre has shut this machine out, which hasn't joined anew since.
+    bool is_shut_out();
+
     /// Sixteen random bytes in hexadecimal, made with the registry.
     std::string registry_id();
 

@@ -310,6 +310,9 @@ Result<ClinicLink::Outcome> ClinicLink::sync(const std::string& url, Progress& p
     outcome.must_stop = run.run() == sync::SyncStep::stop;
     if (client.is_confirmed())
         clinic_.heed_centre(instant_from_unix_ms(client.state().server_time_ms));
+    const auto& error = client.report().error;
+    const bool is_shut_out = error && error->code == ErrorCode::forbidden;
+    if (is_shut_out || client.is_confirmed()) clinic_.note_standing(!is_shut_out);
     outcome.report = client.report();
     if (!outcome.must_stop && run.line_error()) outcome.report.error = run.line_error();
     return outcome;

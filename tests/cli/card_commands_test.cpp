@@ -97,6 +97,11 @@ TEST_SUITE("cli/card_commands") {
         REQUIRE(verified(before));
         centre.store->revoke_clinic("C001", centre.clock.now());
         CHECK_FALSE(verified(before));
+        // This machine hears of it at its next sync, and then promises nothing any more.
+        CHECK(run({"sync"}).status == ExitStatus::refused);
+        const auto shut_out = done({"card", woman}).json();
+        CHECK(shut_out.find("code")->is_null());
+        CHECK(has(shut_out.find("without_code")->as_text(), "egret enrol"));
         join();
         const auto after = done({"card", woman}).text("code");
         CHECK(verified(after));

@@ -65,6 +65,35 @@ TEST_SUITE("registry/rules/subject") {
         CHECK(subject_after(entry, {change("", "350211")}).school_area == "350211");
     }
 
+    TEST_CASE("anaphylaxis after a dose speaks against the next one, as long as it stands") {
+        Dose dose;
+        dose.product = "egret:cecolin";
+        AdverseEvent event;
+        event.manifestations = {Manifestation::syncope};
+        const std::vector<LoggedEvent> before{
+            tests::logged(1, tests::fact("2025-11-20", pupil("", ""))),
+            tests::logged(2, tests::fact("2025-12-01", dose))};
+        const auto asked = [&](const std::vector<LoggedEvent>& more) {
+            auto events = before;
+            events.insert(events.end(), more.begin(), more.end());
+            return tests::ask("cn-label-cecolin", subject_of(fold({tests::woman(1)}, events)),
+                              "2026-07-01");
+        };
+        const auto code = [&](const std::vector<LoggedEvent>& more) {
+            const auto decision = asked(more);
+            REQUIRE_FALSE(decision.actions.empty());
+            return decision.actions.front().code;
+        };
+        const auto fainted = tests::logged(3, tests::fact("2025-12-01", event));
+        event.manifestations.push_back(Manifestation::anaphylaxis);
+        const auto shocked = tests::logged(4, tests::fact("2025-12-01", event));
+        CHECK(code({}) == ActionCode::dose);
+        CHECK(code({fainted}) == ActionCode::dose);
+        CHECK(code({shocked}) == ActionCode::clinician_decides);
+        const auto voided = tests::logged(5, tests::fact("", VoidFact{shocked.event.uid}));
+        CHECK(code({shocked, voided}) == ActionCode::dose);
+    }
+
     TEST_CASE("who paid for a dose is known to the rules") {
         Dose dose;
         dose.product = "egret:cecolin";
