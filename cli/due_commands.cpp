@@ -8,6 +8,7 @@
 #include "cli/new_file.h"
 #include "cli/recorded_answer.h"
 #include "registry/domain/area.h"
+#include "registry/domain/entry_check.h"
 #include "registry/json/dump.h"
 #include "registry/service/worklist.h"
 
@@ -172,6 +173,10 @@ Outcome show_due(const Command& command) {
     const auto question = read_question(command, **clinic);
     if (!question) return question.error();
     const auto items = service::find_work(**clinic, *question);
+    const bool is_of_school = !question->school.empty();
+    if (items.empty() && is_of_school &&
+        !service::has_pupils(**clinic, question->school, question->school_class))
+        return Error{ErrorCode::not_found, "--school", msg("school.unknown")};
     const auto language = command.language();
     auto& out = command.terminal.out;
     if (const auto path = command.parsed.find("html"))
@@ -191,13 +196,8 @@ Outcome show_due(const Command& command) {
 }
 
 Outcome record_contact(const Command& command) {
-    const auto clinic = open_clinic_today(command);
-    if (!clinic) return clinic.error();
-    const auto item =
-        service::find_action(**clinic, command.parsed.value("ACTION"), (*clinic)->today());
-    if (!item) return item.error();
     Contact contact;
-    contact.action = item->id;
+    contact.action = command.parsed.value("ACTION");
     contact.outcome = find_code<ContactOutcome>(command.parsed.value("outcome"));
     if (const auto method = command.parsed.find("method"))
         contact.method = find_code<ContactMethod>(*method);
@@ -205,6 +205,13 @@ Outcome record_contact(const Command& command) {
     Fact fact;
     fact.at.note = command.parsed.find("note").value_or("");
     fact.detail = contact;
+    // An appointment with somebody who wasn't reached is none anywhere.
+    if (const auto checked = check_entry(fact); !checked)
+        return usage_error(command, checked.error());
+    const auto clinic = open_clinic_today(command);
+    if (!clinic) return clinic.error();
+    const auto item = service::find_action(**clinic, contact.action, (*clinic)->today());
+    if (!item) return item.error();
     auto recorded =
         service::Recorder(**clinic).record((*clinic)->first_user(), item->woman, std::move(fact));
     if (!recorded) return recorded.error();

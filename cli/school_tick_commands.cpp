@@ -170,8 +170,8 @@ Outcome say_ticked(const Command& command, const Ticked& ticked, const Message& 
 /// The pupils whose ids were typed, and those after --not-given with a reason each.
 Result<std::vector<service::Tick>> read_typed_ticks(const Command& command) {
     std::vector<service::Tick> ticks;
-    const auto add = [&](const std::string& typed, const char* field) -> Result<service::Tick*> {
-        const auto woman = parse_woman_id(typed, field);
+    const auto add = [&](const std::string& typed) -> Result<service::Tick*> {
+        const auto woman = parse_woman_id(typed, "ID");
         if (!woman) return woman.error();
         service::Tick tick;
         tick.place = std::to_string(ticks.size() + 1);
@@ -180,7 +180,7 @@ Result<std::vector<service::Tick>> read_typed_ticks(const Command& command) {
         return &ticks.back();
     };
     for (const auto& typed : command.parsed.list("ID")) {
-        const auto tick = add(typed, "ID");
+        const auto tick = add(typed);
         if (!tick) return tick.error();
         (*tick)->is_given = true;
     }
@@ -188,7 +188,7 @@ Result<std::vector<service::Tick>> read_typed_ticks(const Command& command) {
         const auto sign = word.find('=');
         if (sign == std::string::npos || sign + 1 == word.size())
             return Error{ErrorCode::invalid_input, "--not-given", msg("tick.not_given_form")};
-        const auto tick = add(word.substr(0, sign), "--not-given");
+        const auto tick = add(word.substr(0, sign));
         if (!tick) return tick.error();
         const auto reason = word.substr(sign + 1);
         (*tick)->reason = find_reason(reason);
@@ -210,13 +210,13 @@ template <class T>
 Outcome record_list(const Command& command, const Result<service::TickOff>& list,
                     const Result<std::vector<T>>& typed, const ListKind<T>& kind) {
     if (!list) return usage_error(command, list.error());
-    if (!typed) return usage_error(command, typed.error());
+    if (!typed) return typed.error();
     service::ListRows<T> rows;
     if (const auto path = command.parsed.find("from")) {
         const auto sheets = read_from(command, *path);
         if (!sheets) return sheets.error();
         auto filled = kind.read(*sheets);
-        if (!filled) return std::move(filled).error();
+        if (!filled) return Error{filled.error().code, "", filled.error().message};
         rows = *std::move(filled);
     } else if (typed->empty()) {
         return usage_error(command, who_is_missing());
@@ -259,18 +259,16 @@ Outcome tick_school(const Command& command) {
 
 Result<std::vector<service::ConsentTick>> read_typed_consents(const Command& command) {
     std::vector<service::ConsentTick> ticks;
-    const auto add = [&](const char* option, const char* field,
-                         ConsentDecision decision) -> Result<Done> {
+    const auto add = [&](const char* option, ConsentDecision decision) -> Result<Done> {
         for (const auto& typed : command.parsed.list(option)) {
-            const auto woman = parse_woman_id(typed, field);
+            const auto woman = parse_woman_id(typed, "ID");
             if (!woman) return woman.error();
             ticks.push_back({std::to_string(ticks.size() + 1), *woman, decision, "", ""});
         }
         return Done{};
     };
-    if (auto given = add("ID", "ID", ConsentDecision::given); !given) return given.error();
-    if (auto refused = add("refused", "--refused", ConsentDecision::refused); !refused)
-        return refused.error();
+    if (auto given = add("ID", ConsentDecision::given); !given) return given.error();
+    if (auto refused = add("refused", ConsentDecision::refused); !refused) return refused.error();
     return ticks;
 }
 

@@ -108,7 +108,11 @@ void print(const Error& error, const Terminal& terminal) {
 // A field with dashes is an option: the command was typed wrongly. Of what is typed as a field of a
 // record its command knows.
 ExitStatus status_of(const Error& error) {
-    if (error.field.starts_with("--")) return ExitStatus::usage;
+    // What an option names may be missing here and there elsewhere; a word of the wrong form is
+    // wrong everywhere.
+    const bool is_word =
+        error.code == ErrorCode::invalid_input || error.code == ErrorCode::unsupported;
+    if (is_word && error.field.starts_with("--")) return ExitStatus::usage;
     return error.code == ErrorCode::locked ? ExitStatus::locked : ExitStatus::refused;
 }
 

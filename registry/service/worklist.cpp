@@ -3,6 +3,7 @@
 #include "registry/base/text.h"
 #include "registry/crypto/hash.h"
 #include "registry/domain/area.h"
+#include "registry/service/school_session.h"
 #include "registry/store/women.h"
 
 #include <algorithm>
@@ -108,7 +109,7 @@ bool is_wanted(const WorkItem& item, const WorkQuestion& question) {
 bool is_among(const WorkItem& item, const WorkQuestion& question) {
     return (question.area.empty() || lies_in(item.area, question.area)) &&
            (question.facility.empty() || item.facility == question.facility) &&
-           (question.school.empty() || item.school == question.school) &&
+           (question.school.empty() || is_same_school(item.school, question.school)) &&
            (question.school_class.empty() || item.school_class == question.school_class) &&
            (!question.nurse || item.nurse == question.nurse);
 }
@@ -160,6 +161,15 @@ std::vector<WorkItem> find_work(Clinic& clinic, const WorkQuestion& question) {
     });
     std::sort(found.begin(), found.end(), comes_first);
     return found;
+}
+
+bool has_pupils(Clinic& clinic, const std::string& school, const std::string& school_class) {
+    bool has = false;
+    clinic.for_each_history([&](const History& history) {
+        has = has || (is_same_school(history.who.school, school) &&
+                      (school_class.empty() || history.who.school_class == school_class));
+    });
+    return has;
 }
 
 Result<WorkItem> find_action(Clinic& clinic, const std::string& id, Date on) {

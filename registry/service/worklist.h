@@ -71,6 +71,9 @@ std::vector<WorkItem> work_of(const History& history, const rules::Programme& pr
 /// woman of the registry.
 std::vector<WorkItem> find_work(Clinic& clinic, const WorkQuestion& question);
 
+/// Whether anybody here goes to that school, and to that class if one is named.
+bool has_pupils(Clinic& clinic, const std::string& school, const std::string& school_class);
+
 /// Errors: not_found, if nobody has such an action open today.
 Result<WorkItem> find_action(Clinic& clinic, const std::string& id, Date on);
 

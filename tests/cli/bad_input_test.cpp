@@ -358,6 +358,9 @@ TEST_SUITE("cli/bad_input") {
         }
         // What no registry could make right is.
         CHECK(status({"due", "--within", "soon"}) == ExitStatus::usage);
+        CHECK(status({"due", "--school", "xyz"}) == ExitStatus::refused);
+        CHECK(status({"contact", "1", "--outcome", "not_reached", "--appointment", "2026-05-08"}) ==
+              ExitStatus::usage);
         CHECK(status({"coverage", "hpv1-by-15", "--by", "colour"}) == ExitStatus::usage);
         CHECK(status({"coverage", "hpv1-by-15", "--from", "2026-02-01", "--to", "2026-01-01"}) ==
               ExitStatus::usage);

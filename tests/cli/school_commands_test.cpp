@@ -281,7 +281,10 @@ TEST_SUITE("cli/school") {
         CHECK(all[0].find("not_given")->find("reason")->as_text() == "other");
         CHECK(all[0].find("not_given")->find("note")->as_text() == "缺席");
         const auto no_head = write("none.csv", "a,b\n1,2\n");
-        CHECK(run(tick_words({"--from", no_head})).status == ExitStatus::usage);
+        CHECK(run(tick_words({"--from", no_head})).status == ExitStatus::refused);
+        CHECK(run(tick_words({"--from", dir.file("none.csv")})).status == ExitStatus::refused);
+        CHECK(run(tick_words({"XX"})).status == ExitStatus::refused);
+        CHECK(run(tick_words({"--not-given", "XX=acute_illness"})).status == ExitStatus::refused);
     }
 
     TEST_CASE_FIXTURE(SchoolRun,
