@@ -72,6 +72,13 @@ std::optional<Sex> find_sex(std::string_view text) {
     return std::nullopt;
 }
 
+/// What a spreadsheet shows in the place of a value that it couldn't work out.
+bool is_sheet_error(std::string_view text) {
+    constexpr std::array<std::string_view, 7> errors = {"#REF!",   "#N/A",   "#NAME?", "#VALUE!",
+                                                        "#DIV/0!", "#NULL!", "#NUM!"};
+    return std::find(errors.begin(), errors.end(), text) != errors.end();
+}
+
 /// Reads one row into who she is.
 class RollRowReader {
 public:
@@ -79,6 +86,10 @@ public:
         : cells_(cells), options_(options), from_1904_(from_1904) {}
 
     Result<Demographics> read() {
+        for (const auto& one : cells_) {
+            if (is_sheet_error(one.text))
+                return bad_cell("", msg("roll.error_cell", {{"error", one.text}}));
+        }
         const auto name = tidy_text(text(RollField::name));
         if (name.empty()) return bad_cell("names", msg("roll.name_missing"));
         who_.names = {{NameUse::official, name, {}}};

@@ -133,6 +133,17 @@ TEST_SUITE("registry/service/roll_import") {
                       "10 roll.birth_missing", "11 date.future"});
     }
 
+    TEST_CASE_FIXTURE(RollFixture,
+                      "what a spreadsheet couldn't work out is nobody's name or class") {
+        const auto imported = import(
+            "姓名,性别,出生日期,班级\n"
+            "#REF!,女,2012-07-09,1班\n"
+            "乙,女,2012-07-09,#N/A\n"
+            "#1 丙,女,2012-07-09,1班\n");
+        CHECK(imported.added == 1);
+        CHECK(reasons(imported) == Reasons{"2 roll.error_cell", "3 roll.error_cell"});
+    }
+
     TEST_CASE_FIXTURE(RollFixture, "two girls of one name and birth date need their numbers") {
         const auto imported = import(
             "姓名,性别,出生日期,身份证号,班级\n"
