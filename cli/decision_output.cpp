@@ -88,7 +88,6 @@ bool is_finished(const rules::Decision& decision) {
 }
 
 std::string vaccine_text(const std::string& code, Language language) {
-    if (code.empty()) return text("next.vaccine_unnamed", language);
     const auto* vaccine = rules::find_vaccine(code);
     return vaccine ? in_language(vaccine->title, language) : code;
 }
@@ -138,7 +137,7 @@ std::string describe(const rules::Decision& decision, Language language) {
     }
     for (const auto& dose : decision.not_counted) add(uncounted_line(dose, language));
     for (const auto& warning : decision.warnings) add(say(warning.text));
-    for (const auto& problem : decision.problems) add(text(problem, language));
+    for (const auto& problem : decision.problems) add(console::printable(text(problem, language)));
     if (decision.eligibility && !is_finished(decision)) {
         add(text(eligibility_line(*decision.eligibility), language));
         for (const auto& why : decision.eligibility->why)

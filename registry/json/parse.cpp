@@ -12,17 +12,21 @@
 namespace egret::json {
 namespace {
 
+constexpr std::size_t shown_name_max = 80;  // Bytes.
+
 Error malformed_at(std::size_t position) {
     return {ErrorCode::invalid_input, "",
             msg("json.malformed", {{"position", std::to_string(position)}})};
 }
 
-bool has_duplicate(const Object& object) {
+std::optional<std::string_view> find_duplicate(const Object& object) {
     std::vector<std::string_view> names;
     names.reserve(object.size());
     for (const auto& member : object) names.push_back(member.name);
     std::sort(names.begin(), names.end());
-    return std::adjacent_find(names.begin(), names.end()) != names.end();
+    const auto found = std::adjacent_find(names.begin(), names.end());
+    if (found == names.end()) return std::nullopt;
+    return *found;
 }
 
 /// Takes nlohmann's events and builds our values on a stack of its own, so that the depth of the
@@ -64,9 +68,10 @@ public:
     }
 
     bool end_object() override {
-        if (has_duplicate(open_.back().value.as_object()))
-            return refuse(ErrorCode::invalid_input, msg("json.duplicate_name"));
-        return close();
+        const auto twice = find_duplicate(open_.back().value.as_object());
+        if (!twice) return close();
+        error_ = Error{ErrorCode::invalid_input, path_to(*twice), msg("json.duplicate_name")};
+        return false;
     }
 
     bool start_array(std::size_t) override { return open(Array{}); }
@@ -94,6 +99,21 @@ private:
     bool refuse(ErrorCode code, Message message) {
         error_ = Error{code, "", std::move(message)};
         return false;
+    }
+
+    /// Where a member of the innermost object stands: "series[0].doses". Of a name that no person
+    /// can read only its object.
+    std::string path_to(std::string_view name) const {
+        std::string path;
+        for (std::size_t i = 0; i + 1 < open_.size(); ++i) {
+            const auto& outer = open_[i];
+            if (outer.value.is_array())
+                path += "[" + std::to_string(outer.value.as_array().size()) + "]";
+            else
+                path += (path.empty() ? "" : ".") + outer.key;
+        }
+        if (name.size() > shown_name_max) return path;
+        return path + (path.empty() ? "" : ".") + std::string(name);
     }
 
     bool count() {

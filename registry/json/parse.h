@@ -13,7 +13,7 @@ namespace egret::json {
 ///
 /// Fit for hostile text: neither the stack nor the time grows with how it is nested.
 /// Errors: too_large, past limits::json_bytes_max, json_nesting_max or json_nodes_max;
-/// invalid_input for all else. None quotes the text.
+/// invalid_input for all else, with the path of a name that comes twice. None quotes a value.
 Result<Value> parse(std::string_view text);
 
 }  // namespace egret::json

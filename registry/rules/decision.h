@@ -66,7 +66,7 @@ struct Why {
 /// A recorded dose that doesn't count, and which rule says so.
 struct UncountedDose {
     PartialDate date;
-    std::string product;  // As it was recorded; "" if no vaccine was named.
+    std::string product;  // As it was recorded.
     Why why;
     std::string lot{};  // "" if it isn't recorded.
 
@@ -107,9 +107,11 @@ struct Decision {
     std::string version;
     Date on;
     VaccinationStatus status = VaccinationStatus::not_complete;
-    std::optional<Why> out_of_force;   // The protocol isn't in force on that day.
-    std::string series;                // The one that was followed, "" if none fits.
-    std::vector<EvaluatedDose> doses;  // By day. Those of other vaccines are not among them.
+    std::optional<Why> out_of_force;  // The protocol isn't in force on that day.
+    std::string series;               // The one that was followed, "" if none fits.
+    /// By day. Those of other vaccines are not among them. Where a day isn't known and the answer
+    /// depends on it, as they are if each date stands for its first day.
+    std::vector<EvaluatedDose> doses;
     /// By the day of the doses, those of unknown vaccines first. One that is among `problems`
     /// isn't.
     std::vector<UncountedDose> not_counted;

@@ -1,14 +1,19 @@
 #include "registry/rules/detail/definition_reader.h"
 
+#include "registry/base/text.h"
 #include "registry/domain/area.h"
 #include "registry/domain/flag_code.h"
 #include "registry/rules/period_text.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace egret::rules::detail {
 namespace {
+
+/// Whose codes a rule may name: a rule for a misspelt system would never hold of anybody.
+constexpr std::array<std::string_view, 4> systems = {"cdsi", "sct", "icd10", "icd11"};
 
 /// Like Section::refuse, for a path from the top of the file.
 void refuse_at(json::Section& section, const std::string& path, Message message) {
@@ -83,8 +88,14 @@ std::string read_area(json::Section& section) {
 
 BothLanguages read_languages(json::Section section) {
     section.only({"zh", "en"});
-    auto zh = section.text("zh");
-    return {std::move(zh), section.text("en")};
+    const auto read = [&](std::string_view name) {
+        auto text = section.text(name);
+        if (!text.empty() && trim(text).empty())
+            section.refuse(name, msg("definition.expects_text"));
+        return text;
+    };
+    auto zh = read("zh");
+    return {std::move(zh), read("en")};
 }
 
 std::vector<Sex> read_sexes(json::Section& section) {
@@ -97,7 +108,12 @@ std::vector<Sex> read_sexes(json::Section& section) {
 }
 
 std::vector<std::string> read_flags(json::Section& section) {
-    return section.codes("flags", [](std::string_view code) { return is_flag_code(code); });
+    return section.codes("flags", [](std::string_view code) {
+        if (!is_flag_code(code)) return false;
+        const auto colon = code.find(':');
+        return colon == std::string_view::npos ||
+               std::find(systems.begin(), systems.end(), code.substr(0, colon)) != systems.end();
+    });
 }
 
 bool is_id(std::string_view text) {

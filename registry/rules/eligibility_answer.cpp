@@ -1,6 +1,8 @@
 #include "registry/rules/eligibility_answer.h"
 
 #include "registry/domain/area.h"
+#include "registry/rules/age.h"
+#include "registry/rules/detail/out_of_force.h"
 
 #include <algorithm>
 
@@ -32,10 +34,23 @@ Verdict judge_birth(const Round& round, const Subject& subject, MissingDay missi
     if (round.born_from) ask([&](Date birth) { return *round.born_from <= birth; });
     if (round.born_to) ask([&](Date birth) { return birth <= *round.born_to; });
     if (round.from_age)
-        ask([&](Date birth) { return plus(birth, *round.from_age, missing_day) <= on; });
+        ask([&](Date birth) { return day_of_age(birth, *round.from_age, missing_day) <= on; });
     if (round.until_age)
-        ask([&](Date birth) { return on < plus(birth, *round.until_age, missing_day); });
+        ask([&](Date birth) { return on < day_of_age(birth, *round.until_age, missing_day); });
     return verdict;
+}
+
+/// The day from which she is old enough whatever her birth date stands for, if nothing of it but
+/// her age is against her yet.
+std::optional<Date> old_enough_from(const Round& round, const Subject& subject,
+                                    MissingDay missing_day, Date on) {
+    if (!subject.birth_date || !round.from_age) return std::nullopt;
+    const auto from = day_of_age(subject.birth_date->latest(), *round.from_age, missing_day);
+    const bool is_young =
+        on < day_of_age(subject.birth_date->earliest(), *round.from_age, missing_day);
+    if (!is_young || judge_birth(round, subject, missing_day, from) != Verdict::yes)
+        return std::nullopt;
+    return from;
 }
 
 Verdict judge_sex(const Round& round, const Subject& subject) {
@@ -132,6 +147,12 @@ bool may_have_begun(const Case& one, Verdict earlier_dose) {
            earlier_dose != Verdict::no;
 }
 
+Message not_born_for(const Case& one) {
+    const auto from = old_enough_from(one.round, one.subject, one.missing_day(), one.on);
+    if (!from) return msg("rules.not_eligible_birth");
+    return msg("rules.not_eligible_yet", {{"from", from->to_string()}});
+}
+
 /// No, if the days are over on which the round gives the dose that would be her next.
 Verdict judge_window(const Round& round, const std::vector<const GivenDose*>& doses, Date on) {
     const auto begins = first_day(round);
@@ -167,7 +188,7 @@ Judgement judge(const Case& one) {
         msg("rules.eligible_sex_unknown"));
     if (!may_have_begun(one, earlier_dose))
         ask(judge_birth(one.round, one.subject, one.missing_day(), one.on), "birth-window",
-            msg("rules.not_eligible_birth"), msg("rules.eligible_birth_unknown"));
+            not_born_for(one), msg("rules.eligible_birth_unknown"));
     ask(judge_basis(one.round, one.subject), "residence", msg("rules.not_eligible_residence"),
         msg("rules.eligible_residence_unknown"));
     ask(earlier_dose, "earlier-dose", msg("rules.not_eligible_dose"),
@@ -183,6 +204,10 @@ Judgement judge(const Case& one) {
 EligibilityAnswer answer_eligibility(const Protocol& protocol, const Subject& subject,
                                      const std::vector<const GivenDose*>& doses, Date on) {
     EligibilityAnswer answer;
+    if (auto why = detail::why_out_of_force(protocol, on)) {
+        answer.why.push_back(*std::move(why));
+        return answer;
+    }
     for (const auto& round : protocol.eligibility->rounds) {
         auto judgement = judge({protocol, round, subject, doses, on});
         Why why{protocol.id + "/eligibility/" + round.id + "/" + std::string(judgement.rule),

@@ -1,5 +1,6 @@
 #include "registry/rules/detail/eligibility_file.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace egret::rules::detail {
@@ -16,10 +17,17 @@ std::optional<ResidenceBasis> find_basis(std::string_view code) {
     return std::nullopt;
 }
 
-DoseWindow read_dose_window(Section section, DefinitionReader& reader) {
+DoseWindow read_dose_window(Section section, DefinitionReader& reader, const Round& round,
+                            std::size_t doses) {
     section.only({"dose", "from", "to"});
     DoseWindow window;
     window.dose_number = section.count("dose", dose_number_max);
+    if (window.dose_number == 0 || static_cast<std::size_t>(window.dose_number) > doses)
+        section.refuse("dose", msg("rules.window_without_dose"));
+    if (std::any_of(round.windows.begin(), round.windows.end(), [&](const DoseWindow& other) {
+            return other.dose_number == window.dose_number;
+        }))
+        section.refuse("dose", msg("definition.twice"));
     const auto days = reader.in_force(section);
     if (!days.from) section.refuse("from", msg("rules.expects_day"));
     if (!days.to) section.refuse("to", msg("rules.expects_day"));
@@ -28,7 +36,8 @@ DoseWindow read_dose_window(Section section, DefinitionReader& reader) {
     return window;
 }
 
-Round read_round(Section section, DefinitionReader& reader, std::vector<std::string>& taken) {
+Round read_round(Section section, DefinitionReader& reader, std::vector<std::string>& taken,
+                 std::size_t doses) {
     section.only({"id", "title", "area", "basis", "sexes", "born_from", "born_to", "from_age",
                   "until_age", "no_earlier_dose", "windows", "source"});
     Round round;
@@ -51,19 +60,21 @@ Round read_round(Section section, DefinitionReader& reader, std::vector<std::str
     refuse_empty_ages(section, "until_age", round.from_age, round.until_age);
     round.needs_no_earlier_dose = section.optional_truth("no_earlier_dose").value_or(false);
     for (auto& window : section.sections("windows"))
-        round.windows.push_back(read_dose_window(std::move(window), reader));
+        round.windows.push_back(read_dose_window(std::move(window), reader, round, doses));
     round.source = section.text("source");
     return round;
 }
 
 }  // namespace
 
-Eligibility read_eligibility(Section section, DefinitionReader& reader) {
+Eligibility read_eligibility(Section section, DefinitionReader& reader, const Schedule& schedule) {
+    std::size_t doses = 0;
+    for (const auto& series : schedule.series) doses = std::max(doses, series.doses.size());
     section.only({"rounds"});
     Eligibility eligibility;
     std::vector<std::string> taken;
     for (auto& round : section.sections("rounds"))
-        eligibility.rounds.push_back(read_round(std::move(round), reader, taken));
+        eligibility.rounds.push_back(read_round(std::move(round), reader, taken, doses));
     if (eligibility.rounds.empty()) section.refuse("rounds", msg("rules.no_round"));
     return eligibility;
 }

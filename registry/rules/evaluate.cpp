@@ -1,5 +1,7 @@
 #include "registry/rules/evaluate.h"
 
+#include "registry/rules/age.h"
+
 #include <algorithm>
 
 namespace egret::rules {
@@ -19,6 +21,8 @@ struct Question {
     Date after(Date start, const Period& span) const {
         return plus(start, span, schedule.missing_day);
     }
+
+    Date day_of(const Period& age) const { return day_of_age(birth, age, schedule.missing_day); }
 };
 
 /// A dose between the absolute minimum and the minimum counts, unless it repeats one that came too
@@ -29,12 +33,13 @@ bool has_grace(const Question& question) {
     return before.status != DoseStatus::not_valid || !before.is_too_early;
 }
 
-/// From `start` on: too early, by grace, or in time.
-bool is_too_early(const Question& question, const Window& window, Date start) {
+/// Too early, by grace, or in time: `day_after` gives the day on which a span of the window ends.
+template <class DayAfter>
+bool is_too_early(const Question& question, const Window& window, DayAfter day_after) {
     const auto day = question.dose().day;
     const auto absolute = window.absolute_minimum ? window.absolute_minimum : window.minimum;
-    if (absolute && day < question.after(start, *absolute)) return true;
-    return window.minimum && day < question.after(start, *window.minimum) && !has_grace(question);
+    if (absolute && day < day_after(*absolute)) return true;
+    return window.minimum && day < day_after(*window.minimum) && !has_grace(question);
 }
 
 void keep_latest(std::optional<Date>& latest, Date day) {
@@ -46,12 +51,12 @@ DoseReason judge_age(const Question& question, std::optional<Date>& in_time_from
     const auto* rule = age_rule_on(question.target, day);
     if (!rule) return DoseReason::none;
     if (rule->window.minimum) {
-        const auto minimum = question.after(question.birth, *rule->window.minimum);
+        const auto minimum = question.day_of(*rule->window.minimum);
         if (day < minimum) keep_latest(in_time_from, minimum);
     }
-    if (is_too_early(question, rule->window, question.birth)) return DoseReason::too_young;
-    if (rule->maximum && day >= question.after(question.birth, *rule->maximum))
-        return DoseReason::too_old;
+    const auto day_of = [&](const Period& age) { return question.day_of(age); };
+    if (is_too_early(question, rule->window, day_of)) return DoseReason::too_young;
+    if (rule->maximum && day >= question.day_of(*rule->maximum)) return DoseReason::too_old;
     return DoseReason::none;
 }
 
@@ -66,20 +71,20 @@ DoseReason judge_intervals(const Question& question, std::optional<Date>& in_tim
             const auto minimum = question.after(*start, *rule.window.minimum);
             if (day < minimum) keep_latest(in_time_from, minimum);
         }
-        if (is_too_early(question, rule.window, *start)) reason = DoseReason::interval_too_short;
+        const auto after = [&](const Period& span) { return question.after(*start, span); };
+        if (is_too_early(question, rule.window, after)) reason = DoseReason::interval_too_short;
     }
     return reason;
 }
 
 bool is_allowed_vaccine(const Question& question) {
     const auto& dose = question.dose();
-    return std::any_of(
-        question.target.vaccines.begin(), question.target.vaccines.end(),
-        [&](const VaccineRule& rule) {
-            return dose.vaccine->is_a(rule.vaccine) &&
-                   (!rule.from_age || question.after(question.birth, *rule.from_age) <= dose.day) &&
-                   (!rule.until_age || dose.day < question.after(question.birth, *rule.until_age));
-        });
+    return std::any_of(question.target.vaccines.begin(), question.target.vaccines.end(),
+                       [&](const VaccineRule& rule) {
+                           return dose.vaccine->is_a(rule.vaccine) &&
+                                  (!rule.from_age || question.day_of(*rule.from_age) <= dose.day) &&
+                                  (!rule.until_age || dose.day < question.day_of(*rule.until_age));
+                       });
 }
 
 /// At no age: then it is no matter when the dose was given.
@@ -134,8 +139,9 @@ bool is_condition_met(const SkipCondition& condition, const Schedule& schedule, 
     if (!condition.more_than) return condition.interval.has_value();
     int count = 0;
     for (std::size_t i = 0; i < before; ++i) {
-        const bool is_of_age = !condition.from_age || plus(birth, *condition.from_age,
-                                                           schedule.missing_day) <= doses[i].day;
+        const bool is_of_age =
+            !condition.from_age ||
+            day_of_age(birth, *condition.from_age, schedule.missing_day) <= doses[i].day;
         const bool is_counted =
             condition.vaccines.empty() || !doses[i].vaccine ||
             std::any_of(condition.vaccines.begin(), condition.vaccines.end(),

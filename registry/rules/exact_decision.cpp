@@ -1,5 +1,6 @@
 #include "registry/rules/detail/exact_decision.h"
 
+#include "registry/rules/age.h"
 #include "registry/rules/detail/uncounted_dose.h"
 #include "registry/rules/period_text.h"
 #include "registry/rules/select_series.h"
@@ -25,10 +26,11 @@ struct Person {
     const Subject& subject;
     Date birth;
     Date on;
+    std::vector<const Contraindication*> contraindications{};  // All that are in force.
 
     bool is_aged(const std::optional<Period>& from, const std::optional<Period>& until) const {
-        return (!from || plus(birth, *from, schedule.missing_day) <= on) &&
-               (!until || on < plus(birth, *until, schedule.missing_day));
+        return (!from || day_of_age(birth, *from, schedule.missing_day) <= on) &&
+               (!until || on < day_of_age(birth, *until, schedule.missing_day));
     }
 };
 
@@ -41,11 +43,21 @@ bool is_indicated(const Person& person, const Series& series) {
                        });
 }
 
-const Contraindication* find_contraindication(const Person& person) {
+std::vector<const Contraindication*> find_contraindications(const Person& person) {
+    std::vector<const Contraindication*> all;
     for (const auto& rule : person.schedule.contraindications) {
-        if (has_flag(rule.flags, person.subject, person.on)) return &rule;
+        if (has_flag(rule.flags, person.subject, person.on)) all.push_back(&rule);
     }
-    return nullptr;
+    return all;
+}
+
+/// The one that decides: that a dose must not be given stands above that somebody is to be asked.
+const Contraindication* find_strictest(const Person& person) {
+    const Contraindication* found = nullptr;
+    for (const auto* rule : person.contraindications) {
+        if (!found || (found->clinician_decides && !rule->clinician_decides)) found = rule;
+    }
+    return found;
 }
 
 /// How well a product fits any series: 0 is preferred, 1 is allowed, 2 is neither.
@@ -76,10 +88,10 @@ std::vector<std::size_t> order_by_day(const Schedule& schedule, const ExactCase&
     return order;
 }
 
-Candidate follow(const Person& person, const Series& series, const std::vector<PlacedDose>& doses,
-                 const Contraindication* contraindication) {
-    const ForecastQuestion question{person.schedule, series,    person.birth,    person.subject.sex,
-                                    doses,           person.on, contraindication};
+Candidate follow(const Person& person, const Series& series, const std::vector<PlacedDose>& doses) {
+    const ForecastQuestion question{person.schedule,       series, person.birth,
+                                    person.subject.sex,    doses,  person.on,
+                                    find_strictest(person)};
     auto state = evaluate(person.schedule, series, person.birth, doses);
     auto next = forecast(question, state);
     std::optional<Date> first_valid;
@@ -135,8 +147,8 @@ Action action_of(const Person& person, const std::string& protocol, const Candid
     } else if (forecast.contraindication) {
         action.code = forecast.contraindication->clinician_decides ? ActionCode::clinician_decides
                                                                    : ActionCode::none;
-        action.why.push_back({protocol + "/contraindication/" + forecast.contraindication->id,
-                              forecast.contraindication->text});
+        for (const auto* rule : person.contraindications)
+            action.why.push_back({protocol + "/contraindication/" + rule->id, rule->text});
     } else if (forecast.status == VaccinationStatus::aged_out) {
         action.why.push_back({rules + "/age", msg("rules.aged_out")});
     }
@@ -161,18 +173,22 @@ void show_doses(const ExactCase& exact, const std::vector<std::size_t>& order,
                      msg("rules.counted_but_too_early", {{"dose", std::to_string(number)}})});
             }
         } else {
-            decision.not_counted.push_back({given.date, given.product,
-                                            why_not_counted(protocol, *candidate.series, result),
-                                            given.lot});
+            decision.not_counted.push_back(
+                {given.date, given.product,
+                 why_not_counted(protocol, *candidate.series, result, given.product), given.lot});
         }
         decision.doses.push_back(std::move(dose));
     }
 }
 
-void answer_without_series(const ExactCase& exact, const std::string& protocol,
+/// No series is for her; or none can be told to be, as long as her sex isn't recorded.
+void answer_without_series(const ExactCase& exact, const std::string& protocol, Sex sex,
                            Decision& decision) {
-    decision.status = VaccinationStatus::not_recommended;
-    const Why why{protocol + "/no-series", msg("rules.no_series")};
+    const bool is_sex_missing = sex == Sex::unknown;
+    decision.status =
+        is_sex_missing ? VaccinationStatus::not_complete : VaccinationStatus::not_recommended;
+    const Why why = is_sex_missing ? Why{protocol + "/no-sex", msg("rules.sex_unknown")}
+                                   : Why{protocol + "/no-series", msg("rules.no_series")};
     for (const auto& dose : exact.doses) {
         const auto& given = *dose.given;
         decision.doses.push_back({given.date, given.product, DoseStatus::extraneous,
@@ -180,6 +196,7 @@ void answer_without_series(const ExactCase& exact, const std::string& protocol,
         decision.not_counted.push_back({given.date, given.product, why, given.lot});
     }
     Action action;
+    if (is_sex_missing) action.code = ActionCode::clinician_decides;
     action.why.push_back(why);
     decision.actions.push_back(std::move(action));
 }
@@ -188,24 +205,24 @@ void answer_without_series(const ExactCase& exact, const std::string& protocol,
 
 void decide_exactly(const Protocol& protocol, const Subject& subject, const ExactCase& exact,
                     Decision& decision) {
-    const Person person{protocol.schedule, subject, exact.birth, decision.on};
+    Person person{protocol.schedule, subject, exact.birth, decision.on};
+    person.contraindications = find_contraindications(person);
     const auto order = order_by_day(protocol.schedule, exact);
     std::vector<PlacedDose> doses;
     for (const auto i : order) {
         const auto& dose = exact.doses[i];
         doses.push_back({dose.day, find_vaccine(dose.given->product), dose.given->is_substandard});
     }
-    const auto* contraindication = find_contraindication(person);
     std::vector<Candidate> candidates;
     for (const auto& series : protocol.schedule.series) {
         if (is_of_sex(series.sexes, subject.sex) && is_indicated(person, series))
-            candidates.push_back(follow(person, series, doses, contraindication));
+            candidates.push_back(follow(person, series, doses));
     }
     const auto chosen = select_series(candidates);
     decision.doses.clear();
     decision.actions.clear();
     decision.warnings.clear();
-    if (chosen.empty()) return answer_without_series(exact, protocol.id, decision);
+    if (chosen.empty()) return answer_without_series(exact, protocol.id, subject.sex, decision);
     const auto& first = *chosen.front();
     decision.series = first.series->id;
     decision.status = first.forecast.status;

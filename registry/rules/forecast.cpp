@@ -1,5 +1,7 @@
 #include "registry/rules/forecast.h"
 
+#include "registry/rules/age.h"
+
 #include <algorithm>
 
 namespace egret::rules {
@@ -7,6 +9,10 @@ namespace {
 
 Date after(const ForecastQuestion& question, Date start, const Period& span) {
     return plus(start, span, question.schedule.missing_day);
+}
+
+Date day_of(const ForecastQuestion& question, const Period& age) {
+    return day_of_age(question.birth, age, question.schedule.missing_day);
 }
 
 /// The next target that isn't skipped on `day`. Their number, if all are.
@@ -48,8 +54,7 @@ void find_earliest(const ForecastQuestion& question, const AgeRule* age,
         result.due_rule = {kind, result.target, span};
     };
     if (age && age->window.minimum)
-        raise(after(question, question.birth, *age->window.minimum), DayRule::Kind::age,
-              *age->window.minimum);
+        raise(day_of(question, *age->window.minimum), DayRule::Kind::age, *age->window.minimum);
     for (const auto& [rule, start] : intervals) {
         if (rule->window.minimum)
             raise(after(question, start, *rule->window.minimum), DayRule::Kind::interval,
@@ -68,7 +73,7 @@ void find_due(const ForecastQuestion& question, const AgeRule* age,
         result.due_rule = {kind, result.target, span};
     };
     if (age && age->window.recommended) {
-        set(after(question, question.birth, *age->window.recommended), DayRule::Kind::age,
+        set(day_of(question, *age->window.recommended), DayRule::Kind::age,
             *age->window.recommended);
         return;
     }
@@ -84,7 +89,7 @@ void find_due(const ForecastQuestion& question, const AgeRule* age,
 void find_overdue(const ForecastQuestion& question, const AgeRule* age,
                   const std::vector<Running>& intervals, SeriesForecast& result) {
     std::optional<Date> latest;
-    if (age && age->window.latest) latest = after(question, question.birth, *age->window.latest);
+    if (age && age->window.latest) latest = day_of(question, *age->window.latest);
     if (!latest) {
         for (const auto& [rule, start] : intervals) {
             if (!rule->window.latest) continue;
@@ -107,7 +112,7 @@ void find_latest(const ForecastQuestion& question, const AgeRule* age, const Tar
     std::optional<Date> until;
     Period age_at_end;
     const auto set = [&](const Period& end) {
-        const auto day = after(question, question.birth, end);
+        const auto day = day_of(question, end);
         if (until && day <= *until) return;
         until = day;
         age_at_end = end;
@@ -128,15 +133,14 @@ const LeftOpen* find_left_open(const ForecastQuestion& question, const SeriesSta
     for (const auto& rule : question.series.left_open) {
         const bool is_sex = rule.sexes.empty() || std::find(rule.sexes.begin(), rule.sexes.end(),
                                                             question.sex) != rule.sexes.end();
-        const bool is_age =
-            !rule.from_age || after(question, question.birth, *rule.from_age) <= question.on;
+        const bool is_age = !rule.from_age || day_of(question, *rule.from_age) <= question.on;
         if (rule.doses == state.satisfied && is_sex && is_age) return &rule;
     }
     return nullptr;
 }
 
 bool is_past(const ForecastQuestion& question, const AgeRule* age, Date day) {
-    return age && age->maximum && after(question, question.birth, *age->maximum) <= day;
+    return age && age->maximum && day_of(question, *age->maximum) <= day;
 }
 
 /// The dates for one target, all but the skips.

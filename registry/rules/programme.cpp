@@ -6,6 +6,7 @@
 #include "registry/base/text.h"
 #include "registry/domain/area.h"
 #include "registry/json/parse.h"
+#include "registry/rules/age.h"
 #include "registry/rules/detail/definition_reader.h"
 #include "registry/rules/protocol_catalog.h"
 #include "registry/rules/vaccination.h"
@@ -103,7 +104,7 @@ bool is_born_between(const Assignment& one, const Subject& subject) {
 /// A day of birth or of the dose that isn't known doesn't take her out.
 bool has_begun_at(const Period& age, const Subject& subject, const GivenDose* first) {
     return first && subject.birth_date &&
-           plus(subject.birth_date->earliest(), age) <= first->date.latest();
+           day_of_age(subject.birth_date->earliest(), age) <= first->date.latest();
 }
 
 bool is_for(const Assignment& one, const Subject& subject, Date on) {
@@ -113,7 +114,7 @@ bool is_for(const Assignment& one, const Subject& subject, Date on) {
         return false;
     if (!has_one_of(one.flags, subject, on)) return false;
     if (one.until_age && subject.birth_date &&
-        plus(subject.birth_date->latest(), *one.until_age) <= on)
+        day_of_age(subject.birth_date->latest(), *one.until_age) <= on)
         return false;
     const auto* first = first_dose(subject, on);
     if (one.only_without_dose && first) return false;
@@ -200,14 +201,19 @@ const Programme* programme_at(std::string_view area, Date on) {
 std::vector<const Protocol*> protocols_for(const Programme& programme, const Subject& subject,
                                            Date on) {
     std::vector<const Protocol*> all;
+    std::size_t of_risk = 0;  // So many stand before the others.
     int tier = tier_max + 1;
     for (std::size_t i = 0; i < programme.assignments.size(); ++i) {
         const auto& one = programme.assignments[i];
         const bool is_in_force = programme.protocols[i].valid.holds_on(on);
         if (one.tier > tier || !is_in_force || !is_for(one, subject, on)) continue;
-        if (one.tier < tier) all.clear();
+        if (one.tier < tier) {
+            all.clear();
+            of_risk = 0;
+        }
         tier = one.tier;
-        all.push_back(&programme.protocols[i]);
+        const auto place = one.flags.empty() ? all.size() : of_risk++;
+        all.insert(all.begin() + static_cast<std::ptrdiff_t>(place), &programme.protocols[i]);
     }
     return all;
 }

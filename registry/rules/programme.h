@@ -70,10 +70,11 @@ Result<const Programme*> find_programme(std::string_view id);
 /// is none.
 const Programme* programme_at(std::string_view area, Date on);
 
-/// The decisions of all protocols that the programme follows for her on that day.
+/// The decisions of all protocols that the programme follows for her on that day, those for a risk
+/// group first.
 std::vector<Decision> decide_all(const Programme& programme, const Subject& subject, Date on);
 
-/// The protocols that it follows for her: none that isn't in force on that day.
+/// The protocols that it follows for her, as above: none that isn't in force on that day.
 std::vector<const Protocol*> protocols_for(const Programme& programme, const Subject& subject,
                                            Date on);
 

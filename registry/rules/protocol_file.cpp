@@ -70,7 +70,8 @@ Result<Protocol> parse_protocol(std::string_view text, const std::vector<Choice>
     }
     protocol.schedule = detail::read_schedule(file, reader);
     if (file.has("eligibility"))
-        protocol.eligibility = detail::read_eligibility(file.section("eligibility"), reader);
+        protocol.eligibility =
+            detail::read_eligibility(file.section("eligibility"), reader, protocol.schedule);
     if (const auto unused = reader.find_unused())
         file.refuse("parameters[" + std::to_string(*unused) + "].name",
                     msg("rules.parameter_unused"));

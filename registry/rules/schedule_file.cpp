@@ -56,7 +56,8 @@ IntervalRule read_interval(Section section, DefinitionReader& reader, std::size_
     rule.window = read_window(section, reader);
     if (rule.window == Window{}) section.refuse("", msg("rules.empty_interval"));
     rule.from_target = section.optional_count("from_target", count_max).value_or(0);
-    if (rule.from_target > static_cast<int>(target))
+    if (rule.from_target > static_cast<int>(target) ||
+        (section.has("from_target") && rule.from_target == 0))
         section.refuse("from_target", msg("rules.later_target"));
     rule.in_force = reader.in_force(section);
     return rule;
@@ -73,6 +74,23 @@ void refuse_overlap(Section& section, const std::vector<AgeRule>& rules) {
             if (!a_ends_first && !b_ends_first)
                 section.refuse("ages[" + std::to_string(i) + "]", msg("rules.rows_overlap"));
         }
+    }
+}
+
+/// Between two rows no day must be without one: nothing would be too young or too old on it.
+void refuse_gap(Section& section, const std::vector<AgeRule>& rules) {
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        const auto& from = rules[i].in_force.from;
+        if (!from) continue;
+        const auto ends_before = [&](const AgeRule& other) {
+            return other.in_force.to && *other.in_force.to < *from;
+        };
+        const auto reaches = [&](const AgeRule& other) {
+            return ends_before(other) && other.in_force.to->plus_days(1) == *from;
+        };
+        if (std::any_of(rules.begin(), rules.end(), ends_before) &&
+            std::none_of(rules.begin(), rules.end(), reaches))
+            section.refuse("ages[" + std::to_string(i) + "]", msg("rules.rows_gap"));
     }
 }
 
@@ -125,9 +143,14 @@ TargetDose read_dose(Section section, DefinitionReader& reader, std::size_t targ
         dose.ages.push_back(read_age(std::move(age), reader, target));
     if (target == 0 && dose.ages.empty()) section.refuse("ages", msg("rules.no_age"));
     refuse_overlap(section, dose.ages);
+    refuse_gap(section, dose.ages);
     for (auto& interval : section.sections("intervals"))
         dose.intervals.push_back(read_interval(std::move(interval), reader, target));
     if (target > 0 && dose.intervals.empty()) section.refuse("intervals", msg("rules.no_interval"));
+    if (target > 0 &&
+        std::none_of(dose.intervals.begin(), dose.intervals.end(),
+                     [](const IntervalRule& rule) { return rule.window.minimum.has_value(); }))
+        section.refuse("intervals", msg("rules.no_shortest_interval"));
     auto sets = read_sets(section, reader, of_series);
     if (sets.allowed.empty()) section.refuse("allowed", msg("rules.no_vaccine"));
     dose.vaccines = std::move(sets.allowed);

@@ -1,5 +1,7 @@
 #include "registry/rules/select_series.h"
 
+#include "registry/rules/age.h"
+
 #include <algorithm>
 #include <map>
 #include <string>
@@ -10,7 +12,7 @@ namespace {
 using Candidates = std::vector<const Candidate*>;
 
 Date age_day(const Candidate& candidate, const Period& age) {
-    return plus(candidate.question.birth, age, candidate.question.schedule.missing_day);
+    return day_of_age(candidate.question.birth, age, candidate.question.schedule.missing_day);
 }
 
 bool is_complete(const Candidate& candidate) {

@@ -1,6 +1,8 @@
 #include "registry/rules/vaccination.h"
 
 #include "registry/rules/detail/exact_decision.h"
+#include "registry/rules/detail/out_of_force.h"
+#include "registry/rules/detail/possible_cases.h"
 #include "registry/rules/detail/uncounted_dose.h"
 #include "registry/rules/eligibility_answer.h"
 #include "registry/rules/vaccine.h"
@@ -11,6 +13,15 @@ namespace egret::rules {
 namespace {
 
 using detail::ExactCase;
+
+/// The lot helps to find out which it was.
+Message unnamed_vaccine(const GivenDose& dose) {
+    Message problem = msg("rules.dose_without_vaccine", {{"date", dose.date.to_string()}});
+    if (!dose.lot.empty())
+        problem = msg("rules.dose_without_vaccine_lot",
+                      {{"date", dose.date.to_string()}, {"lot", dose.lot}});
+    return problem;
+}
 
 /// The doses that the protocol is about, in an order that depends on nothing but what they are.
 std::vector<const GivenDose*> relevant_doses(const Protocol& protocol, const Subject& subject,
@@ -25,7 +36,11 @@ std::vector<const GivenDose*> relevant_doses(const Protocol& protocol, const Sub
         const auto& wanted = protocol.schedule.vaccines;
         if (!vaccine || std::none_of(wanted.begin(), wanted.end(),
                                      [&](const auto& code) { return vaccine->is_a(code); })) {
-            if (!dose->product.empty()) decision.ignored.push_back(dose->product);
+            if (dose->product.empty()) {
+                decision.problems.push_back(unnamed_vaccine(*dose));
+                continue;
+            }
+            decision.ignored.push_back(dose->product);
             decision.not_counted.push_back({dose->date, dose->product,
                                             detail::why_passed_over(protocol.id, dose->product),
                                             dose->lot});
@@ -66,55 +81,41 @@ void name_ignored(const Protocol& protocol, const Subject& subject, Decision& de
     all.erase(std::unique(all.begin(), all.end()), all.end());
 }
 
-/// How somebody stands on a day, as far as it changes what a nurse does.
-struct Standing {
-    VaccinationStatus status;
+/// What comes next on a day, as far as it changes what a nurse does.
+struct NextStep {
     ActionCode action;
     std::optional<int> dose_number;
     int readiness = 0;  // Not yet, may be given, due, overdue.
+    std::string rule;   // Why no dose is advised, or why somebody decides.
+
+    friend bool operator==(const NextStep&, const NextStep&) = default;
+};
+
+struct Standing {
+    VaccinationStatus status;
+    std::vector<NextStep> steps;
+    /// Which dose counts changes the next one. Where none comes it is no matter.
     std::vector<std::pair<DoseStatus, DoseReason>> doses;
 
     friend bool operator==(const Standing&, const Standing&) = default;
 };
 
 Standing standing_of(const Decision& decision) {
-    Standing standing{decision.status, ActionCode::none, {}, 0, {}};
-    if (!decision.actions.empty()) {
-        const auto& action = decision.actions.front();
-        standing.action = action.code;
-        standing.dose_number = action.dose_number;
+    Standing standing{decision.status, {}, {}};
+    bool is_dose_advised = false;
+    for (const auto& action : decision.actions) {
+        NextStep step{action.code, action.dose_number, 0, {}};
         for (const auto& day : {action.earliest, action.due, action.overdue_after})
-            standing.readiness += day && *day <= decision.on ? 1 : 0;
+            step.readiness += day && *day <= decision.on ? 1 : 0;
+        if (action.code == ActionCode::dose)
+            is_dose_advised = true;
+        else if (!action.why.empty())
+            step.rule = action.why.front().rule;
+        standing.steps.push_back(std::move(step));
     }
+    if (!is_dose_advised) return standing;
     for (const auto& dose : decision.doses) standing.doses.emplace_back(dose.status, dose.reason);
     return standing;
-}
-
-/// Every choice of first or last day for the dates that aren't exact.
-constexpr std::size_t inexact_dates_max = 6;
-
-std::vector<ExactCase> ends_of(const Subject& subject, const std::vector<const GivenDose*>& doses,
-                               Date on) {
-    std::vector<ExactCase> cases{{}};
-    const auto branch = [&](const PartialDate& date, auto set) {
-        const auto last = std::min(date.latest(), std::max(on, date.earliest()));
-        const auto count = cases.size();
-        const bool is_open = !date.is_exact() && count < (1U << inexact_dates_max);
-        for (std::size_t i = 0; i < count; ++i) {
-            if (is_open) {
-                cases.push_back(cases[i]);
-                set(cases.back(), last);
-            }
-            set(cases[i], date.earliest());
-        }
-    };
-    branch(*subject.birth_date, [](ExactCase& one, Date day) { one.birth = day; });
-    for (const auto* dose : doses) {
-        branch(dose->date, [&](ExactCase& one, Date day) {
-            one.doses.push_back({dose, std::max(day, one.birth)});
-        });
-    }
-    return cases;
 }
 
 Action ask_clinician(std::string rule, Message text) {
@@ -124,23 +125,27 @@ Action ask_clinician(std::string rule, Message text) {
     return action;
 }
 
-/// Of answers that agree in what to do today, the days on which nothing is done too early. False if
+/// Of steps that agree in what to do today, the days on which nothing is done too early. False if
 /// there is no such day: one is over before the other begins.
-bool widen(Decision& decision, const Decision& other) {
-    if (decision.actions.empty()) return true;
-    auto& action = decision.actions.front();
-    const auto& theirs = other.actions.front();
-    action.earliest = std::max(action.earliest, theirs.earliest);
-    action.due = std::max(action.due, theirs.due);
-    action.overdue_after = std::max(action.overdue_after, theirs.overdue_after);
-    if (theirs.latest && (!action.latest || *theirs.latest < *action.latest))
-        action.latest = theirs.latest;
+bool widen(Action& action, const Action& other) {
+    action.earliest = std::max(action.earliest, other.earliest);
+    action.due = std::max(action.due, other.due);
+    action.overdue_after = std::max(action.overdue_after, other.overdue_after);
+    if (other.latest && (!action.latest || *other.latest < *action.latest))
+        action.latest = other.latest;
     if (action.latest && action.due && *action.latest < *action.due) action.due = action.latest;
     return !action.latest || *action.earliest <= *action.latest;
 }
 
-/// What is said of a dose at each end of its days. The first end's sentence stands: of two days
-/// from which it would have counted, either may be meant.
+bool widen(Decision& decision, const Decision& other) {
+    for (std::size_t i = 0; i < decision.actions.size(); ++i) {
+        if (!widen(decision.actions[i], other.actions[i])) return false;
+    }
+    return true;
+}
+
+/// What is said of a dose whatever its day. The first sentence stands: of two days from which it
+/// would have counted, either may be meant.
 void keep_common(std::vector<UncountedDose>& all, const std::vector<UncountedDose>& others) {
     std::erase_if(all, [&](const UncountedDose& one) {
         return std::none_of(others.begin(), others.end(), [&](const UncountedDose& other) {
@@ -150,34 +155,56 @@ void keep_common(std::vector<UncountedDose>& all, const std::vector<UncountedDos
     });
 }
 
-void decide_at_both_ends(const Protocol& protocol, const Subject& subject,
-                         const std::vector<const GivenDose*>& doses, Decision& decision) {
-    const auto cases = ends_of(subject, doses, decision.on);
-    const auto before = decision;
-    detail::decide_exactly(protocol, subject, cases.front(), decision);
-    const auto standing = standing_of(decision);
-    bool agree = true;
-    for (std::size_t i = 1; i < cases.size(); ++i) {
-        auto other = before;
-        detail::decide_exactly(protocol, subject, cases[i], other);
-        keep_common(decision.not_counted, other.not_counted);
-        agree = agree && standing_of(other) == standing && widen(decision, other);
-    }
-    if (agree) return;
-    decision.actions = {
-        ask_clinician(protocol.id + "/inexact-date", msg("rules.inexact_date_matters"))};
-    decision.problems.push_back(msg(subject.birth_date->is_exact() ? "rules.dose_date_not_exact"
-                                                                   : "rules.birth_date_not_exact"));
+void keep_common(std::vector<Why>& all, const std::vector<Why>& others) {
+    std::erase_if(all, [&](const Why& one) {
+        return std::find(others.begin(), others.end(), one) == others.end();
+    });
 }
 
-/// What a reader must know first: the protocol doesn't hold yet, or no longer.
-std::optional<Why> why_out_of_force(const Protocol& protocol, Date on) {
-    const auto& valid = protocol.valid;
-    if (valid.holds_on(on)) return std::nullopt;
-    const auto rule = protocol.id + "/valid";
-    if (valid.from && on < *valid.from)
-        return Why{rule, msg("rules.not_in_force_yet", {{"from", valid.from->to_string()}})};
-    return Why{rule, msg("rules.no_longer_in_force", {{"to", valid.to->to_string()}})};
+/// It depends on the day: nobody is complete by guessing. Every date that isn't known to the day is
+/// asked for.
+void ask_for_dates(const Protocol& protocol, const Subject& subject,
+                   const std::vector<const GivenDose*>& doses, Decision& decision) {
+    decision.status = VaccinationStatus::not_complete;
+    decision.actions = {
+        ask_clinician(protocol.id + "/inexact-date", msg("rules.inexact_date_matters"))};
+    if (!subject.birth_date->is_exact())
+        decision.problems.push_back(msg("rules.birth_date_not_exact"));
+    for (const auto* dose : doses) {
+        if (!dose->date.is_exact())
+            decision.problems.push_back(
+                msg("rules.dose_date_not_exact", {{"date", dose->date.to_string()}}));
+    }
+}
+
+/// Exactly where all dates are known to the day; otherwise what holds whatever day they stand for.
+void decide_whatever_the_day(const Protocol& protocol, const Subject& subject,
+                             const std::vector<const GivenDose*>& doses, Decision& decision) {
+    detail::PossibleCases cases(protocol, subject, doses, decision.on);
+    const auto before = decision;
+    std::optional<Standing> standing;
+    bool agree = true;
+    const auto visit = [&](const ExactCase& one) {
+        if (!standing) {
+            detail::decide_exactly(protocol, subject, one, decision);
+            standing = standing_of(decision);
+            return true;
+        }
+        auto other = before;
+        detail::decide_exactly(protocol, subject, one, other);
+        keep_common(decision.not_counted, other.not_counted);
+        keep_common(decision.warnings, other.warnings);
+        agree = agree && standing_of(other) == *standing && widen(decision, other);
+        return true;
+    };
+    cases.visit_ends(visit);
+    if (cases.is_exact()) return;
+    // Once the answers differ, no further day makes them agree.
+    const bool all_tried = agree && cases.visit_days([&](const ExactCase& one) {
+        visit(one);
+        return agree;
+    });
+    if (!agree || !all_tried) ask_for_dates(protocol, subject, doses, decision);
 }
 
 }  // namespace
@@ -187,7 +214,7 @@ Decision decide(const Protocol& protocol, const Subject& subject, Date on) {
     decision.protocol = protocol.id;
     decision.version = protocol.version;
     decision.on = on;
-    decision.out_of_force = why_out_of_force(protocol, on);
+    decision.out_of_force = detail::why_out_of_force(protocol, on);
     const auto doses = relevant_doses(protocol, subject, on, decision);
     name_ignored(protocol, subject, decision);
     if (protocol.eligibility)
@@ -201,7 +228,7 @@ Decision decide(const Protocol& protocol, const Subject& subject, Date on) {
         decision.actions.push_back(
             ask_clinician(protocol.id + "/no-birth-date", msg("rules.born_after_day")));
     } else {
-        decide_at_both_ends(protocol, subject, doses, decision);
+        decide_whatever_the_day(protocol, subject, doses, decision);
     }
     return decision;
 }

@@ -11,8 +11,9 @@ namespace egret::rules {
 ///
 /// A protocol that isn't in force on that day answers all the same, and the decision says so.
 ///
-/// A date that isn't known to the day is tried at both of its ends. Where the answers differ, the
-/// clinician decides, and `problems` names what is missing.
+/// A date that isn't known to the day is tried on every day that it may stand for. Where the
+/// answers differ, or where so many dates are inexact that not all of their days can be tried,
+/// nothing is complete: the clinician decides, and `problems` names the dates to ask for.
 Decision decide(const Protocol& protocol, const Subject& subject, Date on);
 
 }  // namespace egret::rules

@@ -104,8 +104,16 @@ const Vaccine* find_vaccine(std::string_view code) {
 std::vector<const Vaccine*> products_behind(const Vaccine& vaccine) {
     std::vector<const Vaccine*> products;
     if (!vaccine.maker.empty()) return products;
+    // Two systems' codes for one vaccine are each a case of the other; products name one of them.
+    std::vector<std::string> same{vaccine.code};
+    for (const auto& code : vaccine.broader) {
+        const auto* other = find_vaccine(code);
+        if (other && other->is_a(vaccine.code)) same.push_back(code);
+    }
     for (const auto& one : known_vaccines()) {
-        if (!one.maker.empty() && one.is_a(vaccine.code)) products.push_back(&one);
+        const bool is_case =
+            std::any_of(same.begin(), same.end(), [&](const auto& code) { return one.is_a(code); });
+        if (!one.maker.empty() && is_case) products.push_back(&one);
     }
     return products;
 }

@@ -106,7 +106,9 @@ std::vector<Warning> dose_warnings(const rules::Programme& programme, const Hist
         warn_of_flags(*protocol, subject, day, warnings);
         const auto decision = rules::decide(*protocol, subject, day);
         if (decision.series.empty() && subject.birth_date) {
-            warn(warnings, {"not_for_her", msg("warning.not_for_her")});
+            warn(warnings,
+                 {"not_for_her", subject.sex == Sex::unknown ? msg("warning.sex_unknown")
+                                                             : msg("warning.not_for_her")});
             continue;
         }
         // Of equal doses on a day the last is the new one.

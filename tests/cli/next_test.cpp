@@ -101,6 +101,21 @@ TEST_SUITE("cli/next") {
         CHECK(has(later, "2026-04-02的一剂晚于查询日，未计入。"));
     }
 
+    TEST_CASE_FIXTURE(NextRun, "nobody is complete by a date that isn't known to the day") {
+        const auto id = person("陈小丽", "2012-05-05");
+        dose(id, "2025", "egret:cecolin", {"source=told"});
+        dose(id, "2025-06-10", "egret:cecolin");
+        CHECK_FALSE(has(next(id, "zh"), "已完成全程接种"));
+        CHECK(has(next(id, "zh"), "有一剂的接种日期（2025）不精确到日；请询问确切日期。"));
+        CHECK(
+            has(next(id, "en"), "The date of a dose, 2025, is not known to the day; ask for it."));
+        const auto answer = done({"next", id}).json();
+        const auto& decision = answer.find("decisions")->as_array().front();
+        CHECK(decision.find("status")->as_text() == "not_complete");
+        CHECK(decision.find("actions")->as_array().front().find("code")->as_text() ==
+              "clinician_decides");
+    }
+
     TEST_CASE_FIXTURE(NextRun, "a boy is not called her") {
         const auto id = person("陈小明", "2012-05-05", "male");
         const auto said = next(id, "en", {"--protocol", "cn-nip-hpv-2025"});

@@ -4,6 +4,8 @@
 
 namespace egret::rules::detail {
 
-Eligibility read_eligibility(json::Section section, DefinitionReader& reader);
+/// For the doses of that schedule.
+Eligibility read_eligibility(json::Section section, DefinitionReader& reader,
+                             const Schedule& schedule);
 
 }  // namespace egret::rules::detail

@@ -7,6 +7,7 @@
 
 #include <limits>
 #include <string>
+#include <utility>
 
 namespace egret::json {
 namespace {
@@ -85,12 +86,23 @@ TEST_SUITE("registry/json/parse") {
     }
 
     TEST_CASE("a name that comes twice is refused at any depth, however it is written") {
-        for (const char* text : {R"({"a":1,"a":1})", R"({"a":1,"b":2,"\u0061":3})",
-                                 R"([{"x":{"a":[],"b":0,"a":{}}}])", R"({"":1,"":2})"}) {
+        const std::string long_name(81, 'a');
+        const std::pair<std::string, std::string> cases[] = {
+            {R"({"a":1,"a":1})", "a"},
+            {R"({"a":1,"b":2,"\u0061":3})", "a"},
+            {R"([1,{"x":{"a":[],"b":0,"a":{}}}])", "[1].x.a"},
+            {R"({"x":[[],[{"a":1,"a":2}]]})", "x[1][0].a"},
+            {R"({"":1,"":2})", ""},
+            {R"({"x":{")" + long_name + R"(":1,")" + long_name + R"(":2}})", "x"},
+        };
+        for (const auto& one : cases) {
+            const auto& text = one.first;
+            CAPTURE(text);
             const auto result = parse(text);
             REQUIRE_FALSE(result);
             CHECK(result.error().code == ErrorCode::invalid_input);
             CHECK(result.error().message.id == "json.duplicate_name");
+            CHECK(result.error().field == one.second);
         }
         CHECK(parse(R"({"a":{"a":{"a":1}},"A":2})"));
     }

@@ -158,7 +158,7 @@ using Parse = std::function<std::optional<Error>(const std::string& text)>;
 /// What only the reader sees: it looks at several places of a file at once.
 const std::set<std::string> beyond_schema{
     "rules.group_needs_default", "rules.no_vaccine",   "rules.parameter_unknown",
-    "rules.parameter_unused",    "rules.rows_overlap",
+    "rules.parameter_unused",    "rules.rows_overlap", "rules.no_shortest_interval",
 };
 
 /// The schema must agree with the reader about whatever is broken.

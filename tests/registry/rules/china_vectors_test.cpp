@@ -59,6 +59,19 @@ TEST_SUITE("registry/rules/china_vectors") {
         // Born on 29 February she is 13 on the 1st of March.
         CHECK(taken(nip, girl("2016-02-29"), "2029-02-28") == "no");
         CHECK(taken(nip, girl("2016-02-29"), "2029-03-01") == "yes national");
+        // Before the notice is in force it takes nobody.
+        CHECK(taken(nip, girl("2011-11-10"), "2025-11-09") == "no");
+        const auto early = ask(nip, girl("2011-11-10"), "2025-11-09").eligibility->why;
+        REQUIRE(early.size() == 1);
+        CHECK(early.front() == Why{"cn-nip-hpv-2025/valid",
+                                   msg("rules.not_in_force_yet", {{"from", "2025-11-10"}})});
+        const auto why = [](std::string_view birth) {
+            return std::get<Message>(
+                ask(nip, girl(birth), "2025-11-10").eligibility->why.front().text);
+        };
+        CHECK(why("2012-11-11") == msg("rules.not_eligible_yet", {{"from", "2025-11-11"}}));
+        CHECK(why("2013-05") == msg("rules.not_eligible_yet", {{"from", "2026-05-31"}}));
+        CHECK(why("2011-11-09") == msg("rules.not_eligible_birth"));
         CHECK(taken(nip, person("2012-01-01", Sex::male), "2025-11-10") == "no");
         CHECK(taken(nip, person("2012-01-01", Sex::other), "2025-11-10") == "no");
         CHECK(taken(nip, person("2012-01-01", Sex::unknown), "2025-11-10") == "unknown national");

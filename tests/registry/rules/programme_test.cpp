@@ -168,11 +168,22 @@ TEST_SUITE("registry/rules/programme") {
         }
     }
 
+    TEST_CASE("the risk group's answer stands first") {
+        auto someone = girl("2012-05-05", {{day("2025-11-20"), "egret:cecolin", false},
+                                           {day("2026-05-20"), "egret:cecolin", false}});
+        someone.flags.push_back({"hiv", {}, {}});
+        const auto decisions = decide_all(**find_programme("xiamen"), someone, day("2026-11-27"));
+        REQUIRE(decisions.size() == 2);
+        CHECK(decisions[0].protocol == "who-hpv-immunocompromised");
+        CHECK(decisions[0].actions.front().dose_number == 3);
+        CHECK(decisions[1].status == VaccinationStatus::complete);
+    }
+
     TEST_CASE("with HIV three doses are advised") {
         auto woman = girl("2012-05-05");
         woman.flags.push_back({"hiv", {}, {}});
         CHECK(followed("xiamen", woman, "2026-01-01") ==
-              Ids{"cn-nip-hpv-2025", "who-hpv-immunocompromised"});
+              Ids{"who-hpv-immunocompromised", "cn-nip-hpv-2025"});
     }
 
     TEST_CASE("a programme makes the choices that a source leaves open") {

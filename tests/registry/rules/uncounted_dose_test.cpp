@@ -1,6 +1,7 @@
 // Why a recorded dose isn't counted: one reason each, under the rule that it comes from.
 
 #include "registry/rules/decision_json.h"
+#include "registry/rules/vaccine.h"
 #include "tests/support/vaccination.h"
 
 #include <algorithm>
@@ -116,14 +117,36 @@ TEST_SUITE("registry/rules/uncounted_dose") {
         const auto passed_over = ask("who-hpv-2dose", subject, "2026-02-01");
         CHECK(passed_over.ignored == Lines{"cvx:08"});
         CHECK(uncounted(passed_over) ==
-              Lines{"2025-12-01  who-hpv-2dose/vaccines rules.not_counted_unnamed",
-                    "2025-12-02 cvx:08 who-hpv-2dose/vaccines rules.unknown_vaccine"});
+              Lines{"2025-12-02 cvx:08 who-hpv-2dose/vaccines rules.unknown_vaccine"});
+        CHECK(passed_over.problems ==
+              std::vector{msg("rules.dose_without_vaccine", {{"date", "2025-12-01"}})});
+        subject.doses.front().lot = "A7";
+        CHECK(ask("who-hpv-2dose", subject, "2026-02-01").problems ==
+              std::vector{
+                  msg("rules.dose_without_vaccine_lot", {{"date", "2025-12-01"}, {"lot", "A7"}})});
         auto protocol = **find_protocol("cn-label-cecolin");
         protocol.schedule.vaccines = {"egret:cecolin"};
         subject.doses = {dose("2025-12-01", "egret:gardasil-9")};
         CHECK(uncounted(decide(protocol, subject, *Date::parse("2026-02-01"))) ==
               Lines{"2025-12-01 egret:gardasil-9 cn-label-cecolin/vaccines "
                     "rules.not_counted_other_vaccine"});
+    }
+
+    TEST_CASE("a code that leaves the product open asks which it was, under either system") {
+        for (const std::string code : {"cvx:137", "icd11:XM9QP0", "atc:J07BM"}) {
+            CAPTURE(code);
+            const auto decision =
+                ask("cn-nip-hpv-2025", girl("2012-05-05", {"2025-12-01"}, code), "2026-02-01");
+            CHECK(uncounted(decision) ==
+                  Lines{"2025-12-01 " + code +
+                        " cn-nip-hpv-2025/2-dose/dose-1/vaccine rules.not_counted_open_product"});
+            CHECK(products_behind(*find_vaccine(code)).size() == 6);
+        }
+        // No bivalent product is 9-valent.
+        const auto nine = girl("2012-05-05", {"2025-12-01"}, "cvx:165");
+        CHECK(uncounted(ask("cn-nip-hpv-2025", nine, "2026-02-01")) ==
+              Lines{"2025-12-01 cvx:165 cn-nip-hpv-2025/2-dose/dose-1/vaccine "
+                    "rules.not_counted_vaccine"});
     }
 
     TEST_CASE("every dose counts, or has its reason, or is a problem") {

@@ -70,6 +70,107 @@ TEST_SUITE("registry/rules/vaccination") {
         CHECK(decision.problems.front().id == "rules.birth_date_not_exact");
     }
 
+    TEST_CASE(
+        "a dose of a year is not far enough from another one by its first and last day alone") {
+        const auto asks = [](std::string_view protocol, const std::vector<std::string>& dates,
+                             std::string_view product) {
+            const auto decision =
+                ask(protocol, person("2012-05-05", Sex::female, dates, std::string(product)),
+                    "2026-11-27");
+            CHECK(answer(decision) == "not_complete clinician_decides");
+            REQUIRE(decision.problems.size() == 1);
+            CHECK(decision.problems.front() ==
+                  msg("rules.dose_date_not_exact", {{"date", dates.front()}}));
+        };
+        // Five months lie between the other day and each end of the year, and not between the days.
+        asks("cn-nip-hpv-2025", {"2026", "2026-06-10"}, "egret:cecolin");
+        asks("cn-nip-hpv-2025", {"2025", "2025-06-10"}, "egret:cecolin");
+        asks("cn-nip-hpv-2025", {"2025-12", "2026-05-15"}, "egret:cecolin");
+        asks("us-cdsi-hpv", {"2025-01", "2025-06-10"}, "cvx:165");
+        asks("us-cdsi-hpv", {"2025", "2025-06-15"}, "cvx:165");
+        asks("cn-label-cecolin", {"2025", "2025-06-10"}, "egret:cecolin");
+        asks("who-hpv-2dose", {"2025", "2025-06-10"}, "cvx:165");
+    }
+
+    TEST_CASE("of a year that is far enough from the other dose nothing is asked") {
+        const auto far = [](const std::vector<std::string>& dates) {
+            const auto decision =
+                ask("cn-nip-hpv-2025", person("2012-05-05", Sex::female, dates, "egret:cecolin"),
+                    "2026-11-27");
+            CHECK(decision.problems.empty());
+            return answer(decision);
+        };
+        CHECK(far({"2024", "2025-06-10"}) == "complete");
+        CHECK(far({"2022", "2024"}) == "complete");
+        CHECK(far({"2022-01", "2023", "2025-02"}) == "complete");
+        CHECK(far({"2022", "2024", "2026"}) == "complete");
+        CHECK(far({"2025-12", "2026-06-10"}) == "complete");
+    }
+
+    TEST_CASE("two dates of a year may be a day apart") {
+        const auto decision =
+            ask("cn-nip-hpv-2025",
+                person("2012-05-05", Sex::female, {"2024", "2025"}, "egret:cecolin"), "2026-11-27");
+        CHECK(answer(decision) == "not_complete clinician_decides");
+        CHECK(decision.problems.size() == 2);
+    }
+
+    TEST_CASE("more dates without a day than can be tried are asked for") {
+        const std::vector<std::string> dates{"2024", "2024", "2025", "2025"};
+        const auto decision =
+            ask("us-cdsi-hpv", person("2012", Sex::female, dates, "cvx:165"), "2026-11-27");
+        CHECK(answer(decision) == "not_complete clinician_decides");
+        CHECK(decision.problems.size() == 5);
+    }
+
+    TEST_CASE("every contraindication in force is named, and what is forbidden stands") {
+        auto woman = person("2010-01-01", Sex::female, {});
+        for (const auto* flag : {"pregnant", "allergy_component"})
+            woman.flags.push_back({flag, {}, {}});
+        const auto named = [&](std::string_view protocol) {
+            const auto decision = ask(protocol, woman, "2025-12-01");
+            std::vector<std::string> rules{answer(decision)};
+            for (const auto& why : decision.actions.front().why) rules.push_back(why.rule);
+            return rules;
+        };
+        using Words = std::vector<std::string>;
+        CHECK(named("us-cdsi-hpv") == Words{"contraindicated none",
+                                            "us-cdsi-hpv/contraindication/pregnancy",
+                                            "us-cdsi-hpv/contraindication/component"});
+        CHECK(named("cn-nip-hpv-2025") == Words{"contraindicated none",
+                                                "cn-nip-hpv-2025/contraindication/pregnancy",
+                                                "cn-nip-hpv-2025/contraindication/allergy"});
+        woman.flags.erase(woman.flags.begin());
+        CHECK(named("cn-nip-hpv-2025") ==
+              Words{"not_complete clinician_decides", "cn-nip-hpv-2025/contraindication/allergy"});
+    }
+
+    TEST_CASE("where the protocol depends on a sex that isn't recorded, it is asked for") {
+        const auto someone = person("2012-05-05", Sex::unknown, {"2025-12-01"}, "egret:cecolin");
+        const auto decision = ask("cn-nip-hpv-2025", someone, "2026-02-01");
+        CHECK(answer(decision) == "not_complete clinician_decides");
+        CHECK(decision.actions.front().why.front() ==
+              Why{"cn-nip-hpv-2025/no-sex", msg("rules.sex_unknown")});
+        REQUIRE(decision.not_counted.size() == 1);
+        CHECK(decision.not_counted.front().why.rule == "cn-nip-hpv-2025/no-sex");
+        const auto table =
+            ask("who-hpv-2dose", person("2012-05-05", Sex::unknown, {}), "2026-02-01");
+        CHECK(table.actions.front().why.front().rule == "who-hpv-2dose/general/sex-unknown");
+    }
+
+    TEST_CASE("in the US schedule three doses are for whose immune system is suppressed") {
+        auto girl = person("2012-05-05", Sex::female, {"2024-01-01", "2024-08-01"});
+        girl.flags.push_back({"immunocompromised", {}, {}});
+        for (const auto* protocol : {"us-cdsi-hpv", "us-cdsi-hpv@2023-05"}) {
+            for (const auto sex : {Sex::female, Sex::male}) {
+                girl.sex = sex;
+                const auto decision = ask(protocol, girl, "2025-12-01");
+                CHECK(decision.actions.front().dose_number == 3);
+                CHECK(decision.ignored.empty());
+            }
+        }
+    }
+
     TEST_CASE("a dose after the day of the question is left out and named") {
         const auto girl = person("2012-03-01", Sex::female, {"2025-08-31"});
         const auto decision = ask("us-cdsi-hpv", girl, "2025-08-30");

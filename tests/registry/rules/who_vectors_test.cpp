@@ -121,6 +121,18 @@ TEST_SUITE("registry/rules/who_vectors") {
         CHECK(asked(two, {"2024-12-31"}, "2025-01-01") == "2: 2025-06-30 2025-06-30 2026-03-15");
     }
 
+    TEST_CASE("born on 29 February she comes of age on the 1st of March") {
+        CHECK(answer(ask(two, girl("2008-02-29"), "2023-02-28")) ==
+              "1: 2017-03-01 2017-03-01 2022-03-01");
+        CHECK(answer(ask(two, girl("2008-02-29"), "2023-03-01")) ==
+              "not_complete clinician_decides");
+        CHECK(answer(ask(one, girl("2008-02-29"), "2016-02-28")) ==
+              "1: 2017-03-01 2017-03-01 2028-02-29");
+        CHECK(answer(ask(one, girl("2008-02-29"), "2029-02-28")) ==
+              "1: 2017-03-01 2017-03-01 2028-02-29");
+        CHECK(answer(ask(paper, girl("2008-02-29"), "2016-02-28")).starts_with("1: 2017-03-01"));
+    }
+
     TEST_CASE("two doses: two complete, unless she has HIV or is immunocompromised") {
         const Dates doses{"2024-03-15", "2024-09-15"};
         CHECK(asked(two, doses, "2024-09-15") == "complete");
