@@ -23,6 +23,7 @@ using Kind = MemberShape::Kind;
 using console::code_label;
 using console::kind_label;
 using console::member_label;
+using console::vaccine_title;
 
 struct Marks {
     std::string_view between_items;
@@ -114,11 +115,6 @@ std::string describe_members(const Fact& fact, Language language) {
 }
 
 }  // namespace
-
-std::string vaccine_title(const std::string& code, Language language) {
-    const auto* vaccine = rules::find_vaccine(code);
-    return vaccine ? in_language(vaccine->title, language) : code;
-}
 
 std::string describe(const Fact& fact, Language language) {
     // Who she is stands above the table.

@@ -12,9 +12,6 @@
 /// Records in words, for people.
 namespace egret::cli {
 
-/// What the catalog calls a vaccine; a code that it doesn't have is shown as it is.
-std::string vaccine_title(const std::string& code, Language language);
-
 /// What a fact says beside its date and place: "阳性；16、18".
 std::string describe(const Fact& fact, Language language);
 

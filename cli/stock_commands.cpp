@@ -1,6 +1,7 @@
 #include "cli/console/catalog.h"
 #include "cli/console/csv.h"
 #include "cli/console/labels.h"
+#include "cli/console/stock_words.h"
 #include "cli/describe.h"
 #include "cli/field_words.h"
 #include "cli/handlers.h"
@@ -199,20 +200,12 @@ Outcome show_stock(const Command& command) {
     return ExitStatus::done;
 }
 
-/// A year up to today, unless other days are asked for.
-Result<StockPeriod> read_period(const Command& command, service::Clinic& clinic) {
-    const auto to = command.parsed.find_day("to").value_or(clinic.today());
-    const auto from = command.parsed.find_day("from").value_or(to.plus_years(-1).plus_days(1));
-    if (to < from) return Error{ErrorCode::invalid_input, "--to", msg("export.days_turned")};
-    return StockPeriod{from, to};
-}
-
 Outcome show_wastage(const Command& command) {
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
     const auto facility = read_facility(command, **clinic);
     if (!facility) return usage_error(command, facility.error());
-    const auto period = read_period(command, **clinic);
+    const auto period = console::stock_period(command.parsed, (*clinic)->today());
     if (!period) return usage_error(command, period.error());
     const auto book = service::StockKeeper(**clinic).book(*facility);
     if (command.terminal.json)

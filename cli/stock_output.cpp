@@ -2,8 +2,7 @@
 
 #include "cli/console/catalog.h"
 #include "cli/console/labels.h"
-#include "cli/describe.h"
-#include "registry/coverage/query.h"
+#include "cli/console/stock_words.h"
 #include "registry/store/women.h"
 
 #include <algorithm>
@@ -13,7 +12,9 @@ namespace {
 
 using console::Align;
 using console::code_label;
+using console::share_text;
 using console::text;
+using console::vaccine_title;
 
 std::string date_or_empty(const std::optional<PartialDate>& date) {
     return date ? date->to_string() : "";
@@ -95,15 +96,10 @@ std::string action_text(const std::optional<StockAction>& action, Language langu
 }
 
 json::Object share_json(const StockShare& share) {
-    const auto percent = coverage::Figure{share.doses, share.of}.percent();
-    return {{"doses", share.doses},
+    const auto percent = console::percent_of(share);
+    return {{"doses", share.part},
             {"of", share.of},
             {"percent", percent ? json::Value(*percent) : json::Value(nullptr)}};
-}
-
-std::string share_text(const StockShare& share) {
-    const auto percent = coverage::Figure{share.doses, share.of}.percent();
-    return number(share.doses) + "/" + number(share.of) + (percent ? " (" + *percent + "%)" : "");
 }
 
 }  // namespace
@@ -245,10 +241,9 @@ console::Table wastage_table(const StockBook& book, const StockPeriod& period, L
                           {"open_vial", "stock.column.open_vial", Align::right},
                           {"stock_out_days", "stock.column.stock_out_days", Align::right}});
     for (const auto& product : book.products()) {
-        table.add_row({vaccine_title(product, language),
-                       share_text(closed_vial_wastage(book, product, period)),
-                       share_text(open_vial_wastage(book, product, period)),
-                       number(stock_out_days(book, product, period))});
+        const auto figures = stock_figures(book, product, period);
+        table.add_row({vaccine_title(product, language), share_text(figures.closed_vial),
+                       share_text(figures.open_vial), number(figures.out_days.part)});
     }
     return table;
 }
@@ -256,11 +251,12 @@ console::Table wastage_table(const StockBook& book, const StockPeriod& period, L
 json::Object wastage_json(const StockBook& book, const StockPeriod& period) {
     json::Array products;
     for (const auto& product : book.products()) {
-        products.emplace_back(
-            json::Object{{"product", product},
-                         {"closed_vial", share_json(closed_vial_wastage(book, product, period))},
-                         {"open_vial", share_json(open_vial_wastage(book, product, period))},
-                         {"stock_out_days", stock_out_days(book, product, period)}});
+        const auto figures = stock_figures(book, product, period);
+        products.emplace_back(json::Object{{"product", product},
+                                           {"closed_vial", share_json(figures.closed_vial)},
+                                           {"open_vial", share_json(figures.open_vial)},
+                                           {"stock_out_days", figures.out_days.part},
+                                           {"days", figures.out_days.of}});
     }
     return {{"facility", book.facility()},
             {"from", period.from.to_string()},

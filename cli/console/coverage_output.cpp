@@ -3,6 +3,7 @@
 #include "cli/console/answer_form.h"
 #include "cli/console/catalog.h"
 #include "cli/console/csv.h"
+#include "cli/console/stock_indicator_output.h"
 #include "cli/console/table.h"
 #include "registry/base/text.h"
 #include "registry/json/dump.h"
@@ -376,29 +377,42 @@ void print_indicators(const Terminal& terminal) {
         for (const auto& indicator : coverage::known_indicators()) {
             all.emplace_back(json::Object{{"id", indicator.id},
                                           {"version", indicator.version},
+                                          {"kind", "coverage"},
                                           {"doses", doses_json(indicator)},
                                           {"title", both_json(indicator.title)}});
         }
+        for (const auto& indicator : coverage::known_stock_indicators())
+            all.emplace_back(stock_indicator_item(indicator));
         terminal.out << json::dump(std::move(all)) << '\n';
         return;
     }
     Table table({{"id", "coverage.column.indicator"},
                  {"version", "coverage.column.version"},
+                 {"kind", "coverage.column.kind"},
                  {"doses", "coverage.column.doses"},
                  {"title", "coverage.column.title"}});
     for (const auto& indicator : coverage::known_indicators()) {
-        table.add_row({indicator.id, indicator.version, doses_text(indicator, terminal.language),
+        table.add_row({indicator.id, indicator.version,
+                       text("coverage.kind.coverage", terminal.language),
+                       doses_text(indicator, terminal.language),
                        in_language(indicator.title, terminal.language)});
     }
+    for (const auto& indicator : coverage::known_stock_indicators())
+        table.add_row(stock_indicator_row(indicator, terminal.language));
     terminal.out << table.to_text(terminal.language);
 }
 
 Result<Done> print_indicator(std::string_view id, const Terminal& terminal) {
+    if (const auto* stock = coverage::find_stock_indicator(id)) {
+        print_stock_indicator(*stock, terminal);
+        return Done{};
+    }
     const auto found = coverage::find_indicator(id);
     if (!found) return found.error();
     const auto& indicator = **found;
     if (terminal.json) {
-        json::Object shown{{"id", indicator.id}, {"version", indicator.version}};
+        json::Object shown{
+            {"id", indicator.id}, {"version", indicator.version}, {"kind", "coverage"}};
         shown.append("doses", doses_json(indicator));
         shown.append("protocols", protocols_json(store::protocol_versions_of(indicator)));
         shown.append("title", both_json(indicator.title));

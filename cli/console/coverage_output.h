@@ -38,6 +38,7 @@ void print_coverage(const store::CoverageReply& reply, const Parsed& parsed, Dat
 /// the protocols (and versions) that judge them, or null.
 json::Value coverage_json(const store::CoverageReply& reply);
 
+/// Those of women, then those of stock; so does print_indicator.
 void print_indicators(const Terminal& terminal);
 /// Errors: not_found, with the one that was probably meant.
 Result<Done> print_indicator(std::string_view id, const Terminal& terminal);

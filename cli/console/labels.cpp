@@ -2,6 +2,7 @@
 
 #include "cli/console/catalog.h"
 #include "registry/base/text.h"
+#include "registry/rules/vaccine.h"
 
 #include <algorithm>
 #include <iterator>
@@ -391,6 +392,12 @@ std::optional<std::string> find_field_label(std::string_view name, Language lang
 
 std::string code_label(std::string_view list, std::string_view code, Language language) {
     return label(code_id(list, code), code, language);
+}
+
+std::string vaccine_title(const std::string& code, Language language) {
+    const auto* vaccine = rules::find_vaccine(code);
+    if (!vaccine) return code;
+    return language == Language::zh ? vaccine->title.zh : vaccine->title.en;
 }
 
 std::optional<std::string> find_meant_code(std::string_view list,

@@ -24,6 +24,9 @@ std::optional<std::string> find_field_label(std::string_view name, Language lang
 /// Of a code in its list: "sex", "female". Conditions are the list "flag", true and false "truth".
 std::string code_label(std::string_view list, std::string_view code, Language language);
 
+/// What the catalog of vaccines calls one; a code that it doesn't have is shown as it is.
+std::string vaccine_title(const std::string& code, Language language);
+
 /// The code of the list that was meant: as written, in other letters (asc-us), or by its label in
 /// either language (阳性).
 std::optional<std::string> find_meant_code(std::string_view list,

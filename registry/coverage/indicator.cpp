@@ -3,7 +3,9 @@
 #include "embedded/indicators.h"
 #include "registry/base/ensure.h"
 #include "registry/base/find_by_id.h"
+#include "registry/base/text.h"
 #include "registry/coverage/indicator_file.h"
+#include "registry/coverage/stock_indicator.h"
 
 #include <algorithm>
 
@@ -38,11 +40,15 @@ const std::vector<Indicator>& known_indicators() {
 }
 
 Result<const Indicator*> find_indicator(std::string_view id) {
-    const auto found = find_by_id(known_indicators(), id);
-    if (found.item) return found.item;
-    if (found.meant) {
+    if (const auto* found = find_by_id(known_indicators(), id).item) return found;
+    if (find_stock_indicator(id))
+        return Error{ErrorCode::not_found, "indicator", msg("coverage.stock_indicator")};
+    std::vector<std::string> ids;
+    for (const auto& indicator : known_indicators()) ids.push_back(indicator.id);
+    for (const auto& indicator : known_stock_indicators()) ids.push_back(indicator.id);
+    if (const auto meant = did_you_mean(id, ids)) {
         return Error{ErrorCode::not_found, "indicator",
-                     msg("coverage.unknown_indicator_meant", {{"meant", *found.meant}})};
+                     msg("coverage.unknown_indicator_meant", {{"meant", *meant}})};
     }
     return Error{ErrorCode::not_found, "indicator", msg("coverage.unknown_indicator")};
 }

@@ -121,7 +121,8 @@ std::vector<std::string> protocols_of(const Indicator& indicator);
 const std::vector<Indicator>& known_indicators();
 
 /// One of known_indicators(). Lives as long as the program.
-/// Errors: not_found, with the id that was probably meant.
+/// Errors: not_found, with the id that was probably meant, be it one of known_stock_indicators();
+/// for one of those itself, with who answers it.
 Result<const Indicator*> find_indicator(std::string_view id);
 
 }  // namespace egret::coverage

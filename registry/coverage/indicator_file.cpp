@@ -222,6 +222,17 @@ bool is_indicator_id(std::string_view text) {
     });
 }
 
+/// What every definition says of itself.
+template <class Definition>
+void read_words(Section& file, Definition& indicator) {
+    indicator.id = file.text("id");
+    if (!is_indicator_id(indicator.id)) file.refuse("id", msg("indicator.id_shape"));
+    indicator.version = file.text("version");
+    indicator.title = read_languages(file.section("title"));
+    indicator.description = read_languages(file.section("description"));
+    indicator.source = read_languages(file.section("source"));
+}
+
 }  // namespace
 
 Result<Indicator> parse_indicator(std::string_view text) {
@@ -232,18 +243,32 @@ Result<Indicator> parse_indicator(std::string_view text) {
     file.only({"id", "version", "title", "description", "source", "imprecise_dates", "doses",
                "denominator", "numerator"});
     Indicator indicator;
-    indicator.id = file.text("id");
-    if (!is_indicator_id(indicator.id)) file.refuse("id", msg("indicator.id_shape"));
-    indicator.version = file.text("version");
-    indicator.title = read_languages(file.section("title"));
-    indicator.description = read_languages(file.section("description"));
-    indicator.source = read_languages(file.section("source"));
+    read_words(file, indicator);
     // The only choice so far; it is written down so that another can be added.
     if (file.text("imprecise_dates") != "earliest")
         file.refuse("imprecise_dates", msg("definition.unknown_code"));
     read_denominator(file.section("denominator"), indicator);
     read_numerator(file.section("numerator"), indicator);
     read_doses(file, indicator);
+    if (error) return *std::move(error);
+    return indicator;
+}
+
+Result<StockIndicator> parse_stock_indicator(std::string_view text) {
+    const auto document = json::parse(text);
+    if (!document) return document.error();
+    std::optional<Error> error;
+    Section file(&*document, "", error);
+    file.only({"id", "version", "title", "description", "source", "kind", "measure", "denominator",
+               "numerator"});
+    StockIndicator indicator;
+    read_words(file, indicator);
+    if (file.text("kind") != "stock") file.refuse("kind", msg("definition.unknown_code"));
+    const auto measure = find_code<StockMeasure>(file.text("measure"));
+    if (!measure) file.refuse("measure", msg("definition.unknown_code"));
+    indicator.measure = measure.value_or(StockMeasure::closed_vial_wastage);
+    indicator.denominator_text = read_languages(file.section("denominator"));
+    indicator.numerator_text = read_languages(file.section("numerator"));
     if (error) return *std::move(error);
     return indicator;
 }

@@ -2,6 +2,7 @@
 
 #include "registry/base/result.h"
 #include "registry/coverage/indicator.h"
+#include "registry/coverage/stock_indicator.h"
 
 #include <string_view>
 
@@ -14,5 +15,8 @@ namespace egret::coverage {
 /// Errors: invalid_input, with the path of what is wrong: a missing, unknown or wrong member;
 /// what json::parse() refuses.
 Result<Indicator> parse_indicator(std::string_view text);
+
+/// The same for a definition with `"kind": "stock"`.
+Result<StockIndicator> parse_stock_indicator(std::string_view text);
 
 }  // namespace egret::coverage

@@ -1,6 +1,7 @@
 #include "registry/domain/stock_book.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <tuple>
 
@@ -236,10 +237,16 @@ LotState StockBook::state_on(const std::string& lot, const std::optional<Partial
 
 std::int64_t StockBook::usable(const std::string& product, Date on) const {
     std::int64_t doses = 0;
-    for (const auto& lot : lots(on)) {
-        const bool counts = lot.product == product && lot.balance > 0 &&
-                            state_on(lot_key(lot.lot), lot.expires_on, on) == LotState::usable;
-        if (counts) doses += lot.balance;
+    for (const auto& lot : lots_) {
+        if (lot.product != product) continue;
+        // Each line says what was left after it; asked for every day of a period, so not counted
+        // anew.
+        const auto after =
+            std::upper_bound(lot.lines.begin(), lot.lines.end(), on,
+                             [](Date day, const StockLine& line) { return day < line.day; });
+        const auto balance = after == lot.lines.begin() ? 0 : std::prev(after)->balance;
+        if (balance > 0 && state_on(lot.key, lot.expires_on, on) == LotState::usable)
+            doses += balance;
     }
     return doses;
 }

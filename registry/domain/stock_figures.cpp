@@ -4,6 +4,12 @@
 
 namespace egret {
 
+StockShare& StockShare::operator+=(const StockShare& other) {
+    part += other.part;
+    of += other.of;
+    return *this;
+}
+
 StockShare closed_vial_wastage(const StockBook& book, const std::string& product,
                                const StockPeriod& period) {
     StockShare share;
@@ -15,7 +21,7 @@ StockShare closed_vial_wastage(const StockBook& book, const std::string& product
         // What came back from a session was there already.
         if (line.action == StockAction::receipt && !line.session) share.of += line.quantity;
         if (line.action == StockAction::discard && line.reason != DiscardReason::opened_vial)
-            share.doses += line.quantity;
+            share.part += line.quantity;
     }
     return share;
 }
@@ -26,21 +32,50 @@ StockShare open_vial_wastage(const StockBook& book, const std::string& product,
     for (const auto& line : book.lines_of_product(product, period.from, period.to)) {
         const bool is_wasted =
             line.action == StockAction::discard && line.reason == DiscardReason::opened_vial;
-        if (is_wasted) share.doses += line.quantity;
+        if (is_wasted) share.part += line.quantity;
         if (is_wasted || !line.action) share.of += line.quantity;
     }
     return share;
 }
 
-std::int64_t stock_out_days(const StockBook& book, const std::string& product,
-                            const StockPeriod& period) {
+StockShare stock_out_days(const StockBook& book, const std::string& product,
+                          const StockPeriod& period) {
+    StockShare share;
     const auto begin = book.begins_on(product);
-    if (!begin) return 0;
-    std::int64_t days = 0;
+    if (!begin) return share;
     for (auto day = std::max(period.from, *begin); day <= period.to; day = day.plus_days(1)) {
-        if (book.usable(product, day) == 0) ++days;
+        ++share.of;
+        if (book.usable(product, day) == 0) ++share.part;
     }
-    return days;
+    return share;
+}
+
+const StockShare& StockFigures::of(StockMeasure measure) const {
+    switch (measure) {
+        case StockMeasure::closed_vial_wastage: return closed_vial;
+        case StockMeasure::open_vial_wastage: return open_vial;
+        case StockMeasure::stock_out_days: return out_days;
+        case StockMeasure::stock_availability: break;
+    }
+    return available;
+}
+
+StockFigures& StockFigures::operator+=(const StockFigures& other) {
+    closed_vial += other.closed_vial;
+    open_vial += other.open_vial;
+    out_days += other.out_days;
+    available += other.available;
+    return *this;
+}
+
+StockFigures stock_figures(const StockBook& book, const std::string& product,
+                           const StockPeriod& period) {
+    StockFigures figures;
+    figures.closed_vial = closed_vial_wastage(book, product, period);
+    figures.open_vial = open_vial_wastage(book, product, period);
+    figures.out_days = stock_out_days(book, product, period);
+    if (figures.is_told()) figures.available = {figures.out_days.part == 0 ? 1 : 0, 1};
+    return figures;
 }
 
 }  // namespace egret

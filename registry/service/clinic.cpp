@@ -112,6 +112,7 @@ Clinic::Clinic(Private, std::unique_ptr<sqlite::Database> db, icu::TimeZone zone
       components_(log_, *db_),
       women_(*db_),
       lots_(*db_),
+      stock_books_(log_, lots_),
       search_(*db_),
       time_zone_(std::move(zone)) {}
 
@@ -320,35 +321,6 @@ std::optional<History> Clinic::load_history(const WomanId& id) {
     auto history = fold(component.members, std::move(component.events));
     lots_.mark_spoilt(history);
     return history;
-}
-
-std::vector<LiveFact> Clinic::load_facility(const WomanId& subject) {
-    const auto ix = log_.women().find(subject);
-    if (!ix || !is_facility(subject)) return {};
-    std::vector<LoggedEvent> events;
-    std::vector<store::Position> unreadable;
-    log_.read_events(*ix, std::numeric_limits<std::int64_t>::max(), events, unreadable);
-    auto facts = fold({subject}, std::move(events)).facts;
-    std::erase_if(facts, [](const LiveFact& live) {
-        return !std::holds_alternative<Stock>(live.fact.detail);
-    });
-    return facts;
-}
-
-std::vector<LiveFact> Clinic::facility_facts() {
-    std::vector<LiveFact> all;
-    for (const auto ix : log_.women().facilities()) {
-        auto facts = load_facility(log_.women().load_id(ix));
-        // A decision holds for what was said under the same subject.
-        std::erase_if(facts, [&](const LiveFact& live) {
-            const auto& about = std::get<Stock>(live.fact.detail).about;
-            return !about.is_nil() &&
-                   std::none_of(facts.begin(), facts.end(),
-                                [&](const LiveFact& one) { return one.uid == about; });
-        });
-        all.insert(all.end(), facts.begin(), facts.end());
-    }
-    return all;
 }
 
 void Clinic::for_each_history(const std::function<void(const History&)>& take) {

@@ -14,6 +14,7 @@
 #include "registry/store/projector.h"
 #include "registry/store/search.h"
 #include "registry/store/settings.h"
+#include "registry/store/stock_books.h"
 #include "registry/store/store_check.h"
 #include "registry/store/women.h"
 
@@ -148,10 +149,6 @@ public:
     std::optional<History> load_history(const WomanId& id);
     /// Everybody's, each once, in no promised order.
     void for_each_history(const std::function<void(const History&)>& take);
-    /// What holds of the facility that has that subject, as fold() orders it.
-    std::vector<LiveFact> load_facility(const WomanId& subject);
-    /// The stock facts of all facilities that hold; without decisions about nothing of theirs.
-    std::vector<LiveFact> facility_facts();
     /// All her ids, the canonical one first; empty if nothing was ever said of this one.
     std::vector<WomanId> members_of(const WomanId& id);
 
@@ -163,6 +160,8 @@ public:
     store::Women& women() noexcept { return women_; }
 
     store::LotIndex& lots() noexcept { return lots_; }
+
+    store::StockBooks& stock_books() noexcept { return stock_books_; }
 
     store::Search& search() noexcept { return search_; }
 
@@ -194,6 +193,7 @@ private:
     store::Components components_;
     store::Women women_;
     store::LotIndex lots_;
+    store::StockBooks stock_books_;
     store::Search search_;
     icu::TimeZone time_zone_;
     store::ClinicIdentity identity_;

@@ -238,7 +238,7 @@ Result<Recorder::Found> Recorder::find_live(const Caller&, const EventUid& event
     if (!logged || is_about_another_fact(logged->event.fact)) return unknown_event();
     std::vector<LiveFact> facts;
     if (is_facility(logged->event.subject)) {
-        facts = clinic_.load_facility(logged->event.subject);
+        facts = clinic_.stock_books().facts_of(logged->event.subject);
     } else if (auto history = clinic_.load_history(logged->event.subject)) {
         facts = std::move(history->facts);
     } else {

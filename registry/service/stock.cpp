@@ -90,7 +90,7 @@ LiveFact as_live(const Fact& fact, const std::string& facility) {
 std::vector<std::string> StockKeeper::facilities() {
     const auto& own = clinic_.identity().code;
     std::set<std::string> others;
-    for (const auto& live : clinic_.facility_facts()) others.insert(live.facility());
+    for (const auto& live : clinic_.stock_books().facts()) others.insert(live.facility());
     others.erase(own);
     std::vector<std::string> all{own};
     all.insert(all.end(), others.begin(), others.end());
@@ -98,7 +98,7 @@ std::vector<std::string> StockKeeper::facilities() {
 }
 
 StockBook StockKeeper::book(const std::string& facility) {
-    return {facility, clinic_.facility_facts(), clinic_.lots().doses_at(facility)};
+    return clinic_.stock_books().book(facility);
 }
 
 Result<LotHold> StockKeeper::find_hold(const Stock& decision, WomanId& subject) {
@@ -106,7 +106,7 @@ Result<LotHold> StockKeeper::find_hold(const Stock& decision, WomanId& subject) 
     const auto logged = clinic_.log().find(decision.about);
     if (!logged || !is_facility(logged->event.subject)) return unknown;
     subject = logged->event.subject;
-    for (auto& hold : holds_of(clinic_.load_facility(subject))) {
+    for (auto& hold : holds_of(clinic_.stock_books().facts_of(subject))) {
         if (hold.uid == decision.about) return std::move(hold);
     }
     return unknown;
@@ -154,7 +154,7 @@ std::vector<Warning> StockKeeper::warnings_of(const StockBook& book, const Fact&
         stock.action == StockAction::receipt || stock.action == StockAction::issue;
     if (takes_in && state != LotState::usable) warnings.push_back(state_warning(state));
     // The book as it is with this fact.
-    auto facts = clinic_.facility_facts();
+    auto facts = clinic_.stock_books().facts();
     if (before) std::erase_if(facts, [&](const LiveFact& live) { return live.uid == before->uid; });
     facts.push_back(as_live(fact, book.facility()));
     if (before) facts.back().order = before->order;
@@ -244,7 +244,7 @@ std::vector<Warning> lot_warnings(Clinic& clinic, const Fact& fact) {
     live.fact = fact;
     live.clinic = clinic.identity().code;
     const auto facility = facility_of_dose(live);
-    const auto facts = clinic.facility_facts();
+    const auto facts = clinic.stock_books().facts();
     if (facility.empty() || facts.empty()) return warnings;
     const StockBook book(facility, facts, {});
     const auto key = lot_key(dose->lot);

@@ -243,6 +243,14 @@ store::CoverageReply SqliteStore::answer_coverage(const store::CoverageQuestion&
     return store::answer_coverage(log_, *db_, question);
 }
 
+store::StockReply SqliteStore::answer_stock(const store::StockQuestion& question) {
+    const std::lock_guard lock(mutex_);
+    const sqlite::ReadTransaction one_state(*db_);
+    std::vector<store::PlacedFacility> placed;
+    for (const auto& clinic : clinics_.all()) placed.push_back({clinic.code, clinic.area});
+    return store::answer_stock(log_, *db_, placed, question);
+}
+
 Result<Done> SqliteStore::rebuild(Progress& progress) {
     const std::lock_guard lock(mutex_);
     auto whole = store::require_whole_logs(*db_, progress);

@@ -58,6 +58,7 @@ public:
     Result<Ingested> ingest(Upload upload) override;
 
     store::CoverageReply answer_coverage(const store::CoverageQuestion& question) override;
+    store::StockReply answer_stock(const store::StockQuestion& question) override;
     Result<Done> rebuild(Progress& progress) override;
     std::vector<Fault> check(const std::string& copy_path, Date today, Progress& progress) override;
     std::vector<Fault> verify(const std::string& copy_path, Date today,

@@ -10,6 +10,7 @@
 #include "registry/crypto/sign.h"
 #include "registry/store/coverage_answer.h"
 #include "registry/store/event_log.h"
+#include "registry/store/stock_answer.h"
 #include "registry/store/store_check.h"
 #include "sync/core/batch.h"
 #include "sync/core/protocol.h"
@@ -181,6 +182,8 @@ public:
 
     /// Of one state of the store, whoever writes meanwhile.
     virtual store::CoverageReply answer_coverage(const store::CoverageQuestion& question) = 0;
+    /// The same of vaccine stock; where a facility lies, its clinic's row says.
+    virtual store::StockReply answer_stock(const store::StockQuestion& question) = 0;
     /// Drops what follows from the logs and makes it anew.
     /// Errors: conflict, if a log is damaged; then nothing was changed.
     virtual Result<Done> rebuild(Progress& progress) = 0;

@@ -34,6 +34,27 @@ CommandSpec clinic_command() {
     };
 }
 
+CommandSpec stock_command() {
+    return {
+        .name = "stock",
+        .help = "help.egretd.stock",
+        .subcommands = {{.name = "wastage",
+                         .help = "help.egret.stock.wastage",
+                         .options = {{"from", "DAY", "help.option.wastage_from", Form::day},
+                                     {"to", "DAY", "help.option.wastage_to", Form::day},
+                                     {"area", "CODE", "help.option.stock_area"},
+                                     {"facility", "CODE", "help.option.stock_one"},
+                                     {"by",
+                                      "KEY",
+                                      "help.option.stock_by",
+                                      Form::choice,
+                                      false,
+                                      {"facility", "product"}},
+                                     {"csv", "", "help.option.csv"}}}},
+        .acts = false,
+    };
+}
+
 }  // namespace
 
 const CommandSpec& egretd_commands() {
@@ -54,6 +75,7 @@ const CommandSpec& egretd_commands() {
                  .options = {{"listen", "ADDR:PORT", "help.option.listen"}}},
                 clinic_command(),
                 console::coverage_command(),
+                stock_command(),
                 console::indicators_command(),
                 {.name = "status", .help = "help.egretd.status"},
                 {.name = "check", .help = "help.check"},

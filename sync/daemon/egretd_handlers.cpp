@@ -6,6 +6,7 @@
 #include "sync/daemon/init_command.h"
 #include "sync/daemon/serve_command.h"
 #include "sync/daemon/status_command.h"
+#include "sync/daemon/stock_command.h"
 
 namespace egret::daemon {
 
@@ -20,6 +21,7 @@ const console::Handlers& egretd_handlers() {
         {"coverage", coverage},
         {"indicators list", list_indicators},
         {"indicators show", show_indicator},
+        {"stock wastage", stock_wastage},
         {"status", status},
         {"check", check},
         {"verify", verify},

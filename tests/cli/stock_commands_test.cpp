@@ -159,10 +159,12 @@ TEST_SUITE("cli/stock_commands") {
         CHECK(product.find("closed_vial")->find("percent")->as_text() == "10.0");
         CHECK(product.find("open_vial")->find("percent")->is_null());
         CHECK(number(product, "stock_out_days") == 3);
+        CHECK(number(product, "days") == 31);
         CHECK(says(zh({"wastage"}).out, "5/50 (10.0%)"));
         CHECK(says(zh({"wastage", "--csv"}).out, "product,closed_vial,open_vial"));
         CHECK(run({"stock", "wastage", "--from", "2026-05-01", "--to", "2026-04-01"}).status ==
               ExitStatus::usage);
+        CHECK(run({"stock", "wastage", "--to", "2026-05-02"}).status == ExitStatus::usage);
     }
 
     TEST_CASE_FIXTURE(StockRun, "bad input is refused in the nurse's language") {

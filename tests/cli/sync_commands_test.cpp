@@ -49,6 +49,60 @@ TEST_SUITE("cli/sync_commands") {
         CHECK(number(done({"sync"}), "sent") == 0);
     }
 
+    TEST_CASE_FIXTURE(SyncRun, "a clinic and its centre give the same figures of stock") {
+        done({"stock", "receive", "lot=A1", "product=egret:cecolin", "quantity=50",
+              "date=2026-04-01"});
+        done({"stock", "receive", "lot=G1", "product=egret:gardasil-9", "quantity=3",
+              "date=2026-04-03"});
+        done({"stock", "issue", "lot=A1", "quantity=20", "session=school", "date=2026-04-05"});
+        const auto girl = add("陈雨", "2012-06-01");
+        done({"record", "dose", "--woman", girl, "--date", "2026-04-05", "product=egret:cecolin",
+              "lot=a1", "session=school"});
+        done({"stock", "receive", "lot=A1", "quantity=18", "session=school", "date=2026-04-06"});
+        done({"stock", "discard", "lot=A1", "quantity=4", "reason=broken", "date=2026-04-07"});
+        done({"stock", "discard", "lot=G1", "quantity=1", "reason=opened_vial", "date=2026-04-08"});
+        done({"stock", "count", "lot=A1", "quantity=40", "date=2026-04-09"});
+        const auto held =
+            done({"stock", "excursion", "lots=A1", "from=2026-04-11", "date=2026-04-12"});
+        done({"stock", "decide", held.text("event"), "decision=released", "date=2026-04-15"});
+        const auto away =
+            done({"stock", "issue", "lot=G1", "quantity=2", "to_facility=C9", "date=2026-04-20"});
+        done({"correct", away.text("event"), "date=2026-04-21"});
+        done({"sync"});
+
+        const StockPeriod period{tests::day("2026-04-01"), tests::day("2026-04-30")};
+        const auto told =
+            done({"stock", "wastage", "--from", "2026-04-01", "--to", "2026-04-30"}).json();
+        const auto hold_to_clinic = [&] {
+            const auto reply = centre.store->answer_stock({period});
+            CHECK(reply.told == std::vector<std::string>{"C001"});
+            const auto& products = told.find("products")->as_array();
+            REQUIRE(reply.cells.size() == products.size());
+            for (std::size_t i = 0; i < products.size(); ++i) {
+                const auto& figures = reply.cells[i].figures;
+                const auto shown = [&](std::string_view share, std::string_view member) {
+                    return products[i].find(share)->find(member)->as_integer();
+                };
+                CHECK(reply.cells[i].product == products[i].find("product")->as_text());
+                CHECK(figures.closed_vial.part == shown("closed_vial", "doses"));
+                CHECK(figures.closed_vial.of == shown("closed_vial", "of"));
+                CHECK(figures.open_vial.part == shown("open_vial", "doses"));
+                CHECK(figures.open_vial.of == shown("open_vial", "of"));
+                CHECK(figures.out_days.part == products[i].find("stock_out_days")->as_integer());
+                CHECK(figures.out_days.of == products[i].find("days")->as_integer());
+            }
+            CHECK(reply.cells[0].figures == StockFigures{{4, 50}, {0, 1}, {3, 30}, {0, 1}});
+            CHECK(reply.cells[1].figures == StockFigures{{0, 3}, {1, 1}, {10, 28}, {0, 1}});
+        };
+        hold_to_clinic();
+        NoProgress nobody;
+        REQUIRE(centre.store->rebuild(nobody));
+        hold_to_clinic();
+        done({"rebuild"});
+        CHECK(done({"stock", "wastage", "--from", "2026-04-01", "--to", "2026-04-30"}).json() ==
+              told);
+    }
+
     TEST_CASE_FIXTURE(SyncRun, "nothing that waits is no number of records that wait") {
         CHECK(run({"sync", "status"}).out.find("Nothing was recorded here yet") == 0);
         add();

@@ -1,11 +1,14 @@
 // docs/indicators.md says what the files say.
 
 #include "registry/coverage/indicator.h"
+#include "registry/coverage/stock_indicator.h"
 #include "registry/store/series_days.h"
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -24,11 +27,20 @@ std::string row_of(const Indicator& indicator, bool in_chinese) {
            text(indicator.denominator_text) + " | " + text(indicator.source) + " |";
 }
 
+std::string row_of(const StockIndicator& indicator, bool in_chinese) {
+    const auto text = [&](const BothLanguages& texts) { return in_chinese ? texts.zh : texts.en; };
+    return "| `" + indicator.id + "` " + indicator.version + " | " + text(indicator.title) + " | " +
+           text(indicator.numerator_text) + " | " + text(indicator.denominator_text) + " | " +
+           text(indicator.source) + " |";
+}
+
 TEST_SUITE("registry/coverage/indicator_table") {
     TEST_CASE("docs/indicators.md has a row in both languages for each indicator, and no other") {
         std::vector<std::string> expected;
         for (const bool in_chinese : {false, true}) {
             for (const auto& indicator : known_indicators())
+                expected.push_back(row_of(indicator, in_chinese));
+            for (const auto& indicator : known_stock_indicators())
                 expected.push_back(row_of(indicator, in_chinese));
         }
         std::vector<std::string> found;
@@ -40,6 +52,13 @@ TEST_SUITE("registry/coverage/indicator_table") {
         for (const auto& row : expected) rows += row + "\n";
         INFO("the rows as they should be:\n", rows);
         CHECK(found == expected);
+    }
+
+    TEST_CASE("the program carries every file of schemas/indicators") {
+        const std::filesystem::directory_iterator files(EGRET_SOURCE_DIR "/schemas/indicators");
+        const auto count = std::distance(begin(files), end(files));
+        CHECK(static_cast<std::size_t>(count) ==
+              known_indicators().size() + known_stock_indicators().size());
     }
 }
 

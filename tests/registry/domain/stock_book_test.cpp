@@ -250,9 +250,37 @@ TEST_SUITE("registry/domain/stock_book") {
         say("2026-03-18", tests::decided(held, LotDecision::released));
         // The 5th to the 9th, the 15th to the 17th, and from the 26th on.
         const StockPeriod march{day("2026-03-01"), day("2026-03-31")};
-        CHECK(stock_out_days(book(), product, march) == 5 + 3 + 6);
-        CHECK(stock_out_days(book(), product, {day("2026-03-05"), day("2026-03-05")}) == 1);
-        CHECK(stock_out_days(book(), "cvx:165", march) == 0);
+        // Nothing is known of the 1st and the 2nd.
+        CHECK(stock_out_days(book(), product, march) == StockShare{5 + 3 + 6, 29});
+        CHECK(stock_out_days(book(), product, {day("2026-03-05"), day("2026-03-05")}) ==
+              StockShare{1, 1});
+        CHECK(stock_out_days(book(), "cvx:165", march) == StockShare{0, 0});
+        CHECK(stock_figures(book(), product, march).available == StockShare{0, 1});
+        const StockPeriod good{day("2026-03-10"), day("2026-03-14")};
+        CHECK(stock_figures(book(), product, good).available == StockShare{1, 1});
+        const StockPeriod before{day("2026-02-01"), day("2026-02-28")};
+        CHECK(stock_figures(book(), product, before) == StockFigures{});
+        CHECK_FALSE(stock_figures(book(), product, before).is_told());
+    }
+
+    TEST_CASE_FIXTURE(Shelf, "what may be used is what the lots that may be used have left") {
+        auto dated = moved(receipt, "B2", 9);
+        dated.expires_on = *PartialDate::parse("2026-03-20");
+        say("2026-03-02", moved(receipt, "A1", 3));
+        say("2026-03-04", dated);
+        for (int i = 0; i < 4; ++i) give("2026-03-06", "A1");
+        give("2026-03-07", "B2");
+        say("2026-03-09", moved(count, "A1", 2));
+        say("2026-03-11", excursion({"A1"}, "2026-03-10"));
+        for (auto on = day("2026-03-01"); on <= day("2026-03-25"); on = on.plus_days(1)) {
+            std::int64_t left = 0;
+            for (const auto& lot : book().lots(on)) {
+                const auto state = book().state_on(lot_key(lot.lot), lot.expires_on, on);
+                if (state == LotState::usable) left += std::max<std::int64_t>(lot.balance, 0);
+            }
+            CAPTURE(on.to_string());
+            CHECK(book().usable(product, on) == left);
+        }
     }
 }
 
