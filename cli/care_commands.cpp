@@ -22,6 +22,7 @@
 namespace egret::cli {
 namespace {
 
+using console::code_label;
 using console::ExitStatus;
 using console::kind_label;
 using console::text;
@@ -74,7 +75,29 @@ struct ShownEntry {
     std::string event;
     std::string target;  // What a correction or a void is about.
     std::string because;
+    Stock stock;  // Without an action, if it is about something else.
 };
+
+/// The lots that it is about.
+std::vector<std::string> lots_of(const Stock& stock) {
+    return stock.lot.empty() ? stock.lots : std::vector{stock.lot};
+}
+
+/// "vaccine stock: temperature excursion A1, B2".
+std::string kind_text(const ShownEntry& entry, Language language) {
+    auto kind = kind_label(entry.type, language);
+    if (!entry.stock.action) return kind;
+    kind += language == Language::zh ? "：" : ": ";
+    kind += code_label("stock_action", to_string(*entry.stock.action), language);
+    if (entry.stock.decision)
+        kind += " " + code_label("lot_decision", to_string(*entry.stock.decision), language);
+    std::string_view between = " ";
+    for (const auto& lot : lots_of(entry.stock)) {
+        kind.append(between).append(lot);
+        between = ", ";
+    }
+    return kind;
+}
 
 ShownEntry shown(service::Clinic& clinic, const Event& event, std::uint64_t seq) {
     ShownEntry entry;
@@ -94,6 +117,7 @@ ShownEntry shown(service::Clinic& clinic, const Event& event, std::uint64_t seq)
     if (const auto* voided = std::get_if<VoidFact>(&event.fact.detail))
         entry.target = voided->target.to_string();
     entry.because = event.fact.at.because;
+    if (const auto* stock = std::get_if<Stock>(&event.fact.detail)) entry.stock = *stock;
     if (const auto* link = std::get_if<Link>(&event.fact.detail)) entry.because = link->evidence;
     return entry;
 }
@@ -118,6 +142,13 @@ json::Array to_json(const std::vector<ShownEntry>& entries) {
                           {"event", entry.event}};
         if (!entry.target.empty()) item.set("target", entry.target);
         if (!entry.because.empty()) item.set("because", entry.because);
+        if (entry.stock.action) {
+            item.set("action", to_string(*entry.stock.action));
+            json::Array lots;
+            for (const auto& lot : lots_of(entry.stock)) lots.emplace_back(lot);
+            if (!lots.empty()) item.set("lots", std::move(lots));
+            if (entry.stock.decision) item.set("decision", to_string(*entry.stock.decision));
+        }
         items.emplace_back(std::move(item));
     }
     return items;
@@ -135,7 +166,7 @@ std::string to_text(const std::vector<ShownEntry>& entries, Language language) {
                           {"because", "member.because"}});
     for (const auto& entry : entries) {
         table.add_row({std::to_string(entry.seq), entry.recorded_at, entry.author,
-                       kind_label(entry.type, language), entry.date, entry.woman, entry.event,
+                       kind_text(entry, language), entry.date, entry.woman, entry.event,
                        entry.target, entry.because});
     }
     return table.to_text(language);

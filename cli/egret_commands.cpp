@@ -259,6 +259,7 @@ CommandSpec stock_command() {
                  .options = {{"on", "DAY", "help.option.stock_on", Form::day},
                              facility,
                              {"all", "", "help.option.stock_all"},
+                             {"unknown", "", "help.option.stock_unknown"},
                              csv}},
                 {.name = "wastage",
                  .help = "help.egret.stock.wastage",

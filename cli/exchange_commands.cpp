@@ -56,6 +56,14 @@ std::vector<Remark> remarks_on(const service::Imported& imported) {
              return msg("import.more_differing", {{"count", count}});
          },
          imported.differing},
+        {"dose_differs",
+         [](const std::string& line) {
+             return msg("import.dose_differs", {{"line", line}});
+         },
+         [](const std::string& count) {
+             return msg("import.more_doses_differ", {{"count", count}});
+         },
+         imported.differing_doses},
     };
 }
 

@@ -231,6 +231,26 @@ std::string all_kinds_help(Language language) {
     return help;
 }
 
+Shapes own_stock_fields(StockAction action) {
+    auto own = own_fields(Stock::name, codec::fact_shape(Visit::name)->size());
+    std::erase_if(own, [&](const MemberShape& member) {
+        return member.name == "action" || member.name == "about" ||
+               !stock_has_member(action, member.name);
+    });
+    return own;
+}
+
+Shapes common_stock_fields() {
+    auto common = *codec::fact_shape(Visit::name);
+    std::erase_if(common, [](const MemberShape& member) {
+        return member.name == "status" || member.name == "source" || member.name == "clock_suspect";
+    });
+    for (auto& member : common) {  // Of stock the exact day is needed.
+        if (member.name == "date") member.kind = MemberShape::Kind::date;
+    }
+    return common;
+}
+
 }  // namespace
 
 std::string person_fields_help(std::string_view, Language language) {
@@ -246,17 +266,20 @@ std::string new_person_help(std::string_view, Language language) {
            fields_of_person(fields, language);
 }
 
+std::string stock_field_names(StockAction action) {
+    std::string names;
+    for (const auto& shape : {own_stock_fields(action), common_stock_fields()}) {
+        for (const auto& member : shape)
+            names.append(names.empty() ? "" : ", ").append(member.name);
+    }
+    return names;
+}
+
 std::string stock_fields_help(StockAction action, Language language) {
-    const auto common = *codec::fact_shape(Visit::name);
-    auto own = own_fields(Stock::name, common.size());
-    std::erase_if(own, [&](const MemberShape& member) {
-        return member.name == "action" || member.name == "about" ||
-               !stock_has_member(action, member.name);
-    });
     auto help = "\n" + console::text("help.fields", language) + "\n";
-    add_explained(help, own, "", "", language);
+    add_explained(help, own_stock_fields(action), "", "", language);
     help += "\n  " + console::text("help.fields_of_all", language) + "\n";
-    add_fields(help, common, "", language);
+    add_fields(help, common_stock_fields(), "", language);
     return help;
 }
 

@@ -21,7 +21,10 @@ std::string new_person_help(std::string_view about, Language language);
 /// The fields of what may happen to stock.
 std::string stock_fields_help(StockAction action, Language language);
 
-/// The same in the form that a table of commands takes.
+/// Their names in a row.
+std::string stock_field_names(StockAction action);
+
+/// The help in the form that a table of commands takes.
 template <StockAction A>
 std::string stock_help(std::string_view, Language language) {
     return stock_fields_help(A, language);

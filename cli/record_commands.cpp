@@ -7,6 +7,7 @@
 #include "cli/handlers.h"
 #include "cli/input_file.h"
 #include "cli/recorded_answer.h"
+#include "cli/stock_answer.h"
 #include "cli/typed_ids.h"
 #include "registry/codec/fact_json.h"
 #include "registry/domain/entry_check.h"
@@ -28,6 +29,26 @@ using console::text;
 
 /// Without rules yet there is nothing to decide after a record.
 json::Object nothing_next() { return {{"next", json::Array{}}}; }
+
+/// Says what was corrected or voided; of what holds lots, what holds of them now, too. `lots` are
+/// those that it was about before.
+void print_changed(const Command& command, service::Clinic& clinic,
+                   const service::Recorded& changed, const Message& sentence,
+                   std::vector<std::string> lots) {
+    for (auto& lot : lots_held_by(clinic, changed.event)) {
+        if (std::find(lots.begin(), lots.end(), lot) == lots.end()) lots.push_back(std::move(lot));
+    }
+    auto more = nothing_next();
+    if (!lots.empty()) {
+        for (const auto& member : lots_now_json(clinic, lots))
+            more.append(member.name, member.value);
+    }
+    print_recorded(command, changed, sentence, more);
+    if (!lots.empty() && !command.terminal.json) {
+        const auto now = lots_now(clinic, lots, command.language());
+        command.terminal.out << text(now, command.language()) << '\n';
+    }
+}
 
 /// The fact that the file of --file holds.
 Result<json::Object> read_fact_file(const Command& command, const std::string& path) {
@@ -149,11 +170,12 @@ Outcome correct_fact(const Command& command) {
     if (!replacement) return refused_words(command, replacement.error(), PutInto::something);
     if (const auto checked = check_typed(*replacement); !checked)
         return refused_words(command, checked.error(), PutInto::something);
+    const auto lots = lots_held_by(**clinic, *event);
     const auto corrected = recorder.correct(caller, *event, *std::move(replacement),
                                             command.parsed.find("because").value_or(""));
     if (!corrected) return corrected.error();
-    print_recorded(command, *corrected,
-                   msg("correct.done", {{"event", corrected->event.to_string()}}), nothing_next());
+    print_changed(command, **clinic, *corrected,
+                  msg("correct.done", {{"event", corrected->event.to_string()}}), lots);
     return ExitStatus::done;
 }
 
@@ -164,11 +186,12 @@ Outcome void_fact(const Command& command) {
         return usage_error(command, reason.error());
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
+    const auto lots = lots_held_by(**clinic, *event);
     const auto voided = service::Recorder(**clinic).void_fact((*clinic)->first_user(), *event,
                                                               command.parsed.value("because"));
     if (!voided) return voided.error();
-    print_recorded(command, *voided, msg("void.done", {{"event", voided->event.to_string()}}),
-                   nothing_next());
+    print_changed(command, **clinic, *voided,
+                  msg("void.done", {{"event", voided->event.to_string()}}), lots);
     return ExitStatus::done;
 }
 

@@ -1,29 +1,28 @@
+#include "cli/console/answer_form.h"
 #include "cli/console/catalog.h"
 #include "cli/console/csv.h"
 #include "cli/console/labels.h"
 #include "cli/console/stock_words.h"
 #include "cli/describe.h"
+#include "cli/field_help.h"
 #include "cli/field_words.h"
 #include "cli/handlers.h"
 #include "cli/recorded_answer.h"
+#include "cli/stock_answer.h"
 #include "cli/stock_output.h"
 #include "cli/typed_ids.h"
 #include "registry/codec/fact_json.h"
 #include "registry/domain/check.h"
-#include "registry/domain/stock_check.h"
 #include "registry/domain/stock_figures.h"
 #include "registry/json/dump.h"
-#include "registry/rules/vaccine.h"
 #include "registry/service/stock.h"
 
 #include <algorithm>
 #include <ostream>
-#include <set>
 
 namespace egret::cli {
 namespace {
 
-using console::code_label;
 using console::ExitStatus;
 using console::text;
 
@@ -34,6 +33,11 @@ Result<Fact> read_stock_fact(const Command& command, StockAction action, const E
     if (!about.is_nil()) start.set("about", about.to_string());
     auto object =
         put_words(Stock::name, std::move(start), command.parsed.fields(), EmptyValue::refused);
+    if (!object && object.error().message.id == "field.unknown") {
+        // Only those of what she wants to record.
+        return Error{ErrorCode::invalid_input, "",
+                     msg("field.unknown", {{"all", stock_field_names(action)}})};
+    }
     if (!object) return std::move(object).error();
     if (object->find("action")->as_text() != to_string(action) ||
         (!about.is_nil() && object->find("about")->as_text() != about.to_string()))
@@ -41,13 +45,7 @@ Result<Fact> read_stock_fact(const Command& command, StockAction action, const E
     return codec::fact_from_json(*object);
 }
 
-/// The lots, and how much is left or how many doses are concerned: what she'd ask next.
-std::string lots_text(const std::vector<std::string>& lots) {
-    std::string all;
-    for (const auto& lot : lots) all.append(all.empty() ? "" : ", ").append(lot);
-    return all;
-}
-
+/// How much is left, or how many doses are concerned: what she'd ask next.
 std::int64_t left_of(service::Clinic& clinic, const std::string& facility, const Stock& stock) {
     std::int64_t left = 0;
     for (const auto& lot : service::StockKeeper(clinic).book(facility).lots(clinic.today())) {
@@ -57,37 +55,16 @@ std::int64_t left_of(service::Clinic& clinic, const std::string& facility, const
     return left;
 }
 
-/// Women whose doses don't count because of what became of these lots.
-std::int64_t spoilt_women(service::Clinic& clinic, const std::vector<std::string>& lots) {
-    std::set<WomanId> women;
-    for (const auto& lot : lots) {
-        for (const auto& one : service::lot_recipients(clinic, lot)) {
-            if (one.is_spoilt) women.insert(one.woman);
-        }
-    }
-    return static_cast<std::int64_t>(women.size());
-}
-
-/// Holds what was typed to what any registry asks. What the books may add counts as there.
-Result<Done> check_typed_stock(Fact typed) {
-    auto& stock = std::get<Stock>(typed.detail);
-    if (stock_has_member(*stock.action, "product") && stock.product.empty())
-        stock.product = rules::known_vaccines().front().code;
-    if (stock.action == StockAction::temperature_excursion && stock.lots.empty())
-        stock.lots = {"A"};
-    return check_typed(typed);
-}
-
 Outcome record_stock(const Command& command, StockAction action, const EventUid& about = {}) {
     auto fact = read_stock_fact(command, action, about);
     if (!fact) return refused_words(command, fact.error(), PutInto::nothing);
-    if (auto checked = check_typed_stock(*fact); !checked)
-        return refused_words(command, checked.error(), PutInto::nothing);
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
     const auto caller = (*clinic)->first_user();
     const auto facility = fact->at.facility;
     const auto recorded = service::StockKeeper(**clinic).record(caller, *std::move(fact), facility);
+    if (!recorded && recorded.error().code == ErrorCode::invalid_input)
+        return usage_error(command, recorded.error());
     if (!recorded) return recorded.error();
     const auto found = service::Recorder(**clinic).find_live(caller, recorded->event);
     if (!found) return found.error();
@@ -105,25 +82,12 @@ Outcome record_stock(const Command& command, StockAction action, const EventUid&
             more);
         return ExitStatus::done;
     }
-    auto lots = stock.lots;
-    if (lots.empty()) {
-        const auto hold = service::Recorder(**clinic).find_live(caller, stock.about);
-        if (hold) lots = std::get<Stock>(hold->live.fact.detail).lots;
-    }
-    const auto women = spoilt_women(**clinic, lots);
-    json::Array lots_json;
-    for (const auto& lot : lots) lots_json.emplace_back(lot);
-    more.set("lots", std::move(lots_json));
-    more.set("women_spoilt", women);
-    const auto decision = stock.decision.value_or(LotDecision::quarantine);
+    const auto lots = lots_held_by(**clinic, recorded->event);
+    for (const auto& member : lots_now_json(**clinic, lots)) more.append(member.name, member.value);
+    const auto now = lots_now(**clinic, lots, command.language());
     print_recorded(
         command, *recorded,
-        msg("stock.held",
-            {{"lots", lots_text(lots)},
-             {"state", code_label("lot_decision", to_string(decision), command.language())},
-             {"women", std::to_string(women)},
-             {"event", event}}),
-        more);
+        msg("stock.held", {{"lots_now", text(now, command.language())}, {"event", event}}), more);
     return ExitStatus::done;
 }
 
@@ -147,7 +111,7 @@ Outcome recall_lots(const Command& command) { return record_stock(command, Stock
 
 Outcome decide_on_lots(const Command& command) {
     const auto about = parse_event_uid(command.parsed.value("EVENT"));
-    if (!about) return about.error();
+    if (!about) return Error{ErrorCode::not_found, "EVENT", msg("stock.no_such_hold")};
     return record_stock(command, StockAction::decision, *about);
 }
 
@@ -159,6 +123,11 @@ Result<std::string> read_facility(const Command& command, service::Clinic& clini
     if (!is_facility_code(facility))
         return Error{ErrorCode::invalid_input, "--facility", msg("facility.shape")};
     return facility;
+}
+
+/// A table has one form.
+Result<Done> check_form(const Command& command) {
+    return console::check_one_form(command.parsed, {"csv", "json"});
 }
 
 /// Prints a table, if it isn't asked for as CSV with a sentence where it is empty.
@@ -173,6 +142,7 @@ void print_table(const Command& command, const console::Table& table, const Mess
 }
 
 Outcome show_stock(const Command& command) {
+    if (const auto form = check_form(command); !form) return usage_error(command, form.error());
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
     const auto facility = read_facility(command, **clinic);
@@ -180,12 +150,15 @@ Outcome show_stock(const Command& command) {
     const auto on = command.parsed.find_day("on").value_or((*clinic)->today());
     const auto book = service::StockKeeper(**clinic).book(*facility);
     auto& out = command.terminal.out;
-    if (const auto lot = command.parsed.find("LOT")) {
-        const auto lines = book.lines(lot_key(*lot));
+    const auto lot = command.parsed.find("LOT");
+    if (lot || command.parsed.has("unknown")) {
+        auto lines = lot ? book.lines(lot_key(*lot)) : book.unknown_doses();
+        std::erase_if(lines, [&](const StockLine& line) { return line.day > on; });
         if (command.terminal.json)
             out << json::dump(lines_json(lines)) << '\n';
         else
-            print_table(command, lines_table(lines, command.language()), msg("stock.no_such_lot"));
+            print_table(command, lines_table(lines, command.language()),
+                        lot ? msg("stock.no_such_lot") : msg("stock.no_unknown_doses"));
         return ExitStatus::done;
     }
     const auto* programme = (*clinic)->programme_on(on);
@@ -201,6 +174,7 @@ Outcome show_stock(const Command& command) {
 }
 
 Outcome show_wastage(const Command& command) {
+    if (const auto form = check_form(command); !form) return usage_error(command, form.error());
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
     const auto facility = read_facility(command, **clinic);
@@ -217,6 +191,7 @@ Outcome show_wastage(const Command& command) {
 }
 
 Outcome show_recipients(const Command& command) {
+    if (const auto form = check_form(command); !form) return usage_error(command, form.error());
     const auto clinic = open_clinic(command);
     if (!clinic) return clinic.error();
     const auto found = service::lot_recipients(**clinic, command.parsed.value("LOT"));

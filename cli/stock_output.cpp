@@ -26,12 +26,6 @@ json::Value text_or_null(const std::string& value) {
 
 std::string number(std::int64_t value) { return std::to_string(value); }
 
-std::string lot_names(const std::vector<std::string>& lots) {
-    std::string all;
-    for (const auto& lot : lots) all.append(all.empty() ? "" : ", ").append(lot);
-    return all;
-}
-
 LotState state_of(const StockView& view, const LotBalance& lot) {
     return view.book.state_on(lot_key(lot.lot), lot.expires_on, view.on);
 }
@@ -43,15 +37,8 @@ bool expires_soon(const StockView& view, const LotBalance& lot) {
 }
 
 std::string state_text(const StockView& view, const LotBalance& lot, Language language) {
-    switch (state_of(view, lot)) {
-        case LotState::substandard: return text("stock.state.substandard", language);
-        case LotState::recalled: return text("stock.state.recalled", language);
-        case LotState::quarantine: return text("stock.state.quarantine", language);
-        case LotState::expired: return text("stock.state.expired", language);
-        case LotState::usable: break;
-    }
     return expires_soon(view, lot) ? text("stock.state.expires_soon", language)
-                                   : text("stock.state.usable", language);
+                                   : lot_state_text(state_of(view, lot), language);
 }
 
 std::vector<LotBalance> shown_lots(const StockView& view) {
@@ -95,6 +82,25 @@ std::string action_text(const std::optional<StockAction>& action, Language langu
                   : text("stock.given", language);
 }
 
+/// What to know before she is called.
+std::string recipient_note(const service::LotRecipient& one, Language language) {
+    std::vector<std::string> notes;
+    if (one.is_spoilt || one.is_marked)
+        notes.push_back(text("stock.does_not_count", language));
+    else if (one.state != LotState::usable)
+        notes.push_back(lot_state_text(one.state, language));
+    if (one.is_before) notes.push_back(text("stock.given_before", language));
+    if (one.died_on) notes.push_back(text("stock.has_died", language));
+    std::string all;
+    for (const auto& note : notes) {
+        if (!all.empty()) all += language == Language::zh ? "；" : "; ";
+        all += note;
+    }
+    return all;
+}
+
+bool has_balance(const StockLine& line) { return line.is_placed && !line.decision; }
+
 json::Object share_json(const StockShare& share) {
     const auto percent = console::percent_of(share);
     return {{"doses", share.part},
@@ -103,6 +109,23 @@ json::Object share_json(const StockShare& share) {
 }
 
 }  // namespace
+
+std::string lot_names(const std::vector<std::string>& lots) {
+    std::string all;
+    for (const auto& lot : lots) all.append(all.empty() ? "" : ", ").append(lot);
+    return all;
+}
+
+std::string lot_state_text(LotState state, Language language) {
+    switch (state) {
+        case LotState::substandard: return text("stock.state.substandard", language);
+        case LotState::recalled: return text("stock.state.recalled", language);
+        case LotState::quarantine: return text("stock.state.quarantine", language);
+        case LotState::expired: return text("stock.state.expired", language);
+        case LotState::usable: break;
+    }
+    return text("stock.state.usable", language);
+}
 
 console::Table stock_table(const StockView& view, Language language) {
     console::Table table({{"product", "member.product"},
@@ -144,10 +167,8 @@ std::string stock_notes(const StockView& view, Language language) {
                       language) +
                  "\n";
     }
-    if (view.book.unknown_doses() > 0) {
-        notes += text(msg("stock.unknown_doses", {{"doses", number(view.book.unknown_doses())}}),
-                      language) +
-                 "\n";
+    if (const auto unknown = static_cast<std::int64_t>(view.book.unknown_doses().size())) {
+        notes += text(msg("stock.unknown_doses", {{"doses", number(unknown)}}), language) + "\n";
     }
     return notes;
 }
@@ -190,16 +211,19 @@ json::Object stock_json(const StockView& view) {
                          {"lots", std::move(names)},
                          {"decision", to_string(state)}});
     }
-    return {{"facility", view.book.facility()}, {"on", view.on.to_string()},
-            {"lots", std::move(lots)},          {"products", std::move(products)},
-            {"holds", std::move(holds)},        {"unknown_doses", view.book.unknown_doses()}};
+    return {
+        {"facility", view.book.facility()}, {"on", view.on.to_string()},
+        {"lots", std::move(lots)},          {"products", std::move(products)},
+        {"holds", std::move(holds)},        {"unknown_doses", view.book.unknown_doses().size()}};
 }
 
 console::Table lines_table(const std::vector<StockLine>& lines, Language language) {
     console::Table table({{"date", "member.date"},
                           {"action", "stock.column.action"},
+                          {"product", "member.product"},
+                          {"lot", "member.lot"},
                           {"quantity", "member.quantity", Align::right},
-                          {"reason", "member.reason"},
+                          {"reason", "stock.column.reason"},
                           {"facility", "stock.column.other"},
                           {"difference", "stock.column.difference", Align::right},
                           {"balance", "stock.column.balance", Align::right},
@@ -208,11 +232,14 @@ console::Table lines_table(const std::vector<StockLine>& lines, Language languag
         auto other = line.other_facility;
         if (other.empty() && line.session)
             other = code_label("session", to_string(*line.session), language);
-        table.add_row(
-            {line.day.to_string(), action_text(line.action, language), number(line.quantity),
-             line.reason ? code_label("discard_reason", to_string(*line.reason), language) : "",
-             other, line.action == StockAction::count ? number(line.difference) : "",
-             number(line.balance), line.uid.to_string()});
+        std::string reason;
+        if (line.reason) reason = code_label("discard_reason", to_string(*line.reason), language);
+        if (line.decision) reason = code_label("lot_decision", to_string(*line.decision), language);
+        table.add_row({line.day.to_string(), action_text(line.action, language),
+                       line.decision ? "" : vaccine_title(line.product, language), line.lot,
+                       line.decision ? "" : number(line.quantity), reason, other,
+                       line.action == StockAction::count ? number(line.difference) : "",
+                       has_balance(line) ? number(line.balance) : "", line.uid.to_string()});
     }
     return table;
 }
@@ -222,10 +249,17 @@ json::Array lines_json(const std::vector<StockLine>& lines) {
     for (const auto& line : lines) {
         json::Object one{{"event", line.uid.to_string()},
                          {"date", line.day.to_string()},
-                         {"action", line.action ? to_string(*line.action) : "dose"},
-                         {"product", line.product},
-                         {"quantity", line.quantity},
-                         {"balance", line.balance}};
+                         {"action", line.action ? to_string(*line.action) : "dose"}};
+        if (line.decision) {
+            one.set("decision", to_string(*line.decision));
+            if (!line.about.is_nil()) one.set("about", line.about.to_string());
+            all.emplace_back(std::move(one));
+            continue;
+        }
+        one.set("product", line.product);
+        one.set("lot", line.lot);
+        one.set("quantity", line.quantity);
+        if (has_balance(line)) one.set("balance", line.balance);
         if (line.action == StockAction::count) one.set("difference", line.difference);
         if (line.reason) one.set("reason", to_string(*line.reason));
         if (line.session) one.set("session", to_string(*line.session));
@@ -284,15 +318,12 @@ console::Table recipients_table(const std::vector<service::LotRecipient>& found,
             if (!one.who.guardian->phone.empty())
                 guardian += (guardian.empty() ? "" : " ") + one.who.guardian->phone;
         }
-        std::string note;
-        if (one.is_spoilt) note = text("stock.does_not_count", language);
-        if (one.died_on) note = text("stock.has_died", language);
         table.add_row(
             {one.facility, store::shown_name(one.who), date_or_empty(one.who.birth_date),
              one.who.phones.empty() ? "" : one.who.phones.front(), guardian,
              one.who.school + (one.who.school_class.empty() ? "" : " " + one.who.school_class),
-             one.who.area, date_or_empty(one.date), vaccine_title(one.product, language), note,
-             one.woman.to_string()});
+             one.who.area, date_or_empty(one.date), vaccine_title(one.product, language),
+             recipient_note(one, language), one.woman.to_string()});
     }
     return table;
 }
@@ -315,7 +346,9 @@ json::Array recipients_json(const std::vector<service::LotRecipient>& found) {
             {"date", text_or_null(date_or_empty(one.date))},
             {"product", one.product},
             {"event", one.dose.to_string()},
-            {"substandard", one.is_spoilt},
+            {"substandard", one.is_spoilt || one.is_marked},
+            {"state", to_string(one.state)},
+            {"before_excursion", one.is_before},
             {"died_on",
              one.died_on ? json::Value(one.died_on->to_string()) : json::Value(nullptr)}});
     }

@@ -1,5 +1,7 @@
 #include "registry/coverage/recount_beliefs.h"
 
+#include "registry/domain/facility_id.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -14,6 +16,7 @@ public:
     explicit Amendments(const std::vector<const LoggedEvent*>& in_order) {
         for (const auto* logged : in_order) {
             const auto& detail = logged->event.fact.detail;
+            logged_[logged->event.uid] = logged;
             if (const auto* made = std::get_if<VoidFact>(&detail)) {
                 voids_[made->target].push_back(logged->event.uid);
             } else if (const auto* correction = std::get_if<Correct>(&detail)) {
@@ -27,12 +30,18 @@ public:
         const auto [known, is_new] = stands_.try_emplace(uid, true);
         if (!is_new) return known->second;
         for (const auto& made_void : voids_[uid]) {
-            if (made_void != uid && stands(made_void)) {
+            if (made_void != uid && is_heeded(made_void, uid) && stands(made_void)) {
                 stands_[uid] = false;
                 break;
             }
         }
         return stands_[uid];
+    }
+
+    /// Of what is a facility's, nobody but who said it takes anything back.
+    bool is_heeded(const EventUid& later, const EventUid& earlier) const {
+        const auto* said = logged_.at(earlier);
+        return !is_facility(said->event.subject) || logged_.at(later)->clinic == said->clinic;
     }
 
     /// The first fact of a chain of corrections.
@@ -48,6 +57,7 @@ private:
     std::map<EventUid, std::vector<EventUid>> voids_;
     std::map<EventUid, EventUid> target_of_;
     std::map<EventUid, bool> stands_;
+    std::map<EventUid, const LoggedEvent*> logged_;
 };
 
 Date day_of(const Fact& fact, const LoggedEvent& logged) {
@@ -88,6 +98,7 @@ std::vector<Belief> believe(const std::vector<LoggedEvent>& events) {
             const auto& replacement = correction->replacement[0];
             if (amendments.first_of(later->event.uid) == logged->event.uid &&
                 speaks_of_the_same(replacement, logged->event.fact) &&
+                amendments.is_heeded(later->event.uid, logged->event.uid) &&
                 amendments.stands(later->event.uid))
                 fact = &replacement;
         }

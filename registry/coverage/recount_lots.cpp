@@ -23,7 +23,9 @@ bool names(const std::vector<std::string>& lots, const std::string& lot) {
                        [&](const std::string& written) { return plain_lot(written) == lot; });
 }
 
+/// It stands, and is said by the facility of itself: nobody else's word on its lots counts.
 bool counts(const Belief& belief) {
+    if (belief.facility != belief.clinic) return false;
     return !belief.fact.at.status || *belief.fact.at.status == EventStatus::completed;
 }
 
@@ -46,7 +48,8 @@ void RecountLots::add_facility(const std::vector<LoggedEvent>& events) {
             for (const auto& later : beliefs) {
                 const auto* decided = std::get_if<Stock>(&later.fact.detail);
                 if (!decided || decided->action != StockAction::decision || !counts(later) ||
-                    !decided->decision || decided->about != cause.uid)
+                    !decided->decision || decided->about != cause.uid ||
+                    later.clinic != cause.clinic)
                     continue;
                 if (!decided->lots.empty() && !names(decided->lots, lot)) continue;
                 const auto day = std::max(later.day, cause.day);

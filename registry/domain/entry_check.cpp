@@ -2,6 +2,7 @@
 
 #include "registry/domain/area.h"
 #include "registry/domain/check.h"
+#include "registry/domain/lots.h"
 #include "registry/domain/plain_text.h"
 
 #include <algorithm>
@@ -136,7 +137,9 @@ struct SenseCheck {
     }
 
     Result<Done> operator()(const Stock& detail) const {
-        return check_once_each(detail.lots, "lots");
+        std::vector<std::string> keys;
+        for (const auto& lot : detail.lots) keys.push_back(lot_key(lot));
+        return check_once_each(keys, "lots");
     }
 
     template <class Other>

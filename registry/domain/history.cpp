@@ -1,6 +1,7 @@
 #include "registry/domain/history.h"
 
 #include "registry/base/ensure.h"
+#include "registry/domain/facility_id.h"
 
 #include <algorithm>
 #include <unordered_set>
@@ -14,6 +15,12 @@ bool is_same_kind(const Fact& one, const Fact& other) {
     if (one.detail.index() != other.detail.index()) return false;
     const auto* stock = std::get_if<Stock>(&one.detail);
     return !stock || stock->action == std::get<Stock>(other.detail).action;
+}
+
+/// True, if that void or correction may be of that fact: what was said of a facility's stock is
+/// changed by the clinic alone that said it.
+bool may_amend(const LoggedEvent& later, const LoggedEvent& fact) {
+    return !is_facility(fact.event.subject) || later.clinic == fact.clinic;
 }
 
 /// Works out which facts hold. Corrections and voids name their targets by uid, and may have
@@ -38,7 +45,7 @@ public:
         const bool is_voided = std::any_of(voids_.begin(), voids_.end(), [&](std::size_t v) {
             return std::get<VoidFact>(events_[v].event.fact.detail).target ==
                        events_[i].event.uid &&
-                   v != i && is_live(v);
+                   v != i && may_amend(events_[v], events_[i]) && is_live(v);
         });
         states_[i] = is_voided ? State::voided : State::live;
         return !is_voided;
@@ -49,7 +56,9 @@ public:
         const Fact* last = nullptr;
         for (const auto c : corrects_) {  // In order, so the last one found is the highest.
             const auto& correct = std::get<Correct>(events_[c].event.fact.detail);
-            if (correct.replacement.size() != 1 || root_of(c) != events_[i].event.uid) continue;
+            if (correct.replacement.size() != 1 || root_of(c) != events_[i].event.uid ||
+                !may_amend(events_[c], events_[i]))
+                continue;
             const auto& replacement = correct.replacement.front();
             if (is_same_kind(replacement, events_[i].event.fact) && is_live(c)) last = &replacement;
         }

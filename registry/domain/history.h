@@ -68,7 +68,8 @@ struct History {
 };
 
 /// Folds the facts of one woman: duplicates by uid count once; a voided fact is gone, unless the
-/// void is voided; of several corrections of one fact the last in order holds.
+/// void is voided; of several corrections of one fact the last in order holds. What was said of a
+/// facility's stock is voided and corrected by the clinic alone that said it.
 ///
 /// `members`: her linked ids, at least one.
 History fold(const std::vector<WomanId>& members, std::vector<LoggedEvent> events);

@@ -24,6 +24,9 @@ bool is_hold(const Stock& stock) {
            stock.action == StockAction::recall;
 }
 
+/// What a clinic says of its own stock.
+bool is_own_word(const LiveFact& live) { return live.facility() == live.clinic; }
+
 }  // namespace
 
 std::string lot_key(std::string_view lot) {
@@ -47,18 +50,26 @@ Date last_day_of_dose(const LiveFact& dose) {
 
 bool LotHold::is_about(const std::string& lot) const { return has_lot(lot_keys(said.lots), lot); }
 
+std::vector<LotHold::Verdict> LotHold::verdicts_on(const std::string& lot) const {
+    std::vector<Verdict> all;
+    if (!is_about(lot)) return all;
+    for (const auto& verdict : verdicts) {
+        if (verdict.lots.empty() || has_lot(verdict.lots, lot)) all.push_back(verdict);
+    }
+    return all;
+}
+
 std::optional<LotDecision> LotHold::state_on(const std::string& lot, Date on) const {
     std::optional<LotDecision> state;
-    if (!is_about(lot)) return state;
-    for (const auto& verdict : verdicts) {
-        if (verdict.day <= on && (verdict.lots.empty() || has_lot(verdict.lots, lot)))
-            state = verdict.decision;
+    for (const auto& verdict : verdicts_on(lot)) {
+        if (verdict.day <= on) state = verdict.decision;
     }
     return state;
 }
 
 LotDecision LotHold::last_state(const std::string& lot) const {
-    return state_on(lot, verdicts.back().day).value_or(LotDecision::released);
+    const auto all = verdicts_on(lot);
+    return all.empty() ? LotDecision::released : all.back().decision;
 }
 
 std::optional<LotDecision> LotHold::word_on_dose(const std::string& lot, Date day_given) const {
@@ -70,7 +81,7 @@ std::vector<LotHold> holds_of(const std::vector<LiveFact>& facts) {
     std::vector<LotHold> holds;
     for (const auto& live : facts) {
         const auto* stock = std::get_if<Stock>(&live.fact.detail);
-        if (!stock || !is_hold(*stock) || !is_completed(live.fact)) continue;
+        if (!stock || !is_hold(*stock) || !is_completed(live.fact) || !is_own_word(live)) continue;
         const auto day = clinical_day(live.fact, live.order);
         holds.push_back(
             {live.uid,
@@ -82,10 +93,11 @@ std::vector<LotHold> holds_of(const std::vector<LiveFact>& facts) {
     for (const auto& live : facts) {
         const auto* stock = std::get_if<Stock>(&live.fact.detail);
         if (!stock || stock->action != StockAction::decision || !stock->decision ||
-            !is_completed(live.fact))
+            !is_completed(live.fact) || !is_own_word(live))
             continue;
-        const auto hold = std::find_if(holds.begin(), holds.end(),
-                                       [&](const LotHold& one) { return one.uid == stock->about; });
+        const auto hold = std::find_if(holds.begin(), holds.end(), [&](const LotHold& one) {
+            return one.uid == stock->about && one.facility == live.clinic;
+        });
         if (hold == holds.end()) continue;
         // What is dated before the hold itself was found was decided when it was found.
         const auto day = std::max(clinical_day(live.fact, live.order), hold->day);

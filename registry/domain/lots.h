@@ -44,6 +44,9 @@ struct LotHold {
 
     /// `lot` by lot_key.
     bool is_about(const std::string& lot) const;
+    /// Those on that lot, in their order: the last one stands. None, if it isn't about it. `lot` by
+    /// lot_key.
+    std::vector<Verdict> verdicts_on(const std::string& lot) const;
     /// What holds for that lot of it on that day; nothing before it was found. `lot` by lot_key.
     std::optional<LotDecision> state_on(const std::string& lot, Date on) const;
     /// The last word on that lot.
@@ -53,8 +56,9 @@ struct LotHold {
     std::optional<LotDecision> word_on_dose(const std::string& lot, Date day_given) const;
 };
 
-/// The excursions and recalls among the facts of one facility subject that hold. A decision about
-/// anything else decides nothing.
+/// The excursions and recalls among the facts of one facility subject that hold. Each clinic judges
+/// its own lots: what another clinic's log says of them is no hold, and decides nothing. Nor does a
+/// decision about anything else.
 std::vector<LotHold> holds_of(const std::vector<LiveFact>& facts);
 
 /// Doses of that lot that were given there on that day or later don't count.

@@ -8,23 +8,19 @@
 namespace egret {
 namespace {
 
-/// A line, and what orders it among those of its day.
-struct PlacedLine {
-    StockLine line;
-    Hlc at;
-
-    auto key() const { return std::tie(line.day, at, line.uid); }
-};
-
-bool moves_stock(const Stock& stock) {
-    return stock.action == StockAction::receipt || stock.action == StockAction::issue ||
-           stock.action == StockAction::count || stock.action == StockAction::discard;
+/// A count is of its day's end.
+bool is_earlier(const StockLine& one, const StockLine& other) {
+    const auto key = [](const StockLine& line) {
+        return std::tuple(line.day, line.action == StockAction::count, line.at, line.uid);
+    };
+    return key(one) < key(other);
 }
 
 StockLine line_of(const LiveFact& live, const Stock& stock) {
     StockLine line;
     line.uid = live.uid;
     line.day = clinical_day(live.fact, live.order);
+    line.at = live.order.effective;
     line.action = stock.action;
     line.product = stock.product;
     line.lot = lot_key(stock.lot);
@@ -40,10 +36,23 @@ StockLine line_of(const DoseTaken& dose, const std::string& product) {
     StockLine line;
     line.uid = dose.uid;
     line.day = dose.day;
+    line.at = dose.at;
     line.product = product;
     line.lot = dose.lot;
     line.quantity = 1;
     line.session = dose.session;
+    return line;
+}
+
+StockLine line_of(const LotHold& hold, const LotHold::Verdict& verdict, const std::string& lot) {
+    StockLine line;
+    line.uid = verdict.uid;
+    line.day = verdict.day;
+    line.at = verdict.order.effective;
+    line.action = verdict.uid == hold.uid ? hold.said.action : StockAction::decision;
+    line.lot = lot;
+    line.decision = verdict.decision;
+    if (verdict.uid != hold.uid) line.about = hold.uid;
     return line;
 }
 
@@ -67,11 +76,12 @@ struct Tally {
         auto& at = sums;
         if (!line.action) {
             at.given += 1;
-            at.balance -= 1 - take_from_session(line.session, 1);
+            line.from_session = take_from_session(line.session, 1);
+            at.balance -= 1 - line.from_session;
         } else if (line.action == StockAction::receipt) {
             // What came back from a session was received once already.
-            const auto back = take_from_session(line.session, line.quantity);
-            at.received += line.quantity - back;
+            line.from_session = take_from_session(line.session, line.quantity);
+            at.received += line.quantity - line.from_session;
             at.balance += line.quantity;
         } else if (line.action == StockAction::issue) {
             at.balance -= line.quantity;
@@ -81,7 +91,8 @@ struct Tally {
                 at.issued += line.quantity;
         } else if (line.action == StockAction::discard) {
             at.discarded += line.quantity;
-            at.balance -= line.quantity - take_from_session(line.session, line.quantity);
+            line.from_session = take_from_session(line.session, line.quantity);
+            at.balance -= line.quantity - line.from_session;
         } else {
             line.difference = line.quantity - at.balance;
             at.difference += line.difference;
@@ -111,16 +122,15 @@ StockBook::StockBook(std::string facility, const std::vector<LiveFact>& facts,
                      const std::vector<DoseTaken>& doses)
     : facility_(std::move(facility)), holds_(holds_of(facts)) {
     std::erase_if(holds_, [&](const LotHold& hold) { return hold.facility != facility_; });
-    std::vector<PlacedLine> placed;
-    std::optional<Date> begun;
+    std::vector<StockLine> placed;
     for (const auto& live : facts) {
         const auto* stock = std::get_if<Stock>(&live.fact.detail);
-        if (!stock || !moves_stock(*stock) || !is_completed(live.fact) ||
+        if (!stock || !is_movement(stock->action) || !is_completed(live.fact) ||
             live.facility() != facility_)
             continue;
-        placed.push_back({line_of(live, *stock), live.order.effective});
-        const auto& line = placed.back().line;
-        begun = std::min(begun.value_or(line.day), line.day);
+        placed.push_back(line_of(live, *stock));
+        const auto& line = placed.back();
+        begun_ = std::min(begun_.value_or(line.day), line.day);
         auto* lot = find_lot(line.product, line.lot);
         if (!lot) lot = &lots_.emplace_back(Lot{line.product, line.lot, stock->lot, {}, {}});
         if (stock->expires_on &&
@@ -128,17 +138,16 @@ StockBook::StockBook(std::string facility, const std::vector<LiveFact>& facts,
             lot->expires_on = stock->expires_on;
     }
     for (const auto& dose : doses) {
-        const auto products = products_of(dose.lot);
-        const bool is_named =
-            std::find(products.begin(), products.end(), dose.product) != products.end();
-        if (is_named || products.size() == 1)
-            placed.push_back({line_of(dose, is_named ? dose.product : products.front()), dose.at});
-        else if (begun && dose.day >= *begun)
-            ++unknown_doses_;
+        if (const auto product = product_of_dose(dose.lot, dose.product)) {
+            placed.push_back(line_of(dose, *product));
+        } else {
+            unplaced_.push_back(line_of(dose, dose.product));
+            unplaced_.back().is_placed = false;
+        }
     }
-    std::sort(placed.begin(), placed.end(),
-              [](const PlacedLine& a, const PlacedLine& b) { return a.key() < b.key(); });
-    for (auto& [line, at] : placed) find_lot(line.product, line.lot)->lines.push_back(line);
+    std::sort(unplaced_.begin(), unplaced_.end(), is_earlier);
+    std::sort(placed.begin(), placed.end(), is_earlier);
+    for (const auto& line : placed) find_lot(line.product, line.lot)->lines.push_back(line);
     std::sort(lots_.begin(), lots_.end(), [](const Lot& a, const Lot& b) {
         return std::tie(a.product, a.key) < std::tie(b.product, b.key);
     });
@@ -178,6 +187,14 @@ std::vector<StockLine> StockBook::lines(const std::string& lot) const {
     for (const auto& one : lots_) {
         if (one.key == lot) all.insert(all.end(), one.lines.begin(), one.lines.end());
     }
+    for (const auto& line : unplaced_) {
+        if (line.lot == lot) all.push_back(line);
+    }
+    for (const auto& hold : holds_) {
+        for (const auto& verdict : hold.verdicts_on(lot))
+            all.push_back(line_of(hold, verdict, lot));
+    }
+    std::sort(all.begin(), all.end(), is_earlier);
     return all;
 }
 
@@ -211,6 +228,22 @@ std::vector<std::string> StockBook::products_of(const std::string& lot) const {
     return all;
 }
 
+std::optional<std::string> StockBook::product_of_dose(const std::string& lot,
+                                                      const std::string& product) const {
+    const auto products = products_of(lot);
+    if (std::find(products.begin(), products.end(), product) != products.end()) return product;
+    if (products.size() == 1) return products.front();
+    return std::nullopt;
+}
+
+std::vector<StockLine> StockBook::unknown_doses() const {
+    std::vector<StockLine> all;
+    for (const auto& line : unplaced_) {
+        if (begun_ && line.day >= *begun_) all.push_back(line);
+    }
+    return all;
+}
+
 std::optional<Date> StockBook::begins_on(const std::string& product) const {
     std::optional<Date> first;
     for (const auto& lot : lots_) {
@@ -220,17 +253,28 @@ std::optional<Date> StockBook::begins_on(const std::string& product) const {
     return first;
 }
 
+LotState state_of(const LotHold& hold, LotDecision decision) {
+    if (decision == LotDecision::released) return LotState::usable;
+    if (decision == LotDecision::substandard) return LotState::substandard;
+    return hold.said.action == StockAction::recall ? LotState::recalled : LotState::quarantine;
+}
+
 LotState StockBook::state_on(const std::string& lot, const std::optional<PartialDate>& expires_on,
                              Date on) const {
     auto state = LotState::usable;
     if (expires_on && expires_on->latest() < on) state = LotState::expired;
     for (const auto& hold : holds_) {
-        const auto held = hold.state_on(lot, on);
-        if (!held || *held == LotDecision::released) continue;
-        auto of_hold =
-            hold.said.action == StockAction::recall ? LotState::recalled : LotState::quarantine;
-        if (*held == LotDecision::substandard) of_hold = LotState::substandard;
-        state = std::min(state, of_hold);
+        if (const auto held = hold.state_on(lot, on))
+            state = std::min(state, state_of(hold, *held));
+    }
+    return state;
+}
+
+LotState StockBook::word_on_dose(const std::string& lot, Date day_given) const {
+    auto state = LotState::usable;
+    for (const auto& hold : holds_) {
+        if (const auto word = hold.word_on_dose(lot, day_given))
+            state = std::min(state, state_of(hold, *word));
     }
     return state;
 }

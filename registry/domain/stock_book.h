@@ -44,23 +44,33 @@ enum class LotState : std::uint8_t { substandard, recalled, quarantine, expired,
 
 std::string_view to_string(LotState state);
 
+/// What a hold makes of a lot, if that is the last word on it.
+LotState state_of(const LotHold& hold, LotDecision decision);
+
 /// One thing that happened to a lot.
 struct StockLine {
     EventUid uid;
     Date day;
+    Hlc at;                             // When it was recorded: orders those of one day.
     std::optional<StockAction> action;  // Nothing: a dose was given.
-    std::string product;
-    std::string lot;  // By lot_key.
+    std::string product;                // "" where nothing moved.
+    std::string lot;                    // By lot_key.
     std::int64_t quantity = 0;
     std::optional<DiscardReason> reason;
     std::optional<DoseSession> session;
-    std::string other_facility;   // From where or to where.
-    std::int64_t difference = 0;  // That a count found.
-    std::int64_t balance = 0;     // After it.
+    std::string other_facility;     // From where or to where.
+    std::int64_t difference = 0;    // That a count found.
+    std::int64_t balance = 0;       // After it.
+    std::int64_t from_session = 0;  // How much of it is what was out at a session.
+    bool is_placed = true;          // False: a dose that is taken off no lot.
+    // What an excursion, a recall or a decision makes of the lot; then nothing moved.
+    std::optional<LotDecision> decision;
+    EventUid about;  // The excursion or recall that was decided on.
 };
 
-/// A facility's book. What comes first on one day follows from when it was recorded, so equal facts
-/// give an equal book, in whatever order they came.
+/// A facility's book. A count is of its day's end: all else of that day comes before it, also what
+/// is recorded later. What else comes first on one day follows from when it was recorded, so equal
+/// facts give an equal book, in whatever order they came.
 ///
 /// A dose is taken from the lot of its own product; where the lot is there under one other product
 /// alone, from that (a nurse may have named the vaccine by its type). A dose of a session is taken
@@ -82,7 +92,8 @@ public:
     /// By product, then by lot.
     std::vector<LotBalance> lots(Date on) const;
 
-    /// Of one lot, in their order. `lot` by lot_key.
+    /// Of one lot, in their order, with what was said of it, and doses of it that are taken off
+    /// none. `lot` by lot_key.
     std::vector<StockLine> lines(const std::string& lot) const;
 
     /// Of one product between two days, both included, in their order.
@@ -94,6 +105,11 @@ public:
     /// The products under which the lot stands. `lot` by lot_key.
     std::vector<std::string> products_of(const std::string& lot) const;
 
+    /// The product from whose lot a dose of `product` is taken; nothing, if there is no such lot,
+    /// or several and none of that product. `lot` by lot_key.
+    std::optional<std::string> product_of_dose(const std::string& lot,
+                                               const std::string& product) const;
+
     /// The first day that the book tells of the product.
     std::optional<Date> begins_on(const std::string& product) const;
 
@@ -101,11 +117,16 @@ public:
     LotState state_on(const std::string& lot, const std::optional<PartialDate>& expires_on,
                       Date on) const;
 
+    /// The last word on doses of that lot that were given on that day; never `expired`. `lot` by
+    /// lot_key.
+    LotState word_on_dose(const std::string& lot, Date day_given) const;
+
     /// Doses that may be used, of all lots of the product, at the end of the day.
     std::int64_t usable(const std::string& product, Date on) const;
 
-    /// Doses given here since the book began, of lots that it doesn't know or of none.
-    std::int64_t unknown_doses() const noexcept { return unknown_doses_; }
+    /// Doses given here since the book began that are taken off no lot: of one that it doesn't
+    /// know, of a product that isn't clear, or of none. In their order.
+    std::vector<StockLine> unknown_doses() const;
 
 private:
     struct Lot {
@@ -122,7 +143,8 @@ private:
     std::string facility_;
     std::vector<LotHold> holds_;
     std::vector<Lot> lots_;
-    std::int64_t unknown_doses_ = 0;
+    std::vector<StockLine> unplaced_;
+    std::optional<Date> begun_;
 };
 
 }  // namespace egret

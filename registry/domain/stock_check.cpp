@@ -27,8 +27,6 @@ struct OwnedMember {
     }
 };
 
-constexpr auto movements = {StockAction::receipt, StockAction::issue, StockAction::count,
-                            StockAction::discard};
 constexpr auto with_expiry = {StockAction::receipt, StockAction::count};
 constexpr auto with_session = {StockAction::receipt, StockAction::issue, StockAction::discard};
 constexpr auto only_receipt = {StockAction::receipt};
@@ -41,9 +39,9 @@ constexpr auto only_excursion = {StockAction::temperature_excursion};
 constexpr auto only_decision = {StockAction::decision};
 
 constexpr OwnedMember owned_members[] = {
-    {"product", movements, [](const Stock& s) { return !s.product.empty(); }},
-    {"lot", movements, [](const Stock& s) { return !s.lot.empty(); }},
-    {"quantity", movements, [](const Stock& s) { return s.quantity.has_value(); }},
+    {"product", stock_movements, [](const Stock& s) { return !s.product.empty(); }},
+    {"lot", stock_movements, [](const Stock& s) { return !s.lot.empty(); }},
+    {"quantity", stock_movements, [](const Stock& s) { return s.quantity.has_value(); }},
     {"expires_on", with_expiry, [](const Stock& s) { return s.expires_on.has_value(); }},
     {"from_facility", only_receipt, [](const Stock& s) { return !s.from_facility.empty(); }},
     {"to_facility", only_issue, [](const Stock& s) { return !s.to_facility.empty(); }},

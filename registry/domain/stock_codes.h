@@ -2,6 +2,10 @@
 
 #include "registry/domain/codes.h"
 
+#include <algorithm>
+#include <initializer_list>
+#include <optional>
+
 /// Code lists of a facility's vaccine stock.
 namespace egret {
 
@@ -29,6 +33,15 @@ struct CodeList<StockAction> {
         {StockAction::decision, "decision"},
     });
 };
+
+/// Those that say how many doses of one lot came, went or are there.
+inline constexpr std::initializer_list<StockAction> stock_movements = {
+    StockAction::receipt, StockAction::issue, StockAction::count, StockAction::discard};
+
+inline bool is_movement(std::optional<StockAction> action) {
+    return action && std::find(stock_movements.begin(), stock_movements.end(), *action) !=
+                         stock_movements.end();
+}
 
 /// Why doses were thrown away. WHO counts what was left in an opened vial apart from the rest.
 enum class DiscardReason : std::uint8_t {

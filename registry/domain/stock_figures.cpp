@@ -18,8 +18,10 @@ StockShare closed_vial_wastage(const StockBook& book, const std::string& product
             share.of += std::max<std::int64_t>(lot.balance, 0) + lot.at_sessions;
     }
     for (const auto& line : book.lines_of_product(product, period.from, period.to)) {
-        // What came back from a session was there already.
-        if (line.action == StockAction::receipt && !line.session) share.of += line.quantity;
+        // What came back from a session was there already; what a count found, too, but unknown.
+        if (line.action == StockAction::receipt) share.of += line.quantity - line.from_session;
+        if (line.action == StockAction::count)
+            share.of += std::max<std::int64_t>(line.difference, 0);
         if (line.action == StockAction::discard && line.reason != DiscardReason::opened_vial)
             share.part += line.quantity;
     }

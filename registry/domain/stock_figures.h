@@ -46,7 +46,8 @@ struct CodeList<StockMeasure> {
 };
 
 /// Closed vial wastage (WHO IMMZ.IND.40): doses discarded in unopened vials (every reason but
-/// `opened_vial`), of those available: in stock when the period began, and received in it.
+/// `opened_vial`), of those available: in stock when the period began, received in it,
+/// or found by a count beyond what was reckoned.
 StockShare closed_vial_wastage(const StockBook& book, const std::string& product,
                                const StockPeriod& period);
 

@@ -90,6 +90,18 @@ bool is_anybodys(sqlite::Database& db) {
     return devices.start().single().int64(0) > 0;
 }
 
+/// What this clinic does is known by whose log it stands in: its own code, which may become
+/// another, is left out. Of a dose seen on a card, or told, nothing else says where it was given.
+void leave_out_code(Fact& fact, const std::string& own) {
+    if (auto* correct = std::get_if<Correct>(&fact.detail)) {
+        for (auto& replacement : correct->replacement) leave_out_code(replacement, own);
+    }
+    const bool is_here = std::holds_alternative<Dose>(fact.detail)
+                             ? fact.at.source.value_or(Source::given_here) == Source::given_here
+                             : true;
+    if (fact.at.facility == own && is_here) fact.at.facility.clear();
+}
+
 std::int64_t number_of(const std::optional<std::string>& text) {
     std::int64_t number = 0;
     if (text) std::from_chars(text->data(), text->data() + text->size(), number);
@@ -347,6 +359,7 @@ Result<std::vector<EventUid>> Clinic::append(const Caller& caller, std::vector<D
     auto clock = settings_.clock();
     for (auto& draft : drafts) {
         if (is_suspect) draft.fact.at.clock_suspect = true;
+        leave_out_code(draft.fact, identity_.code);
         clock = clock.next(now());
         Event event;
         event.uid = draft.uid ? *draft.uid : make_random_id<EventTag>(world_.random);

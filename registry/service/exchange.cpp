@@ -63,6 +63,18 @@ std::string path_of(std::size_t index) {
     return index == 0 ? std::string() : "events[" + std::to_string(index - 1) + "]";
 }
 
+/// True, if a dose that is here is substandard by the file and not by what is recorded, or the
+/// other way round: elsewhere its lot was found so, or released.
+bool counts_otherwise(const std::optional<History>& known, const EventUid& uid, const Fact& said) {
+    const auto* dose = std::get_if<Dose>(&said.detail);
+    if (!dose || !known) return false;
+    return std::any_of(known->facts.begin(), known->facts.end(), [&](const LiveFact& live) {
+        const auto* here = std::get_if<Dose>(&live.fact.detail);
+        return here && live.uid == uid &&
+               (live.is_spoilt || here->substandard == true) != (dose->substandard == true);
+    });
+}
+
 /// All that was ever said of who she is, and holds.
 std::vector<json::Value> sayings_of(const History& history) {
     std::vector<json::Value> sayings{codec::to_json(history.who)};
@@ -75,18 +87,16 @@ std::vector<json::Value> sayings_of(const History& history) {
     return sayings;
 }
 
-}  // namespace
-
-Result<bool> Exchange::differs_from_known(const WomanId& woman, const Demographics& said) {
-    const auto history = clinic_.load_history(woman);
-    if (!history) return false;
-    const auto sayings = sayings_of(*history);
+/// A line says more or other than what is recorded of her. Errors: conflict, if it tells of a birth
+/// date or sex that was never hers.
+Result<bool> differs_from_known(const History& known, const Demographics& said) {
+    const auto sayings = sayings_of(known);
     const auto line = codec::to_json(said);
     bool differs = false;
     for (const auto& member : line.as_object()) {
         const auto says_so = [&](const json::Value& saying) {
-            const auto* known = saying.find(member.name);
-            return known && *known == member.value;
+            const auto* told = saying.find(member.name);
+            return told && *told == member.value;
         };
         if (std::any_of(sayings.begin(), sayings.end(), says_so)) continue;
         if (member.name == "birth_date" || member.name == "sex")
@@ -95,6 +105,8 @@ Result<bool> Exchange::differs_from_known(const WomanId& woman, const Demographi
     }
     return differs;
 }
+
+}  // namespace
 
 WomanId Exchange::woman_of(const std::string& person_id) {
     if (const auto id = WomanId::parse(person_id); id && !id->is_nil()) return *id;
@@ -114,14 +126,15 @@ Result<Exchange::Outcome> Exchange::import_line(const Caller& caller, const std:
     auto events = codec::facts_of(*person, clinic_.today());
     Outcome outcome;
     outcome.is_nameless = !is_known && store::shown_name(person->who).empty();
+    const auto known = is_known ? clinic_.load_history(woman) : std::nullopt;
     std::vector<Draft> drafts;
     for (std::size_t i = 0; i < events.size(); ++i) {
         auto& [fact, uid] = events[i];
         if (i == 0) {
             if (fact.extras.named.empty()) fact.extras.named = person->extras;
-            if (is_known) {
+            if (known) {
                 const auto& who = std::get<Register>(fact.detail).who;
-                const auto differs = differs_from_known(woman, who);
+                const auto differs = differs_from_known(*known, who);
                 if (!differs) return differs.error();
                 outcome.differs = *differs;
             }
@@ -146,13 +159,17 @@ Result<Exchange::Outcome> Exchange::import_line(const Caller& caller, const std:
         }
         if (auto dates = check_dates(fact, person->who, clinic_.today()); !dates)
             return std::move(dates).error().within(path_of(i));
-        if (!fact.at.source) fact.at.source = Source::imported;
+        if (!fact.at.source) {
+            const bool is_here = fact.at.facility == clinic_.identity().code;
+            fact.at.source = is_here ? Source::given_here : Source::imported;
+        }
         const bool is_here =
             clinic_.log().find_entry(*uid).has_value() ||
             std::any_of(drafts.begin(), drafts.end(),
                         [&wanted = uid](const Draft& draft) { return draft.uid == wanted; });
         if (is_here) {
             ++outcome.known;
+            if (counts_otherwise(known, *uid, fact)) outcome.dose_differs = true;
             continue;
         }
         drafts.push_back({woman, std::move(fact), uid});
@@ -191,6 +208,7 @@ Result<Imported> Exchange::import_persons(const Caller& caller, std::istream& in
             imported.known += outcome->known;
             if (outcome->is_nameless) imported.nameless.push_back(number);
             if (outcome->differs) imported.differing.push_back(number);
+            if (outcome->dose_differs) imported.differing_doses.push_back(number);
         }
         if (number % lines_per_transaction == 0) {
             tx->commit();

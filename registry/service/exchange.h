@@ -28,6 +28,9 @@ struct Imported {
     std::vector<std::uint64_t> nameless;  // Lines of women who were registered without a name.
     // Lines that say of a known woman what isn't recorded of who she is: that much was not taken.
     std::vector<std::uint64_t> differing;
+    // Lines by which a dose that was here already is substandard, and here not, or the other way
+    // round: what is recorded here stays.
+    std::vector<std::uint64_t> differing_doses;
 };
 
 /// Person files in and out (registry/codec/person_file.h).
@@ -54,13 +57,12 @@ private:
         std::uint64_t known = 0;
         bool is_nameless = false;
         bool differs = false;
+        bool dose_differs = false;
     };
 
     Result<Outcome> import_line(const Caller& caller, const std::string& line,
                                 sqlite::WriteTransaction& tx);
     WomanId woman_of(const std::string& person_id);
-    /// A line says more or other than what is recorded of her. Errors: conflict, as above.
-    Result<bool> differs_from_known(const WomanId& woman, const Demographics& said);
 
     Clinic& clinic_;
 };

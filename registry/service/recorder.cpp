@@ -82,7 +82,9 @@ Result<Done> check_vaccine(const Fact& fact) {
         product = &not_given->product;
     if (const auto* stock = std::get_if<Stock>(&fact.detail)) product = &stock->product;
     if (!product || product->empty() || rules::find_vaccine(*product)) return Done{};
-    return Error{ErrorCode::invalid_input, "product", msg("product.unknown")};
+    const bool is_stock = std::holds_alternative<Stock>(fact.detail);
+    return Error{ErrorCode::invalid_input, "product",
+                 is_stock ? msg("stock.product_unknown") : msg("product.unknown")};
 }
 
 Result<Done> check_dates(const Fact& fact, const Demographics& who, Date today) {
@@ -246,7 +248,11 @@ Result<Recorder::Found> Recorder::find_live(const Caller&, const EventUid& event
     }
     const auto live = std::find_if(facts.begin(), facts.end(),
                                    [&](const LiveFact& fact) { return fact.uid == root; });
-    if (live == facts.end()) return Error{ErrorCode::conflict, "event", msg("event.voided")};
+    if (live == facts.end()) {
+        const bool is_stock = is_facility(logged->event.subject);
+        return Error{ErrorCode::conflict, "event",
+                     is_stock ? msg("stock.voided") : msg("event.voided")};
+    }
     return Found{logged->event.subject, *live};
 }
 
@@ -300,9 +306,11 @@ Result<Recorded> Recorder::void_fact(const Caller& caller, const EventUid& event
     // A correction or a void can be voided too; any other fact must hold still.
     const auto logged = clinic_.log().find(event);
     if (!logged) return unknown_event();
+    std::vector<Warning> warnings;
     if (!is_about_another_fact(logged->event.fact)) {
         auto found = find_live(caller, event);
         if (!found) return std::move(found).error();
+        if (is_facility(found->woman)) warnings = StockKeeper(clinic_).void_warnings(found->live);
         if (std::holds_alternative<Register>(found->live.fact.detail)) {
             const auto history = clinic_.load_history(found->woman);
             if (auto stays = check_stays_registered(*history, found->live.uid); !stays)
@@ -318,7 +326,7 @@ Result<Recorded> Recorder::void_fact(const Caller& caller, const EventUid& event
     if (auto texts = check_texts(fact); !texts) return std::move(texts).error();
     auto uid = append_one(caller, {logged->event.subject, std::move(fact), std::nullopt, {event}});
     if (!uid) return std::move(uid).error();
-    return Recorded{*uid, logged->event.subject, {}};
+    return Recorded{*uid, logged->event.subject, std::move(warnings)};
 }
 
 }  // namespace egret::service

@@ -5,6 +5,8 @@
 #include "registry/domain/check.h"
 #include "registry/domain/entry_check.h"
 #include "registry/domain/facility_id.h"
+#include "registry/service/hold_warnings.h"
+#include "registry/service/stock_warnings.h"
 #include "registry/store/lot_index.h"
 
 #include <algorithm>
@@ -22,35 +24,20 @@ Error wrong_entry(const char* field, Message message) {
 
 std::string count_text(std::int64_t number) { return std::to_string(number); }
 
-Warning state_warning(LotState state) {
-    switch (state) {
-        case LotState::substandard: return {"lot_substandard", msg("warning.lot_substandard")};
-        case LotState::recalled: return {"lot_recalled", msg("warning.lot_recalled")};
-        case LotState::quarantine: return {"lot_quarantined", msg("warning.lot_quarantined")};
-        case LotState::expired:
-        case LotState::usable: break;
-    }
-    return {"lot_expired", msg("warning.lot_expired")};
-}
-
-bool is_movement(const Stock& stock) {
-    return stock.action == StockAction::receipt || stock.action == StockAction::issue ||
-           stock.action == StockAction::count || stock.action == StockAction::discard;
-}
-
-/// Lots of which there was something, or something happened, on that day or since.
-std::vector<std::string> lots_since(const StockBook& book, Date from, Date today) {
+/// Lots of which there was something, or that came or went, on one of these days.
+std::vector<std::string> lots_between(const StockBook& book, Date from, Date to) {
     std::vector<std::string> lots;
     const auto before = book.lots(from.plus_days(-1));
-    for (const auto& lot : book.lots(today)) {
+    for (const auto& lot : book.lots(to)) {
         const auto key = lot_key(lot.lot);
         const bool was_there =
             std::any_of(before.begin(), before.end(), [&](const LotBalance& one) {
                 return lot_key(one.lot) == key && one.balance + one.at_sessions > 0;
             });
         const auto lines = book.lines(key);
-        const bool has_moved = std::any_of(lines.begin(), lines.end(),
-                                           [&](const StockLine& line) { return line.day >= from; });
+        const bool has_moved = std::any_of(lines.begin(), lines.end(), [&](const StockLine& line) {
+            return !line.decision && from <= line.day && line.day <= to;
+        });
         const bool is_new = std::none_of(
             lots.begin(), lots.end(), [&](const std::string& one) { return lot_key(one) == key; });
         if ((was_there || has_moved) && is_new) lots.push_back(lot.lot);
@@ -58,14 +45,25 @@ std::vector<std::string> lots_since(const StockBook& book, Date from, Date today
     return lots;
 }
 
-std::optional<PartialDate> expiry_of(const StockBook& book, const std::string& lot, Date on) {
-    std::optional<PartialDate> expires_on;
-    for (const auto& one : book.lots(on)) {
-        if (lot_key(one.lot) != lot || !one.expires_on) continue;
-        if (!expires_on || one.expires_on->latest() < expires_on->latest())
-            expires_on = one.expires_on;
-    }
-    return expires_on;
+/// Nobody but the facility itself says what its lots are worth.
+Error others_lots() { return wrong_entry("facility", msg("stock.others_lots")); }
+
+/// What every fact may say and stock can't: it is what happened, as it was seen here. A correction
+/// leaves of that what was there.
+Result<Done> check_circumstances(const Circumstances& at, const Circumstances& before) {
+    const auto refused = [](const char* field) {
+        return wrong_entry(field, msg("stock.not_of_action"));
+    };
+    if (at.status && at.status != before.status) return refused("status");
+    if (at.source && at.source != before.source) return refused("source");
+    if (at.clock_suspect && at.clock_suspect != before.clock_suspect)
+        return refused("clock_suspect");
+    return Done{};
+}
+
+bool decides_on(const Stock& decision, const LotHold& hold) {
+    return std::all_of(decision.lots.begin(), decision.lots.end(),
+                       [&](const std::string& lot) { return hold.is_about(lot_key(lot)); });
 }
 
 Result<Done> check_days(const Fact& fact, const Stock& stock, Date today) {
@@ -87,16 +85,6 @@ LiveFact as_live(const Fact& fact, const std::string& facility) {
 
 }  // namespace
 
-std::vector<std::string> StockKeeper::facilities() {
-    const auto& own = clinic_.identity().code;
-    std::set<std::string> others;
-    for (const auto& live : clinic_.stock_books().facts()) others.insert(live.facility());
-    others.erase(own);
-    std::vector<std::string> all{own};
-    all.insert(all.end(), others.begin(), others.end());
-    return all;
-}
-
 StockBook StockKeeper::book(const std::string& facility) {
     return clinic_.stock_books().book(facility);
 }
@@ -115,8 +103,7 @@ Result<LotHold> StockKeeper::find_hold(const Stock& decision, WomanId& subject) 
 /// What the book knows and she needn't say.
 Result<Done> StockKeeper::complete(const StockBook& book, Fact& fact) {
     auto& stock = std::get<Stock>(fact.detail);
-    const auto today = clinic_.today();
-    if (is_movement(stock) && stock.product.empty()) {
+    if (is_movement(stock.action) && stock.product.empty()) {
         const auto products = book.products_of(lot_key(stock.lot));
         if (products.size() > 1) return wrong_entry("product", msg("stock.several_products"));
         if (products.empty() && !stock.lot.empty())
@@ -124,8 +111,8 @@ Result<Done> StockKeeper::complete(const StockBook& book, Fact& fact) {
         if (products.size() == 1) stock.product = products.front();
     }
     if (stock.action == StockAction::temperature_excursion && stock.lots.empty() && stock.from) {
-        stock.lots = lots_since(book, *stock.from, today);
-        if (stock.lots.empty()) return wrong_entry("lots", msg("stock.no_lots_since"));
+        stock.lots = lots_between(book, *stock.from, stock.to.value_or(fact.at.date->latest()));
+        if (stock.lots.empty()) return wrong_entry("lots", msg("stock.no_lots_then"));
         if (stock.lots.size() > limits::list_items_max)
             return wrong_entry(
                 "lots", msg("fact.list_too_long", {{"limit", count_text(limits::list_items_max)}}));
@@ -137,39 +124,32 @@ std::vector<Warning> StockKeeper::warnings_of(const StockBook& book, const Fact&
                                               const LiveFact* before) {
     std::vector<Warning> warnings;
     const auto& stock = std::get<Stock>(fact.detail);
-    const auto day = fact.at.date->earliest();
     for (const auto& lot : stock.lots) {
-        const auto is_known =
-            !book.lines(lot_key(lot)).empty() || !clinic_.lots().women_of(lot_key(lot)).empty();
+        const auto is_known = !book.products_of(lot_key(lot)).empty() ||
+                              !clinic_.lots().women_of(lot_key(lot)).empty();
         if (!is_known && warnings.empty())
             warnings.push_back({"lot_unknown", msg("warning.lot_unknown")});
     }
-    if (!is_movement(stock)) return warnings;
-    const auto key = lot_key(stock.lot);
-    const auto expires_on = expiry_of(book, key, clinic_.today());
-    if (stock.expires_on && expires_on && stock.expires_on != expires_on)
-        warnings.push_back({"expiry_differs", msg("warning.expiry_differs")});
-    const auto state = book.state_on(key, stock.expires_on ? stock.expires_on : expires_on, day);
-    const bool takes_in =
-        stock.action == StockAction::receipt || stock.action == StockAction::issue;
-    if (takes_in && state != LotState::usable) warnings.push_back(state_warning(state));
-    // The book as it is with this fact.
+    // The book without this fact, and with it.
+    const auto& facility = book.facility();
+    const auto doses = clinic_.lots().doses_at(facility);
     auto facts = clinic_.stock_books().facts();
-    if (before) std::erase_if(facts, [&](const LiveFact& live) { return live.uid == before->uid; });
-    facts.push_back(as_live(fact, book.facility()));
-    if (before) facts.back().order = before->order;
-    const StockBook after(book.facility(), facts, clinic_.lots().doses_at(book.facility()));
-    for (const auto& line : after.lines(key)) {
-        if (line.product != stock.product) continue;
-        const bool is_this = line.uid == facts.back().uid && line.action == stock.action;
-        if (is_this && line.difference != 0 && stock.action == StockAction::count) {
-            warnings.push_back(
-                {"count_differs", msg("warning.count_differs",
-                                      {{"reckoned", count_text(line.quantity - line.difference)},
-                                       {"counted", count_text(line.quantity)}})});
-        }
-        if (is_this && line.balance < 0 && stock.action != StockAction::receipt)
-            warnings.push_back({"stock_negative", msg("warning.stock_negative")});
+    auto now = as_live(fact, facility);
+    if (before) {
+        std::erase_if(facts, [&](const LiveFact& live) { return live.uid == before->uid; });
+        now.uid = before->uid;
+        now.order = before->order;
+    }
+    const StockBook without(facility, facts, doses);
+    facts.push_back(now);
+    const StockBook with(facility, facts, doses);
+    const auto* was = before ? &std::get<Stock>(before->fact.detail) : nullptr;
+    const auto odd = is_movement(stock.action) ? movement_warnings(without, with, now.uid, stock)
+                                               : hold_warnings(with, now.uid, stock, was);
+    warnings.insert(warnings.end(), odd.begin(), odd.end());
+    if (before) {
+        const auto left_over = left_over_warnings(book, with);
+        warnings.insert(warnings.end(), left_over.begin(), left_over.end());
     }
     return warnings;
 }
@@ -180,6 +160,9 @@ Result<StockKeeper::Checked> StockKeeper::check_for(const std::string& facility,
         return wrong_entry("type", msg("fact.has_own_command"));
     const auto today = clinic_.recording_day();
     if (!today) return today.error();
+    const auto circumstances =
+        check_circumstances(fact.at, before ? before->fact.at : Circumstances{});
+    if (!circumstances) return circumstances.error();
     if (!fact.at.date) fact.at.date = *today;
     const auto book = this->book(facility);
     if (auto completed = complete(book, fact); !completed) return std::move(completed).error();
@@ -197,22 +180,20 @@ Result<StockKeeper::Checked> StockKeeper::check_for(const std::string& facility,
 Result<Recorded> StockKeeper::record(const Caller& caller, Fact fact, const std::string& facility) {
     if (!caller.may_record()) return not_allowed();
     const auto& own = clinic_.identity().code;
-    // What this clinic does is known by whose log it stands in: its code may become another.
-    fact.at.facility = facility == own ? "" : facility;
+    fact.at.facility = facility;
     if (!facility.empty() && !is_facility_code(facility))
         return wrong_entry("facility", msg("facility.shape"));
     const auto& where = facility.empty() ? own : facility;
     auto subject = codec::facility_subject(where);
     auto* stock = std::get_if<Stock>(&fact.detail);
+    if (stock && !is_movement(stock->action) && where != own) return others_lots();
     if (stock && stock->action == StockAction::decision) {
         if (const auto root = Recorder(clinic_).find_live(caller, stock->about))
             stock->about = root->live.uid;
         const auto hold = find_hold(*stock, subject);
         if (!hold) return hold.error();
-        const bool are_of_it =
-            std::all_of(stock->lots.begin(), stock->lots.end(),
-                        [&](const std::string& lot) { return hold->is_about(lot_key(lot)); });
-        if (!are_of_it) return wrong_entry("lots", msg("stock.lot_not_held"));
+        if (hold->facility != own) return others_lots();
+        if (!decides_on(*stock, *hold)) return wrong_entry("lots", msg("stock.lot_not_held"));
     }
     auto checked = check_for(where, std::move(fact));
     if (!checked) return std::move(checked).error();
@@ -233,51 +214,76 @@ Result<StockKeeper::Checked> StockKeeper::check_replacement(const LiveFact& befo
     if (stock->about != was->about) return wrong_entry("about", msg("stock.other_action"));
     if (fact.at.facility != before.fact.at.facility)
         return wrong_entry("facility", msg("stock.other_facility"));
+    if (stock->action == StockAction::decision) {
+        WomanId subject;
+        const auto hold = find_hold(*stock, subject);
+        if (hold && !decides_on(*stock, *hold))
+            return wrong_entry("lots", msg("stock.lot_not_held"));
+    }
     return check_for(before.facility(), std::move(fact), &before);
 }
 
+std::vector<Warning> StockKeeper::void_warnings(const LiveFact& voided) {
+    const auto& facility = voided.facility();
+    const auto doses = clinic_.lots().doses_at(facility);
+    auto facts = clinic_.stock_books().facts();
+    const StockBook before(facility, facts, doses);
+    std::erase_if(facts, [&](const LiveFact& live) { return live.uid == voided.uid; });
+    return left_over_warnings(before, {facility, facts, doses});
+}
+
 std::vector<Warning> lot_warnings(Clinic& clinic, const Fact& fact) {
-    std::vector<Warning> warnings;
     const auto* dose = std::get_if<Dose>(&fact.detail);
-    if (!dose || dose->lot.empty() || !fact.at.date || !is_completed(fact)) return warnings;
+    if (!dose || dose->lot.empty() || !fact.at.date || !is_completed(fact)) return {};
     LiveFact live;
     live.fact = fact;
     live.clinic = clinic.identity().code;
     const auto facility = facility_of_dose(live);
     const auto facts = clinic.stock_books().facts();
-    if (facility.empty() || facts.empty()) return warnings;
+    if (facility.empty() || facts.empty()) return {};
     const StockBook book(facility, facts, {});
-    const auto key = lot_key(dose->lot);
-    const auto day = fact.at.date->latest();
-    auto state = LotState::usable;
-    for (const auto& hold : book.holds()) {
-        const auto word = hold.word_on_dose(key, day);
-        if (!word || *word == LotDecision::released) continue;
-        const bool is_recall = hold.said.action == StockAction::recall;
-        state = std::min(state, *word == LotDecision::substandard ? LotState::substandard
-                                : is_recall                       ? LotState::recalled
-                                                                  : LotState::quarantine);
-    }
-    if (state != LotState::usable) warnings.push_back(state_warning(state));
-    const auto expires_on = expiry_of(book, key, clinic.today());
-    if (expires_on && expires_on->latest() < day)
-        warnings.push_back(state_warning(LotState::expired));
-    return warnings;
+    return dose_lot_warnings(book, *dose, fact.at.date->latest());
 }
+
+namespace {
+
+/// What the holds of the lot there say of a dose.
+void judge(LotRecipient& one, const std::vector<LotHold>& holds, const std::string& lot, Date day) {
+    bool is_reached = false;
+    for (const auto& hold : holds) {
+        if (hold.facility != one.facility || !hold.is_about(lot)) continue;
+        const auto word = hold.word_on_dose(lot, day);
+        if (word) one.state = std::min(one.state, state_of(hold, *word));
+        is_reached = is_reached || word;
+        one.is_before = !is_reached;
+    }
+}
+
+}  // namespace
 
 std::vector<LotRecipient> lot_recipients(Clinic& clinic, const std::string& lot) {
     std::vector<LotRecipient> found;
     const auto key = lot_key(lot);
     if (key.empty()) return found;
+    const auto holds = holds_of(clinic.stock_books().facts());
     for (const auto woman_ix : clinic.lots().women_of(key)) {
         const auto history = clinic.load_history(clinic.log().women().load_id(woman_ix));
         if (!history) continue;
         for (const auto& live : history->facts) {
             const auto* dose = std::get_if<Dose>(&live.fact.detail);
             if (!dose || lot_key(dose->lot) != key || !is_completed(live.fact)) continue;
-            found.push_back({history->woman, history->who, history->died_on, live.uid,
-                             live.fact.at.date, dose->product, facility_of_dose(live),
-                             live.is_spoilt});
+            LotRecipient one;
+            one.woman = history->woman;
+            one.who = history->who;
+            one.died_on = history->died_on;
+            one.dose = live.uid;
+            one.date = live.fact.at.date;
+            one.product = dose->product;
+            one.facility = facility_of_dose(live);
+            one.is_spoilt = live.is_spoilt;
+            one.is_marked = dose->substandard == true;
+            judge(one, holds, key, last_day_of_dose(live));
+            found.push_back(std::move(one));
         }
     }
     std::sort(found.begin(), found.end(), [](const LotRecipient& a, const LotRecipient& b) {

@@ -18,18 +18,16 @@ class StockKeeper {
 public:
     explicit StockKeeper(Clinic& clinic) noexcept : clinic_(clinic) {}
 
-    /// Facilities of which there is a book here: this clinic's first, then by code.
-    std::vector<std::string> facilities();
-
     StockBook book(const std::string& facility);
 
     /// Records what happened at `facility`, "" for this clinic. A fact without a date is of today.
-    /// What the book tells is filled in: the product of a lot that it knows; the lots of an
-    /// excursion, if none is named: all that were there since it began.
+    /// What a facility's lots are worth it says itself: an excursion, a recall or a decision is of
+    /// this clinic. What the book tells is filled in: the product of a lot that it knows; the lots
+    /// of an excursion, if none is named: all that were there between its days, or, if its last day
+    /// isn't said, up to that on which it was found.
     ///
-    /// Warned of is what is odd: more went than was there ("stock_negative"), a count that differs
-    /// ("count_differs"), a lot that is expired or held ("lot_expired", "lot_quarantined", …), an
-    /// expiry other than before ("expiry_differs"), a lot that nobody knows here ("lot_unknown").
+    /// Warned of is what is odd: service/stock_warnings.h, service/hold_warnings.h, and a lot that
+    /// nobody knows here ("lot_unknown").
     /// Errors: forbidden; invalid_input with the member's path; not_found with field "about", if
     /// there is no such excursion or recall; those of Clinic::recording_day.
     Result<Recorded> record(const Caller& caller, Fact fact, const std::string& facility = "");
@@ -41,6 +39,9 @@ public:
     };
 
     Result<Checked> check_replacement(const LiveFact& before, Fact fact);
+
+    /// What is odd about it, if that fact didn't hold any more.
+    std::vector<Warning> void_warnings(const LiveFact& voided);
 
 private:
     Result<Checked> check_for(const std::string& facility, Fact fact,
@@ -54,8 +55,9 @@ private:
 };
 
 /// What the book says against giving that dose from its lot on its day: it is recalled
-/// ("lot_recalled"), in quarantine ("lot_quarantined"), found substandard ("lot_substandard"), or
-/// has expired by what was written when it came ("lot_expired"). Nothing for a dose of elsewhere.
+/// ("lot_recalled"), in quarantine ("lot_quarantined"), found substandard ("lot_substandard"), has
+/// expired by what was written when it came ("lot_expired"), or came only later ("lot_came_later").
+/// Nothing for a dose of elsewhere.
 std::vector<Warning> lot_warnings(Clinic& clinic, const Fact& dose);
 
 /// Who had a dose of a lot, for a recall.
@@ -68,6 +70,9 @@ struct LotRecipient {
     std::string product;
     std::string facility;    // Where it was given; "" if that isn't known.
     bool is_spoilt = false;  // The dose doesn't count, since the lot was found substandard.
+    bool is_marked = false;  // Nor does it, if whoever recorded it said that it is substandard.
+    LotState state = LotState::usable;  // What holds of the lot there say of it.
+    bool is_before = false;             // The lot is held there, but only for later doses.
 };
 
 /// Everybody, by facility, then by day. `lot` as it is typed.

@@ -32,8 +32,8 @@ CREATE TABLE ingest (
 
 CREATE INDEX ingest_by_known_day ON ingest (known_day);
 
--- Everybody that a fact names, and each facility that one is about. canonical_ix follows from the live links: the row of the smallest
--- id of all that are hers.
+-- Everybody that a fact names, and each facility that one is about. canonical_ix follows from the
+-- live links: the row of the smallest id of all that are hers.
 CREATE TABLE woman (
     ix INTEGER PRIMARY KEY,
     id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),

@@ -1,36 +1,12 @@
 #include "registry/base/text.h"
-#include "tests/support/egret_run.h"
+#include "tests/support/stock_run.h"
 
 namespace egret::cli {
 namespace {
 
 using console::ExitStatus;
-using tests::EgretRun;
-
-bool says(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
-
-struct StockRun : EgretRun {
-    StockRun() { init(); }
-
-    tests::Ran stock(Words words) {
-        words.insert(words.begin(), "stock");
-        return done(std::move(words));
-    }
-
-    tests::Ran zh(Words words) {
-        words.insert(words.begin(), "stock");
-        words.insert(words.end(), {"--lang", "zh"});
-        return run(words);
-    }
-
-    std::int64_t number(const json::Value& of, std::string_view member) {
-        const auto* value = of.find(member);
-        REQUIRE(value);
-        return value->as_integer();
-    }
-};
+using tests::says;
+using tests::StockRun;
 
 TEST_SUITE("cli/stock_commands") {
     TEST_CASE_FIXTURE(StockRun, "vaccine comes, goes, is counted and shown") {

@@ -88,7 +88,7 @@ private:
             stock.quantity = 10;
         }
         said.detail = stock;
-        if (random_.chance(0.2)) said.at.facility = "C2";
+        if (random_.chance(0.3)) said.at.facility = random_.chance(0.5) ? "C1" : "C2";
         return said;
     }
 

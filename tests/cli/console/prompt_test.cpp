@@ -114,17 +114,16 @@ TEST_SUITE("cli/console/prompt") {
     }
 
     TEST_CASE("without a terminal nothing is asked") {
-                            tests::FakeTerminal fake;
-                            const auto terminal = fake.terminal();
-                            const tests::TempDir dir;
-                            const auto path = dir.file("no_terminal");
-                            std::ofstream(path, std::ios::binary) << "y\n";
-                            for (const auto& device : {std::string("/nowhere/tty"), path}) {
-                                const Prompt prompt(terminal, device);
-                                CHECK(prompt.pin(question).error().code == ErrorCode::locked);
-                                CHECK(prompt.yes_or_no(question).error().message.id ==
-                                      "prompt.no_terminal");
-                            }
+        tests::FakeTerminal fake;
+        const auto terminal = fake.terminal();
+        const tests::TempDir dir;
+        const auto path = dir.file("no_terminal");
+        std::ofstream(path, std::ios::binary) << "y\n";
+        for (const auto& device : {std::string("/nowhere/tty"), path}) {
+            const Prompt prompt(terminal, device);
+            CHECK(prompt.pin(question).error().code == ErrorCode::locked);
+            CHECK(prompt.yes_or_no(question).error().message.id == "prompt.no_terminal");
+        }
     }
 }
 

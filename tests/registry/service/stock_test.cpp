@@ -72,8 +72,6 @@ TEST_SUITE("registry/service/stock") {
         CHECK(balance() == 79);
         keep(fact("2026-05-01", moved(receipt, "B2", 5)), "C7");
         CHECK(balance("C7") == 5);
-        CHECK(StockKeeper(*clinic).facilities() ==
-              std::vector<std::string>{clinic->identity().code, "C7"});
         CHECK(clinic->women().count() == 1);
     }
 
@@ -262,6 +260,34 @@ TEST_SUITE("registry/service/stock") {
         CHECK(std::any_of(history->facts.begin(), history->facts.end(),
                           [](const LiveFact& live) { return live.is_spoilt; }));
         CHECK(clinic->check(quiet).empty());
+    }
+
+    TEST_CASE_FIXTURE(StockFixture, "a dose that names the clinic's own code follows it, too") {
+        const auto own = clinic->identity().code;
+        const auto her = girl();
+        auto given = fact("2026-04-10", Dose{"egret:cecolin", {}, "A1"});
+        given.at.facility = own;
+        const auto dose = Recorder(*clinic).record(nurse, her, given);
+        REQUIRE(dose);
+        const auto moved_on = Recorder(*clinic).correct(nurse, dose->event, given, "");
+        REQUIRE(moved_on);
+        std::istringstream in(
+            R"({"id":"p1","birth_date":"2012-01-01","sex":"female","events":[{"type":"dose",)"
+            R"("date":"2026-04-11","product":"egret:cecolin","lot":"A1","facility":")" +
+            own + R"("}]})");
+        NoProgress quiet;
+        REQUIRE(Exchange(*clinic).import_persons(nurse, in, quiet)->refused.empty());
+        const auto held = keep(fact("2026-04-12", excursion({"A1"}, "2026-04-09")));
+        keep(fact("2026-04-13", tests::decided(held.event, LotDecision::substandard)));
+        const auto spoilt = [&] {
+            const auto all = lot_recipients(*clinic, "A1");
+            return std::count_if(all.begin(), all.end(),
+                                 [](const LotRecipient& one) { return one.is_spoilt; });
+        };
+        CHECK(spoilt() == 2);
+        REQUIRE(clinic->adopt({DeviceId{{1, 2, 3}}, "350203001", 5, "https://centre"}, quiet));
+        CHECK(spoilt() == 2);
+        CHECK(lot_recipients(*clinic, "A1").front().facility == "350203001");
     }
 
     TEST_CASE_FIXTURE(StockFixture, "nobody is imported under a facility's id, or with its stock") {

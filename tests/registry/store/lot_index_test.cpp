@@ -187,6 +187,33 @@ TEST_SUITE("registry/store/lot_index") {
         CHECK(counting() == 1);
     }
 
+    TEST_CASE_FIXTURE(LotFixture, "nobody else's word on a clinic's lots counts") {
+        add_girl(1);
+        say(dose_of("A1", "2026-02-02"), woman(1));
+        const auto other = tests::device(2);  // Of C2.
+        const auto bad = excursion({"A1"}, "2026-02-01", LotDecision::substandard);
+        auto condemned = fact("2026-02-03", bad);
+        condemned.at.facility = "C1";
+        say(condemned, clinic_1, other);
+        CHECK(counting() == 1);
+        const auto held = say(fact("2026-02-03", excursion({"A1"}, "2026-02-01")), clinic_1);
+        auto decision = fact("2026-02-04", tests::decided(held.uid, LotDecision::substandard));
+        say(decision, clinic_1, other);
+        say(fact("2026-02-05", Correct{held.uid, {fact("2026-02-03", bad)}}), clinic_1, other);
+        CHECK(counting() == 1);
+        decision.at.facility = "C1";
+        say(decision, clinic_1, other);
+        CHECK(counting() == 1);
+        decision.at.facility = "";
+        const auto own = say(decision, clinic_1);
+        CHECK(counting() == 0);
+        say(fact("", VoidFact{own.uid}), clinic_1, other);
+        say(fact("", VoidFact{held.uid}), clinic_1, other);
+        CHECK(counting() == 0);
+        say(fact("", VoidFact{own.uid}), clinic_1);
+        CHECK(counting() == 1);
+    }
+
     TEST_CASE_FIXTURE(LotFixture, "a receipt makes nobody's facts read again") {
         add_girl(1);
         say(dose_of("A1", "2026-02-02"), woman(1));
