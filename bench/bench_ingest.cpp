@@ -42,7 +42,7 @@ public:
         store_ = *central::SqliteStore::create(folder + "/centre.db");
         for (std::size_t i = 0; i < logs.clinics().size(); ++i) {
             const auto& told = logs.clinics()[i];
-            const auto clinic = store_->add_clinic({told.name, told.area}, clock_.now());
+            const auto clinic = *store_->add_clinic({told.name, told.area}, clock_.now());
             const auto& sender = logs.senders()[i];
             const auto locator = "L" + std::to_string(i);
             require(store_->save_code(

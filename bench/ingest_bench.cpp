@@ -182,7 +182,7 @@ private:
         const auto id = make_random_id<DeviceTag>(random_);
         sender.tls_key_pem = crypto::make_tls_key();
         const auto request = *crypto::make_signing_request(sender.tls_key_pem);
-        const auto clinic = centre_->store().add_clinic({"Clinic", "350203"}, clock_.now());
+        const auto clinic = *centre_->store().add_clinic({"Clinic", "350203"}, clock_.now());
         sender.certificate_pem = *crypto::issue_client_certificate(
             centre_->keys().authority(), request, id.to_string(),
             {clock_.now() - std::chrono::hours{1}, clock_.now() + std::chrono::hours{24}});

@@ -24,7 +24,8 @@ std::string kind_text(std::string_view kind, Language language) {
         "fault.damaged",        "fault.foreign_key",   "fault.stale_projections",
         "fault.quarantine",     "fault.upload",        "fault.enrolled_device",
         "fault.bad_ingest",     "fault.upload_state",  "fault.link_keys",
-        "fault.device_keys",    "fault.bad_device",    "fault.link_keys_blocked"};
+        "fault.lost_device",    "fault.bad_device",    "fault.link_keys_blocked",
+        "fault.enrolment_code"};
     for (const auto id : known) {
         if (id.substr(std::string_view("fault.").size()) == kind) return text(id, language);
     }
@@ -73,7 +74,8 @@ Message way_out(const std::vector<store::StoreFault>& faults, const Terminal& te
     if (all_are("link_keys_blocked")) return msg("verify.link_keys_blocked");
     if (all_begin("key_file_")) return msg("verify.key_files");
     if (all_begin("clinic_")) return msg("verify.clinics");
-    if (all_are("device_keys")) return msg("verify.device_keys", {{"program", terminal.program}});
+    if (all_are("enrolled_device")) return msg("verify.machines", {{"program", terminal.program}});
+    if (all_are("enrolment_code")) return msg("verify.codes", {{"program", terminal.program}});
     return msg("verify.faults", {{"count", count}});
 }
 

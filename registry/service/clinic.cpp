@@ -65,7 +65,11 @@ Result<Done> check_name(const std::string& name, const char* field) {
 }
 
 /// A registry's own facility code, until the centre gives it one: letters that no centre gives.
-std::string provisional_code(Random& random) { return "LOCAL-" + to_crockford(random.bytes<5>()); }
+constexpr std::string_view provisional_prefix = "LOCAL-";
+
+std::string provisional_code(Random& random) {
+    return std::string(provisional_prefix) + to_crockford(random.bytes<5>());
+}
 
 constexpr std::string_view registry_id_setting = "registry_id";
 constexpr std::string_view scope_setting = "scope";
@@ -215,7 +219,29 @@ Result<std::unique_ptr<Clinic>> Clinic::open(const std::string& dir, const World
 bool Clinic::has_damaged_settings() {
     auto damaged = settings_.damaged();
     std::erase(damaged, server_day_setting);  // The next sync brings it again.
-    return !damaged.empty();
+    return !damaged.empty() || !missing_settings().empty();
+}
+
+/// Those that are not there, or not as they were saved, of all that a registry like this one has:
+/// from its beginning on, once it has facts, and once it has joined, which its log's name tells.
+std::vector<std::string> Clinic::missing_settings() {
+    std::vector<std::string_view> needed{registry_id_setting, user_id_setting, user_name_setting};
+    needed.insert(needed.end(), std::begin(store::clinic_settings),
+                  std::end(store::clinic_settings));
+    const auto head = log_.find_head(device());
+    if (head && head->seq > 0) needed.push_back(store::clock_setting);
+    if (head && !head->clinic.starts_with(provisional_prefix))
+        needed.insert(needed.end(), {scope_setting, store::centre_url_setting});
+    const std::string_view confirmed[] = {confirmed_day_setting, confirmed_clock_setting,
+                                          confirmed_ingest_setting};
+    const auto is_there = [&](std::string_view name) { return bool(settings_.find(name)); };
+    if (std::ranges::any_of(confirmed, is_there))
+        needed.insert(needed.end(), std::begin(confirmed), std::end(confirmed));
+    std::vector<std::string> missing;
+    for (const auto name : needed) {
+        if (!is_there(name)) missing.emplace_back(name);
+    }
+    return missing;
 }
 
 std::optional<Date> Clinic::server_day() {
@@ -281,7 +307,9 @@ std::vector<store::StoreFault> Clinic::check(Progress& progress) {
 
 std::vector<store::StoreFault> Clinic::check_settings() {
     std::vector<store::StoreFault> faults;
-    for (auto name : settings_.damaged()) {
+    auto names = settings_.damaged();
+    if (names.empty()) names = missing_settings();
+    for (auto& name : names) {
         std::ranges::replace(name, '.', '_');
         faults.push_back({{}, 0, "setting_" + name});
     }
@@ -292,10 +320,10 @@ std::vector<store::StoreFault> Clinic::check_settings() {
     if (identity_.name.empty()) faults.push_back({{}, 0, "setting_clinic_name"});
     if (!AreaCode::parse(identity_.area)) faults.push_back({{}, 0, "setting_clinic_area"});
     const auto user = settings_.find(user_id_setting);
-    if (!user || !UserId::parse(*user)) faults.push_back({{}, 0, "setting_first_user"});
+    if (!UserId::parse(user.value_or(""))) faults.push_back({{}, 0, "setting_first_user"});
     if (registry_id().empty()) faults.push_back({{}, 0, "setting_registry_id"});
     const auto scope = settings_.find(scope_setting);
-    if (scope && *scope != std::to_string(scope_)) faults.push_back({{}, 0, "setting_scope"});
+    if (scope.value_or("0") != std::to_string(scope_)) faults.push_back({{}, 0, "setting_scope"});
     // The next fact would be numbered before one that is there.
     if (settings_.clock() < log_.head_hlc(device()).value_or(Hlc{}))
         faults.push_back({{}, 0, "setting_clock"});

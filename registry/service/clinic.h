@@ -184,6 +184,7 @@ private:
 
     std::vector<store::StoreFault> check_settings();
     bool has_damaged_settings();
+    std::vector<std::string> missing_settings();
 
     World world_;
     std::unique_ptr<sqlite::Database> db_;

@@ -9,7 +9,9 @@ namespace egret::store {
 namespace {
 
 constexpr auto select_state_sql = R"sql(
-    SELECT code_version, indicators, position FROM projection WHERE one = 1
+    SELECT code_version, indicators, position FROM projection
+     WHERE one = 1 AND typeof(code_version) = 'integer' AND typeof(indicators) = 'text' AND
+           typeof(position) = 'integer'
 )sql";
 constexpr auto insert_state_sql = R"sql(
     INSERT INTO projection (one, code_version, indicators, position) VALUES (1, ?1, ?2, 0)
@@ -322,7 +324,8 @@ Position Projector::current_position() {
 }
 
 void Projector::clear(sqlite::WriteTransaction& tx) {
-    db_.execute("INSERT INTO rebuilding (one) VALUES (1)");
+    // A row that stands there already is damage, and holds nothing up.
+    db_.execute("DELETE FROM rebuilding; INSERT INTO rebuilding (one) VALUES (1)");
     db_.execute(clear_sql);
     women_.clear(tx);
     lots_.clear(tx);

@@ -17,13 +17,11 @@ constexpr auto upsert_setting_sql = R"sql(
 )sql";
 constexpr auto delete_setting_sql = "DELETE FROM setting WHERE name = ?1";
 
-constexpr std::string_view clinic_code = "clinic.code";
-constexpr std::string_view clinic_name = "clinic.name";
-constexpr std::string_view clinic_area = "clinic.area";
-constexpr std::string_view device_id = "device.id";
-constexpr std::string_view time_zone = "clinic.time_zone";
-constexpr std::string_view centre_url = "centre.url";
-constexpr std::string_view last_clock = "clock.last";
+constexpr auto clinic_code = clinic_settings[0];
+constexpr auto clinic_name = clinic_settings[1];
+constexpr auto clinic_area = clinic_settings[2];
+constexpr auto device_id = clinic_settings[3];
+constexpr auto time_zone = clinic_settings[4];
 
 Hash hash_setting(std::string_view name, std::string_view value) {
     crypto::Sha256 hash;
@@ -66,21 +64,21 @@ void Settings::save_clinic(const ClinicIdentity& clinic, sqlite::WriteTransactio
     save(time_zone, clinic.time_zone, tx);
 }
 
-std::optional<std::string> Settings::find_centre_url() { return find(centre_url); }
+std::optional<std::string> Settings::find_centre_url() { return find(centre_url_setting); }
 
 void Settings::save_centre_url(std::string_view url, sqlite::WriteTransaction& tx) {
-    save(centre_url, url, tx);
+    save(centre_url_setting, url, tx);
 }
 
 Hlc Settings::clock() {
     Hlc clock;
-    if (const auto text = find(last_clock))
+    if (const auto text = find(clock_setting))
         std::from_chars(text->data(), text->data() + text->size(), clock.value);
     return clock;
 }
 
 void Settings::save_clock(Hlc clock, sqlite::WriteTransaction& tx) {
-    save(last_clock, std::to_string(clock.value), tx);
+    save(clock_setting, std::to_string(clock.value), tx);
 }
 
 std::optional<std::string> Settings::find(std::string_view name) {

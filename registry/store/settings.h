@@ -23,6 +23,13 @@ struct ClinicIdentity {
     friend bool operator==(const ClinicIdentity&, const ClinicIdentity&) = default;
 };
 
+/// The settings that save_clinic saves, all of them always.
+inline constexpr std::string_view clinic_settings[] = {"clinic.code", "clinic.name", "clinic.area",
+                                                       "device.id", "clinic.time_zone"};
+/// What save_centre_url and save_clock save.
+inline constexpr std::string_view centre_url_setting = "centre.url";
+inline constexpr std::string_view clock_setting = "clock.last";
+
 /// What a registry's file knows about itself: names and texts. Each is kept with
 /// SHA-256("cr-st-v1" ‖ name ‖ 0 ‖ value), so that damage to it is seen.
 class Settings {

@@ -82,8 +82,40 @@ constexpr ProjectedTable projected_tables[] = {
      true},
 };
 
-std::string projection_fault(const ProjectedTable& table) {
-    return std::string(projection_fault_prefix) + table.name;
+constexpr std::string_view state_table = "projection";
+
+std::string projection_fault(std::string_view table) {
+    return std::string(projection_fault_prefix).append(table);
+}
+
+/// The table of which a row breaks a rule of the schema, if that is all that a line of SQLite's
+/// integrity check says: "CHECK constraint failed in projection", "NULL value in profile.name".
+std::string_view broken_table(std::string_view problem) {
+    for (const std::string_view what : {"constraint failed in ", " value in "}) {
+        const auto at = problem.find(what);
+        if (at == std::string_view::npos) continue;
+        problem.remove_prefix(at + what.size());
+        return problem.substr(0, problem.find('.'));
+    }
+    return {};
+}
+
+/// What the file itself says: nothing, "damaged", or tables with rows that can't be there but are
+/// made anew from the logs.
+std::vector<StoreFault> file_faults(sqlite::Database& db) {
+    std::vector<StoreFault> faults;
+    for (const auto& problem : db.integrity_check()) {
+        const auto table = broken_table(problem);
+        const bool is_projected =
+            table == state_table ||
+            std::any_of(std::begin(projected_tables), std::end(projected_tables),
+                        [&](const ProjectedTable& one) { return table == one.name; });
+        // Women and what is set aside hold more than what follows from the logs.
+        if (!is_projected || table == "woman" || table == "quarantine") return {{{}, 0, damaged}};
+        const StoreFault fault{{}, 0, projection_fault(table)};
+        if (std::find(faults.begin(), faults.end(), fault) == faults.end()) faults.push_back(fault);
+    }
+    return faults;
 }
 
 std::vector<Hash> hash_tables(sqlite::Database& db, bool with_search) {
@@ -180,11 +212,11 @@ void compare_projections(sqlite::Database& copy, const CheckOptions& options, Pr
     for (const auto& indicator : coverage::known_indicators())
         sums.push_back(sum_of(log, copy, question_of(indicator, options.today)));
 
-    copy.execute("DELETE FROM rebuilding");
     projector.rebuild(progress);
     const auto after = hash_tables(copy, options.with_search);
     for (std::size_t i = 0; i < before.size(); ++i) {
-        if (before[i] != after[i]) faults.push_back({{}, 0, projection_fault(projected_tables[i])});
+        if (before[i] != after[i])
+            faults.push_back({{}, 0, projection_fault(projected_tables[i].name)});
     }
     // Who is one woman is read from the new projections: the old ones may be what is wrong.
     for (std::size_t i = 0; i < sums.size(); ++i) {
@@ -216,8 +248,8 @@ bool is_mended_by_rebuild(const StoreFault& fault) {
 }
 
 std::vector<StoreFault> check_file(sqlite::Database& db, const CheckOptions& options) {
-    if (!db.integrity_check().empty()) return {{{}, 0, damaged}};
-    std::vector<StoreFault> faults;
+    auto faults = file_faults(db);
+    if (!faults.empty() && !is_mended_by_rebuild(faults.front())) return faults;
     try {
         const sqlite::ReadTransaction one_state(db);
         if (!db.foreign_key_check().empty()) faults.push_back({{}, 0, "foreign_key"});
@@ -234,15 +266,19 @@ std::vector<StoreFault> check_file(sqlite::Database& db, const CheckOptions& opt
 std::vector<StoreFault> check_contents(sqlite::Database& db, const CheckOptions& options,
                                        Progress& progress) {
     std::vector<StoreFault> faults;
+    bool are_logs_read = false;
     try {
         for (const auto& fault : check_logs(db, progress))
             faults.push_back({fault.device, fault.seq, std::string(to_string(fault.kind))});
         if (!faults.empty()) return faults;
         check_quarantine(db, options, faults);
+        are_logs_read = true;
         if (faults.empty()) check_copy(db, options, progress, faults);
     } catch (const sqlite::SqliteError& error) {
         if (!is_damage(error)) throw;
-        faults.push_back({{}, 0, damaged});
+        // A file with rows that can't be there has no copy.
+        if (are_logs_read) faults = file_faults(db);
+        if (faults.empty()) faults.push_back({{}, 0, damaged});
     }
     return faults;
 }

@@ -8,8 +8,10 @@ CREATE TABLE setting (
     hash BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- In the tables from here on the hash covers the row (registry/store/row_guard.h).
+
 -- `code` is the clinic's facility code; `scope` stands for it in the headers of facts. Neither is
--- ever given twice. The hash covers the row (sync/central/clinic_table.h).
+-- ever given twice.
 CREATE TABLE clinic (
     code TEXT PRIMARY KEY,
     scope INTEGER NOT NULL UNIQUE,
@@ -27,12 +29,12 @@ CREATE TABLE enrolment_code (
     clinic TEXT NOT NULL REFERENCES clinic,
     expires_ms INTEGER NOT NULL,
     tries_left INTEGER NOT NULL,
-    used_by BLOB CHECK (length(used_by) = 16)
+    used_by BLOB CHECK (length(used_by) = 16),
+    hash BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- The keys of a device, and how it stood when it was last heard of. Its log's end is in `device`.
 -- card_key: x and y of the P-256 key with which it signs vaccination cards; null if it doesn't.
--- keys_hash: SHA-256 of what enrolment wrote of id, epoch, keys and time, so that damage shows.
 -- forked_ms: when it first sent other facts under numbers that were here already.
 CREATE TABLE enrolled_device (
     id BLOB PRIMARY KEY REFERENCES device (id),
@@ -42,14 +44,14 @@ CREATE TABLE enrolled_device (
     seal_key BLOB NOT NULL CHECK (length(seal_key) = 32),
     tls_key_hash BLOB NOT NULL CHECK (length(tls_key_hash) = 32),
     card_key BLOB CHECK (length(card_key) = 64),
-    keys_hash BLOB NOT NULL CHECK (length(keys_hash) = 32),
     enrolled_ms INTEGER NOT NULL,
     revoked_ms INTEGER,
     forked_ms INTEGER,
     seen_ms INTEGER,
     top_seq INTEGER NOT NULL,
     app_version TEXT NOT NULL,
-    clock_offset_ms INTEGER NOT NULL
+    clock_offset_ms INTEGER NOT NULL,
+    hash BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX enrolled_device_by_clinic ON enrolled_device (clinic);
@@ -65,7 +67,8 @@ CREATE TABLE upload (
     clock_offset_ms INTEGER NOT NULL,
     clock_suspect INTEGER NOT NULL,
     newer INTEGER NOT NULL,
-    refused INTEGER NOT NULL
+    refused INTEGER NOT NULL,
+    hash BLOB NOT NULL
 ) STRICT;
 
 CREATE INDEX upload_by_device ON upload (device);

@@ -2,69 +2,80 @@
 
 #include "registry/base/limits.h"
 #include "registry/crypto/hash.h"
+#include "sync/central/detail/plausible_instant.h"
 
 #include <algorithm>
+#include <set>
 
 namespace egret::central {
 namespace {
 
+constexpr std::string_view clinic_columns[] = {"code", "scope", "name", "area", "added_ms"};
+constexpr store::GuardedTable clinic_table{"clinic", "code", clinic_columns};
+constexpr std::string_view code_columns[] = {"locator",    "secret_hash", "clinic",
+                                             "expires_ms", "tries_left",  "used_by"};
+constexpr store::GuardedTable code_table{"enrolment_code", "locator", code_columns};
+
 constexpr auto insert_clinic_sql = R"sql(
-    INSERT INTO clinic (code, scope, name, area, added_ms, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+    INSERT INTO clinic (code, scope, name, area, added_ms, hash) VALUES (?1, ?2, ?3, ?4, ?5, x'')
 )sql";
-constexpr auto find_clinic_sql = R"sql(
-    SELECT code, scope, name, area, added_ms FROM clinic WHERE code = ?1
-)sql";
-constexpr auto select_clinics_sql = R"sql(
-    SELECT code, scope, name, area, added_ms FROM clinic ORDER BY scope
-)sql";
-constexpr auto select_hashed_clinics_sql = R"sql(
-    SELECT code, scope, name, area, added_ms, hash FROM clinic ORDER BY code
-)sql";
+constexpr auto known_clinics_sql = "SELECT DISTINCT clinic FROM device ORDER BY clinic";
 constexpr auto drop_old_code_sql = R"sql(
     DELETE FROM enrolment_code
      WHERE locator = ?1 AND (used_by IS NOT NULL OR expires_ms <= ?2 OR tries_left <= 0)
 )sql";
 constexpr auto insert_code_sql = R"sql(
-    INSERT INTO enrolment_code (locator, secret_hash, clinic, expires_ms, tries_left)
-    VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (locator) DO NOTHING
-)sql";
-constexpr auto find_code_sql = R"sql(
-    SELECT secret_hash, clinic, expires_ms, tries_left, used_by IS NOT NULL
-      FROM enrolment_code WHERE locator = ?1
+    INSERT INTO enrolment_code (locator, secret_hash, clinic, expires_ms, tries_left, hash)
+    VALUES (?1, ?2, ?3, ?4, ?5, x'') ON CONFLICT (locator) DO NOTHING
 )sql";
 constexpr auto take_try_sql = R"sql(
     UPDATE enrolment_code SET tries_left = tries_left - 1 WHERE locator = ?1
 )sql";
-constexpr auto find_user_sql = R"sql(
-    SELECT secret_hash, used_by FROM enrolment_code WHERE locator = ?1 AND used_by IS NOT NULL
-)sql";
-constexpr auto close_codes_sql = R"sql(
-    UPDATE enrolment_code SET expires_ms = ?2
+constexpr auto open_codes_sql = R"sql(
+    SELECT locator FROM enrolment_code
      WHERE clinic = ?1 AND used_by IS NULL AND expires_ms > ?2
 )sql";
+constexpr auto close_code_sql = "UPDATE enrolment_code SET expires_ms = ?2 WHERE locator = ?1";
+constexpr auto drop_code_sql = "DELETE FROM enrolment_code WHERE locator = ?1";
 constexpr auto use_code_sql = R"sql(
     UPDATE enrolment_code SET used_by = ?2 WHERE locator = ?1 AND used_by IS NULL
 )sql";
 
-Clinic read_clinic(const sqlite::Statement::Run& row) {
-    return {row.text(0), static_cast<std::uint64_t>(row.int64(1)), row.text(2), row.text(3),
-            instant_from_unix_ms(row.int64(4))};
+std::string select_clinics_sql(const char* which) {
+    return "SELECT code, scope, name, area, added_ms, " + store::guard_columns(clinic_table) +
+           " FROM clinic " + which;
 }
 
-Hash hash_clinic(const Clinic& clinic) {
-    crypto::Sha256 hash;
-    hash.update(bytes_of("egret-clinic-v1"));
-    for (const auto& part : {clinic.code, std::to_string(clinic.scope), clinic.name, clinic.area,
-                             std::to_string(unix_ms(clinic.added))})
-        hash.update(Bytes{0}).update(bytes_of(part));
-    return hash.finish();
+std::string find_code_sql() {
+    return "SELECT secret_hash, clinic, expires_ms, tries_left, used_by, " +
+           store::guard_columns(code_table) + " FROM enrolment_code WHERE locator = ?1";
+}
+
+std::string select_codes_sql() {
+    return "SELECT locator, clinic, " + store::guard_columns(code_table) +
+           " FROM enrolment_code ORDER BY locator";
+}
+
+/// Of a row of select_clinics_sql.
+Clinic read_clinic(const sqlite::Statement::Run& row) {
+    return {row.text(0),
+            static_cast<std::uint64_t>(row.int64(1)),
+            row.text(2),
+            row.text(3),
+            plausible_instant(row.int64(4)),
+            !store::is_whole(clinic_table, row, 5)};
 }
 
 /// "C001", "C002", …, "C1000": in the order of their numbers as far as anybody looks.
-std::string clinic_code(std::int64_t number) {
+std::string clinic_code(std::uint64_t number) {
     auto digits = std::to_string(number);
     if (digits.size() < 3) digits.insert(0, 3 - digits.size(), '0');
     return "C" + digits;
+}
+
+Error clinic_damaged(std::string_view code) {
+    return {ErrorCode::conflict, "",
+            msg("central.clinic_damaged", {{"clinic", std::string(code)}})};
 }
 
 Error code_refused(Message why) { return {ErrorCode::unauthorized, "code", std::move(why)}; }
@@ -72,33 +83,72 @@ Error code_refused(Message why) { return {ErrorCode::unauthorized, "code", std::
 }  // namespace
 
 ClinicTable::ClinicTable(sqlite::Database& db)
-    : insert_(db, insert_clinic_sql),
-      find_(db, find_clinic_sql),
-      select_(db, select_clinics_sql),
-      last_scope_(db, "SELECT coalesce(max(scope), 0) FROM clinic"),
+    : guard_(db, clinic_table),
+      code_guard_(db, code_table),
+      insert_(db, insert_clinic_sql),
+      find_(db, select_clinics_sql("WHERE code = ?1")),
+      select_(db, select_clinics_sql("ORDER BY scope")),
+      known_(db, known_clinics_sql),
+      select_codes_(db, select_codes_sql()),
+      open_codes_(db, open_codes_sql),
       drop_old_code_(db, drop_old_code_sql),
+      drop_code_(db, drop_code_sql),
       insert_code_(db, insert_code_sql),
-      find_code_(db, find_code_sql),
+      find_code_(db, find_code_sql()),
       take_try_(db, take_try_sql),
-      find_user_(db, find_user_sql),
       use_code_(db, use_code_sql),
-      close_codes_(db, close_codes_sql) {}
+      close_code_(db, close_code_sql) {}
 
-Clinic ClinicTable::add(const NewClinic& clinic, Instant now, sqlite::WriteTransaction&) {
-    const auto number = last_scope_.start().single().int64(0) + 1;
-    Clinic added{clinic_code(number), static_cast<std::uint64_t>(number), clinic.name, clinic.area,
-                 now};
-    insert_.start()
-        .bind_all(added.code, number, added.name, added.area, unix_ms(now), hash_clinic(added))
-        .finish();
+Result<Clinic> ClinicTable::add(const NewClinic& clinic, Instant now,
+                                sqlite::WriteTransaction& tx) {
+    if (const auto codes = damaged(); !codes.empty()) return clinic_damaged(codes.front());
+    std::uint64_t number = 1;
+    for (const auto& known : all()) number = std::max(number, known.scope + 1);
+    Clinic added{clinic_code(number), number, clinic.name, clinic.area, now};
+    insert_.start().bind_all(added.code, number, added.name, added.area, unix_ms(now)).finish();
+    guard_.seal(added.code, tx);
     return added;
 }
 
-std::optional<Clinic> ClinicTable::find(std::string_view code) {
-    auto run = find_.start();
-    run.bind_all(code);
-    if (!run.next()) return std::nullopt;
-    return read_clinic(run);
+Result<Clinic> ClinicTable::find(std::string_view code) {
+    {
+        auto run = find_.start();
+        run.bind_all(code);
+        if (run.next()) {
+            auto clinic = read_clinic(run);
+            if (clinic.is_damaged) return clinic_damaged(code);
+            return clinic;
+        }
+    }
+    const auto codes = damaged();
+    if (std::find(codes.begin(), codes.end(), code) != codes.end()) return clinic_damaged(code);
+    return Error{ErrorCode::not_found, "CODE", msg("central.no_clinic")};
+}
+
+std::vector<std::string> ClinicTable::damaged() {
+    std::set<std::string> there;
+    std::set<std::string> found;
+    std::uint64_t last = 0;
+    for (const auto& clinic : all()) {
+        there.insert(clinic.code);
+        if (clinic.is_damaged)
+            found.insert(clinic.code);
+        else
+            last = std::max(last, clinic.scope);
+    }
+    const auto require = [&](const std::string& code) {
+        if (!there.contains(code)) found.insert(code);
+    };
+    for (std::uint64_t number = 1; number < last; ++number) require(clinic_code(number));
+    {
+        auto row = known_.start();
+        while (row.next()) require(row.text(0));
+    }
+    auto row = select_codes_.start();
+    while (row.next()) {
+        if (store::is_whole(code_table, row, 2)) require(row.text(1));
+    }
+    return {found.begin(), found.end()};
 }
 
 std::vector<Clinic> ClinicTable::all() {
@@ -108,8 +158,20 @@ std::vector<Clinic> ClinicTable::all() {
     return found;
 }
 
+std::vector<std::string> ClinicTable::damaged_codes() {
+    std::vector<std::string> locators;
+    auto row = select_codes_.start();
+    while (row.next()) {
+        if (!store::is_whole(code_table, row, 2)) locators.push_back(row.text(0));
+    }
+    return locators;
+}
+
+bool ClinicTable::has_damaged_codes() { return !damaged_codes().empty(); }
+
 Result<Done> ClinicTable::save_code(const StoredCode& code, Instant now,
                                     sqlite::WriteTransaction& tx) {
+    for (const auto& locator : damaged_codes()) drop_code_.start().bind_all(locator).finish();
     drop_old_code_.start().bind_all(code.locator, unix_ms(now)).finish();
     insert_code_.start()
         .bind_all(code.locator, code.secret_hash, code.clinic, unix_ms(code.expires),
@@ -117,59 +179,64 @@ Result<Done> ClinicTable::save_code(const StoredCode& code, Instant now,
         .finish();
     if (tx.database().changes() == 0)
         return Error{ErrorCode::conflict, "code", msg("enrol.code_in_use")};
+    code_guard_.seal(code.locator, tx);
     return Done{};
 }
 
 Result<Clinic> ClinicTable::check_code(std::string_view locator, const Hash& secret_hash,
-                                       Instant now, sqlite::WriteTransaction&) {
+                                       Instant now, sqlite::WriteTransaction& tx) {
     std::string clinic;
     {
         auto run = find_code_.start();
         run.bind_all(locator);
-        if (!run.next()) return code_refused(msg("enrol.code_wrong"));
-        if (run.int64(4) != 0) return code_refused(msg("enrol.code_used"));
+        if (!run.next() || !store::is_whole(code_table, run, 5))
+            return code_refused(msg("enrol.code_wrong"));
+        if (!run.is_null(4)) return code_refused(msg("enrol.code_used"));
         if (run.int64(2) <= unix_ms(now)) return code_refused(msg("enrol.code_expired"));
         if (run.int64(3) <= 0) return code_refused(msg("enrol.code_locked"));
         if (crypto::equal_constant_time(run.blob_view(0), secret_hash)) clinic = run.text(1);
     }
     if (clinic.empty()) {
         take_try_.start().bind_all(locator).finish();
+        code_guard_.seal(locator, tx);
         return code_refused(msg("enrol.code_wrong"));
     }
     auto found = find(clinic);
     if (!found) return code_refused(msg("enrol.code_wrong"));
-    return *std::move(found);
+    return found;
 }
 
 std::optional<DeviceId> ClinicTable::find_user_of_code(std::string_view locator,
                                                        const Hash& secret_hash) {
-    auto run = find_user_.start();
+    auto run = find_code_.start();
     run.bind_all(locator);
-    if (!run.next() || !crypto::equal_constant_time(run.blob_view(0), secret_hash))
+    if (!run.next() || run.is_null(4) || !store::is_whole(code_table, run, 5) ||
+        !crypto::equal_constant_time(run.blob_view(0), secret_hash))
         return std::nullopt;
-    return DeviceId::from_bytes(run.blob_view(1));
+    return DeviceId::from_bytes(run.blob_view(4));
 }
 
-void ClinicTable::close_codes(std::string_view clinic, Instant now, sqlite::WriteTransaction&) {
-    close_codes_.start().bind_all(clinic, unix_ms(now)).finish();
+void ClinicTable::close_codes(std::string_view clinic, Instant now, sqlite::WriteTransaction& tx) {
+    std::vector<std::string> locators;
+    {
+        auto run = open_codes_.start();
+        run.bind_all(clinic, unix_ms(now));
+        while (run.next()) locators.push_back(run.text(0));
+    }
+    for (const auto& locator : locators) {
+        if (!code_guard_.is_whole(locator)) continue;
+        close_code_.start().bind_all(locator, unix_ms(now)).finish();
+        code_guard_.seal(locator, tx);
+    }
 }
 
 bool ClinicTable::use_code(std::string_view locator, const DeviceId& by,
                            sqlite::WriteTransaction& tx) {
+    if (!code_guard_.is_whole(locator)) return false;
     use_code_.start().bind_all(locator, by).finish();
-    return tx.database().changes() == 1;
-}
-
-std::vector<std::string> find_damaged_clinics(sqlite::Database& db) {
-    std::vector<std::string> damaged;
-    sqlite::Statement select(db, select_hashed_clinics_sql);
-    auto row = select.start();
-    while (row.next()) {
-        const auto clinic = read_clinic(row);
-        if (!std::ranges::equal(hash_clinic(clinic), row.blob_view(5)))
-            damaged.push_back(clinic.code);
-    }
-    return damaged;
+    if (tx.database().changes() != 1) return false;
+    code_guard_.seal(locator, tx);
+    return true;
 }
 
 }  // namespace egret::central

@@ -2,6 +2,7 @@
 
 #include "registry/sqlite/statement.h"
 #include "registry/sqlite/transaction.h"
+#include "registry/store/row_guard.h"
 #include "sync/central/store.h"
 
 #include <optional>
@@ -11,19 +12,24 @@
 
 namespace egret::central {
 
-/// The clinics of the programme, and the codes that let their machines in. A clinic is kept with
-/// SHA-256("egret-clinic-v1" ‖ 0 ‖ code ‖ 0 ‖ scope ‖ 0 ‖ name ‖ 0 ‖ area ‖ 0 ‖ added), numbers as
-/// digits, so that damage to it is seen: no log tells of it.
+/// The clinics of the programme, and the codes that let their machines in. No log tells of either,
+/// so each row is guarded (registry/store/row_guard.h).
 ///
 /// Belongs to the thread of its Database, which outlives it.
 class ClinicTable {
 public:
     explicit ClinicTable(sqlite::Database& db);
 
-    Clinic add(const NewClinic& clinic, Instant now, sqlite::WriteTransaction& tx);
-    std::optional<Clinic> find(std::string_view code);
+    /// Errors: conflict, if there are any damaged().
+    Result<Clinic> add(const NewClinic& clinic, Instant now, sqlite::WriteTransaction& tx);
+    /// Errors: not_found; conflict, if it is one of damaged().
+    Result<Clinic> find(std::string_view code);
     std::vector<Clinic> all();
+    /// The codes of the clinics that are not as they were noted, and of those that are gone though
+    /// a machine, a code or the number of a later clinic tells that they were there.
+    std::vector<std::string> damaged();
 
+    /// Codes that are not as they were noted are dropped.
     /// Errors: conflict, if a code that can still be used has that locator.
     Result<Done> save_code(const StoredCode& code, Instant now, sqlite::WriteTransaction& tx);
     /// The code's clinic. A wrong secret takes one of its tries, so commit in either case.
@@ -36,21 +42,27 @@ public:
     /// False if it was used before, or isn't there.
     bool use_code(std::string_view locator, const DeviceId& by, sqlite::WriteTransaction& tx);
 
+    /// True if a code is not as it was noted.
+    bool has_damaged_codes();
+
 private:
+    std::vector<std::string> damaged_codes();
+
+    store::RowGuard guard_;
+    store::RowGuard code_guard_;
     sqlite::Statement insert_;
     sqlite::Statement find_;
     sqlite::Statement select_;
-    sqlite::Statement last_scope_;
+    sqlite::Statement known_;
+    sqlite::Statement select_codes_;
+    sqlite::Statement open_codes_;
     sqlite::Statement drop_old_code_;
+    sqlite::Statement drop_code_;
     sqlite::Statement insert_code_;
     sqlite::Statement find_code_;
     sqlite::Statement take_try_;
-    sqlite::Statement find_user_;
     sqlite::Statement use_code_;
-    sqlite::Statement close_codes_;
+    sqlite::Statement close_code_;
 };
-
-/// The codes of the clinics of which something else is noted than what was, in order.
-std::vector<std::string> find_damaged_clinics(sqlite::Database& db);
 
 }  // namespace egret::central

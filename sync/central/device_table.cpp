@@ -2,7 +2,7 @@
 
 #include "registry/base/limits.h"
 #include "registry/base/text.h"
-#include "registry/crypto/hash.h"
+#include "sync/central/detail/plausible_instant.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -11,44 +11,33 @@
 namespace egret::central {
 namespace {
 
+constexpr std::string_view device_columns[] = {
+    "id",           "clinic",   "key_epoch",   "sign_key",       "seal_key",
+    "tls_key_hash", "card_key", "enrolled_ms", "revoked_ms",     "forked_ms",
+    "seen_ms",      "top_seq",  "app_version", "clock_offset_ms"};
+constexpr store::GuardedTable device_table{"enrolled_device", "id", device_columns};
+constexpr std::string_view upload_columns[] = {"ingest",        "device",   "batch_id",
+                                               "first_seq",     "last_seq", "clock_offset_ms",
+                                               "clock_suspect", "newer",    "refused"};
+constexpr store::GuardedTable upload_table{"upload", "ingest", upload_columns};
+
 constexpr auto insert_enrolled_sql = R"sql(
     INSERT INTO enrolled_device (id, clinic, key_epoch, sign_key, seal_key, tls_key_hash,
-                                 enrolled_ms, card_key, keys_hash, top_seq, app_version,
-                                 clock_offset_ms)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, '', 0)
+                                 enrolled_ms, card_key, top_seq, app_version, clock_offset_ms,
+                                 hash)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, '', 0, x'')
 )sql";
-constexpr auto find_enrolled_sql = R"sql(
-    SELECT id, clinic, key_epoch, sign_key, seal_key, tls_key_hash, enrolled_ms, revoked_ms,
-           card_key
-      FROM enrolled_device WHERE id = ?1
+constexpr auto of_clinic_sql = R"sql(
+    SELECT id FROM enrolled_device
+     WHERE clinic = ?1 OR id IN (SELECT id FROM device WHERE clinic = ?1)
 )sql";
-constexpr auto select_keys_sql = R"sql(
-    SELECT id, clinic, key_epoch, sign_key, seal_key, tls_key_hash, enrolled_ms, revoked_ms,
-           card_key, keys_hash
-      FROM enrolled_device WHERE revoked_ms IS NULL ORDER BY id
-)sql";
-constexpr auto select_statuses_sql = R"sql(
-    SELECT e.id, e.clinic, e.key_epoch, e.sign_key, e.seal_key, e.tls_key_hash, e.enrolled_ms,
-           e.revoked_ms, e.card_key, d.head_seq, d.head_hash, e.seen_ms, e.top_seq, e.app_version,
-           e.clock_offset_ms,
-           (SELECT i.received_ms FROM upload u JOIN ingest i ON i.id = u.ingest
-             WHERE u.device = e.id ORDER BY u.ingest DESC LIMIT 1),
-           coalesce((SELECT sum(u.newer) FROM upload u WHERE u.device = e.id), 0),
-           coalesce((SELECT sum(u.refused) FROM upload u WHERE u.device = e.id), 0),
-           e.forked_ms
-      FROM enrolled_device e JOIN device d ON d.id = e.id
-     ORDER BY e.clinic, e.enrolled_ms, e.id
-)sql";
-constexpr auto select_card_keys_sql = R"sql(
-    SELECT card_key FROM enrolled_device
-     WHERE card_key IS NOT NULL AND revoked_ms IS NULL
-     ORDER BY enrolled_ms, id
-)sql";
-constexpr auto revoke_clinic_sql = R"sql(
-    UPDATE enrolled_device SET revoked_ms = ?2 WHERE clinic = ?1 AND revoked_ms IS NULL
-)sql";
+// Under which clinic a machine stands its log tells, too: a row that was damaged is right again.
 constexpr auto revoke_device_sql = R"sql(
-    UPDATE enrolled_device SET revoked_ms = ?2 WHERE id = ?1 AND revoked_ms IS NULL
+    UPDATE enrolled_device
+       SET revoked_ms = ?2,
+           clinic = coalesce((SELECT c.code FROM device d JOIN clinic c ON c.code = d.clinic
+                               WHERE d.id = ?1), clinic)
+     WHERE id = ?1
 )sql";
 constexpr auto note_seen_sql = "UPDATE enrolled_device SET seen_ms = ?2 WHERE id = ?1";
 constexpr auto note_fork_sql = R"sql(
@@ -61,9 +50,50 @@ constexpr auto note_batch_sql = R"sql(
 )sql";
 constexpr auto insert_upload_sql = R"sql(
     INSERT INTO upload (ingest, device, batch_id, first_seq, last_seq, clock_offset_ms,
-                        clock_suspect, newer, refused)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                        clock_suspect, newer, refused, hash)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, x'')
 )sql";
+
+std::string enrolled_columns() {
+    return "e.id, e.clinic, e.key_epoch, e.sign_key, e.seal_key, e.tls_key_hash, e.enrolled_ms, "
+           "e.revoked_ms, e.card_key, " +
+           store::guard_columns(device_table, "e.");
+}
+
+std::string find_enrolled_sql() {
+    return "SELECT " + enrolled_columns() + " FROM enrolled_device e WHERE e.id = ?1";
+}
+
+std::string select_statuses_sql() {
+    return "SELECT " + enrolled_columns() + R"sql(,
+           d.head_seq, d.head_hash, e.seen_ms, e.top_seq, e.app_version, e.clock_offset_ms,
+           (SELECT i.received_ms FROM upload u JOIN ingest i ON i.id = u.ingest
+             WHERE u.device = e.id ORDER BY u.ingest DESC LIMIT 1),
+           e.forked_ms
+      FROM enrolled_device e JOIN device d ON d.id = e.id
+     ORDER BY e.clinic, e.enrolled_ms, e.id
+)sql";
+}
+
+/// Of most batches there is nothing to tell.
+std::string odd_facts_sql() {
+    return "SELECT device, newer, refused, " + store::guard_columns(upload_table) +
+           " FROM upload WHERE newer <> 0 OR refused <> 0";
+}
+
+std::string select_card_keys_sql() {
+    return "SELECT card_key, " + store::guard_columns(device_table) + R"sql(
+      FROM enrolled_device
+     WHERE card_key IS NOT NULL AND revoked_ms IS NULL
+     ORDER BY enrolled_ms, id
+)sql";
+}
+
+std::string select_guarded_devices_sql() {
+    return "SELECT e.id, e.clinic IS d.clinic, " + store::guard_columns(device_table, "e.") + R"sql(
+      FROM enrolled_device e LEFT JOIN device d ON d.id = e.id ORDER BY e.id
+)sql";
+}
 
 template <std::size_t N>
 Fixed<N> read_fixed(ByteView bytes) {
@@ -76,7 +106,7 @@ Fixed<N> read_fixed(ByteView bytes) {
 
 std::optional<Instant> read_instant(const sqlite::Statement::Run& row, int column) {
     const auto ms = row.find_int64(column);
-    return ms ? std::optional(instant_from_unix_ms(*ms)) : std::nullopt;
+    return ms ? std::optional(plausible_instant(*ms)) : std::nullopt;
 }
 
 crypto::Es256PublicKey read_card_key(ByteView bytes) {
@@ -87,6 +117,12 @@ std::optional<Fixed<64>> card_key_bytes(const DeviceKeys& keys) {
     return keys.card ? std::optional(keys.card->to_bytes()) : std::nullopt;
 }
 
+/// A number of facts, to be shown even where the row is damaged.
+std::uint64_t count_of(std::int64_t column) {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(column, 0));
+}
+
+/// Of a row that begins with enrolled_columns.
 Device read_enrolled(const sqlite::Statement::Run& row) {
     std::optional<crypto::Es256PublicKey> card;
     if (!row.is_null(8)) card = read_card_key(row.blob_view(8));
@@ -94,19 +130,9 @@ Device read_enrolled(const sqlite::Statement::Run& row) {
             row.text(1),
             {read_fixed<32>(row.blob_view(3)), read_fixed<32>(row.blob_view(4)),
              read_fixed<32>(row.blob_view(5)), static_cast<std::uint32_t>(row.int64(2)), card},
-            instant_from_unix_ms(row.int64(6)),
-            read_instant(row, 7)};
-}
-
-/// Of all that never changes once the device is enrolled, but its clinic, which its log says, too.
-Hash hash_keys(const Device& device) {
-    const auto& keys = device.keys;
-    auto text = "egret-device-keys-v1 " + device.id.to_string() + ' ' + std::to_string(keys.epoch);
-    for (const auto& part : {to_hex(keys.sign), to_hex(keys.seal), to_hex(keys.tls_key_hash),
-                             keys.card ? to_hex(keys.card->to_bytes()) : std::string("-"),
-                             std::to_string(unix_ms(device.enrolled))})
-        text.append(" ").append(part);
-    return crypto::Sha256().update(bytes_of(text)).finish();
+            plausible_instant(row.int64(6)),
+            read_instant(row, 7),
+            !store::is_whole(device_table, row, 9)};
 }
 
 bool is_suspect(std::int64_t clock_offset_ms) {
@@ -116,23 +142,27 @@ bool is_suspect(std::int64_t clock_offset_ms) {
 }  // namespace
 
 DeviceTable::DeviceTable(sqlite::Database& db)
-    : insert_(db, insert_enrolled_sql),
-      find_(db, find_enrolled_sql),
-      statuses_(db, select_statuses_sql),
-      card_keys_(db, select_card_keys_sql),
-      revoke_clinic_(db, revoke_clinic_sql),
+    : guard_(db, device_table),
+      upload_guard_(db, upload_table),
+      insert_(db, insert_enrolled_sql),
+      find_(db, find_enrolled_sql()),
+      statuses_(db, select_statuses_sql()),
+      odd_facts_(db, odd_facts_sql()),
+      card_keys_(db, select_card_keys_sql()),
+      of_clinic_(db, of_clinic_sql),
       revoke_(db, revoke_device_sql),
       note_seen_(db, note_seen_sql),
       note_batch_(db, note_batch_sql),
       note_fork_(db, note_fork_sql),
       insert_upload_(db, insert_upload_sql) {}
 
-void DeviceTable::add(const Device& device, sqlite::WriteTransaction&) {
+void DeviceTable::add(const Device& device, sqlite::WriteTransaction& tx) {
     const auto& keys = device.keys;
     insert_.start()
         .bind_all(device.id, device.clinic, keys.epoch, keys.sign, keys.seal, keys.tls_key_hash,
-                  unix_ms(device.enrolled), card_key_bytes(keys), hash_keys(device))
+                  unix_ms(device.enrolled), card_key_bytes(keys))
         .finish();
+    guard_.seal(device.id, tx);
 }
 
 std::optional<Device> DeviceTable::find(const DeviceId& id) {
@@ -142,33 +172,37 @@ std::optional<Device> DeviceTable::find(const DeviceId& id) {
     return read_enrolled(run);
 }
 
-std::vector<DeviceId> find_damaged_keys(sqlite::Database& db) {
-    std::vector<DeviceId> damaged;
-    sqlite::Statement select(db, select_keys_sql);
-    auto run = select.start();
+std::map<DeviceId, DeviceTable::OddFacts> DeviceTable::odd_facts() {
+    std::map<DeviceId, OddFacts> odd;
+    auto run = odd_facts_.start();
     while (run.next()) {
-        const auto device = read_enrolled(run);
-        if (run.blob(9) != copy_of(hash_keys(device))) damaged.push_back(device.id);
+        if (!store::is_whole(upload_table, run, 3)) continue;
+        auto& facts = odd[DeviceId{read_fixed<16>(run.blob_view(0))}];
+        facts.newer += count_of(run.int64(1));
+        facts.refused += count_of(run.int64(2));
     }
-    return damaged;
+    return odd;
 }
 
 std::vector<DeviceStatus> DeviceTable::statuses() {
+    const auto odd = odd_facts();
     std::vector<DeviceStatus> all;
     auto run = statuses_.start();
     while (run.next()) {
         DeviceStatus status;
         status.device = read_enrolled(run);
-        status.head = {static_cast<std::uint64_t>(run.int64(9)), read_fixed<32>(run.blob_view(10))};
-        status.seen = read_instant(run, 11);
-        status.top_seq = static_cast<std::uint64_t>(run.int64(12));
-        status.app_version = run.text(13);
-        status.clock_offset_ms = run.int64(14);
+        status.head = {count_of(run.int64(11)), read_fixed<32>(run.blob_view(12))};
+        status.seen = read_instant(run, 13);
+        status.top_seq = count_of(run.int64(14));
+        status.app_version = run.text(15);
+        status.clock_offset_ms = run.int64(16);
         status.clock_suspect = is_suspect(status.clock_offset_ms);
-        status.last_batch = read_instant(run, 15);
-        status.newer = static_cast<std::uint64_t>(run.int64(16));
-        status.refused = static_cast<std::uint64_t>(run.int64(17));
+        status.last_batch = read_instant(run, 17);
         status.forked = read_instant(run, 18);
+        if (const auto found = odd.find(status.device.id); found != odd.end()) {
+            status.newer = found->second.newer;
+            status.refused = found->second.refused;
+        }
         all.push_back(std::move(status));
     }
     return all;
@@ -177,38 +211,58 @@ std::vector<DeviceStatus> DeviceTable::statuses() {
 std::vector<crypto::Es256PublicKey> DeviceTable::card_keys() {
     std::vector<crypto::Es256PublicKey> all;
     auto run = card_keys_.start();
-    while (run.next()) all.push_back(read_card_key(run.blob_view(0)));
+    while (run.next()) {
+        if (store::is_whole(device_table, run, 1)) all.push_back(read_card_key(run.blob_view(0)));
+    }
     return all;
 }
 
 std::size_t DeviceTable::revoke_clinic(std::string_view code, Instant now,
                                        sqlite::WriteTransaction& tx) {
-    revoke_clinic_.start().bind_all(code, unix_ms(now)).finish();
-    return static_cast<std::size_t>(tx.database().changes());
+    std::vector<DeviceId> ids;
+    {
+        auto run = of_clinic_.start();
+        run.bind_all(code);
+        while (run.next()) ids.push_back(DeviceId{read_fixed<16>(run.blob_view(0))});
+    }
+    std::size_t count = 0;
+    for (const auto& id : ids) {
+        if (revoke(id, now, tx)) ++count;
+    }
+    return count;
 }
 
 bool DeviceTable::revoke(const DeviceId& id, Instant now, sqlite::WriteTransaction& tx) {
+    const auto device = find(id);
+    if (!device || (device->revoked && !device->is_damaged)) return false;
     revoke_.start().bind_all(id, unix_ms(now)).finish();
-    return tx.database().changes() == 1;
+    guard_.seal(id, tx);
+    return true;
 }
 
-void DeviceTable::note_seen(const DeviceId& id, Instant now, sqlite::WriteTransaction&) {
+void DeviceTable::note_seen(const DeviceId& id, Instant now, sqlite::WriteTransaction& tx) {
+    if (!guard_.is_whole(id)) return;
     note_seen_.start().bind_all(id, unix_ms(now)).finish();
+    guard_.seal(id, tx);
 }
 
-void DeviceTable::note_batch(const Upload& upload, sqlite::WriteTransaction&) {
+void DeviceTable::note_batch(const Upload& upload, sqlite::WriteTransaction& tx) {
+    if (!guard_.is_whole(upload.device)) return;
     note_batch_.start()
         .bind_all(upload.device, unix_ms(upload.received), upload.batch.top_seq,
                   upload.batch.app_version, upload.clock_offset_ms)
         .finish();
+    guard_.seal(upload.device, tx);
 }
 
-void DeviceTable::note_fork(const DeviceId& id, Instant now, sqlite::WriteTransaction&) {
+void DeviceTable::note_fork(const DeviceId& id, Instant now, sqlite::WriteTransaction& tx) {
+    if (!guard_.is_whole(id)) return;
     note_fork_.start().bind_all(id, unix_ms(now)).finish();
+    guard_.seal(id, tx);
 }
 
 void DeviceTable::add_upload(std::int64_t ingest, const Upload& upload, std::uint64_t first_seq,
-                             sqlite::WriteTransaction&) {
+                             sqlite::WriteTransaction& tx) {
     const auto first = static_cast<std::size_t>(first_seq - upload.batch.first_seq);
     const auto added = std::span(upload.verdicts).subspan(first);
     const auto newer = std::count_if(added.begin(), added.end(),
@@ -220,6 +274,29 @@ void DeviceTable::add_upload(std::int64_t ingest, const Upload& upload, std::uin
         .bind_all(ingest, upload.device, upload.batch_id, first_seq, upload.batch.last_seq(),
                   upload.clock_offset_ms, is_suspect(upload.clock_offset_ms), newer, refused)
         .finish();
+    upload_guard_.seal(ingest, tx);
+}
+
+std::vector<DeviceId> find_damaged_devices(sqlite::Database& db) {
+    std::vector<DeviceId> damaged;
+    sqlite::Statement select(db, select_guarded_devices_sql());
+    auto run = select.start();
+    while (run.next()) {
+        const bool is_of_clinic = run.int64(1) != 0;
+        if (!is_of_clinic || !store::is_whole(device_table, run, 2))
+            damaged.push_back(DeviceId::from_bytes(run.blob_view(0)).value_or(DeviceId{}));
+    }
+    return damaged;
+}
+
+bool has_damaged_uploads(sqlite::Database& db) {
+    sqlite::Statement select(
+        db, "SELECT " + store::guard_columns(upload_table) + " FROM upload ORDER BY ingest");
+    auto run = select.start();
+    while (run.next()) {
+        if (!store::is_whole(upload_table, run, 0)) return true;
+    }
+    return false;
 }
 
 }  // namespace egret::central

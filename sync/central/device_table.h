@@ -2,16 +2,20 @@
 
 #include "registry/sqlite/statement.h"
 #include "registry/sqlite/transaction.h"
+#include "registry/store/row_guard.h"
 #include "sync/central/store.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 namespace egret::central {
 
-/// The devices that were let in, how each stands, and the batches that came of them.
+/// The devices that were let in, how each stands, and the batches that came of them. No log tells
+/// of that, so each row is guarded (registry/store/row_guard.h): one that is not as it was noted
+/// stays as it is, whatever is told of its device, until that is revoked.
 ///
 /// Belongs to the thread of its Database, which outlives it.
 class DeviceTable {
@@ -20,10 +24,12 @@ public:
 
     /// The log of the device must be known already.
     void add(const Device& device, sqlite::WriteTransaction& tx);
+    /// Also one that is_damaged.
     std::optional<Device> find(const DeviceId& id);
     std::vector<DeviceStatus> statuses();
 
     std::size_t revoke_clinic(std::string_view code, Instant now, sqlite::WriteTransaction& tx);
+    /// Of devices that are neither revoked nor damaged.
     std::vector<crypto::Es256PublicKey> card_keys();
     bool revoke(const DeviceId& id, Instant now, sqlite::WriteTransaction& tx);
 
@@ -37,11 +43,21 @@ public:
                     sqlite::WriteTransaction& tx);
 
 private:
+    struct OddFacts {
+        std::uint64_t newer = 0;
+        std::uint64_t refused = 0;
+    };
+
+    std::map<DeviceId, OddFacts> odd_facts();
+
+    store::RowGuard guard_;
+    store::RowGuard upload_guard_;
     sqlite::Statement insert_;
     sqlite::Statement find_;
     sqlite::Statement statuses_;
+    sqlite::Statement odd_facts_;
     sqlite::Statement card_keys_;
-    sqlite::Statement revoke_clinic_;
+    sqlite::Statement of_clinic_;
     sqlite::Statement revoke_;
     sqlite::Statement note_seen_;
     sqlite::Statement note_batch_;
@@ -49,9 +65,11 @@ private:
     sqlite::Statement insert_upload_;
 };
 
-/// The devices whose keys are not those with which they were enrolled. Of those that were revoked
-/// no key opens anything any more: they are left out.
-/// Throws SqliteError: damaged, if a row can't be read.
-std::vector<DeviceId> find_damaged_keys(sqlite::Database& db);
+/// The devices that are not as they were noted, or are noted under another clinic than their log.
+/// Nil for one whose id can't be read.
+std::vector<DeviceId> find_damaged_devices(sqlite::Database& db);
+
+/// True if an upload is not as it was noted.
+bool has_damaged_uploads(sqlite::Database& db);
 
 }  // namespace egret::central

@@ -33,12 +33,13 @@ Result<Invitation> EnrolmentService::add_clinic(const NewClinic& clinic) {
     const auto area = AreaCode::parse_known(clinic.area);
     if (!area) return Error{area.error()}.within("area");
     const auto added = store_.add_clinic({std::string(name), area->text()}, clock_.now());
-    return invite(added.code);
+    if (!added) return added.error();
+    return invite(added->code);
 }
 
 Result<Invitation> EnrolmentService::invite(const std::string& clinic_code) {
     auto clinic = store_.find_clinic(clinic_code);
-    if (!clinic) return Error{ErrorCode::not_found, "CODE", msg("central.no_clinic")};
+    if (!clinic) return std::move(clinic).error();
     const auto now = clock_.now();
     const auto expires = now + std::chrono::milliseconds{limits::enrolment_valid_ms};
     Result<Done> saved = Done{};

@@ -28,11 +28,12 @@ public:
         : store_(store), keys_(keys), clock_(clock), random_(random) {}
 
     /// A new clinic, and the code for its first machine.
-    /// Errors: invalid_input, if the name is empty or too long, or the area is no area's code.
+    /// Errors: invalid_input, if the name is empty or too long, or the area is no area's code;
+    /// those of CentralStore::add_clinic.
     Result<Invitation> add_clinic(const NewClinic& clinic);
 
     /// Another code for a clinic: for another machine, or because the first one ran out.
-    /// Errors: not_found.
+    /// Errors: those of CentralStore::find_clinic.
     Result<Invitation> invite(const std::string& clinic_code);
 
     /// Makes a machine a device of the clinic that its code is for: checks the code, draws an id,

@@ -116,15 +116,15 @@ void SqliteStore::save_setting(std::string_view name, std::string_view value) {
     tx.commit();
 }
 
-Clinic SqliteStore::add_clinic(const NewClinic& clinic, Instant now) {
+Result<Clinic> SqliteStore::add_clinic(const NewClinic& clinic, Instant now) {
     const std::lock_guard lock(mutex_);
     sqlite::WriteTransaction tx(*db_);
     auto added = clinics_.add(clinic, now, tx);
-    tx.commit();
+    if (added) tx.commit();
     return added;
 }
 
-std::optional<Clinic> SqliteStore::find_clinic(std::string_view code) {
+Result<Clinic> SqliteStore::find_clinic(std::string_view code) {
     const std::lock_guard lock(mutex_);
     return clinics_.find(code);
 }
@@ -170,7 +170,9 @@ Result<Done> SqliteStore::enrol(std::string_view locator, const Device& device) 
 
 std::optional<Device> SqliteStore::find_device(const DeviceId& id) {
     const std::lock_guard lock(mutex_);
-    return devices_.find(id);
+    auto device = devices_.find(id);
+    if (device && device->is_damaged) return std::nullopt;
+    return device;
 }
 
 std::vector<DeviceStatus> SqliteStore::statuses() {
@@ -216,7 +218,7 @@ Result<Ingested> SqliteStore::ingest(Upload upload) {
     const std::lock_guard lock(mutex_);
     sqlite::WriteTransaction tx(*db_);
     const auto device = devices_.find(upload.device);
-    if (!device || device->revoked)
+    if (!device || device->revoked || device->is_damaged)
         return Error{ErrorCode::forbidden, "device", msg("central.revoked_device")};
 
     const StoredChain stored(log_, upload.device);

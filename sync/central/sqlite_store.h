@@ -37,8 +37,8 @@ public:
     /// The names of those that are not as they were saved; find_setting doesn't find them.
     std::vector<std::string> damaged_settings();
 
-    Clinic add_clinic(const NewClinic& clinic, Instant now) override;
-    std::optional<Clinic> find_clinic(std::string_view code) override;
+    Result<Clinic> add_clinic(const NewClinic& clinic, Instant now) override;
+    Result<Clinic> find_clinic(std::string_view code) override;
     std::vector<Clinic> clinics() override;
     Result<Done> save_code(const StoredCode& code, Instant now) override;
     Result<Clinic> check_code(std::string_view locator, const Hash& secret_hash,

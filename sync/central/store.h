@@ -30,6 +30,7 @@ struct Clinic {
     std::string name;
     std::string area;  // An area's code.
     Instant added;
+    bool is_damaged = false;  // Not as it was noted: to be shown, and for nothing else.
 
     friend bool operator==(const Clinic&, const Clinic&) = default;
 };
@@ -66,6 +67,7 @@ struct Device {
     DeviceKeys keys;
     Instant enrolled;
     std::optional<Instant> revoked{};
+    bool is_damaged = false;  // Not as it was noted: to be shown, and for nothing else.
 
     friend bool operator==(const Device&, const Device&) = default;
 };
@@ -134,17 +136,20 @@ public:
     // ---- clinics and codes ----
 
     /// Gives it the next code and scope.
-    virtual Clinic add_clinic(const NewClinic& clinic, Instant now) = 0;
-    virtual std::optional<Clinic> find_clinic(std::string_view code) = 0;
-    /// By code.
+    /// Errors: conflict, if a clinic is lost or not as it was noted: its code is given to no other.
+    virtual Result<Clinic> add_clinic(const NewClinic& clinic, Instant now) = 0;
+    /// Errors: not_found; conflict, if the clinic is lost or not as it was noted.
+    virtual Result<Clinic> find_clinic(std::string_view code) = 0;
+    /// By code, also those that are not as they were noted.
     virtual std::vector<Clinic> clinics() = 0;
 
-    /// Takes the place of one with the same locator that is used or has run out.
+    /// Takes the place of one with the same locator that is used or has run out. Codes that are not
+    /// as they were noted are forgotten: they let nobody in.
     /// Errors: conflict, if another code has that locator now.
     virtual Result<Done> save_code(const StoredCode& code, Instant now) = 0;
     /// The clinic that the code is for. A wrong secret takes one of its tries.
     /// Errors: unauthorized, if there is no such code, or it is used, has run out or has no tries
-    /// left.
+    /// left; or if it or its clinic is not as it was noted, which is not for a stranger to know.
     virtual Result<Clinic> check_code(std::string_view locator, const Hash& secret_hash,
                                       Instant now) = 0;
     /// The device that used up this code, if the secret is right.
@@ -156,13 +161,14 @@ public:
 
     // ---- devices ----
 
+    /// Nothing, if it isn't known or is not as it was noted: it could be anybody's, or shut out.
     virtual std::optional<Device> find_device(const DeviceId& id) = 0;
     /// By clinic, then in the order of their enrolment.
     virtual std::vector<DeviceStatus> statuses() = 0;
-    /// How many were let in before and are no longer. Codes of the clinic that are still open let
-    /// nobody in any more.
+    /// How many were let in before and are no longer; those that are not as they were noted count,
+    /// and are noted anew as shut out. Codes of the clinic that are still open let nobody in.
     virtual std::size_t revoke_clinic(std::string_view code, Instant now) = 0;
-    /// False if it is not known, or was revoked before.
+    /// The same for one. False if it is not known, or was revoked before and is so noted.
     virtual bool revoke_device(const DeviceId& id, Instant now) = 0;
     /// Those that cards may be checked against, in the order in which their devices were let in. Of
     /// a device that was revoked the key is gone at once, and with it all that it signed: whoever

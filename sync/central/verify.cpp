@@ -2,29 +2,56 @@
 
 #include "registry/sqlite/statement.h"
 #include "registry/sqlite/transaction.h"
+#include "registry/store/read_id.h"
 #include "sync/central/clinic_table.h"
 #include "sync/central/device_table.h"
+
+#include <algorithm>
 
 namespace egret::central {
 namespace {
 
 // What a batch told of itself, held to the facts that it added.
 constexpr auto odd_uploads_sql = R"sql(
-    SELECT count(*) FROM upload u
+    SELECT count(*) FROM ingest i
+      LEFT JOIN upload u ON u.ingest = i.id
       LEFT JOIN (SELECT ingest, min(seq) AS first_seq, max(seq) AS last_seq,
                         min(device_ix) AS device_ix, max(device_ix) AS other_ix
-                   FROM event GROUP BY ingest) e ON e.ingest = u.ingest
+                   FROM event GROUP BY ingest) e ON e.ingest = i.id
       LEFT JOIN device d ON d.ix = e.device_ix
-     WHERE e.ingest IS NULL OR d.ix IS NULL OR e.other_ix <> e.device_ix OR d.id <> u.device
-        OR e.first_seq <> u.first_seq OR e.last_seq <> u.last_seq
+     WHERE u.ingest IS NULL OR e.ingest IS NULL OR d.ix IS NULL OR e.other_ix <> e.device_ix
+        OR d.id <> u.device OR e.first_seq <> u.first_seq OR e.last_seq <> u.last_seq
 )sql";
-constexpr auto odd_devices_sql = R"sql(
-    SELECT count(*) FROM enrolled_device e JOIN device d ON d.id = e.id WHERE d.clinic <> e.clinic
+constexpr auto stray_uploads_sql =
+    "SELECT count(*) FROM upload WHERE ingest NOT IN (SELECT id FROM ingest)";
+constexpr auto lost_devices_sql = R"sql(
+    SELECT id FROM device WHERE id NOT IN (SELECT id FROM enrolled_device) ORDER BY id
 )sql";
+constexpr auto foreign_key_fault = "foreign_key";
 
 bool finds_any(sqlite::Database& db, const char* sql) {
     sqlite::Statement count(db, sql);
     return count.start().single().int64(0) > 0;
+}
+
+/// What the tables of which no log tells say that was never written, or don't say any more.
+std::vector<Fault> check_tables(sqlite::Database& db) {
+    std::vector<Fault> faults;
+    const sqlite::ReadTransaction one_state(db);
+    if (finds_any(db, odd_uploads_sql) || finds_any(db, stray_uploads_sql) ||
+        has_damaged_uploads(db))
+        faults.push_back({{}, 0, "upload"});
+    for (const auto& device : find_damaged_devices(db))
+        faults.push_back({device, 0, "enrolled_device"});
+    {
+        sqlite::Statement lost(db, lost_devices_sql);
+        auto row = lost.start();
+        while (row.next()) faults.push_back({store::read_id<DeviceId>(row, 0), 0, "lost_device"});
+    }
+    ClinicTable clinics(db);
+    if (clinics.has_damaged_codes()) faults.push_back({{}, 0, "enrolment_code"});
+    for (const auto& clinic : clinics.damaged()) faults.push_back({{}, 0, "clinic_" + clinic});
+    return faults;
 }
 
 }  // namespace
@@ -32,13 +59,15 @@ bool finds_any(sqlite::Database& db, const char* sql) {
 std::vector<Fault> check_centre(sqlite::Database& db, const store::CheckOptions& options,
                                 Progress& progress) {
     auto faults = store::check_store(db, options, progress);
-    if (!faults.empty()) return faults;
-    const sqlite::ReadTransaction one_state(db);
-    if (finds_any(db, odd_uploads_sql)) faults.push_back({{}, 0, "upload"});
-    if (finds_any(db, odd_devices_sql)) faults.push_back({{}, 0, "enrolled_device"});
-    for (const auto& device : find_damaged_keys(db)) faults.push_back({device, 0, "device_keys"});
-    for (const auto& clinic : find_damaged_clinics(db))
-        faults.push_back({{}, 0, "clinic_" + clinic});
+    const auto is_foreign_key = [](const Fault& fault) { return fault.kind == foreign_key_fault; };
+    const bool is_readable = std::all_of(faults.begin(), faults.end(), [&](const Fault& fault) {
+        return is_foreign_key(fault) || store::is_mended_by_rebuild(fault);
+    });
+    if (!is_readable) return faults;
+    auto found = check_tables(db);
+    // Which row refers to nothing is said better by them.
+    if (!found.empty()) std::erase_if(faults, is_foreign_key);
+    faults.insert(faults.end(), found.begin(), found.end());
     return faults;
 }
 

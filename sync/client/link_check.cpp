@@ -7,8 +7,11 @@ namespace egret::client {
 
 std::vector<store::StoreFault> check_link(service::Clinic& clinic, const std::string& dir) {
     std::vector<store::StoreFault> faults;
-    if (UploadStore(clinic.database()).load(upload_bounds(clinic)).is_lost)
-        faults.push_back({{}, 0, std::string(upload_fault)});
+    const auto uploads = UploadStore(clinic.database()).load(upload_bounds(clinic));
+    if (uploads.is_lost) faults.push_back({{}, 0, std::string(upload_fault)});
+    // The day is saved with each time that the centre says.
+    if (uploads.server_time_ms > 0 && !clinic.server_day() && clinic.settings().damaged().empty())
+        faults.push_back({{}, 0, std::string(server_day_fault)});
     const auto keys = LinkKeys::load(dir);
     const bool is_gone = keys && !*keys && clinic.settings().find_centre_url();
     const bool is_blocked = !keys && keys.error().code == ErrorCode::unavailable;

@@ -18,6 +18,7 @@ json::Value status_json(const central::DeviceStatus& status) {
     return json::Object{{"device", status.device.id.to_string()},
                         {"enrolled", utc_text(status.device.enrolled)},
                         {"revoked", moment_json(status.device.revoked)},
+                        {"damaged", status.device.is_damaged},
                         {"forked", moment_json(status.forked)},
                         {"last_batch", moment_json(status.last_batch)},
                         {"seen", moment_json(status.seen)},
@@ -35,6 +36,7 @@ std::string short_id(const DeviceId& id) { return id.to_string().substr(0, 8); }
 
 /// Of the worst that is to be said, one word.
 std::string_view state_of(const central::DeviceStatus& status) {
+    if (status.device.is_damaged) return "central.state.damaged";
     if (status.device.revoked) return "central.state.revoked";
     if (status.forked) return "central.state.forked";
     if (!status.seen) return "central.state.silent";
@@ -72,17 +74,25 @@ console::Table status_table(central::Centre& centre,
     return table;
 }
 
-/// What to do about machines that used their numbers twice.
-void print_advice(const std::vector<central::DeviceStatus>& statuses,
+/// What to do about clinics and machines that aren't as they were noted, and about machines that
+/// used their numbers twice.
+void print_advice(const std::vector<central::Clinic>& clinics,
+                  const std::vector<central::DeviceStatus>& statuses,
                   const console::Terminal& terminal) {
+    const auto print = [&](const Message& message) {
+        terminal.out << '\n' << console::text(message, terminal.language) << '\n';
+    };
+    for (const auto& clinic : clinics) {
+        if (clinic.is_damaged) print(msg("central.clinic_damaged", {{"clinic", clinic.code}}));
+    }
     for (const auto& status : statuses) {
-        if (!status.forked || status.device.revoked) continue;
-        terminal.out << '\n'
-                     << console::text(
-                            msg("central.forked", {{"machine", short_id(status.device.id)},
-                                                   {"clinic", status.device.clinic}}),
-                            terminal.language)
-                     << '\n';
+        const auto& device = status.device;
+        const std::vector<Message::Argument> parts{{"machine", short_id(device.id)},
+                                                   {"clinic", device.clinic}};
+        if (device.is_damaged)
+            print(msg("central.machine_damaged", parts));
+        else if (status.forked && !device.revoked)
+            print(msg("central.forked", parts));
     }
 }
 
@@ -96,7 +106,7 @@ Result<console::ExitStatus> status(const console::Parsed& parsed,
     if (!terminal.json) {
         terminal.out
             << status_table(*centre, statuses, terminal.language).to_text(terminal.language);
-        print_advice(statuses, terminal);
+        print_advice(centre->store().clinics(), statuses, terminal);
         return console::ExitStatus::done;
     }
     json::Array clinics;

@@ -3,10 +3,12 @@
 #include "sync/http/server.h"
 #include "sync/server/centre_server.h"
 #include "tests/support/egret_run.h"
+#include "tests/support/sqlite_file.h"
 #include "tests/sync/central/test_centre.h"
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 
 namespace egret {
@@ -194,12 +196,38 @@ TEST_SUITE("cli/sync_commands") {
         CHECK(run({"check"}).status == ExitStatus::done);
     }
 
+    TEST_CASE_FIXTURE(SyncRun, "a clinic that has joined needs what joining gave it") {
+        add();
+        done({"sync"});
+        const auto file = home() + "/registry.db";
+        for (const auto* name : {"scope", "centre.url"}) {
+            CAPTURE(name);
+            const auto sound = tests::read_file(file);
+            {
+                sqlite::OpenOptions options;
+                options.path = file;
+                const auto sql = "DELETE FROM setting WHERE name = '" + std::string(name) + "'";
+                sqlite::Database(options).execute(sql.c_str());
+            }
+            auto kind = "setting_" + std::string(name);
+            std::replace(kind.begin(), kind.end(), '.', '_');
+            CHECK(run({"check", "--json"}).out.find('"' + kind + '"') != std::string::npos);
+            CHECK(run({"sync"}).status == ExitStatus::refused);
+            CHECK(run({"woman", "add", "name=李桂芳", "sex=female", "birth_date=1970-02-03",
+                       "area=350203"})
+                      .status == ExitStatus::refused);
+            tests::write_file(file, sound);
+        }
+        CHECK(run({"check"}).status == ExitStatus::done);
+    }
+
     TEST_CASE_FIXTURE(SyncRun, "a damaged day of the centre is named, and put right by a sync") {
         add();
         done({"sync"});
         std::string also;
         SUBCASE("alone") {}
         SUBCASE("and of the upload, too") { also = "; UPDATE upload SET acked_seq = -1"; }
+        SUBCASE("or gone") { also = "; DELETE FROM setting WHERE name = 'server_day'"; }
         {
             sqlite::OpenOptions options;
             options.path = home() + "/registry.db";

@@ -105,7 +105,9 @@ struct TestCentre {
         open_ingester();
     }
 
-    std::string add_clinic() { return store->add_clinic({"A clinic", "350203"}, clock.now()).code; }
+    std::string add_clinic() {
+        return store->add_clinic({"A clinic", "350203"}, clock.now())->code;
+    }
 
     TestDevice enrol(const std::string& clinic) {
         TestDevice device(random, clock, keys->hpke().public_key());

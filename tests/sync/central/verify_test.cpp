@@ -153,12 +153,6 @@ TEST_SUITE("sync/central/verify") {
         CHECK(check().empty());
     }
 
-    TEST_CASE_FIXTURE(VerifyFixture, "a machine that is noted under another clinic is found") {
-        add_clinic();
-        tamper("UPDATE enrolled_device SET clinic = 'C002'");
-        CHECK(check() == std::vector<Fault>{{{}, 0, "enrolled_device"}});
-    }
-
     TEST_CASE_FIXTURE(VerifyFixture,
                       "a clinic of which another thing is noted is found, by its code") {
         add_clinic();
@@ -178,32 +172,18 @@ TEST_SUITE("sync/central/verify") {
         CHECK(check() == std::vector<Fault>{{{}, 0, "clinic_C0!2"}});
     }
 
-    TEST_CASE_FIXTURE(VerifyFixture, "a machine whose keys are others is found, by its id") {
-        for (const auto* change :
-             {"sign_key = zeroblob(32)", "seal_key = zeroblob(32)", "tls_key_hash = sign_key",
-              "card_key = zeroblob(64)", "key_epoch = 2", "enrolled_ms = enrolled_ms + 1",
-              "keys_hash = zeroblob(32)"}) {
-            CAPTURE(change);
-            tamper("CREATE TABLE kept AS SELECT * FROM enrolled_device");
-            tamper(("UPDATE enrolled_device SET " + std::string(change)).c_str());
-            CHECK(check() == std::vector<Fault>{{device.id, 0, "device_keys"}});
-            tamper("INSERT OR REPLACE INTO enrolled_device SELECT * FROM kept; DROP TABLE kept");
-            CHECK(check().empty());
-        }
-    }
-
     TEST_CASE_FIXTURE(VerifyFixture, "keys of a machine that was shut out are damaged no more") {
         tamper("UPDATE enrolled_device SET seal_key = zeroblob(32)");
-        CHECK(check() == std::vector<Fault>{{device.id, 0, "device_keys"}});
+        CHECK(check() == std::vector<Fault>{{device.id, 0, "enrolled_device"}});
         REQUIRE(store->revoke_device(device.id, clock.now()));
         CHECK(check().empty());
         enrol("C001");
         CHECK(check().empty());
     }
 
-    TEST_CASE_FIXTURE(VerifyFixture, "a reference into nothing is found by the check") {
+    TEST_CASE_FIXTURE(VerifyFixture, "what a reference into nothing refers to is named") {
         tamper("PRAGMA foreign_keys = OFF; DELETE FROM clinic;");
-        CHECK(check() == std::vector<Fault>{{{}, 0, "foreign_key"}});
+        CHECK(check() == std::vector<Fault>{{{}, 0, "clinic_C001"}});
     }
 
     TEST_CASE_FIXTURE(VerifyFixture, "projections that stay behind the log are found, and made") {

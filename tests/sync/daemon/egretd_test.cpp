@@ -10,6 +10,7 @@
 #include "tests/support/temp_dir.h"
 #include "tests/support/terminal.h"
 #include "tests/sync/central/test_centre.h"
+#include "tests/sync/daemon/daemon_fixture.h"
 
 #include <doctest/doctest.h>
 
@@ -25,62 +26,7 @@ namespace egret::daemon {
 namespace {
 
 using console::ExitStatus;
-using tests::FakeTerminal;
-
-struct DaemonFixture {
-    tests::TempDir dir;
-    std::string data = dir.file("data");
-    std::string out;
-    std::string err;
-
-    ExitStatus run(std::vector<std::string> words) {
-        FakeTerminal fake;
-        const auto status =
-            console::run(egretd_commands(), egretd_handlers(), words, fake.terminal());
-        out = fake.out.str();
-        err = fake.err.str();
-        return status;
-    }
-
-    /// On the fixture's centre.
-    ExitStatus on_data(std::vector<std::string> words) {
-        words.insert(words.end(), {"--data", data});
-        return run(std::move(words));
-    }
-
-    json::Value answer(std::vector<std::string> words) {
-        words.emplace_back("--json");
-        on_data(std::move(words));
-        auto value = json::parse(out);
-        REQUIRE_MESSAGE(value, err);
-        return *std::move(value);
-    }
-
-    /// A machine of C001 that used its numbers twice; what `status` shows of its id.
-    std::string fork_device() {
-        NoProgress nobody;
-        auto centre = central::Centre::open(data, nobody);
-        REQUIRE(centre);
-        SeededRandom random(3);
-        const SystemClock clock;
-        tests::TestDevice device(random, clock, centre->keys().hpke().public_key());
-        auto& store = centre->store();
-        REQUIRE(store.save_code({"0000", Hash{}, "C001", clock.now() + std::chrono::hours{1}},
-                                clock.now()));
-        REQUIRE(store.enrol("0000", device.enrolled_at("C001")));
-        central::Ingester ingester(store, centre->keys(), centre->zone(), clock);
-        for (int copy = 0; copy < 2; ++copy) {
-            device.log = {};
-            device.record(2);
-            REQUIRE(ingester.ingest(device.envelope(1, 2), {}));
-        }
-        return device.id.to_string().substr(0, 8);
-    }
-
-    void init() {
-        REQUIRE(on_data({"init", "--name", "Xiamen", "--host", "localhost"}) == ExitStatus::done);
-    }
-};
+using tests::DaemonFixture;
 
 /// The program itself, serving, and its first line.
 class Serving {
