@@ -200,11 +200,11 @@ TEST_SUITE("cli/card_commands") {
         give(woman, "2026-04-01");
         give(woman, "2026-04-10");
         CHECK(has(page(woman, "en"), "does not count"));
-        CHECK_FALSE(has(page(woman, "en"), "as she told"));
+        CHECK_FALSE(has(page(woman, "en"), "as told"));
 
         const auto other = girl("陈小丽");
         give(other, "2025-04-01", "source=told");
-        CHECK(has(page(other, "en"), "as she told"));
+        CHECK(has(page(other, "en"), "as told"));
         CHECK_FALSE(has(page(other, "en"), "does not count"));
     }
 
