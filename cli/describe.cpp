@@ -232,7 +232,7 @@ void print_warnings(const std::vector<service::Warning>& warnings,
     if (terminal.json) return;
     for (const auto& warning : warnings) {
         terminal.err << text("cli.warning", terminal.language)
-                     << text(warning.text, terminal.language) << '\n';
+                     << console::printable(text(warning.text, terminal.language)) << '\n';
         for (const auto& woman : warning.women) terminal.err << "  " << woman.to_string() << '\n';
     }
 }

@@ -111,7 +111,7 @@ void print_outcome(const TickOutcome& outcome, const console::Terminal& terminal
     }
     for (const auto& warning : outcome.warnings) {
         terminal.err << place << text("cli.warning", terminal.language)
-                     << text(warning.text, terminal.language) << '\n';
+                     << console::printable(text(warning.text, terminal.language)) << '\n';
     }
 }
 

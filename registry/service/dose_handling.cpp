@@ -1,5 +1,8 @@
 #include "registry/service/dose_handling.h"
 
+#include <algorithm>
+#include <string_view>
+
 namespace egret::service {
 namespace {
 
@@ -17,45 +20,89 @@ bool is_by_guardian(const Consent& consent) {
     return consent.by == ConsentGiver::guardian || (!consent.by && !consent.guardian_name.empty());
 }
 
-/// A refusal of one round says nothing of another's doses.
-bool is_about(const Consent& consent, const Dose& dose) {
-    return consent.scope == ConsentScope::vaccination &&
-           (consent.round.empty() || dose.round.empty() || consent.round == dose.round);
+/// Consent to a campaign round is none to another dose.
+bool covers(const Consent& consent, const Dose& dose) {
+    return consent.round.empty() || consent.round == dose.round;
 }
 
-/// The last word of anybody on that dose, and the last of a guardian.
-struct LastConsents {
-    const Consent* of_anybody = nullptr;
-    const Consent* of_guardian = nullptr;
+/// A consent to vaccination with its day.
+struct DatedConsent {
+    const Consent* said = nullptr;
+    Date day;
+    EventUid uid;
 };
 
-LastConsents last_consents(const History& history, const Dose& dose, Date day) {
-    LastConsents last;
-    for (const auto& live : history.facts) {  // By day.
+/// By day; also later ones than the dose.
+std::vector<DatedConsent> consents_of(const History& history) {
+    std::vector<DatedConsent> all;
+    for (const auto& live : history.facts) {
         const auto* consent = std::get_if<Consent>(&live.fact.detail);
-        if (!consent || !is_completed(live.fact) || !is_about(*consent, dose)) continue;
-        if (clinical_day(live.fact, live.order) > day) continue;
-        last.of_anybody = consent;
-        if (is_by_guardian(*consent)) last.of_guardian = consent;
+        if (!consent || !is_completed(live.fact)) continue;
+        if (consent->scope != ConsentScope::vaccination) continue;
+        all.push_back({consent, clinical_day(live.fact, live.order), live.uid});
     }
-    return last;
+    return all;
+}
+
+/// The last word on that dose up to its day. A dose without a round may be one of a round, so a
+/// refusal of a round that was not taken back since is about it, too; null if nothing was said.
+const Consent* last_word(const std::vector<DatedConsent>& consents, const Dose& dose, Date day) {
+    std::vector<std::string_view> agreed;
+    for (auto one = consents.rbegin(); one != consents.rend(); ++one) {
+        if (one->day > day) continue;
+        if (covers(*one->said, dose)) return one->said;
+        if (!dose.round.empty()) continue;
+        const std::string_view round = one->said->round;
+        if (one->said->decision == ConsentDecision::given)
+            agreed.push_back(round);
+        else if (std::find(agreed.begin(), agreed.end(), round) == agreed.end())
+            return one->said;
+    }
+    return nullptr;
 }
 
 bool is_refusal(const Consent* consent) {
     return consent && consent->decision != ConsentDecision::given;
 }
 
+/// That a guardian agreed only later, or to another round only, where that is so.
+Warning missing_consent(const std::vector<DatedConsent>& by_guardian, const Dose& dose, Date day) {
+    const auto age = std::to_string(guardian_decides_below_years);
+    std::vector<std::string> named;
+    std::string rounds;
+    for (const auto& one : by_guardian) {
+        if (is_refusal(one.said)) continue;
+        if (covers(*one.said, dose)) {
+            return {
+                "consent_missing",
+                msg("warning.consent_later",
+                    {{"age", age}, {"from", one.day.to_string()}, {"event", one.uid.to_string()}}),
+                one.day};
+        }
+        const auto& round = one.said->round;
+        if (one.day > day || std::find(named.begin(), named.end(), round) != named.end()) continue;
+        named.push_back(round);
+        rounds += (rounds.empty() ? "" : ", ") + round;
+    }
+    if (rounds.empty()) return {"consent_missing", msg("warning.consent_missing", {{"age", age}})};
+    return {"consent_missing",
+            msg("warning.consent_other_round", {{"age", age}, {"rounds", std::move(rounds)}})};
+}
+
 void warn_of_consent(const History& history, const Dose& dose, Date day,
                      std::vector<Warning>& warnings) {
     const auto& birth = history.who.birth_date;
-    // If she may be a minor, she is asked after as one.
+    // Who may be so young is asked after as such.
     const bool is_minor =
         birth && age_in_years(birth->latest(), day) < guardian_decides_below_years;
-    const auto last = last_consents(history, dose, day);
-    if (is_refusal(last.of_anybody) || (is_minor && is_refusal(last.of_guardian)))
+    const auto consents = consents_of(history);
+    auto by_guardian = consents;
+    std::erase_if(by_guardian, [](const DatedConsent& one) { return !is_by_guardian(*one.said); });
+    const auto* guardian = last_word(by_guardian, dose, day);
+    if (is_refusal(last_word(consents, dose, day)) || (is_minor && is_refusal(guardian)))
         warnings.push_back({"consent_refused", msg("warning.consent_refused")});
-    else if (is_minor && !last.of_guardian)
-        warnings.push_back({"consent_missing", msg("warning.consent_missing")});
+    else if (is_minor && !guardian)
+        warnings.push_back(missing_consent(by_guardian, dose, day));
 }
 
 }  // namespace

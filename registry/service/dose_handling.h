@@ -14,8 +14,9 @@ inline constexpr int guardian_decides_below_years = 14;
 
 /// What speaks against giving that dose apart from any protocol: the lot has expired on that day
 /// ("lot_expired"), the vial was too warm for too long ("vvm_discard"), nobody who may has agreed
-/// ("consent_missing") or somebody has refused ("consent_refused"). Consent is asked after for a
-/// dose of this clinic's own only: what a card shows was agreed elsewhere.
+/// ("consent_missing", with the day if a guardian agreed only later) or somebody has refused
+/// ("consent_refused"). Consent with a round is to the doses of that round only. It is asked after
+/// for a dose of this clinic's own only: what a card shows was agreed elsewhere.
 std::vector<Warning> handling_warnings(const History& history, const Fact& dose);
 
 }  // namespace egret::service

@@ -26,6 +26,17 @@ struct HandlingFixture : tests::ClinicFixture {
         return codes;
     }
 
+    /// What is said of consent that isn't there.
+    service::Warning missing(const WomanId& woman, const Fact& dose) {
+        auto warnings = Recorder(*clinic).preview(nurse, woman, dose);
+        REQUIRE(warnings);
+        for (auto& warning : *warnings) {
+            if (warning.code == "consent_missing") return std::move(warning);
+        }
+        FAIL("no consent is missing");
+        return {};
+    }
+
     void consent(const WomanId& woman, std::string_view date, ConsentDecision decision,
                  ConsentGiver by, const std::string& round = "") {
         Consent said;
@@ -116,6 +127,38 @@ TEST_SUITE("registry/service/dose_handling") {
         CHECK(of_round("2026-spring") == Codes{"consent_refused"});
         CHECK(of_round("2026-autumn") == Codes{"consent_missing"});
         CHECK(of_round("") == Codes{"consent_refused"});
+    }
+
+    TEST_CASE_FIXTURE(HandlingFixture, "consent to a round doesn't cover a dose without one") {
+        const auto girl = add(somebody("陈小丽", "2012-05-05"));
+        consent(girl, "2026-04-01", ConsentDecision::given, ConsentGiver::guardian, "r1");
+        const auto of_round = [&](const char* round) {
+            return dose("2026-05-01", [&](Dose& one) { one.round = round; });
+        };
+        CHECK(warned(girl, of_round("r1")).empty());
+        CHECK(warned(girl, of_round("")) == Codes{"consent_missing"});
+        CHECK(missing(girl, of_round("")).text.id == "warning.consent_other_round");
+        CHECK(missing(girl, of_round("r2")).text.id == "warning.consent_other_round");
+        // One without a round is to any dose.
+        consent(girl, "2026-04-02", ConsentDecision::given, ConsentGiver::guardian);
+        CHECK(warned(girl, of_round("")).empty());
+        CHECK(warned(girl, of_round("r2")).empty());
+        // A refusal of a round may be of this dose, until it is taken back.
+        consent(girl, "2026-04-03", ConsentDecision::withdrawn, ConsentGiver::guardian, "r1");
+        CHECK(warned(girl, of_round("")) == Codes{"consent_refused"});
+        CHECK(warned(girl, of_round("r2")).empty());
+        consent(girl, "2026-04-04", ConsentDecision::given, ConsentGiver::guardian, "r1");
+        CHECK(warned(girl, of_round("")).empty());
+    }
+
+    TEST_CASE_FIXTURE(HandlingFixture, "consent that came only after the dose is named") {
+        const auto girl = add(somebody("陈小丽", "2012-05-05"));
+        CHECK(missing(girl, dose("2026-04-30")).text.id == "warning.consent_missing");
+        consent(girl, "2026-05-01", ConsentDecision::given, ConsentGiver::guardian);
+        const auto warning = missing(girl, dose("2026-04-30"));
+        CHECK(warning.text.id == "warning.consent_later");
+        CHECK(warning.from == *Date::parse("2026-05-01"));
+        CHECK(warned(girl, dose("2026-05-01")).empty());
     }
 
     TEST_CASE_FIXTURE(HandlingFixture, "what other clinics gave is not asked after") {
