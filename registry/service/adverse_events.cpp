@@ -40,16 +40,25 @@ bool is_sensitive(std::string_view condition) {
     return std::find(codes.begin(), codes.end(), condition) != codes.end();
 }
 
-std::vector<std::string> conditions_on(const History& history, Date day) {
+/// What was recorded of her as beginning before that day and holds on it. The reaction itself is no
+/// history, though it bars the next dose.
+std::vector<std::string> conditions_before(const History& history, Date day) {
     std::vector<std::string> codes;
-    for (const auto& flag : rules::subject_of(history).flags) {
-        if (flag.holds_on(day) && !is_sensitive(flag.code)) codes.push_back(flag.code);
+    for (const auto& live : history.facts) {
+        const auto* flag = std::get_if<Flag>(&live.fact.detail);
+        if (!flag || !is_completed(live.fact) || is_sensitive(flag->code)) continue;
+        const auto from = flag->from ? flag->from->earliest() : clinical_day(live.fact, live.order);
+        const bool is_over = flag->to && flag->to->latest() < day;
+        if (from < day && !is_over) codes.push_back(flag->code);
     }
     return codes;
 }
 
-bool has_code(const std::vector<std::string>& codes, std::string_view code) {
-    return std::find(codes.begin(), codes.end(), code) != codes.end();
+bool is_pregnant_on(const History& history, Date day) {
+    const auto flags = rules::subject_of(history).flags;
+    return std::any_of(flags.begin(), flags.end(), [&](const rules::SubjectFlag& flag) {
+        return flag.code == "pregnant" && flag.holds_on(day);
+    });
 }
 
 AdverseCase case_of(const History& history, const LiveFact& live) {
@@ -66,11 +75,11 @@ AdverseCase case_of(const History& history, const LiveFact& live) {
         if (const auto* dose = find_dose(history, uid))
             made.doses.push_back(suspected(history, *dose));
     }
-    if (made.onset) made.conditions = conditions_on(history, made.onset->earliest());
+    if (made.onset) made.conditions = conditions_before(history, made.onset->earliest());
     made.pregnant = made.said.pregnant;
     const bool has_dose_day = !made.doses.empty() && made.doses.front().date;
     if (!made.pregnant && has_dose_day &&
-        has_code(conditions_on(history, made.doses.front().date->earliest()), "pregnant"))
+        is_pregnant_on(history, made.doses.front().date->earliest()))
         made.pregnant = true;
     made.told_on = made.said.notified_on ? made.said.notified_on : at.reported_on;
     if (!made.told_on) made.told_on = at.recorded_on;
@@ -109,6 +118,23 @@ std::vector<Warning> adverse_event_warnings(const History& history, const Fact& 
         });
     if (is_early) warnings.push_back({"onset_before_dose", msg("warning.onset_before_dose")});
     return warnings;
+}
+
+std::optional<Warning> suspected_dose_warning(const History& history, const EventUid& dose) {
+    std::int64_t count = 0;
+    std::string events;
+    for (const auto& live : history.facts) {
+        const auto* event = std::get_if<AdverseEvent>(&live.fact.detail);
+        if (!event || !is_completed(live.fact)) continue;
+        if (std::find(event->doses.begin(), event->doses.end(), dose) == event->doses.end())
+            continue;
+        ++count;
+        events += (events.empty() ? "" : ", ") + live.uid.to_string();
+    }
+    if (count == 0) return std::nullopt;
+    return Warning{"suspected_dose_voided",
+                   msg("warning.suspected_dose_voided",
+                       {{"count", std::to_string(count)}, {"events", std::move(events)}})};
 }
 
 std::vector<AdverseCase> adverse_cases(Clinic& clinic, const OnsetPeriod& period) {

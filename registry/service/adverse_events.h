@@ -19,6 +19,10 @@ Result<Done> check_suspected(const History& history, const AdverseEvent& event);
 /// one that it names ("onset_before_dose"). Nothing for another kind of fact.
 std::vector<Warning> adverse_event_warnings(const History& history, const Fact& fact);
 
+/// That adverse events of hers name a dose that is being voided, with their numbers: their cases
+/// will be told without it. Nothing, if none does.
+std::optional<Warning> suspected_dose_warning(const History& history, const EventUid& dose);
+
 /// A dose that is suspected, as it holds now.
 struct SuspectedDose {
     Dose dose;
@@ -36,7 +40,8 @@ struct AdverseCase {
     std::optional<PartialDate> onset;
     std::optional<bool> serious;   // Also if only a criterion was recorded.
     std::optional<bool> pregnant;  // When the first suspected dose was given.
-    // Codes of her conditions on the day of onset, without those that are shown by role only.
+    // Codes of the conditions that were recorded as begun before the day of onset and held on it,
+    // without those that are shown by role only.
     std::vector<std::string> conditions;
     std::vector<SuspectedDose> doses;
     std::optional<Date> told_on;  // When the reporter told of it, else when it was written down.

@@ -298,6 +298,16 @@ Result<Recorded> Recorder::append_correction(const Caller& caller, const Found& 
     return Recorded{*uid, found.woman, std::move(checked.warnings)};
 }
 
+std::vector<Warning> Recorder::void_warnings(const Found& found) {
+    if (is_facility(found.woman)) return StockKeeper(clinic_).void_warnings(found.live);
+    std::vector<Warning> warnings;
+    if (!std::holds_alternative<Dose>(found.live.fact.detail)) return warnings;
+    const auto history = clinic_.load_history(found.woman);
+    if (auto suspected = suspected_dose_warning(*history, found.live.uid))
+        warnings.push_back(*std::move(suspected));
+    return warnings;
+}
+
 Result<Recorded> Recorder::void_fact(const Caller& caller, const EventUid& event,
                                      const std::string& because) {
     if (!caller.may_record()) return may_not_record();
@@ -310,7 +320,7 @@ Result<Recorded> Recorder::void_fact(const Caller& caller, const EventUid& event
     if (!is_about_another_fact(logged->event.fact)) {
         auto found = find_live(caller, event);
         if (!found) return std::move(found).error();
-        if (is_facility(found->woman)) warnings = StockKeeper(clinic_).void_warnings(found->live);
+        warnings = void_warnings(*found);
         if (std::holds_alternative<Register>(found->live.fact.detail)) {
             const auto history = clinic_.load_history(found->woman);
             if (auto stays = check_stays_registered(*history, found->live.uid); !stays)

@@ -66,6 +66,7 @@ private:
     Result<Recorded> append_correction(const Caller& caller, const Found& found,
                                        const EventUid& event, Checked checked,
                                        const std::string& because);
+    std::vector<Warning> void_warnings(const Found& found);
     Result<EventUid> append_one(const Caller& caller, Draft draft);
 
     Clinic& clinic_;

@@ -119,6 +119,45 @@ TEST_SUITE("registry/service/adverse_events") {
         CHECK(one.doses[0].date == *PartialDate::parse("2026-04-01"));
     }
 
+    TEST_CASE_FIXTURE(AdverseFixture, "her history is what was so before the event began") {
+        const auto flag = [&](const char* code, const char* from, const char* to = nullptr) {
+            Flag said{code, *PartialDate::parse(from), {}};
+            if (to) said.to = *PartialDate::parse(to);
+            record(woman, fact("", said));
+        };
+        flag("allergy_yeast", "2026-03-01");
+        flag("allergy_component", "2026-04-02");  // That very day.
+        flag("pregnant", "2025-01-01", "2025-10-01");
+        auto event = after({dose}, "2026-04-02");
+        event.manifestations = {Manifestation::anaphylaxis};
+        record(woman, fact("", event));
+        REQUIRE(cases().size() == 1);
+        CHECK(cases()[0].conditions == std::vector<std::string>{"allergy_yeast"});
+        // Of another event later on the first is history only if somebody recorded it as that.
+        flag("allergy_hpv_vaccine", "2026-04-02");
+        record(woman, fact("", after({dose}, "2026-04-20")));
+        REQUIRE(cases().size() == 2);
+        CHECK(cases()[0].conditions == std::vector<std::string>{"allergy_yeast"});
+        CHECK(cases()[1].conditions.size() == 3);
+    }
+
+    TEST_CASE_FIXTURE(AdverseFixture, "voiding a dose names the events that suspect it") {
+        const auto other = record(woman, fact("2026-01-01", Dose{"egret:cecolin", {}, "A0"}));
+        const auto named = record(woman, fact("", after({other, dose}, "2026-04-02")));
+        const auto wrong = record(woman, fact("", after({dose}, "2026-04-03")));
+        REQUIRE(Recorder(*clinic).void_fact(nurse, wrong, "another's"));
+        const auto voided = Recorder(*clinic).void_fact(nurse, dose, "another's");
+        REQUIRE(voided);
+        REQUIRE(voided->warnings.size() == 1);
+        const auto& warning = voided->warnings[0];
+        CHECK(warning.code == "suspected_dose_voided");
+        const std::vector<Message::Argument> expected = {{"count", "1"},
+                                                         {"events", named.to_string()}};
+        CHECK(warning.text.arguments == expected);
+        const auto free = record(woman, fact("2025-01-01", Dose{"egret:cecolin", {}, "A0"}));
+        CHECK(Recorder(*clinic).void_fact(nurse, free, "another's")->warnings.empty());
+    }
+
     TEST_CASE_FIXTURE(AdverseFixture, "cases are those whose onset can lie in the period") {
         record(woman, fact("", after({dose}, "2026-04-02")));
         record(woman, fact("", after({dose}, "2026-04")));
