@@ -23,11 +23,13 @@ struct ShortWarning {
     std::string_view label;  // Id of a few words.
 };
 
-constexpr std::array<ShortWarning, 9> short_warnings = {{
+constexpr std::array<ShortWarning, 11> short_warnings = {{
     {"pregnant", "session.warning.pregnant"},
     {"allergy", "session.warning.allergy"},
     {"too_young", "session.warning.too_young"},
     {"too_soon", "session.warning.too_soon"},
+    {"longer_course", "session.warning.longer_course"},
+    {"pregnancy_open", "session.warning.pregnancy_open"},
     {"too_old", "session.warning.too_old"},
     {"wrong_product", "session.warning.wrong_product"},
     {"already_complete", "session.warning.already_complete"},

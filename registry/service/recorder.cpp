@@ -4,6 +4,7 @@
 #include "registry/domain/facility_id.h"
 #include "registry/rules/vaccine.h"
 #include "registry/service/adverse_events.h"
+#include "registry/service/dose_course.h"
 #include "registry/service/dose_handling.h"
 #include "registry/service/stock.h"
 #include "registry/service/vaccination.h"
@@ -168,7 +169,8 @@ std::vector<Warning> warnings_of(const History& history, const Fact& fact) {
     return warnings;
 }
 
-Result<Recorder::Checked> Recorder::check_for(const History& history, Fact fact) {
+Result<Recorder::Checked> Recorder::check_for(const History& history, Fact fact,
+                                              const LiveFact* replaced) {
     if (auto checked = check_entry(fact); !checked) return std::move(checked).error();
     if (auto vaccine = check_vaccine(fact); !vaccine) return std::move(vaccine).error();
     const auto today = clinic_.recording_day();
@@ -186,6 +188,8 @@ Result<Recorder::Checked> Recorder::check_for(const History& history, Fact fact)
     if (const auto* programme = clinic_.programme_on(*today)) {
         for (auto& warning : dose_warnings(*programme, history, fact))
             warnings.push_back(std::move(warning));
+        if (auto lost = lost_dose_warning(*programme, history, replaced, &fact, *today))
+            warnings.push_back(*std::move(lost));
     }
     for (auto& warning : handling_warnings(history, fact)) warnings.push_back(std::move(warning));
     for (auto& warning : lot_warnings(clinic_, fact)) {
@@ -278,7 +282,7 @@ Result<Recorded> Recorder::correct(const Caller& caller, const EventUid& event, 
     // What it says now is not a second fact beside what it should say.
     std::erase_if(history->facts,
                   [&](const LiveFact& fact) { return fact.uid == found->live.uid; });
-    auto checked = check_for(*history, std::move(replacement));
+    auto checked = check_for(*history, std::move(replacement), &found->live);
     if (!checked) return std::move(checked).error();
     return append_correction(caller, *found, event, *std::move(checked), because);
 }
@@ -302,9 +306,14 @@ std::vector<Warning> Recorder::void_warnings(const Found& found) {
     if (is_facility(found.woman)) return StockKeeper(clinic_).void_warnings(found.live);
     std::vector<Warning> warnings;
     if (!std::holds_alternative<Dose>(found.live.fact.detail)) return warnings;
-    const auto history = clinic_.load_history(found.woman);
+    auto history = clinic_.load_history(found.woman);
     if (auto suspected = suspected_dose_warning(*history, found.live.uid))
         warnings.push_back(*std::move(suspected));
+    std::erase_if(history->facts, [&](const LiveFact& fact) { return fact.uid == found.live.uid; });
+    const auto* programme = clinic_.programme_on(clinic_.today());
+    if (!programme) return warnings;
+    if (auto lost = lost_dose_warning(*programme, *history, &found.live, nullptr, clinic_.today()))
+        warnings.push_back(*std::move(lost));
     return warnings;
 }
 

@@ -62,7 +62,9 @@ private:
         std::vector<Warning> warnings;
     };
 
-    Result<Checked> check_for(const History& history, Fact fact);
+    /// `history` doesn't hold what is corrected, `replaced`; null for a fact that is new.
+    Result<Checked> check_for(const History& history, Fact fact,
+                              const LiveFact* replaced = nullptr);
     Result<Recorded> append_correction(const Caller& caller, const Found& found,
                                        const EventUid& event, Checked checked,
                                        const std::string& because);

@@ -2,6 +2,7 @@
 
 #include "registry/rules/vaccination.h"
 #include "registry/rules/vaccine.h"
+#include "registry/service/dose_course.h"
 
 #include <algorithm>
 
@@ -26,6 +27,10 @@ Warning early(const char* code, Message without_day, const char* with_day,
     return {code, Message{with_day, {{"from", from->to_string()}}}, from};
 }
 
+Warning wrong_product(const std::string& product) {
+    return {"wrong_product", msg("warning.wrong_product", {{"product", product}})};
+}
+
 Warning too_young(const std::optional<Date>& from) {
     return early("too_young", msg("warning.too_young"), "warning.too_young_from", from);
 }
@@ -41,11 +46,10 @@ void warn_of_dose(const rules::EvaluatedDose& dose, std::vector<Warning>& warnin
         case DoseReason::interval_too_short: return warn(warnings, too_soon(dose.in_time_from));
         case DoseReason::too_old: return warn(warnings, {"too_old", msg("warning.too_old")});
         case DoseReason::product_not_allowed:
-            return warn(warnings,
-                        {"wrong_product", msg(dose.is_never_taken ? "warning.vaccine_not_used"
-                                                                  : "warning.wrong_product")});
-        case DoseReason::inadvertent:
-            return warn(warnings, {"wrong_product", msg("warning.wrong_product")});
+            if (dose.is_never_taken)
+                return warn(warnings, {"wrong_product", msg("warning.vaccine_not_used")});
+            return warn(warnings, wrong_product(dose.product));
+        case DoseReason::inadvertent: return warn(warnings, wrong_product(dose.product));
         case DoseReason::substandard: return;
         case DoseReason::none: break;
     }
@@ -97,7 +101,8 @@ std::vector<Warning> dose_warnings(const rules::Programme& programme, const Hist
     }
     warn_of_unnamed_product(*vaccine, warnings);
     const auto day = dose.at.date->latest();
-    auto subject = rules::subject_of(history);
+    const auto before = rules::subject_of(history);
+    auto subject = before;
     const rules::GivenDose given{*dose.at.date, details->product,
                                  details->substandard.value_or(false), details->funding,
                                  details->lot};
@@ -107,8 +112,9 @@ std::vector<Warning> dose_warnings(const rules::Programme& programme, const Hist
         const auto decision = rules::decide(*protocol, subject, day);
         if (decision.series.empty() && subject.birth_date) {
             warn(warnings,
-                 {"not_for_her", subject.sex == Sex::unknown ? msg("warning.sex_unknown")
-                                                             : msg("warning.not_for_her")});
+                 {"not_for_her", subject.sex == Sex::unknown
+                                     ? msg("warning.sex_unknown")
+                                     : msg("warning.not_for_her", {{"product", given.product}})});
             continue;
         }
         // Of equal doses on a day the last is the new one.
@@ -117,8 +123,26 @@ std::vector<Warning> dose_warnings(const rules::Programme& programme, const Hist
                 return one.date == given.date && one.product == given.product;
             });
         if (found != decision.doses.rend()) warn_of_dose(*found, warnings);
+        if (auto longer = longer_course_warning(*protocol, before, given))
+            warn(warnings, *std::move(longer));
     }
+    if (auto open = pregnancy_question(history, day)) warn(warnings, *std::move(open));
     return warnings;
+}
+
+std::optional<Warning> pregnancy_question(const History& history, Date day) {
+    constexpr int days_a_week = 7;
+    for (const auto& live : history.facts) {
+        const auto* flag = std::get_if<Flag>(&live.fact.detail);
+        if (!flag || flag->code != "pregnant" || flag->to || !is_completed(live.fact)) continue;
+        const auto& from = flag->from ? flag->from : live.fact.at.date;
+        if (!from || day <= from->latest().plus_days(pregnancy_weeks_max * days_a_week)) continue;
+        return Warning{"pregnancy_open", msg("warning.pregnancy_open",
+                                             {{"from", from->to_string()},
+                                              {"weeks", std::to_string(pregnancy_weeks_max)},
+                                              {"event", live.uid.to_string()}})};
+    }
+    return std::nullopt;
 }
 
 }  // namespace egret::service

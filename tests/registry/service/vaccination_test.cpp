@@ -46,10 +46,25 @@ struct VaccinationFixture : tests::ClinicFixture {
         return codes;
     }
 
-    void give(const WomanId& woman, std::string_view date, const std::string& product) {
+    EventUid give(const WomanId& woman, std::string_view date, const std::string& product) {
         Dose dose;
         dose.product = product;
-        REQUIRE(Recorder(*clinic).record(nurse, woman, fact(date, dose)));
+        const auto recorded = Recorder(*clinic).record(nurse, woman, fact(date, dose));
+        REQUIRE(recorded);
+        return recorded->event;
+    }
+
+    /// The days of the doses that would count no more.
+    static std::string days_lost(const std::vector<service::Warning>& warnings) {
+        for (const auto& warning : warnings) {
+            if (warning.code == "dose_loses_place") return warning.text.arguments.at(1).second;
+        }
+        return "";
+    }
+
+    std::string lost(const WomanId& woman, std::string_view date,
+                     const std::string& product = "egret:gardasil-9") {
+        return days_lost(warnings_about(woman, date, product));
     }
 };
 
@@ -66,6 +81,75 @@ TEST_SUITE("registry/service/vaccination") {
         const auto woman = girl();
         give(woman, "2026-01-31", "egret:cecolin");
         CHECK(warned(woman, "2026-05-01", "egret:cecolin") == Codes{{"too_soon", "2026-07-01"}});
+    }
+
+    TEST_CASE_FIXTURE(VaccinationFixture, "a dose that makes further ones necessary is warned of") {
+        const auto woman = girl("2013-01-01");
+        give(woman, "2025-09-01", "egret:gardasil-9");
+        // It counts, but in a series of three.
+        const auto warnings = warnings_about(woman, "2025-10-10", "egret:gardasil-9");
+        REQUIRE(warnings.size() == 1);
+        CHECK(warnings[0].code == "longer_course");
+        CHECK(warnings[0].from == *Date::parse("2026-02-01"));
+        const std::vector<Message::Argument> expected = {
+            {"dose", "2"}, {"planned", "2"}, {"from", "2026-02-01"}, {"needed", "3"}};
+        CHECK(warnings[0].text.arguments == expected);
+        CHECK(warned(woman, "2026-01-31", "egret:gardasil-9") ==
+              Codes{{"longer_course", "2026-02-01"}});
+        CHECK(warned(woman, "2026-02-01", "egret:gardasil-9").empty());
+        // Who is followed by three doses anyhow loses nothing.
+        const auto adult = add(somebody("王小丽", "2000-01-01"));
+        give(adult, "2025-09-01", "egret:gardasil-9");
+        CHECK(warned(adult, "2025-10-10", "egret:gardasil-9").empty());
+    }
+
+    TEST_CASE_FIXTURE(VaccinationFixture, "a dose that spoils a later one names that one's day") {
+        const auto woman = add(somebody("王小丽", "1995-05-05"));
+        give(woman, "2026-04-10", "egret:gardasil-9");
+        CHECK(lost(woman, "2026-04-05") == "2026-04-10");
+        CHECK(lost(woman, "2026-03-01").empty());  // Then that is her second.
+        // A dose between two that count takes the place of the second, which comes too soon then.
+        const auto young = girl("2012-05-05");
+        give(young, "2025-09-01", "egret:cecolin");
+        give(young, "2026-04-20", "egret:cecolin");
+        CHECK(lost(young, "2026-04-01", "egret:cecolin") == "2026-04-20");
+    }
+
+    TEST_CASE_FIXTURE(VaccinationFixture, "so does a corrected date, or voiding a dose") {
+        const auto woman = add(somebody("王小丽", "1995-05-05"));
+        const auto first = give(woman, "2026-01-10", "egret:gardasil-9");
+        give(woman, "2026-03-10", "egret:gardasil-9");
+        const auto correct = [&](const char* date) {
+            Dose dose;
+            dose.product = "egret:gardasil-9";
+            auto corrected = Recorder(*clinic).correct(nurse, first, fact(date, dose), "typed");
+            REQUIRE(corrected);
+            return days_lost(corrected->warnings);
+        };
+        CHECK(correct("2026-01-11").empty());
+        CHECK(correct("2026-03-05") == "2026-03-10");
+        CHECK(correct("2026-03-06").empty());  // It is lost already.
+        CHECK(correct("2026-01-10").empty());
+        // Voiding a dose takes no other's place, but for one that was old enough by it alone.
+        const auto voided = Recorder(*clinic).void_fact(nurse, first, "another's");
+        REQUIRE(voided);
+        CHECK(days_lost(voided->warnings).empty());
+    }
+
+    TEST_CASE_FIXTURE(VaccinationFixture, "a pregnancy without an end is asked after in time") {
+        const auto woman = add(somebody("王小丽", "1995-05-05"));
+        REQUIRE(Recorder(*clinic).record(
+            nurse, woman, fact("", Flag{"pregnant", *PartialDate::parse("2025-01-01"), {}})));
+        // 45 weeks are 315 days.
+        CHECK(warned(woman, "2025-11-12", "egret:cecolin") == Codes{{"pregnant", ""}});
+        CHECK(warned(woman, "2025-11-13", "egret:cecolin") ==
+              Codes{{"pregnancy_open", ""}, {"pregnant", ""}});
+        const auto other = add(somebody("林晴", "1995-05-05"));
+        REQUIRE(
+            Recorder(*clinic).record(nurse, other,
+                                     fact("", Flag{"pregnant", *PartialDate::parse("2025-01-01"),
+                                                   *PartialDate::parse("2025-10-01")})));
+        CHECK(warned(other, "2025-11-13", "egret:cecolin").empty());
     }
 
     TEST_CASE_FIXTURE(VaccinationFixture, "an earlier dose in the records is warned of, too") {
