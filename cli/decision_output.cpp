@@ -101,6 +101,18 @@ std::string uncounted_line(const rules::UncountedDose& dose, Language language) 
     return text(line, language) + " [" + dose.why.rule + "]";
 }
 
+std::string aside_lines(const rules::FreeAside& aside, Language language) {
+    const bool is_no = aside.answer.verdict == rules::EligibilityAnswer::Verdict::no;
+    std::string lines;
+    for (const auto& why : aside.answer.why) {
+        const Message line{is_no ? "next.aside_not_free" : "next.aside_unknown",
+                           {{"protocol", in_language(aside.protocol->title, language)},
+                            {"why", say_in(language)(why.text)}}};
+        lines += "  " + text(line, language) + " [" + why.rule + "]\n";
+    }
+    return lines;
+}
+
 }  // namespace
 
 std::string in_language(const BothLanguages& both, Language language) {
@@ -147,14 +159,30 @@ std::string describe(const rules::Decision& decision, Language language) {
 }
 
 std::string describe(const rules::Programme& programme,
-                     const std::vector<rules::Decision>& decisions, Language language) {
+                     const std::vector<rules::Decision>& decisions,
+                     const std::vector<rules::FreeAside>& asides, Language language) {
     std::string blocks =
         text(msg("next.programme", {{"programme", in_language(programme.title, language)}}),
              language) +
         "\n";
     if (decisions.empty()) blocks += "  " + text(msg("next.no_protocol"), language) + "\n";
+    for (const auto& aside : asides) blocks += aside_lines(aside, language);
     for (const auto& decision : decisions) blocks += describe(decision, language);
     return blocks;
+}
+
+json::Array to_json(const std::vector<rules::FreeAside>& asides, Language language) {
+    const auto say = say_in(language);
+    json::Array items;
+    for (const auto& aside : asides) {
+        json::Array reasons;
+        for (const auto& why : aside.answer.why)
+            reasons.push_back(json::Object{{"rule", why.rule}, {"text", say(why.text)}});
+        items.push_back(json::Object{{"protocol", aside.protocol->id},
+                                     {"eligible", to_string(aside.answer.verdict)},
+                                     {"why", std::move(reasons)}});
+    }
+    return items;
 }
 
 }  // namespace egret::cli

@@ -3,6 +3,7 @@
 #include "cli/console/terminal.h"
 #include "registry/json/value.h"
 #include "registry/rules/decision_json.h"
+#include "registry/rules/free_aside.h"
 #include "registry/rules/programme.h"
 
 #include <string>
@@ -21,9 +22,13 @@ rules::Say say_in(Language language);
 json::Object decision_json(const std::string& id, const rules::Decision& decision,
                            Language language);
 
-/// What the programme advises, a block for each protocol: what comes next, by when, and why.
+/// What the programme advises, a block for each protocol: what comes next, by when, and why. Before
+/// them, which free protocols don't take the person.
 std::string describe(const rules::Programme& programme,
-                     const std::vector<rules::Decision>& decisions, Language language);
+                     const std::vector<rules::Decision>& decisions,
+                     const std::vector<rules::FreeAside>& asides, Language language);
 std::string describe(const rules::Decision& decision, Language language);
+
+json::Array to_json(const std::vector<rules::FreeAside>& asides, Language language);
 
 }  // namespace egret::cli

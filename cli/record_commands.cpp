@@ -16,6 +16,7 @@
 #include "registry/rules/protocol_catalog.h"
 #include "registry/rules/vaccination.h"
 #include "registry/service/recorder.h"
+#include "registry/service/vaccination.h"
 
 #include <algorithm>
 #include <ostream>
@@ -216,6 +217,26 @@ Result<std::vector<rules::Decision>> decide_next(const Command& command, service
     return rules::decide_all(*programme, subject, on);
 }
 
+/// The free protocols of the programme that aren't among what is followed, and why.
+std::vector<rules::FreeAside> free_asides(const Command& command, service::Clinic& clinic,
+                                          const History& history,
+                                          const std::vector<rules::Decision>& decisions) {
+    const auto on = command.parsed.find_day("on").value_or(clinic.today());
+    const auto* programme = clinic.programme_on(on);
+    if (!programme || command.parsed.has("protocol")) return {};
+    return rules::free_asides(*programme, rules::subject_of(history), decisions, on);
+}
+
+/// What is to be asked before anything is decided.
+std::vector<service::Warning> questions(const Command& command, service::Clinic& clinic,
+                                        const History& history) {
+    std::vector<service::Warning> all;
+    if (is_dead(command, clinic, history)) return all;
+    const auto on = command.parsed.find_day("on").value_or(clinic.today());
+    if (auto open = service::pregnancy_question(history, on)) all.push_back(*std::move(open));
+    return all;
+}
+
 json::Array decisions_json(const WomanId& woman, const std::vector<rules::Decision>& decisions,
                            Language language) {
     json::Array all;
@@ -231,7 +252,8 @@ std::string describe_next(const Command& command, service::Clinic& clinic, const
     const auto on = command.parsed.find_day("on").value_or(clinic.today());
     const auto* programme = clinic.programme_on(on);
     if (programme && !command.parsed.has("protocol"))
-        return describe(*programme, decisions, language);
+        return describe(*programme, decisions, free_asides(command, clinic, history, decisions),
+                        language);
     std::string blocks;
     for (const auto& decision : decisions) blocks += describe(decision, language);
     return blocks.empty() ? text(msg("next.no_protocol"), language) + "\n" : blocks;
@@ -249,12 +271,18 @@ Outcome show_next(const Command& command) {
         json::Object answer{
             {"decisions", decisions_json(history->woman, *decisions, command.language())},
             {"loops", json::Array{}}};
+        const auto asides = free_asides(command, **clinic, *history, *decisions);
+        if (!asides.empty()) answer.set("not_free", to_json(asides, command.language()));
+        const auto asked = questions(command, **clinic, *history);
+        if (!asked.empty()) answer.set("warnings", to_json(asked, command.language()));
         if (is_dead(command, **clinic, *history)) answer.set("is_dead", true);
         out << json::dump(std::move(answer)) << '\n';
         return ExitStatus::done;
     }
     out << describe_all(**clinic, *history, command.language()) << '\n'
         << describe_next(command, **clinic, *history, *decisions);
+    for (const auto& question : questions(command, **clinic, *history))
+        out << console::printable(text(question.text, command.language())) << '\n';
     return ExitStatus::done;
 }
 

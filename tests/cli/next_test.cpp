@@ -123,6 +123,40 @@ TEST_SUITE("cli/next") {
         CHECK_FALSE(has(said, "for her"));
     }
 
+    TEST_CASE_FIXTURE(NextRun, "who isn't taken for free is told so, and why") {
+        const auto id = person("陈小丽", "2011-11-09");
+        CHECK(has(next(id, "zh"), "“国家免疫规划HPV疫苗程序（2025）”不提供免费接种：出生日期不在"));
+        CHECK(has(next(id, "en"),
+                  "Not free under “HPV in China's national immunization programme "
+                  "(2025)”: The birth date lies outside the round's window. "
+                  "[cn-nip-hpv-2025/eligibility/national/birth-window]"));
+        const auto said = done({"next", id}).json();
+        CHECK(said.find("not_free")->as_array().front().find("eligible")->as_text() == "no");
+        CHECK_FALSE(has(next(id, "en", {"--protocol", "who-hpv-2dose"}), "Not free"));
+        // Before the programme was in force nobody asked.
+        CHECK_FALSE(has(next(id, "en", {"--on", "2025-11-09"}), "Not free"));
+        // Her age would be right, but she goes on as she began.
+        const auto other = person("林晴", "2012-05-05");
+        CHECK_FALSE(has(next(other, "en"), "Not free under"));
+        dose(other, "2026-01-02", "egret:gardasil-9");
+        CHECK(has(next(other, "en"), "was begun with a vaccine that this programme doesn't"));
+        const auto boy = person("陈小明", "2012-05-05", "male");
+        CHECK(has(next(boy, "en"), "Not free under"));
+    }
+
+    TEST_CASE_FIXTURE(NextRun, "a pregnancy that has no end is asked after") {
+        const auto id = person("陈丽", "1998-05-01");
+        const auto flag =
+            done({"record", "flag", "--woman", id, "code=pregnant", "from=2025-01-01"})
+                .text("event");
+        CHECK(has(next(id, "en"), "more than 45 weeks ago"));
+        CHECK(has(next(id, "zh"), "egret correct " + flag + " to="));
+        CHECK_FALSE(has(next(id, "en", {"--on", "2025-11-12"}), "45 weeks"));
+        CHECK(done({"next", id}).json().find("warnings")->as_array().size() == 1);
+        done({"correct", flag, "to=2025-10-01"});
+        CHECK_FALSE(has(next(id, "en"), "45 weeks"));
+    }
+
     TEST_CASE_FIXTURE(NextRun, "on the day on which it is due nothing is overdue") {
         const auto id = person("陈丽", "2010-05-05");
         dose(id, "2025-11-01", "cvx:137");
