@@ -175,7 +175,7 @@ void show_doses(const ExactCase& exact, const std::vector<std::size_t>& order,
         } else {
             decision.not_counted.push_back(
                 {given.date, given.product,
-                 why_not_counted(protocol, *candidate.series, result, given.product), given.lot});
+                 why_not_counted(protocol, *candidate.series, result, given), given.lot});
         }
         decision.doses.push_back(std::move(dose));
     }

@@ -20,10 +20,10 @@ void add(const Fact& fact, bool is_spoilt, Subject& subject) {
                                      event->onset_on ? event->onset_on : fact.at.date,
                                      {}});
     } else if (const auto* dose = std::get_if<Dose>(&fact.detail)) {
+        const bool is_said = dose->substandard.value_or(false);
         if (fact.at.date)
-            subject.doses.push_back({*fact.at.date, dose->product,
-                                     dose->substandard.value_or(false) || is_spoilt, dose->funding,
-                                     dose->lot});
+            subject.doses.push_back({*fact.at.date, dose->product, is_said || is_spoilt,
+                                     dose->funding, dose->lot, is_spoilt && !is_said});
     }
 }
 

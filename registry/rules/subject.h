@@ -30,6 +30,8 @@ struct GivenDose {
     bool is_substandard = false;
     std::optional<DoseFunding> funding{};  // Who paid for it, if that was recorded.
     std::string lot{};                     // "" if it isn't recorded.
+    /// It is substandard by what was decided on its lot; the record itself doesn't say so.
+    bool is_by_lot = false;
 
     friend bool operator==(const GivenDose&, const GivenDose&) = default;
     friend auto operator<=>(const GivenDose&, const GivenDose&) = default;

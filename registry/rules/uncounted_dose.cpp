@@ -27,7 +27,7 @@ bool may_be_allowed(const TargetDose& target, const std::string& code) {
 }  // namespace
 
 Why why_not_counted(const std::string& protocol, const Series& series, const DoseEvaluation& dose,
-                    const std::string& product) {
+                    const GivenDose& given) {
     const auto rules = protocol + "/" + series.id;
     const auto target = rules + "/dose-" + std::to_string(dose.held_against + 1);
     if (dose.is_same_day) return {rules + "/same-day", msg("rules.counted_once")};
@@ -42,7 +42,8 @@ Why why_not_counted(const std::string& protocol, const Series& series, const Dos
                     too_early(dose.in_time_from, msg("rules.not_counted_too_soon"),
                               "rules.not_counted_too_soon_from")};
         case DoseReason::product_not_allowed:
-            if (dose.is_never_taken && may_be_allowed(series.doses[dose.held_against], product))
+            if (dose.is_never_taken &&
+                may_be_allowed(series.doses[dose.held_against], given.product))
                 return {target + "/vaccine", msg("rules.not_counted_open_product")};
             return {target + "/vaccine",
                     msg(dose.is_never_taken ? "rules.not_counted_vaccine"
@@ -50,7 +51,8 @@ Why why_not_counted(const std::string& protocol, const Series& series, const Dos
         case DoseReason::inadvertent:
             return {target + "/inadvertent", msg("rules.not_counted_inadvertent")};
         case DoseReason::substandard:
-            return {rules + "/substandard", msg("rules.not_counted_substandard")};
+            return {rules + "/substandard", given.is_by_lot ? msg("rules.not_counted_spoilt_lot")
+                                                            : msg("rules.not_counted_substandard")};
         case DoseReason::none: break;
     }
     return {rules + "/complete", msg("rules.not_counted_complete")};

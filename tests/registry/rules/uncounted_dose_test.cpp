@@ -75,6 +75,10 @@ TEST_SUITE("registry/rules/uncounted_dose") {
         CHECK(uncounted(ask("cn-nip-hpv-2025", spoilt, "2026-02-01")) ==
               Lines{"2025-12-01 egret:cecolin cn-nip-hpv-2025/2-dose/substandard "
                     "rules.not_counted_substandard"});
+        spoilt.doses.front().is_by_lot = true;
+        CHECK(uncounted(ask("cn-nip-hpv-2025", spoilt, "2026-02-01")) ==
+              Lines{"2025-12-01 egret:cecolin cn-nip-hpv-2025/2-dose/substandard "
+                    "rules.not_counted_spoilt_lot"});
     }
 
     TEST_CASE("a vaccine that is never taken is named, however soon or early it was given") {
