@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/context.h"
+#include "registry/json/value.h"
 #include "registry/service/clinic.h"
 
 #include <string>
