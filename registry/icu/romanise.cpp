@@ -1,5 +1,6 @@
 #include "registry/icu/romanise.h"
 
+#include "registry/base/text.h"
 #include "registry/icu/fold.h"
 
 #include <unicode/translit.h>
@@ -114,6 +115,23 @@ std::vector<Romanised> romanise(std::string_view name) {
         add_forms(all, latin);
     }
     return all;
+}
+
+std::string reading_order(std::string_view name) {
+    const auto readings = romanise(name);
+    if (readings.empty()) return std::string(name);
+    const auto& spaced = readings.front().spaced;
+    auto characters = to_code_points(fold(name));
+    std::erase_if(characters, [](char32_t c) { return c == U' ' || c == U'\u00b7'; });
+    const auto words = split(spaced, ' ');
+    // A word for each character: a Han name.
+    if (words.size() != characters.size()) return spaced + ' ' + std::string(name);
+    std::string order;
+    for (std::size_t at = 0; at < words.size(); ++at) {
+        order.append(words[at]).append(" ");
+        order.append(to_utf8(std::u32string_view(characters).substr(at, 1))).append(" ");
+    }
+    return order;
 }
 
 }  // namespace egret::icu

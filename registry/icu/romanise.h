@@ -28,4 +28,9 @@ struct Romanised {
 /// to load ICU's tables.
 std::vector<Romanised> romanise(std::string_view name);
 
+/// Sorts names as a teacher's list does: by pinyin, a surname as one is read, and of the same
+/// reading those with the same character together. Other names by their letters. Takes as long as
+/// romanise().
+std::string reading_order(std::string_view name);
+
 }  // namespace egret::icu

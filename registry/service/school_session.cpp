@@ -1,6 +1,7 @@
 #include "registry/service/school_session.h"
 
 #include "registry/icu/fold.h"
+#include "registry/icu/romanise.h"
 #include "registry/service/dose_handling.h"
 #include "registry/service/recorder.h"
 #include "registry/service/vaccination.h"
@@ -30,6 +31,21 @@ std::vector<std::pair<std::uint64_t, std::string>> class_key(const std::string& 
         key.emplace_back(number, std::move(letters));
     }
     return key;
+}
+
+/// By class, and in it as a teacher calls the names.
+void put_in_order(std::vector<SessionLine>& lines) {
+    using Key =
+        std::tuple<std::vector<std::pair<std::uint64_t, std::string>>, std::string, WomanId>;
+    std::vector<std::pair<Key, SessionLine>> keyed;
+    for (auto& line : lines) {
+        Key key{class_key(line.school_class), icu::reading_order(line.name), line.woman};
+        keyed.emplace_back(std::move(key), std::move(line));
+    }
+    std::sort(keyed.begin(), keyed.end(),
+              [](const auto& a, const auto& b) { return a.first < b.first; });
+    lines.clear();
+    for (auto& [key, line] : keyed) lines.push_back(std::move(line));
 }
 
 bool is_resident_on(const History& history, Date on) {
@@ -267,12 +283,7 @@ Result<SessionList> list_session(Clinic& clinic, const SessionQuestion& question
     if (!is_known) return Error{ErrorCode::not_found, "school", msg("school.unknown")};
     std::erase_if(list.lines,
                   [&](const SessionLine& line) { return !is_on_list(line, question.kind, held); });
-    std::sort(list.lines.begin(), list.lines.end(), [](const SessionLine& a, const SessionLine& b) {
-        const auto key = [](const SessionLine& line) {
-            return std::tuple(class_key(line.school_class), line.name, line.woman);
-        };
-        return key(a) < key(b);
-    });
+    put_in_order(list.lines);
     return list;
 }
 

@@ -72,7 +72,7 @@ struct SessionLine {
 };
 
 struct SessionList {
-    std::vector<SessionLine> lines;  // By class and name.
+    std::vector<SessionLine> lines;  // By class, and in it by the reading of the name.
     std::uint64_t boys = 0;          // Of the school, whom the list leaves out.
 };
 

@@ -97,6 +97,11 @@ struct SchoolRun : tests::EgretRun {
 };
 
 TEST_SUITE("cli/school") {
+    TEST_CASE_FIXTURE(SchoolRun, "a class is listed in the order in which it is called") {
+        import_roll();
+        CHECK(names() == Names{"陈小", "吴芳", "郑燕", "林静"});
+    }
+
     TEST_CASE_FIXTURE(SchoolRun, "a roll is taken in, and its faults are told without its values") {
         const auto roll = write("roll.csv",
                                 "姓名,性别,出生日期,民族\n林静,女,2012-07-09,汉\n"
@@ -153,7 +158,7 @@ TEST_SUITE("cli/school") {
 
     TEST_CASE_FIXTURE(SchoolRun, "the list has every girl by class and name, and what is hers") {
         import_roll();
-        CHECK(names() == Names{"吴芳", "郑燕", "陈小", "林静"});
+        CHECK(names() == Names{"陈小", "吴芳", "郑燕", "林静"});
         const auto all = pupils({"--on", "2026-05-01"});
         const auto& girl = all[0];
         CHECK(girl.find("free")->find("verdict")->as_text() == "yes");

@@ -24,6 +24,18 @@ TEST_SUITE("registry/icu/romanise") {
               std::vector<Romanised>{{"ou yang na na", "ouyangnana", "oynn"}});
     }
 
+    TEST_CASE("names are put in order by their reading, and families stay together") {
+        std::vector<std::string> names = {"郑燕", "欧阳娜", "黎安",   "何静", "李安", "陈雨",
+                                          "黎波", "李成",   "单小红", "曾丽", "Anna", "沈一"};
+        std::sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
+            return reading_order(a) < reading_order(b);
+        });
+        CHECK(names == std::vector<std::string>{"Anna", "陈雨", "何静", "李安", "李成", "黎安",
+                                                "黎波", "欧阳娜", "单小红", "沈一", "曾丽",
+                                                "郑燕"});
+        CHECK(reading_order("") == "");
+    }
+
     TEST_CASE("a surname is read as one, and also as the plain word") {
         CHECK(spaced("单雄信") == "shan xiong xin|dan xiong xin");
         CHECK(spaced("曾小红") == "zeng xiao hong|ceng xiao hong");
