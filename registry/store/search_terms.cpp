@@ -111,6 +111,8 @@ std::string search_source(const Demographics& who) {
     for (const auto& name : who.names) line('n', name.text);
     for (const auto& identifier : who.identifiers) line('i', identifier.value);
     for (const auto& phone : who.phones) line('p', phone);
+    if (who.guardian && !who.guardian->name.empty()) line('n', who.guardian->name);
+    if (who.guardian && !who.guardian->phone.empty()) line('p', who.guardian->phone);
     return source;
 }
 
