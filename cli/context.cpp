@@ -66,8 +66,10 @@ Result<std::unique_ptr<service::Clinic>> open_clinic(const Command& command,
     auto clinic = service::Clinic::open(*dir, command.world(), stale);
     if (!clinic) return clinic;
     if (const auto today = command.parsed.find_day("today")) {
-        if (auto confirmed = (*clinic)->confirm_today(*today); !confirmed)
-            return std::move(confirmed).error();
+        // Who only looks may ask how it will be; the registry's day stays what it is.
+        const bool changes = command.parsed.path().back()->changes;
+        auto said = changes ? (*clinic)->confirm_today(*today) : (*clinic)->assume_today(*today);
+        if (!said) return std::move(said).error();
     }
     return clinic;
 }

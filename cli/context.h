@@ -59,8 +59,10 @@ Result<std::string> registry_dir(const Command& command);
 /// Errors: those of console::Prompt::pin.
 Result<Done> check_pin_file(const Command& command);
 
-/// Open, and with the day of --today confirmed, if it is given.
-/// Errors: those of registry_dir, check_pin_file, service::Clinic::open and confirm_today.
+/// Open, and with the day of --today confirmed, if it is given to a command that changes something;
+/// for one that reads it is the day of this one answer.
+/// Errors: those of registry_dir, check_pin_file, service::Clinic::open, confirm_today
+/// and assume_today.
 Result<std::unique_ptr<service::Clinic>> open_clinic(
     const Command& command, store::StaleProjections stale = store::StaleProjections::rebuild);
 

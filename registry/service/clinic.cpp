@@ -270,7 +270,13 @@ DayEvidence Clinic::day_evidence() {
     return evidence;
 }
 
-ClinicDay Clinic::day() { return judge_day(day_evidence()); }
+ClinicDay Clinic::day() {
+    auto judged = judge_day(day_evidence());
+    if (!assumed_today_) return judged;
+    judged.today = *assumed_today_;
+    judged.clock = judged.machine == judged.today ? ClockState::agrees : ClockState::corrected;
+    return judged;
+}
 
 Result<Date> Clinic::recording_day() {
     const auto judged = day();
@@ -280,12 +286,21 @@ Result<Date> Clinic::recording_day() {
                                    {"known", judged.known.to_string()}})};
 }
 
-Result<Done> Clinic::confirm_today(Date day) {
+Result<Done> Clinic::check_said_day(Date day) {
     const auto first = std::max(world_.earliest_today, server_day().value_or(day));
-    if (day < first) {
-        return Error{ErrorCode::invalid_input, "today",
-                     msg("day.too_early", {{"first", first.to_string()}})};
-    }
+    if (day >= first) return Done{};
+    return Error{ErrorCode::invalid_input, "today",
+                 msg("day.too_early", {{"first", first.to_string()}})};
+}
+
+Result<Done> Clinic::assume_today(Date day) {
+    if (auto checked = check_said_day(day); !checked) return checked;
+    assumed_today_ = day;
+    return Done{};
+}
+
+Result<Done> Clinic::confirm_today(Date day) {
+    if (auto checked = check_said_day(day); !checked) return checked;
     const auto judged = this->day();
     const bool is_settled =
         judged.clock == ClockState::agrees || judged.clock == ClockState::corrected;

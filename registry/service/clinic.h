@@ -92,6 +92,10 @@ public:
     /// Errors: invalid_input, for a day before the program's build or the centre's last signed day.
     Result<Done> confirm_today(Date day);
 
+    /// As long as this registry is open, today is that day; nothing of it is kept.
+    /// Errors: as confirm_today.
+    Result<Done> assume_today(Date day);
+
     Instant now() const { return world_.clock.now(); }
 
     /// The first user, who made the registry.
@@ -180,6 +184,7 @@ private:
     static Result<std::unique_ptr<sqlite::Database>> open_database(const std::string& path,
                                                                    const World& world, bool create);
     DayEvidence day_evidence();
+    Result<Done> check_said_day(Date day);
     void begin(store::ClinicIdentity identity, const std::string& user_name);
 
     std::vector<store::StoreFault> check_settings();
@@ -199,6 +204,7 @@ private:
     icu::TimeZone time_zone_;
     store::ClinicIdentity identity_;
     std::uint64_t scope_ = 0;
+    std::optional<Date> assumed_today_;
 };
 
 /// The registry's file in its folder.
