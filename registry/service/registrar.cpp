@@ -26,6 +26,35 @@ bool contradicts_number(const Demographics& who) {
     });
 }
 
+/// The two have a number of one kind each, and none in common.
+bool have_other_numbers(const Demographics& one, const Demographics& other) {
+    bool differ = false;
+    for (const auto& mine : one.identifiers) {
+        for (const auto& hers : other.identifiers) {
+            if (mine.kind != hers.kind) continue;
+            if (mine.value == hers.value) return false;
+            differ = differ || mine.kind == IdentifierKind::resident_id;
+        }
+    }
+    return differ;
+}
+
+/// What speaks against two records being of one woman.
+std::vector<Warning> differences_of(const std::optional<History>& one,
+                                    const std::optional<History>& other) {
+    std::vector<Warning> found;
+    if (!one || !other) return found;
+    const auto& mine = one->who;
+    const auto& hers = other->who;
+    if (have_other_numbers(mine, hers))
+        found.push_back({"link_other_number", msg("warning.link_other_number")});
+    if (mine.birth_date && hers.birth_date && !mine.birth_date->may_equal(*hers.birth_date))
+        found.push_back({"link_other_birth_date", msg("warning.link_other_birth_date")});
+    if (mine.sex && hers.sex && *mine.sex != *hers.sex)
+        found.push_back({"link_other_sex", msg("warning.link_other_sex")});
+    return found;
+}
+
 Result<Done> check_birth(const Demographics& who, Date today) {
     if (who.birth_date && who.birth_date->earliest() > today)
         return Error{ErrorCode::invalid_input, "birth_date", msg("date.birth_in_future")};
@@ -146,9 +175,12 @@ Result<Recorded> Registrar::link(const Caller& caller, const WomanId& one, const
     if (members.empty() || others.empty())
         return Error{ErrorCode::not_found, members.empty() ? "ID" : "OTHER", msg("woman.unknown")};
     if (members == others) return Error{ErrorCode::conflict, "", msg("woman.linked_already")};
+    auto warnings = differences_of(clinic_.load_history(one), clinic_.load_history(other));
     Fact fact;
     fact.detail = Link{other, because};
-    return say_of_two(caller, {one, std::move(fact)});
+    auto said = say_of_two(caller, {one, std::move(fact)});
+    if (said) said->warnings = std::move(warnings);
+    return said;
 }
 
 Result<Recorded> Registrar::unlink(const Caller& caller, const WomanId& one, const WomanId& other,

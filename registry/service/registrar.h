@@ -28,7 +28,8 @@ public:
     Result<Recorded> edit(const Caller& caller, const WomanId& woman, Demographics said,
                           Circumstances at = {});
 
-    /// The two are the same woman. From now on both ids find her.
+    /// The two are the same woman. From now on both ids find her. Warned of is what differs
+    /// between them: "link_other_number", "link_other_birth_date", "link_other_sex".
     /// Errors: forbidden; not_found; conflict, if they are linked already; invalid_input, if it is
     /// one id twice.
     Result<Recorded> link(const Caller& caller, const WomanId& one, const WomanId& other,
