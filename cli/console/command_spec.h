@@ -27,6 +27,8 @@ struct OptionSpec {
     Form form = Form::text;
     bool required = false;
     std::vector<std::string_view> choices = {};  // Of a list: what help shows.
+    // Whose codes they are, as console::code_label knows them: then their labels may be typed, too.
+    std::string_view code_list = {};
 
     bool is_flag() const noexcept { return value.empty(); }
 };

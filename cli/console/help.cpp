@@ -1,7 +1,9 @@
 #include "cli/console/help.h"
 
 #include "cli/console/catalog.h"
+#include "cli/console/labels.h"
 #include "cli/console/options.h"
+#include "cli/console/placeholder.h"
 #include "registry/icu/width.h"
 
 #include <algorithm>
@@ -45,19 +47,20 @@ private:
     std::vector<std::pair<std::string, std::string>> rows_;
 };
 
-std::string shown(const OptionSpec& option) {
+std::string shown(const OptionSpec& option, Language language) {
     auto typed = "--" + std::string(option.name);
-    if (!option.is_flag()) typed.append(" ").append(option.value);
+    if (!option.is_flag()) typed.append(" ").append(placeholder(option.value, language));
     return typed;
 }
 
-std::string shown(const PositionalSpec& positional) {
+std::string shown(const PositionalSpec& positional, Language language) {
+    const auto name = placeholder(positional.name, language);
     switch (positional.count) {
         case Count::one:
-        case Count::some_fields: return std::string(positional.name);
-        case Count::any: return "[" + std::string(positional.name) + "…]";
+        case Count::some_fields: return name;
+        case Count::any: return "[" + name + "…]";
         case Count::at_most_one:
-        case Count::any_fields: return "[" + std::string(positional.name) + "]";
+        case Count::any_fields: return "[" + name + "]";
     }
     return {};
 }
@@ -69,7 +72,8 @@ void add_commands(Section& section, const CommandSpec& spec, const std::string& 
         auto name = outer + std::string(sub.name);
         if (sub.acts) {
             auto left = name;
-            for (const auto& positional : sub.positionals) left += " " + shown(positional);
+            for (const auto& positional : sub.positionals)
+                left += " " + shown(positional, language);
             section.add(std::move(left), text(sub.help, language));
         }
         add_commands(section, sub, name + " ", language);
@@ -77,10 +81,17 @@ void add_commands(Section& section, const CommandSpec& spec, const std::string& 
 }
 
 /// The values that it takes, in lines of their own, unless they stand on the left already.
-void add_choices(Section& section, const OptionSpec& option) {
+void add_choices(Section& section, const OptionSpec& option, Language language) {
     std::string all;
     for (const auto choice : option.choices) all.append(all.empty() ? "" : "|") += choice;
     if (all == option.value) return;
+    if (!option.code_list.empty()) {
+        for (const auto choice : option.choices) {
+            const auto label = code_label(option.code_list, choice, language);
+            section.add("", std::string("  ").append(choice).append(" (") + label + ")");
+        }
+        return;
+    }
     std::string line;
     for (const auto choice : option.choices) {
         if (!line.empty() && line.size() + 2 + choice.size() > choice_columns_max) {
@@ -94,8 +105,8 @@ void add_choices(Section& section, const OptionSpec& option) {
 
 void add_options(Section& section, const std::vector<OptionSpec>& options, Language language) {
     for (const auto& option : options) {
-        section.add(shown(option), text(option.help, language));
-        add_choices(section, option);
+        section.add(shown(option, language), text(option.help, language));
+        add_choices(section, option, language);
     }
 }
 
@@ -110,10 +121,12 @@ std::vector<OptionSpec> not_of(const CommandSpec& command, std::vector<OptionSpe
 
 }  // namespace
 
-std::string usage_line(const CommandPath& path) {
+std::string usage_line(const CommandPath& path, Language language) {
     auto line = path_text(path);
     const auto& command = *path.back();
-    const auto add_positional = [&](const PositionalSpec& spec) { line += " " + shown(spec); };
+    const auto add_positional = [&](const PositionalSpec& spec) {
+        line += " " + shown(spec, language);
+    };
     const auto is_fields = [](const PositionalSpec& spec) {
         return spec.count == Count::any_fields || spec.count == Count::some_fields;
     };
@@ -121,7 +134,7 @@ std::string usage_line(const CommandPath& path) {
         if (!is_fields(positional)) add_positional(positional);
     }
     for (const auto& option : command.options) {
-        if (option.required) line += " " + shown(option);
+        if (option.required) line += " " + shown(option, language);
     }
     for (const auto& positional : command.positionals) {
         if (is_fields(positional)) add_positional(positional);
@@ -134,7 +147,7 @@ std::string help_text(const CommandPath& path, Language language, std::string_vi
     const auto& command = *path.back();
     auto help = text(command.help, language) + "\n\n";
     help += text("help.usage", language);
-    help += usage_line(path);
+    help += usage_line(path, language);
     if (!command.subcommands.empty()) {
         const auto below = text("help.usage_command", language);
         help += command.acts ? " [" + below + "]" : " " + below;
@@ -147,7 +160,7 @@ std::string help_text(const CommandPath& path, Language language, std::string_vi
 
     Section arguments(text("help.arguments", language));
     for (const auto& positional : command.positionals)
-        arguments.add(std::string(positional.name), text(positional.help, language));
+        arguments.add(placeholder(positional.name, language), text(positional.help, language));
     help += arguments.to_string();
 
     Section options(text("help.options", language));

@@ -9,7 +9,7 @@
 namespace egret::console {
 
 /// The command with what it can't do without: "egret record TYPE --woman ID --date D field=value…".
-std::string usage_line(const CommandPath& path);
+std::string usage_line(const CommandPath& path, Language language);
 
 /// What --help says of the last command of the path, in lines that line up in a terminal.
 /// `about` is the first word after the command, if there was one: "egret record dose --help".

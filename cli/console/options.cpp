@@ -1,6 +1,8 @@
 #include "cli/console/options.h"
 
 #include "cli/console/help.h"
+#include "cli/console/labels.h"
+#include "cli/console/placeholder.h"
 #include "registry/base/text.h"
 
 #include <CLI/CLI.hpp>
@@ -77,7 +79,8 @@ const CommandSpec* find_subcommand(const CommandSpec& spec, std::string_view nam
 /// One command line on its way through the checks, outermost command first.
 class LineReader {
 public:
-    LineReader(const CommandSpec& program, Words words) : program_(program) {
+    LineReader(const CommandSpec& program, Words words, Language language)
+        : program_(program), language_(language) {
         declare(app_, program, program);
         const auto dashes = std::find(words.begin(), words.end(), "--");
         if (dashes != words.end()) plain_.assign(dashes + 1, words.end());
@@ -170,8 +173,8 @@ private:
         return usage_error(field, msg("usage.option_unknown", {{"command", path_text(here)}}));
     }
 
-    static Error too_many(const CommandPath& here) {
-        return usage_error("", msg("usage.too_many", {{"usage", usage_line(here)}}));
+    Error too_many(const CommandPath& here) const {
+        return usage_error("", msg("usage.too_many", {{"usage", usage_line(here, language_)}}));
     }
 
     std::vector<const OptionSpec*> options_at(const CommandSpec& spec) const {
@@ -181,7 +184,7 @@ private:
     Error value_missing(const std::string& option) const {
         std::string value = "…";
         for (const auto* spec : options_at(command())) {
-            if (typed(*spec) == option) value = spec->value;
+            if (typed(*spec) == option) value = placeholder(spec->value, language_);
         }
         return usage_error(option,
                            msg("usage.value_missing", {{"option", option}, {"value", value}}));
@@ -206,22 +209,28 @@ private:
         return std::nullopt;
     }
 
-    std::optional<Error> check_values(const OptionSpec& option, const Words& values) const {
+    std::optional<Error> check_values(const OptionSpec& option, Words& values) const {
         if (option.is_flag()) {
             const auto is_plain =
                 std::all_of(values.begin(), values.end(), [](auto& v) { return v == "true"; });
             if (is_plain) return std::nullopt;
             return usage_error(typed(option), msg("usage.flag_value", {{"option", typed(option)}}));
         }
-        for (const auto& value : values) {
+        for (auto& value : values) {
             // CLI11 takes "--on --csv" for a value.
             if (trim(value).empty() || value.starts_with("--")) return value_missing(typed(option));
+            if (!option.code_list.empty()) value = code_meant(option, value);
             if (auto message = check_form(option, value))
                 return usage_error(typed(option), *std::move(message));
         }
         if (values.size() > 1 && option.form != Form::list)
             return usage_error(typed(option), msg("usage.option_twice"));
         return std::nullopt;
+    }
+
+    static std::string code_meant(const OptionSpec& option, const std::string& value) {
+        const std::vector<std::string> codes(option.choices.begin(), option.choices.end());
+        return find_meant_code(option.code_list, codes, value).value_or(value);
     }
 
     static std::optional<Message> check_form(const OptionSpec& option, const std::string& value) {
@@ -279,8 +288,8 @@ private:
             switch (positional.count) {
                 case Count::one:
                     if (is_missing() || trim(*word).empty())
-                        return usage_error(
-                            name, msg("usage.argument_missing", {{"usage", usage_line(path_)}}));
+                        return usage_error(name, msg("usage.argument_missing",
+                                                     {{"usage", usage_line(path_, language_)}}));
                     values_[name] = {*word++};
                     break;
                 case Count::at_most_one:
@@ -297,7 +306,7 @@ private:
                     for (; word != end; ++word) {
                         const auto equals = word->find('=');
                         if (equals == std::string::npos || equals == 0)
-                            return usage_error("", msg("usage.not_a_field"));
+                            return not_a_field(word - positional_words_.begin() + 1, *word);
                         fields_.push_back({word->substr(0, equals), word->substr(equals + 1)});
                     }
                     break;
@@ -307,16 +316,32 @@ private:
         return std::nullopt;
     }
 
+    /// The word itself may be her name or her number: only where it stands is said.
+    Error not_a_field(std::ptrdiff_t number, std::string_view word) const {
+        const auto is_digit = [](char c) {
+            return c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+        };
+        const auto& options = command().options;
+        const bool takes_woman = std::any_of(options.begin(), options.end(),
+                                             [](auto& one) { return one.name == "woman"; });
+        constexpr std::size_t id_digits_min = 8;
+        if (takes_woman && !values_.contains("woman") && word.size() >= id_digits_min &&
+            std::all_of(word.begin(), word.end(), is_digit))
+            return usage_error("", msg("usage.id_without_option"));
+        return usage_error("", msg("usage.not_a_field", {{"number", std::to_string(number)}}));
+    }
+
     std::optional<Error> check_required() const {
         for (const auto& option : command().options) {
             if (option.required && !values_.contains(option.name))
-                return usage_error(typed(option),
-                                   msg("usage.option_missing", {{"usage", usage_line(path_)}}));
+                return usage_error(typed(option), msg("usage.option_missing",
+                                                      {{"usage", usage_line(path_, language_)}}));
         }
         return std::nullopt;
     }
 
     const CommandSpec& program_;
+    Language language_;  // Of the usage lines in errors.
     CLI::App app_;
     Words words_;  // Up to "--".
     Words plain_;  // After it: never options.
@@ -340,14 +365,15 @@ const std::vector<OptionSpec>& common_options() {
     return all;
 }
 
-Result<Parsed> parse(const CommandSpec& program, std::vector<std::string> words) {
+Result<Parsed> parse(const CommandSpec& program, std::vector<std::string> words,
+                     Language language) {
     if (!std::all_of(words.begin(), words.end(), is_utf8))
         return usage_error("", msg("usage.not_utf8"));
     if (!words.empty() && words.front() == "help") {
         words.erase(words.begin());
         words.emplace_back("--help");
     }
-    return LineReader(program, std::move(words)).read();
+    return LineReader(program, std::move(words), language).read();
 }
 
 Manner manner_of(const std::vector<std::string>& words) {

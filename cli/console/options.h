@@ -18,7 +18,9 @@ const std::vector<OptionSpec>& common_options();
 ///
 /// Errors: invalid_input, always a usage error; `field` is the option as typed ("--limit") or the
 /// positional's name, where there is one. Words that she typed are not quoted.
-Result<Parsed> parse(const CommandSpec& program, std::vector<std::string> words);
+/// Usage lines in errors are in `language`.
+Result<Parsed> parse(const CommandSpec& program, std::vector<std::string> words,
+                     Language language = Language::en);
 
 /// How she wants to be spoken to, known even if the rest of her command is wrong.
 struct Manner {

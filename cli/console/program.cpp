@@ -12,7 +12,7 @@ namespace {
 
 ExitStatus run_command(const CommandSpec& program, const Handlers& handlers,
                        const std::vector<std::string>& words, Terminal& terminal) {
-    const auto parsed = parse(program, words);
+    const auto parsed = parse(program, words, terminal.language);
     if (!parsed) {
         print(parsed.error(), terminal);
         return ExitStatus::usage;

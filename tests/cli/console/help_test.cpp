@@ -1,12 +1,16 @@
 #include "cli/console/help.h"
 
 #include "cli/console/options.h"
+#include "cli/console/placeholder.h"
 #include "cli/egret_commands.h"
 #include "registry/coverage/dimension.h"
 #include "registry/icu/width.h"
 #include "sync/daemon/egretd_commands.h"
 
 #include <doctest/doctest.h>
+
+#include <algorithm>
+#include <functional>
 
 namespace egret::console {
 namespace {
@@ -42,7 +46,33 @@ TEST_SUITE("cli/console/help") {
         CHECK(holds(help, "\n  --because TEXT"));
         CHECK(holds(help, "\n  --dir DIR"));
         CHECK(holds(help, "\n  --lang zh|en"));
-        CHECK(holds(help_text(parsed->path(), Language::zh), "用法：egret record [TYPE]"));
+        CHECK(holds(help_text(parsed->path(), Language::zh),
+                    "用法：egret record [类型] --woman 编号"));
+    }
+
+    /// Those of a command and of all below it.
+    void for_each_placeholder(const CommandSpec& command,
+                              const std::function<void(std::string_view)>& take) {
+        for (const auto& positional : command.positionals) take(positional.name);
+        for (const auto& option : command.options) take(option.value);
+        for (const auto& sub : command.subcommands) for_each_placeholder(sub, take);
+    }
+
+    TEST_CASE("what stands for a value is said in the language of the help") {
+        for (const auto* program : {&egret_commands(), &egretd_commands()}) {
+            for_each_placeholder(*program, [](std::string_view name) {
+                // Of choices and examples only capitals stand for something.
+                const auto chinese = placeholder(name, Language::zh);
+                CHECK_MESSAGE(std::none_of(chinese.begin(), chinese.end(),
+                                           [](char c) { return c >= 'A' && c <= 'Z'; }),
+                              std::string(name));
+                CHECK(placeholder(name, Language::en) == name);
+            });
+        }
+        CHECK(placeholder("ID=REASON,…", Language::zh) == "编号=原因,…");
+        CHECK(placeholder("field=value…", Language::zh) == "字段=值…");
+        CHECK(placeholder("FACT.json", Language::zh) == "记录.json");
+        CHECK(placeholder("zh|en", Language::zh) == "zh|en");
     }
 
     TEST_CASE("help lists every value that an option takes") {
