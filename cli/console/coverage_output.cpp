@@ -182,6 +182,28 @@ Table coverage_table(const store::CoverageReply& reply, const Terminal& terminal
     return table;
 }
 
+/// Nobody belongs on any of the days.
+bool has_nobody(const store::CoverageReply& reply) {
+    const auto& totals = reply.answer.totals;
+    return std::all_of(totals.begin(), totals.end(), [](const auto& total) {
+        return !total.figure.is_suppressed && total.figure.denominator == 0;
+    });
+}
+
+bool has_hidden(const store::CoverageReply& reply) {
+    const auto is_hidden = [](const auto& one) { return one.figure.is_suppressed; };
+    const auto& answer = reply.answer;
+    return std::any_of(answer.cells.begin(), answer.cells.end(), is_hidden) ||
+           std::any_of(answer.totals.begin(), answer.totals.end(), is_hidden);
+}
+
+Message source_of(const store::CoverageReply& reply, const icu::TimeZone& zone) {
+    const auto& [clinics, oldest] = reply.freshness;
+    if (!oldest) return msg("coverage.footer.source_empty");
+    return msg("coverage.footer.source",
+               {{"clinics", std::to_string(clinics)}, {"oldest", zone.local_time_text(*oldest)}});
+}
+
 /// Who is born in different years reaches the age in different years: together they are no figure
 /// of one cohort.
 bool mixes_cohorts(const store::CoverageQuestion& question) {
@@ -361,12 +383,11 @@ void print_coverage(const store::CoverageReply& reply, const Parsed& parsed, Dat
     }
     if (mixes_cohorts(reply.question))
         terminal.out << text(msg("coverage.footer.cohorts"), terminal.language) << '\n';
-    const auto& oldest = reply.freshness.oldest;
-    terminal.out << text(msg("coverage.footer.source",
-                             {{"clinics", std::to_string(reply.freshness.clinics)},
-                              {"oldest", oldest ? zone.local_time_text(*oldest) : "-"}}),
-                         terminal.language)
-                 << '\n'
+    if (has_nobody(reply))
+        terminal.out << text(msg("coverage.footer.nobody"), terminal.language) << '\n';
+    if (has_hidden(reply))
+        terminal.out << text(msg("coverage.footer.hidden"), terminal.language) << '\n';
+    terminal.out << text(source_of(reply, zone), terminal.language) << '\n'
                  << text(msg("coverage.footer.stamp", {{"stamp", reply.stamp}}), terminal.language)
                  << '\n';
 }
