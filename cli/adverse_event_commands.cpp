@@ -177,6 +177,7 @@ Outcome export_aefi(const Command& command) {
     }
     const auto file = NewFile::create(*path);
     if (!file) return file.error();
+    (*file)->stream() << console::byte_order_mark;
     write_cases(cases, (*file)->stream());
     if (const auto kept = (*file)->commit(); !kept) return kept.error();
     if (command.terminal.json) {

@@ -38,7 +38,7 @@ std::string csv_line(const std::vector<std::string>& cells) {
 }
 
 std::string to_csv(const Table& table, ByteOrderMark mark) {
-    std::string file = mark == ByteOrderMark::written ? "\xEF\xBB\xBF" : "";
+    std::string file(mark == ByteOrderMark::written ? byte_order_mark : "");
     std::vector<std::string> keys;
     for (const auto& column : table.columns()) keys.emplace_back(column.key);
     file += csv_line(keys);

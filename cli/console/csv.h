@@ -3,6 +3,7 @@
 #include "cli/console/table.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace egret::console {
@@ -11,6 +12,9 @@ namespace egret::console {
 /// formula (it begins with = + - @, a tab or a line end) gets an apostrophe before it; a plain
 /// number, also a negative one, stays a number.
 std::string csv_line(const std::vector<std::string>& cells);
+
+/// What tells Excel that a file is UTF-8. Answers on standard output have none.
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 enum class ByteOrderMark { none, written };
 
