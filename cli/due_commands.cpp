@@ -7,6 +7,7 @@
 #include "cli/handlers.h"
 #include "cli/new_file.h"
 #include "cli/recorded_answer.h"
+#include "cli/typed_ids.h"
 #include "registry/domain/area.h"
 #include "registry/domain/entry_check.h"
 #include "registry/json/dump.h"
@@ -127,7 +128,16 @@ std::string contact_text(const WorkItem& item, Language language) {
                 language);
 }
 
-console::Table work_table(const std::vector<WorkItem>& items, Language language) {
+std::string phone_text(const WorkItem& item, Language language) {
+    if (!item.is_guardians_phone) return item.phone;
+    return text(Message{"due.guardians_phone", {{"phone", item.phone}}}, language);
+}
+
+/// A spreadsheet gets her whole id: of a beginning it may make a number.
+enum class IdForm { shown, whole };
+
+console::Table work_table(service::Clinic& clinic, const std::vector<WorkItem>& items, IdForm form,
+                          Language language) {
     console::Table table({{"name", "due.column.name"},
                           {"birth_date", "due.column.birth_date"},
                           {"phone", "due.column.phone"},
@@ -136,16 +146,29 @@ console::Table work_table(const std::vector<WorkItem>& items, Language language)
                           {"due", "due.column.due"},
                           {"status", "due.column.status"},
                           {"contact", "due.column.contact"},
-                          {"id", "due.column.id"}});
+                          {"id", "due.column.action_id"},
+                          {"woman", "due.column.id"}});
     for (const auto& item : items) {
         const auto number = std::to_string(item.action.dose_number.value_or(0));
-        table.add_row({item.name, item.birth_date ? item.birth_date->to_string() : "", item.phone,
-                       item.school + (item.school_class.empty() ? "" : " " + item.school_class),
-                       text(Message{"due.dose", {{"number", number}}}, language),
-                       item.action.due->to_string(), standing_text(item, language),
-                       contact_text(item, language), item.id});
+        table.add_row(
+            {item.name, item.birth_date ? item.birth_date->to_string() : "",
+             phone_text(item, language),
+             item.school + (item.school_class.empty() ? "" : " " + item.school_class),
+             text(Message{"due.dose", {{"number", number}}}, language),
+             item.action.due->to_string(), standing_text(item, language),
+             contact_text(item, language), item.id,
+             form == IdForm::whole ? item.woman.to_string() : short_id(clinic, item.woman)});
     }
     return table;
+}
+
+/// Of which day the list is, and how long.
+std::string note_of(const service::WorkQuestion& question, const std::vector<WorkItem>& items,
+                    service::Clinic& clinic, Language language) {
+    return text(msg("due.note", {{"clinic", clinic.identity().name},
+                                 {"on", question.on.to_string()},
+                                 {"count", std::to_string(items.size())}}),
+                language);
 }
 
 Outcome print_page(const Command& command, const std::vector<WorkItem>& items,
@@ -154,12 +177,9 @@ Outcome print_page(const Command& command, const std::vector<WorkItem>& items,
     const auto language = command.language();
     const auto file = NewFile::create(path);
     if (!file) return file.error();
-    const auto note = text(msg("due.note", {{"clinic", clinic.identity().name},
-                                            {"on", question.on.to_string()},
-                                            {"count", std::to_string(items.size())}}),
-                           language);
-    (*file)->stream() << console::to_html(work_table(items, language), text("due.title", language),
-                                          note, language);
+    const auto note = note_of(question, items, clinic, language);
+    (*file)->stream() << console::to_html(work_table(clinic, items, IdForm::shown, language),
+                                          text("due.title", language), note, language);
     if (const auto kept = (*file)->commit(); !kept) return kept.error();
     command.terminal.out << text(msg("due.written", {{"path", path}}), language) << '\n';
     return ExitStatus::done;
@@ -186,11 +206,13 @@ Outcome show_due(const Command& command) {
         for (const auto& item : items) all.emplace_back(work_json(item));
         out << json::dump(std::move(all)) << '\n';
     } else if (command.parsed.has("csv")) {
-        out << console::to_csv(work_table(items, language));
-    } else if (items.empty()) {
-        out << text(msg("due.none"), language) << '\n';
+        out << console::to_csv(work_table(**clinic, items, IdForm::whole, language));
     } else {
-        out << work_table(items, language).to_text(language);
+        out << (items.empty()
+                    ? text(msg("due.none"), language) + "\n"
+                    : work_table(**clinic, items, IdForm::shown, language).to_text(language))
+            << '\n'
+            << note_of(*question, items, **clinic, language) << '\n';
     }
     return ExitStatus::done;
 }

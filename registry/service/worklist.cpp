@@ -75,7 +75,12 @@ WorkItem item_of(const History& history, const rules::Decision& decision,
     item.woman = history.woman;
     item.name = store::shown_name(history.who);
     item.birth_date = history.who.birth_date;
-    if (!history.who.phones.empty()) item.phone = history.who.phones.front();
+    if (!history.who.phones.empty()) {
+        item.phone = history.who.phones.front();
+    } else if (history.who.guardian && !history.who.guardian->phone.empty()) {
+        item.phone = history.who.guardian->phone;
+        item.is_guardians_phone = true;
+    }
     item.area = history.residences.back().area;
     item.facility = history.residences.back().facility;
     item.school = history.who.school;

@@ -23,7 +23,8 @@ struct WorkItem {
     WomanId woman;
     std::string name;
     std::optional<PartialDate> birth_date;
-    std::string phone;  // The first, "" if none is known.
+    std::string phone;  // The first, else her guardian's; "" if none is known.
+    bool is_guardians_phone = false;
     std::string area;
     std::string facility;  // That cares for her: the owner.
     std::string school;

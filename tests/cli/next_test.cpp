@@ -161,7 +161,7 @@ TEST_SUITE("cli/next") {
         const auto id = person("陈丽", "2010-05-05");
         dose(id, "2025-11-01", "cvx:137");
         const Words protocol{"--protocol", "who-hpv-2dose"};
-        CHECK(has(next(id, "zh", protocol), "第2剂已到期"));
+        CHECK(has(next(id, "zh", protocol), "第2剂已到应种时间"));
         CHECK(has(next(id, "zh", {"--protocol", "who-hpv-2dose", "--on", "2026-05-02"}),
                   "自2026-05-02起已逾期"));
     }
