@@ -214,7 +214,7 @@ Outcome show_log(const Command& command) {
     auto& clinic = **opened;
     std::vector<ShownEntry> entries;
     if (const auto typed = parsed.find("woman")) {
-        const auto woman = parse_woman_id(*typed, "woman");
+        const auto woman = read_woman_id(clinic, *typed, "woman");
         if (!woman) return woman.error();
         if (!clinic.women().find(*woman))
             return Error{ErrorCode::not_found, "woman", msg("woman.unknown")};

@@ -4,6 +4,7 @@
 #include "cli/console/labels.h"
 #include "cli/console/table.h"
 #include "cli/decision_output.h"
+#include "cli/field_help.h"
 #include "registry/codec/fact_json.h"
 #include "registry/codec/fact_shape.h"
 #include "registry/rules/vaccine.h"
@@ -80,7 +81,7 @@ bool speaks_for_itself(std::string_view member) {
 std::string describe_member(const MemberShape& shape, const Value& value, Language language) {
     const auto shown = describe_value(shape, value, language);
     if (shown.empty() || speaks_for_itself(shape.name)) return shown;
-    return member_label(shape.name, language).append(marks_of(language).after_label).append(shown);
+    return label_of_member(shape, language).append(marks_of(language).after_label).append(shown);
 }
 
 const std::vector<MemberShape>& shape_of_person() {
@@ -145,7 +146,7 @@ std::string describe_woman(const History& history, Language language) {
         const auto* value = who.find(shape.name);
         if (!value || shape.name == "sex" || shape.name == "birth_date") continue;
         if (shape.name == "names" && value->as_array().size() < 2) continue;
-        shown += line(member_label(shape.name, language), describe_value(shape, *value, language),
+        shown += line(label_of_member(shape, language), describe_value(shape, *value, language),
                       language);
     }
     if (history.died_on)

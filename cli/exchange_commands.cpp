@@ -146,10 +146,10 @@ Outcome import_persons(const Command& command) {
     return took_any ? ExitStatus::partly : ExitStatus::refused;
 }
 
-Result<std::vector<WomanId>> read_women(const Command& command) {
+Result<std::vector<WomanId>> read_women(const Command& command, service::Clinic& clinic) {
     std::vector<WomanId> women;
     for (const auto& typed : command.parsed.list("women")) {
-        const auto id = parse_woman_id(typed, "women");
+        const auto id = read_woman_id(clinic, typed, "women");
         if (!id) return id.error();
         women.push_back(*id);
     }
@@ -157,10 +157,10 @@ Result<std::vector<WomanId>> read_women(const Command& command) {
 }
 
 Outcome export_persons(const Command& command) {
-    const auto women = read_women(command);
-    if (!women) return women.error();
     const auto clinic = open_clinic(command);
     if (!clinic) return clinic.error();
+    const auto women = read_women(command, **clinic);
+    if (!women) return women.error();
     console::ProgressBar bar(command.terminal, text("export.progress", command.language()));
     service::Exchange exchange(**clinic);
     const auto caller = (*clinic)->first_user();

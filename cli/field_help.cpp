@@ -67,7 +67,7 @@ void add_codes(std::string& help, const std::vector<std::string>& codes) {
 void add_field(std::string& help, const MemberShape& member, const std::string& path,
                Language language) {
     const auto label = std::string(member.is_required ? " *" : "") + "  (" +
-                       member_label(member.name, language) + ")\n";
+                       label_of_member(member, language) + ")\n";
     const auto start = "    " + path + "=";
     auto line = start + form_of(member) + label;
     const bool is_condition = member.name == "code" && member.list_name == Flag::name;
@@ -178,7 +178,7 @@ void add_explained(std::string& help, const Shapes& members, const std::string& 
                    const std::string& outer_label, Language language) {
     using enum MemberShape::Kind;
     for (const auto& member : members) {
-        const auto label = outer_label + member_label(member.name, language);
+        const auto label = outer_label + label_of_member(member, language);
         if (member.kind == object && !member.is_list) {
             add_explained(help, member.members, outer + member.name + ".", label + " ", language);
         } else if (member.kind != object && member.kind != fact) {
@@ -252,6 +252,11 @@ Shapes common_stock_fields() {
 }
 
 }  // namespace
+
+std::string label_of_member(const MemberShape& member, Language language) {
+    const bool is_of_contact = member.list_name == CodeList<ContactOutcome>::name;
+    return member_label(is_of_contact ? "contact_outcome" : member.name, language);
+}
 
 std::string person_fields_help(std::string_view, Language language) {
     return "\n" + console::text("help.fields", language) + "\n" +

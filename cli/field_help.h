@@ -1,5 +1,6 @@
 #pragma once
 
+#include "registry/codec/fact_shape.h"
 #include "registry/domain/codes.h"
 #include "registry/domain/stock_codes.h"
 
@@ -7,6 +8,9 @@
 #include <string_view>
 
 namespace egret::cli {
+
+/// What a member is called: that of a contact's outcome isn't that of an illness.
+std::string label_of_member(const codec::MemberShape& member, Language language);
 
 /// For `egret record`, in lines that fit a terminal. About a kind: its fields with what they mean,
 /// the codes that they take, and an example. About anything else: every kind with its fields.

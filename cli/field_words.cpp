@@ -1,9 +1,11 @@
 #include "cli/field_words.h"
 
 #include "cli/console/labels.h"
+#include "cli/product_word.h"
 #include "cli/short_words.h"
 #include "registry/base/text.h"
 #include "registry/domain/fact.h"
+#include "registry/domain/flag_code.h"
 
 #include <algorithm>
 #include <charconv>
@@ -24,6 +26,12 @@ using console::find_meant_code;
 /// `field` is a field's name, never just any word that she typed.
 Error wrong_word(std::string_view field, Message message) {
     return {ErrorCode::invalid_input, std::string(field), std::move(message)};
+}
+
+/// Small letters, as all fields have them; a dot or an underscore may part them.
+bool looks_like_field(std::string_view word) {
+    return std::all_of(word.begin(), word.end(),
+                       [](char c) { return (c >= 'a' && c <= 'z') || c == '_' || c == '.'; });
 }
 
 /// Full-width ASCII and the wide space as plain ones.
@@ -213,7 +221,7 @@ private:
             return Done{};
         }
         if (!member.is_list) {
-            auto value = value_of(member, word.value);
+            auto value = single_value(member, word.value);
             if (!value) return std::move(value).error().within(word.field);
             to.set(member.name, *std::move(value));
             return Done{};
@@ -230,6 +238,22 @@ private:
         return Done{};
     }
 
+    /// What is a text in a fact, but one of a list for who types it: conditions, vaccines.
+    Result<Value> single_value(const MemberShape& member, std::string_view typed) const {
+        auto value = value_of(member, typed);
+        if (!value || !value->is_text()) return value;
+        const auto& text = value->as_text();
+        if (type_ == Flag::name && member.name == "code") {
+            const std::vector<std::string> codes(flag_codes().begin(), flag_codes().end());
+            return Value(find_meant_code(Flag::name, codes, text).value_or(text));
+        }
+        if (member.name != "product") return value;
+        auto known = check_product_word(
+            text, type_ == Stock::name ? msg("stock.product_unknown") : msg("product.unknown"));
+        if (!known) return std::move(known).error();
+        return value;
+    }
+
     Error unknown_field(const std::vector<MemberShape>& shape, std::string_view field) const {
         std::vector<std::string> names;
         for (const auto& member : shape) {
@@ -238,13 +262,15 @@ private:
         if (says_who_she_is(type_)) {
             for (const auto& known : short_words) names.emplace_back(known.word);
         }
-        // What is no field's name may be a slip of the hand: her number, her name. Not repeated.
+        // What can't be a field's name may be a slip of the hand, her number or her name: it is not
+        // repeated.
+        const auto said = looks_like_field(field) ? field : "";
         const auto last = field.substr(field.rfind('.') + 1);
         if (const auto meant = did_you_mean(last, names))
-            return wrong_word("", msg("field.unknown_meant", {{"meant", *meant}}));
+            return wrong_word(said, msg("field.unknown_meant", {{"meant", *meant}}));
         std::string all;
         for (const auto& name : names) all.append(all.empty() ? "" : ", ").append(name);
-        return wrong_word("", msg("field.unknown", {{"all", all}}));
+        return wrong_word(said, msg("field.unknown", {{"all", all}}));
     }
 
     std::string_view type_;

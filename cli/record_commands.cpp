@@ -1,6 +1,5 @@
 #include "cli/console/catalog.h"
 #include "cli/console/labels.h"
-#include "cli/console/prompt.h"
 #include "cli/decision_output.h"
 #include "cli/describe.h"
 #include "cli/field_words.h"
@@ -108,13 +107,6 @@ bool needs_reason(const std::vector<service::Warning>& warnings) {
     });
 }
 
-/// Shows the warnings and asks why to go on in spite of them. Empty: she doesn't.
-Result<std::string> ask_why(const Command& command, const std::vector<service::Warning>& warnings) {
-    print_warnings(warnings, command.terminal);
-    return console::Prompt(command.terminal, command.machine.asked_at)
-        .reason(msg("record.why_anyway"));
-}
-
 Outcome record_fact(const Command& command) {
     if (!command.parsed.has("TYPE") && !command.parsed.has("file"))
         return usage_error(command, {ErrorCode::invalid_input, "TYPE", msg("fact.type_unknown")});
@@ -123,10 +115,10 @@ Outcome record_fact(const Command& command) {
         return refused_words(command, fact.error(),
                              command.parsed.has("file") ? PutInto::something : PutInto::nothing);
     }
-    const auto woman = parse_woman_id(command.parsed.value("woman"), "woman");
-    if (!woman) return woman.error();
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
+    const auto woman = read_woman_id(**clinic, command.parsed.value("woman"), "woman");
+    if (!woman) return woman.error();
     const auto caller = (*clinic)->first_user();
     service::Recorder recorder(**clinic);
     bool has_seen_warnings = false;

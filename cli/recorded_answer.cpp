@@ -1,6 +1,7 @@
 #include "cli/recorded_answer.h"
 
 #include "cli/console/catalog.h"
+#include "cli/console/prompt.h"
 #include "cli/describe.h"
 #include "cli/field_words.h"
 #include "cli/short_words.h"
@@ -48,6 +49,12 @@ void print_recorded(const Command& command, const service::Recorded& recorded,
     }
     out << console::text(sentence, command.language()) << '\n';
     print_warnings(recorded.warnings, command.terminal);
+}
+
+Result<std::string> ask_why(const Command& command, const std::vector<service::Warning>& warnings) {
+    print_warnings(warnings, command.terminal);
+    return console::Prompt(command.terminal, command.machine.asked_at)
+        .reason(msg("record.why_anyway"));
 }
 
 std::string describe_all(service::Clinic& clinic, const History& history, Language language) {

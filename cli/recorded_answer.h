@@ -13,6 +13,10 @@ namespace egret::cli {
 void print_recorded(const Command& command, const service::Recorded& recorded,
                     const Message& sentence, const json::Object& more = {});
 
+/// Shows the warnings and asks why to go on in spite of them. Empty: she doesn't.
+/// Errors: those of console::Prompt::reason.
+Result<std::string> ask_why(const Command& command, const std::vector<service::Warning>& warnings);
+
 /// Who she is and all her records, in words.
 std::string describe_all(service::Clinic& clinic, const History& history, Language language);
 

@@ -200,6 +200,8 @@ void say_imported(const Command& command, const RollImported& imported,
                                   {"refused", std::to_string(imported.refused.size())}}),
                 language)
         << '\n';
+    if (!imported.refused.empty() && !command.parsed.has("refused"))
+        out << text("roll.keep_refused", language) << '\n';
     if (imported.left_out > 0) {
         out << text(msg("roll.boys_left_out", {{"count", std::to_string(imported.left_out)}}),
                     language)

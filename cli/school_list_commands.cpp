@@ -3,10 +3,10 @@
 #include "cli/console/csv.h"
 #include "cli/handlers.h"
 #include "cli/new_file.h"
+#include "cli/product_word.h"
 #include "cli/school_output.h"
 #include "cli/school_page.h"
 #include "registry/json/dump.h"
-#include "registry/rules/vaccine.h"
 
 #include <array>
 #include <ostream>
@@ -50,8 +50,9 @@ Result<SessionQuestion> read_session_question(const Command& command, service::C
     question.on = parsed.find_day("on").value_or(clinic.today());
     question.kind = kind_named(parsed.find("kind").value_or("all")).kind;
     question.product = parsed.find("product").value_or("");
-    if (!question.product.empty() && !rules::find_vaccine(question.product))
-        return Error{ErrorCode::invalid_input, "--product", msg("product.unknown")};
+    if (question.product.empty()) return question;
+    if (auto known = check_product_word(question.product, msg("product.unknown")); !known)
+        return std::move(known).error().within("--product");
     return question;
 }
 
@@ -89,13 +90,15 @@ void print_json(const Command& command, const SessionQuestion& question, const S
                          << '\n';
 }
 
-void print_list(const Command& command, const SessionList& list) {
+void print_list(const Command& command, const SessionQuestion& question, service::Clinic& clinic,
+                const SessionList& list) {
     const auto language = command.language();
     auto& out = command.terminal.out;
     if (list.lines.empty())
         out << text(msg("session.nobody"), language) << '\n';
     else
-        out << session_table(list.lines, language).to_text(language);
+        out << session_table(clinic, list.lines, language).to_text(language);
+    out << '\n' << note_of(question, list, clinic, language) << '\n';
     if (list.boys > 0) {
         out << text(msg("session.boys", {{"count", std::to_string(list.boys)}}), language) << '\n';
     }
@@ -132,7 +135,7 @@ Outcome list_school(const Command& command) {
     if (command.terminal.json)
         print_json(command, *question, *list);
     else
-        print_list(command, *list);
+        print_list(command, *question, **clinic, *list);
     return ExitStatus::done;
 }
 

@@ -4,6 +4,7 @@
 #include "cli/console/labels.h"
 #include "cli/decision_output.h"
 #include "cli/describe.h"
+#include "cli/typed_ids.h"
 #include "registry/rules/vaccine.h"
 
 #include <array>
@@ -181,7 +182,8 @@ std::string warnings_text(const SessionLine& line, Language language) {
     return all;
 }
 
-console::Table session_table(const std::vector<SessionLine>& lines, Language language) {
+console::Table session_table(service::Clinic& clinic, const std::vector<SessionLine>& lines,
+                             Language language) {
     console::Table table({{"class", "session.column.class"},
                           {"name", "due.column.name"},
                           {"birth_date", "due.column.birth_date"},
@@ -197,7 +199,7 @@ console::Table session_table(const std::vector<SessionLine>& lines, Language lan
             {line.school_class, line.name, line.birth_date ? line.birth_date->to_string() : "",
              free_text(line, language), next_text(line, language), window_text(line, language),
              consent_text(line, language), doses_text(line, language),
-             warnings_text(line, language), line.woman.to_string()});
+             warnings_text(line, language), short_id(clinic, line.woman)});
     }
     return table;
 }

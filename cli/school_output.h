@@ -21,7 +21,8 @@ std::string doses_text(const service::SessionLine& line, Language language);
 std::string warnings_text(const service::SessionLine& line, Language language);
 
 /// For a terminal.
-console::Table session_table(const std::vector<service::SessionLine>& lines, Language language);
+console::Table session_table(service::Clinic& clinic,
+                             const std::vector<service::SessionLine>& lines, Language language);
 
 /// To be filled in and taken down again: with her id, and empty columns given, reason, lot,
 /// because.

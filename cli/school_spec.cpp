@@ -12,7 +12,7 @@ std::vector<OptionSpec> roll_options() {
             {"school", "NAME", "help.option.roll_school"},
             {"school-area", "CODE", "help.option.school_area"},
             {"class", "NAME", "help.option.roll_class"},
-            {"sex", "SEX", "help.option.roll_sex", Form::choice, false, {"female", "male"}},
+            {"sex", "SEX", "help.option.roll_sex", Form::choice, false, {"female", "male"}, "sex"},
             {"refused", "FILE.csv", "help.option.refused"}};
 }
 
@@ -67,7 +67,8 @@ CommandSpec school_tick() {
                          "help.option.tick_funding",
                          Form::choice,
                          false,
-                         {"programme", "self_paid", "insurance", "other"}},
+                         {"programme", "self_paid", "insurance", "other"},
+                         "funding"},
                         {"from", "FILE", "help.option.tick_from"},
                         {"not-given", "ID=REASON,…", "help.option.not_given", Form::list},
                         {"because", "TEXT", "help.option.because"}},

@@ -3,10 +3,10 @@
 #include "cli/describe.h"
 #include "cli/handlers.h"
 #include "cli/input_file.h"
+#include "cli/product_word.h"
 #include "cli/typed_ids.h"
 #include "registry/base/sheet_limits.h"
 #include "registry/json/dump.h"
-#include "registry/rules/vaccine.h"
 #include "registry/service/tick_off.h"
 
 #include <algorithm>
@@ -48,8 +48,8 @@ Result<service::TickOff> read_tick_list(const Command& command) {
     const auto& parsed = command.parsed;
     list->because = parsed.find("because").value_or("");
     list->dose.product = parsed.value("product");
-    if (!rules::find_vaccine(list->dose.product))
-        return Error{ErrorCode::invalid_input, "--product", msg("product.unknown")};
+    if (auto known = check_product_word(list->dose.product, msg("product.unknown")); !known)
+        return std::move(known).error().within("--product");
     list->dose.lot = parsed.value("lot");
     if (const auto expires = parsed.find("expires")) {
         const auto day = PartialDate::parse(*expires);
@@ -168,10 +168,11 @@ Outcome say_ticked(const Command& command, const Ticked& ticked, const Message& 
 }
 
 /// The pupils whose ids were typed, and those after --not-given with a reason each.
-Result<std::vector<service::Tick>> read_typed_ticks(const Command& command) {
+Result<std::vector<service::Tick>> read_typed_ticks(const Command& command,
+                                                    service::Clinic& clinic) {
     std::vector<service::Tick> ticks;
     const auto add = [&](const std::string& typed) -> Result<service::Tick*> {
-        const auto woman = parse_woman_id(typed, "ID");
+        const auto woman = read_woman_id(clinic, typed, "ID");
         if (!woman) return woman.error();
         service::Tick tick;
         tick.place = std::to_string(ticks.size() + 1);
@@ -200,6 +201,9 @@ Result<std::vector<service::Tick>> read_typed_ticks(const Command& command) {
 /// How the rows of a list are read, recorded and told of.
 template <class T>
 struct ListKind {
+    std::string_view option;  // Names those who didn't, beside ID for those who did.
+    /// Those who were typed in both.
+    Result<std::vector<T>> (*read_typed)(const Command& command, service::Clinic& clinic);
     Result<service::ListRows<T>> (*read)(const std::vector<sheet::Sheet>& sheets);
     TickOutcome (service::TickOffRecorder::*record)(const service::TickOff& list, const T& tick);
     Message (*sentence)(const Ticked& ticked);
@@ -208,9 +212,8 @@ struct ListKind {
 /// Records the rows of the list's file, if there is one, and after them those that were typed.
 template <class T>
 Outcome record_list(const Command& command, const Result<service::TickOff>& list,
-                    const Result<std::vector<T>>& typed, const ListKind<T>& kind) {
+                    const ListKind<T>& kind) {
     if (!list) return usage_error(command, list.error());
-    if (!typed) return typed.error();
     service::ListRows<T> rows;
     if (const auto path = command.parsed.find("from")) {
         const auto sheets = read_from(command, *path);
@@ -218,12 +221,14 @@ Outcome record_list(const Command& command, const Result<service::TickOff>& list
         auto filled = kind.read(*sheets);
         if (!filled) return Error{filled.error().code, "", filled.error().message};
         rows = *std::move(filled);
-    } else if (typed->empty()) {
+    } else if (!command.parsed.has("ID") && !command.parsed.has(kind.option)) {
         return usage_error(command, who_is_missing());
     }
-    rows.ticks.insert(rows.ticks.end(), typed->begin(), typed->end());
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
+    const auto typed = kind.read_typed(command, **clinic);
+    if (!typed) return typed.error();
+    rows.ticks.insert(rows.ticks.end(), typed->begin(), typed->end());
     if (const auto day = (*clinic)->recording_day(); !day) return day.error();
     service::TickOffRecorder recorder(**clinic, (*clinic)->first_user());
     Ticked ticked{std::move(rows.refused), rows.open};
@@ -233,6 +238,7 @@ Outcome record_list(const Command& command, const Result<service::TickOff>& list
 }
 
 constexpr ListKind<service::Tick> dose_list = {
+    "not-given", read_typed_ticks,
     [](const std::vector<sheet::Sheet>& sheets) {
         return service::read_filled_rows(sheets, find_reason);
     },
@@ -245,23 +251,16 @@ constexpr ListKind<service::Tick> dose_list = {
                                  {"refused", std::to_string(ticked.count(Kind::refused))}});
     }};
 
-constexpr ListKind<service::ConsentTick> consent_list = {
-    service::read_consent_rows, &service::TickOffRecorder::consent, [](const Ticked& ticked) {
-        return msg("consent.done", {{"given", std::to_string(ticked.recorded(true))},
-                                    {"refused_consents", std::to_string(ticked.recorded(false))},
-                                    {"known", std::to_string(ticked.count(Kind::known))},
-                                    {"refused", std::to_string(ticked.count(Kind::refused))}});
-    }};
-
 Outcome tick_school(const Command& command) {
-    return record_list(command, read_tick_list(command), read_typed_ticks(command), dose_list);
+    return record_list(command, read_tick_list(command), dose_list);
 }
 
-Result<std::vector<service::ConsentTick>> read_typed_consents(const Command& command) {
+Result<std::vector<service::ConsentTick>> read_typed_consents(const Command& command,
+                                                              service::Clinic& clinic) {
     std::vector<service::ConsentTick> ticks;
     const auto add = [&](const char* option, ConsentDecision decision) -> Result<Done> {
         for (const auto& typed : command.parsed.list(option)) {
-            const auto woman = parse_woman_id(typed, "ID");
+            const auto woman = read_woman_id(clinic, typed, "ID");
             if (!woman) return woman.error();
             ticks.push_back({std::to_string(ticks.size() + 1), *woman, decision, "", ""});
         }
@@ -272,8 +271,17 @@ Result<std::vector<service::ConsentTick>> read_typed_consents(const Command& com
     return ticks;
 }
 
+constexpr ListKind<service::ConsentTick> consent_list = {
+    "refused", read_typed_consents, service::read_consent_rows, &service::TickOffRecorder::consent,
+    [](const Ticked& ticked) {
+        return msg("consent.done", {{"given", std::to_string(ticked.recorded(true))},
+                                    {"refused_consents", std::to_string(ticked.recorded(false))},
+                                    {"known", std::to_string(ticked.count(Kind::known))},
+                                    {"refused", std::to_string(ticked.count(Kind::refused))}});
+    }};
+
 Outcome consent_school(const Command& command) {
-    return record_list(command, read_list(command), read_typed_consents(command), consent_list);
+    return record_list(command, read_list(command), consent_list);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "cli/stock_answer.h"
 #include "cli/stock_output.h"
 #include "cli/typed_ids.h"
+#include "registry/base/text.h"
 #include "registry/codec/fact_json.h"
 #include "registry/domain/check.h"
 #include "registry/domain/stock_figures.h"
@@ -28,14 +29,32 @@ using console::text;
 
 // ---- what happened ------------------------------------------------------------------------------
 
+/// A field of another thing that happens to stock is none here, whatever it says.
+Result<Done> check_own_fields(const Command& command, StockAction action) {
+    const auto shape = codec::fact_shape(Stock::name);
+    const auto names = stock_field_names(action);
+    const auto own = split(names, ',');
+    for (const auto& word : command.parsed.fields()) {
+        const auto is_it = [&](std::string_view name) { return trim(name) == word.field; };
+        const bool is_known = std::any_of(shape->begin(), shape->end(), [&](const auto& member) {
+            return member.name == word.field;
+        });
+        if (is_known && std::none_of(own.begin(), own.end(), is_it) && word.field != "action" &&
+            word.field != "about")
+            return Error{ErrorCode::invalid_input, word.field, msg("stock.not_of_action")};
+    }
+    return Done{};
+}
+
 Result<Fact> read_stock_fact(const Command& command, StockAction action, const EventUid& about) {
     json::Object start{{"action", to_string(action)}};
     if (!about.is_nil()) start.set("about", about.to_string());
+    if (auto own = check_own_fields(command, action); !own) return std::move(own).error();
     auto object =
         put_words(Stock::name, std::move(start), command.parsed.fields(), EmptyValue::refused);
     if (!object && object.error().message.id == "field.unknown") {
         // Only those of what she wants to record.
-        return Error{ErrorCode::invalid_input, "",
+        return Error{ErrorCode::invalid_input, object.error().field,
                      msg("field.unknown", {{"all", stock_field_names(action)}})};
     }
     if (!object) return std::move(object).error();

@@ -95,6 +95,13 @@ void add_up(sync::SyncReport& total, const sync::SyncReport& run) {
     total.error = run.error;
 }
 
+/// Somebody who looks at it must not take waiting for working.
+void say_trying_on(const Command& command, const Error& error) {
+    if (command.terminal.json || command.terminal.quiet) return;
+    console::print(error, command.terminal);
+    command.terminal.err << text(msg("sync.trying_on"), command.language()) << '\n';
+}
+
 Outcome sync_now(const Command& command) {
     const auto dir = registry_dir(command);
     if (!dir) return usage_error(command, dir.error());
@@ -105,6 +112,7 @@ Outcome sync_now(const Command& command) {
     const auto url = command.parsed.find("server").value_or("");
     sync::SyncReport total;
     auto pause = first_pause;
+    bool has_told = false;
     for (;;) {
         auto outcome = [&] {
             console::ProgressBar bar(command.terminal, text("sync.progress", command.language()));
@@ -120,6 +128,8 @@ Outcome sync_now(const Command& command) {
             if (total.error) console::print(*total.error, command.terminal);
             return status;
         }
+        if (total.error && !has_told) say_trying_on(command, *total.error);
+        has_told = has_told || total.error;
         std::this_thread::sleep_for(pause);
         pause = std::min(pause * 2, longest_pause);
     }

@@ -89,6 +89,42 @@ Result<Done> check_registration(Said& said) {
     return Done{};
 }
 
+constexpr std::string_view same_number = "identity_in_use";
+
+enum class SameNumber { none, explained };
+
+/// Where somebody here has the number already and it can be asked: why she is added all the same.
+/// Errors: those of ask_why; conflict, if she isn't to be added.
+Result<SameNumber> ask_of_same_number(const Command& command, service::Registrar& registrar,
+                                      Said& said) {
+    if (!command.may_ask() || !said.at.because.empty()) return SameNumber::none;
+    auto warnings = registrar.duplicates_of(said.who);
+    std::erase_if(warnings, [](const auto& one) { return one.code != same_number; });
+    if (warnings.empty()) return SameNumber::none;
+    auto why = ask_why(command, warnings);
+    if (!why) return std::move(why).error();
+    if (why->empty()) return Error{ErrorCode::conflict, "", msg("record.not_recorded")};
+    said.at.because = *std::move(why);
+    return SameNumber::explained;
+}
+
+bool is_there_twice(const std::vector<service::Warning>& warnings) {
+    return std::any_of(warnings.begin(), warnings.end(), [](const service::Warning& one) {
+        return one.code == same_number || one.code == "possible_duplicate";
+    });
+}
+
+/// "林小燕, female, 2013-01-01": what a number brought is seen, too.
+std::string who_in_words(const Demographics& who, Language language) {
+    const std::string_view between = language == Language::zh ? "，" : ", ";
+    std::string words(console::printable(store::shown_name(who)));
+    if (who.sex)
+        words.append(words.empty() ? "" : between)
+            .append(code_label("sex", to_string(*who.sex), language));
+    if (who.birth_date) words.append(between).append(who.birth_date->to_string());
+    return words;
+}
+
 Outcome add_woman(const Command& command) {
     auto said = read_said(Register::name, {}, command.parsed.fields());
     if (!said) return refused_words(command, said.error(), PutInto::nothing);
@@ -97,9 +133,13 @@ Outcome add_woman(const Command& command) {
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
     const auto said_who = said->who;
-    const auto added = service::Registrar(**clinic).add((*clinic)->first_user(),
-                                                        std::move(said->who), std::move(said->at));
+    service::Registrar registrar(**clinic);
+    const auto asked = ask_of_same_number(command, registrar, *said);
+    if (!asked) return asked.error();
+    auto added = registrar.add((*clinic)->first_user(), std::move(said->who), std::move(said->at));
     if (!added) return in_words(added.error(), said_who);
+    if (*asked == SameNumber::explained)
+        std::erase_if(added->warnings, [](const auto& one) { return one.code == same_number; });
     const auto id = added->woman.to_string();
     if (command.terminal.json) {
         command.terminal.out << json::dump(json::Object{
@@ -109,8 +149,18 @@ Outcome add_woman(const Command& command) {
                              << '\n';
         return ExitStatus::done;
     }
-    command.terminal.out << text(msg("woman.added", {{"id", id}}), command.language()) << '\n';
+    command.terminal.out << text(msg("woman.added",
+                                     {{"who", who_in_words(said_who, command.language())},
+                                      {"id", id}}),
+                                 command.language())
+                         << '\n';
     print_warnings(added->warnings, command.terminal);
+    if (is_there_twice(added->warnings)) {
+        command.terminal.err << text(msg("woman.undo_added",
+                                         {{"event", added->event.to_string()}, {"id", id}}),
+                                     command.language())
+                             << '\n';
+    }
     return ExitStatus::done;
 }
 
@@ -203,7 +253,7 @@ Outcome find_women(const Command& command) {
         if (!row.registered_on) name += text("woman.voided_mark", command.language());
         table.add_row({name, row.birth_date ? row.birth_date->to_string() : "",
                        row.sex ? code_label("sex", to_string(*row.sex), command.language()) : "",
-                       row.area, row.id.to_string()});
+                       row.area, short_id(**clinic, row.id)});
     }
     out << table.to_text(command.language());
     if (hits.has_more) say_left_out(command, rows.size(), more_found(rows.size()));
@@ -248,12 +298,12 @@ using SayOfTwo = Result<service::Recorded> (service::Registrar::*)(const service
                                                                    const std::string&);
 
 Outcome say_of_two(const Command& command, SayOfTwo say) {
-    const auto one = parse_woman_id(command.parsed.value("ID"), "ID");
-    if (!one) return one.error();
-    const auto other = parse_woman_id(command.parsed.value("OTHER"), "OTHER");
-    if (!other) return other.error();
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
+    const auto one = read_woman_id(**clinic, command.parsed.value("ID"), "ID");
+    if (!one) return one.error();
+    const auto other = read_woman_id(**clinic, command.parsed.value("OTHER"), "OTHER");
+    if (!other) return other.error();
     service::Registrar registrar(**clinic);
     const auto said = (registrar.*say)((*clinic)->first_user(), *one, *other,
                                        command.parsed.find("because").value_or(""));

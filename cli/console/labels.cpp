@@ -259,6 +259,7 @@ constexpr std::string_view label_ids[] = {
     "member.clinic",
     "member.clock_suspect",
     "member.code",
+    "member.contact_outcome",
     "member.date",
     "member.decision",
     "member.density",

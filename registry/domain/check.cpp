@@ -121,6 +121,12 @@ Result<Done> check_reporter(Reporter& reporter) {
     return Done{};
 }
 
+std::string all_flag_codes() {
+    std::string all;
+    for (const auto code : flag_codes()) all.append(all.empty() ? "" : ", ").append(code);
+    return all;
+}
+
 constexpr std::int64_t dose_number_max = 9;
 constexpr std::int64_t vvm_stage_max = 4;
 
@@ -133,7 +139,8 @@ struct DetailCheck {
     Result<Done> operator()(DemographicsChange& detail) const { return check_who(detail.who); }
 
     Result<Done> operator()(Flag& detail) const {
-        if (!is_flag_code(detail.code)) return wrong("code", msg("flag.unknown"));
+        if (!is_flag_code(detail.code))
+            return wrong("code", msg("flag.unknown", {{"all", all_flag_codes()}}));
         if (detail.from && detail.to && detail.to->latest() < detail.from->earliest())
             return wrong("to", msg("date.before_from"));
         return Done{};

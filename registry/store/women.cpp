@@ -1,5 +1,6 @@
 #include "registry/store/women.h"
 
+#include "registry/domain/facility_id.h"
 #include "registry/store/read_id.h"
 
 #include <algorithm>
@@ -19,6 +20,11 @@ constexpr auto list_profiles_sql = R"sql(
       FROM profile p JOIN woman w ON w.ix = p.woman_ix WHERE p.woman_ix > ?1
      ORDER BY p.woman_ix LIMIT ?2
 )sql";
+constexpr auto select_between_sql = R"sql(
+    SELECT id FROM woman WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3
+)sql";
+constexpr auto select_before_sql = "SELECT id FROM woman WHERE id < ?1 ORDER BY id DESC LIMIT 1";
+constexpr auto select_after_sql = "SELECT id FROM woman WHERE id > ?1 ORDER BY id LIMIT 1";
 constexpr auto upsert_profile_sql = R"sql(
     INSERT OR REPLACE INTO profile (woman_ix, name, birth_date, sex, area, facility,
                                     registered_on, died_on, fact_count)
@@ -34,6 +40,20 @@ std::optional<Date> read_day(std::optional<std::int64_t> column) {
 std::optional<std::int64_t> day_column(const std::optional<Date>& day) {
     if (!day) return std::nullopt;
     return day->days();
+}
+
+std::optional<WomanId> id_filled_up(std::string_view digits, char with) {
+    constexpr std::size_t digits_of_id = 32;
+    if (digits.size() > digits_of_id) return std::nullopt;
+    return WomanId::parse(std::string(digits).append(digits_of_id - digits.size(), with));
+}
+
+/// How many digits two different ids have in common from the left.
+std::size_t shared_digits(const WomanId& one, const WomanId& other) {
+    const auto left = to_hex(one.bytes);
+    const auto right = to_hex(other.bytes);
+    const auto differ = std::mismatch(left.begin(), left.end(), right.begin());
+    return static_cast<std::size_t>(differ.first - left.begin());
 }
 
 WomanRow read_profile(const sqlite::Statement::Run& row) {
@@ -56,6 +76,9 @@ WomanRow read_profile(const sqlite::Statement::Run& row) {
 
 Women::Women(sqlite::Database& db)
     : select_(db, select_profile_sql),
+      between_(db, select_between_sql),
+      before_(db, select_before_sql),
+      after_(db, select_after_sql),
       list_(db, list_profiles_sql),
       count_(db, "SELECT count(*) FROM profile"),
       upsert_(db, upsert_profile_sql),
@@ -74,6 +97,30 @@ std::optional<WomanRow> Women::find_row(std::int64_t woman_ix) {
     run.bind_all(woman_ix);
     if (!run.next()) return std::nullopt;
     return read_profile(run);
+}
+
+std::vector<WomanId> Women::with_beginning(std::string_view digits, std::size_t ids_max) {
+    std::vector<WomanId> ids;
+    const auto first = id_filled_up(digits, '0');
+    const auto last = id_filled_up(digits, 'f');
+    if (!first || !last) return ids;
+    auto run = between_.start();
+    run.bind_all(*first, *last, ids_max);
+    while (run.next()) {
+        const auto id = read_id<WomanId>(run, 0);
+        if (!is_facility(id)) ids.push_back(id);
+    }
+    return ids;
+}
+
+std::size_t Women::telling_digits(const WomanId& id) {
+    std::size_t shared = 0;
+    for (auto* neighbours : {&before_, &after_}) {
+        auto run = neighbours->start();
+        run.bind_all(id);
+        if (run.next()) shared = std::max(shared, shared_digits(id, read_id<WomanId>(run, 0)));
+    }
+    return shared + 1;
 }
 
 std::vector<WomanRow> Women::list(const std::optional<WomanId>& after, std::size_t rows_max) {

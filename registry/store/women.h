@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace egret::store {
@@ -40,6 +41,12 @@ public:
     /// By her canonical number in WomanIndex.
     std::optional<WomanRow> find_row(std::int64_t woman_ix);
 
+    /// Those whose id begins with these hexadecimal digits (lower-case, no dashes, up to 32), in
+    /// the order of ids. Facilities have none.
+    std::vector<WomanId> with_beginning(std::string_view digits, std::size_t ids_max);
+    /// How many digits of this id it takes to tell it from every other one here.
+    std::size_t telling_digits(const WomanId& id);
+
     /// In the order in which they came to this store, after that woman or from the first.
     std::vector<WomanRow> list(const std::optional<WomanId>& after, std::size_t rows_max);
     std::uint64_t count();
@@ -51,6 +58,9 @@ public:
 
 private:
     sqlite::Statement select_;
+    sqlite::Statement between_;
+    sqlite::Statement before_;
+    sqlite::Statement after_;
     sqlite::Statement list_;
     sqlite::Statement count_;
     sqlite::Statement upsert_;

@@ -125,7 +125,7 @@ TEST_SUITE("cli/school") {
         const auto again = done({"school", "import", write("corrected.csv", rows)}).json();
         CHECK(again.find("added")->as_integer() == 1);
         CHECK(again.find("unread_columns")->as_array().empty());
-        CHECK(names_at("一中") == Names{"吴芳", "林静"});
+        CHECK(names_at("一中") == Names{"林静", "吴芳"});
 
         const auto chinese = run({"school", "import", roll, "--lang", "zh"});
         CHECK(has(chinese.err, "第 3 行，出生日期"));
@@ -160,12 +160,12 @@ TEST_SUITE("cli/school") {
         import_roll();
         CHECK(names() == Names{"陈小", "吴芳", "郑燕", "林静"});
         const auto all = pupils({"--on", "2026-05-01"});
-        const auto& girl = all[0];
+        const auto& girl = all[1];
         CHECK(girl.find("free")->find("verdict")->as_text() == "yes");
         CHECK(girl.find("next")->find("dose_number")->as_integer() == 1);
         CHECK(girl.find("consent")->as_text() == "missing");
         CHECK(girl.find("phone")->as_text() == "13900000002");
-        CHECK(all[2].find("free")->find("verdict")->as_text() == "no");  // Not 13 yet.
+        CHECK(all[0].find("free")->find("verdict")->as_text() == "no");  // Not 13 yet.
         CHECK(names({"--class", "10班"}) == Names{"林静"});
         CHECK(names({"--kind", "first"}) == Names{"吴芳", "郑燕", "林静"});
         CHECK(names({"--kind", "second"}).empty());
@@ -183,8 +183,8 @@ TEST_SUITE("cli/school") {
         done({"record", "consent", "--woman", id_of("郑燕"), "scope=vaccination",
               "decision=refused", "by=guardian", "round=2026-spring", "--date", "2026-04-11"});
         const auto all = pupils();
-        CHECK(all[0].find("warnings")->as_array().front().find("code")->as_text() == "pregnant");
-        CHECK(all[1].find("consent")->as_text() == "refused");
+        CHECK(all[1].find("warnings")->as_array().front().find("code")->as_text() == "pregnant");
+        CHECK(all[2].find("consent")->as_text() == "refused");
         CHECK(all[3].find("consent")->as_text() == "given");
     }
 
@@ -212,9 +212,9 @@ TEST_SUITE("cli/school") {
         CHECK(again.find("given")->as_integer() == 0);
         CHECK(again.find("known")->as_integer() == 3);
         const auto all = pupils();
-        CHECK(all[0].find("done")->as_bool());
-        CHECK(all[0].find("doses")->as_array().size() == 1);
-        CHECK(all[1].find("not_given")->find("reason")->as_text() == "acute_illness");
+        CHECK(all[1].find("done")->as_bool());
+        CHECK(all[1].find("doses")->as_array().size() == 1);
+        CHECK(all[2].find("not_given")->find("reason")->as_text() == "acute_illness");
         const auto woman = done({"woman", "show", id_of("吴芳")}).out;
         CHECK(has(woman, "X2"));
         CHECK(names({"--kind", "second"}) == Names{"吴芳", "林静"});
@@ -247,10 +247,10 @@ TEST_SUITE("cli/school") {
         CHECK(held.status == ExitStatus::refused);
         CHECK(has(held.err, "consent was refused"));
         CHECK(has(held.out, "1 held back"));
-        CHECK(pupils()[0].find("doses")->as_array().empty());
+        CHECK(pupils()[1].find("doses")->as_array().empty());
         const auto given = run(tick_words({girl, "--because", "her mother agreed by phone"}));
         CHECK(given.status == ExitStatus::done);
-        CHECK(pupils()[0].find("doses")->as_array().size() == 1);
+        CHECK(pupils()[1].find("doses")->as_array().size() == 1);
     }
 
     TEST_CASE_FIXTURE(SchoolRun, "ticks that contradict the records are refused alone") {
@@ -283,8 +283,8 @@ TEST_SUITE("cli/school") {
         for (const auto* line : {"line 2, ", "line 3, ", "line 4, ", "line 5, "})
             CHECK(has(ran.err, line));
         const auto all = pupils();
-        CHECK(all[0].find("not_given")->find("reason")->as_text() == "other");
-        CHECK(all[0].find("not_given")->find("note")->as_text() == "缺席");
+        CHECK(all[1].find("not_given")->find("reason")->as_text() == "other");
+        CHECK(all[1].find("not_given")->find("note")->as_text() == "缺席");
         const auto no_head = write("none.csv", "a,b\n1,2\n");
         CHECK(run(tick_words({"--from", no_head})).status == ExitStatus::refused);
         CHECK(run(tick_words({"--from", dir.file("none.csv")})).status == ExitStatus::refused);
