@@ -23,7 +23,8 @@ egret::rules::Subject somebody() {
 
 }  // namespace
 
-/// What is read as a protocol gives an answer, and no day of a forecast before its earliest.
+/// What is read as a protocol gives an answer, no day of a forecast before its
+/// earliest, and none due after its latest.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto text = egret::text_of({data, size});
     const auto programme = egret::rules::parse_programme(text);
@@ -35,6 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const auto& action : decision.actions) {
         EGRET_ENSURE(!action.due || *action.earliest <= *action.due);
         EGRET_ENSURE(!action.latest || *action.earliest <= *action.latest);
+        EGRET_ENSURE(!action.latest || *action.due <= *action.latest);
     }
     return 0;
 }
