@@ -146,6 +146,7 @@ Outcome sync_status(const Command& command) {
     const auto last = status->server_time
                           ? (*clinic)->time_zone().local_time_text(*status->server_time)
                           : std::string();
+    const bool is_shut_out = (*clinic)->is_shut_out();
     auto& out = command.terminal.out;
     if (command.terminal.json) {
         json::Object object{{"enrolled", status->is_enrolled},
@@ -155,6 +156,7 @@ Outcome sync_status(const Command& command) {
                             {"left", left}};
         if (status->is_enrolled) object.set("url", status->url);
         object.set("last", last.empty() ? json::Value() : json::Value(last));
+        object.set("shut_out", is_shut_out);
         out << json::dump(object) << '\n';
         return ExitStatus::done;
     }
@@ -168,6 +170,7 @@ Outcome sync_status(const Command& command) {
                          : msg("sync.status", {{"left", left_text}, {"last", last}});
     };
     out << text(said(), command.language()) << '\n';
+    if (is_shut_out) out << text("sync.re_enrol", command.language()) << '\n';
     return ExitStatus::done;
 }
 

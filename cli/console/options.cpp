@@ -242,7 +242,7 @@ private:
             case Form::day:
                 if (const auto day = Date::parse(value); !day) {
                     const auto& why = day.error().message;
-                    return why.id == "date.no_such_day" ? why : msg("usage.not_a_day");
+                    return why.id == "date.malformed" ? msg("usage.not_a_day") : why;
                 }
                 return std::nullopt;
             case Form::choice: {

@@ -14,6 +14,12 @@ using std::chrono::year_month_day;
 
 Error not_a_date() { return {ErrorCode::invalid_input, "", msg("date.malformed")}; }
 
+Error out_of_range() {
+    return {ErrorCode::invalid_input, "",
+            msg("date.out_of_range", {{"first", std::to_string(limits::year_min)},
+                                      {"last", std::to_string(limits::year_max)}})};
+}
+
 Error no_such_day() { return {ErrorCode::invalid_input, "", msg("date.no_such_day")}; }
 
 Date from_sys(sys_days days) {
@@ -84,7 +90,7 @@ int age_in_years(Date birth, Date on) {
 }
 
 Result<PartialDate> PartialDate::from_parts(int y, unsigned m, unsigned d) {
-    if (y < limits::year_min || y > limits::year_max) return not_a_date();
+    if (y < limits::year_min || y > limits::year_max) return out_of_range();
     if (m == 0) {
         if (d != 0) return not_a_date();
         return PartialDate{Date::from_ymd(y, 1, 1), Precision::year};

@@ -12,6 +12,7 @@ std::string_view to_string(ErrorCode code) {
         case ErrorCode::too_large: return "too_large";
         case ErrorCode::unsupported: return "unsupported";
         case ErrorCode::unavailable: return "unavailable";
+        case ErrorCode::no_space: return "no_space";
         case ErrorCode::locked: return "locked";
     }
     return "invalid_input";

@@ -19,6 +19,7 @@ enum class ErrorCode {
     too_large,    // Past a limit in registry/base/limits.h.
     unsupported,  // A version or a media type that we don't speak.
     unavailable,  // Not now: try again later.
+    no_space,     // Not before somebody makes room on the disk.
     locked,       // A PIN is needed first.
 };
 

@@ -290,6 +290,8 @@ Result<Recorded> Recorder::correct(const Caller& caller, const EventUid& event, 
 Result<Recorded> Recorder::append_correction(const Caller& caller, const Found& found,
                                              const EventUid& event, Checked checked,
                                              const std::string& because) {
+    if (checked.fact == found.live.fact)
+        return Error{ErrorCode::conflict, "", msg("record.says_so")};
     const auto today = clinic_.recording_day();
     if (!today) return today.error();
     Fact fact;

@@ -36,7 +36,8 @@ public:
     Result<Recorded> record(const Caller& caller, const WomanId& woman, Fact fact);
 
     /// Says what `event` should have said. `replacement` is the whole fact, of the same kind.
-    /// Errors: as record(); not_found, if there is no such fact; conflict, if it is voided.
+    /// Errors: as record(); not_found, if there is no such fact; conflict, if it is voided, or says
+    /// so already.
     Result<Recorded> correct(const Caller& caller, const EventUid& event, Fact replacement,
                              const std::string& because);
 

@@ -101,7 +101,8 @@ private:
         const auto content = read_key_file(path("bundle"));
         const auto root = read_root(path("root.pub"));
         const auto secret = read_key32(path("root.key"));
-        const bool is_away = !secret && !std::filesystem::exists(path("root.key"));
+        std::error_code ignored;
+        const bool is_away = !secret && !std::filesystem::exists(path("root.key"), ignored);
         const auto open_by = [&](const crypto::VerifyKey& key) {
             const auto opened = content ? sync::open_bundle(content->view(), key)
                                         : Result<sync::KeyBundle>(content.error());

@@ -5,6 +5,7 @@
 #include "sync/central/detail/plausible_instant.h"
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 namespace egret::central {
@@ -15,6 +16,9 @@ constexpr store::GuardedTable clinic_table{"clinic", "code", clinic_columns};
 constexpr std::string_view code_columns[] = {"locator",    "secret_hash", "clinic",
                                              "expires_ms", "tries_left",  "used_by"};
 constexpr store::GuardedTable code_table{"enrolment_code", "locator", code_columns};
+
+/// The number of the last clinic that was added, in digits.
+constexpr std::string_view last_clinic_setting = "clinic.last";
 
 constexpr auto insert_clinic_sql = R"sql(
     INSERT INTO clinic (code, scope, name, area, added_ms, hash) VALUES (?1, ?2, ?3, ?4, ?5, x'')
@@ -85,6 +89,7 @@ Error code_refused(Message why) { return {ErrorCode::unauthorized, "code", std::
 ClinicTable::ClinicTable(sqlite::Database& db)
     : guard_(db, clinic_table),
       code_guard_(db, code_table),
+      settings_(db),
       insert_(db, insert_clinic_sql),
       find_(db, select_clinics_sql("WHERE code = ?1")),
       select_(db, select_clinics_sql("ORDER BY scope")),
@@ -102,11 +107,11 @@ ClinicTable::ClinicTable(sqlite::Database& db)
 Result<Clinic> ClinicTable::add(const NewClinic& clinic, Instant now,
                                 sqlite::WriteTransaction& tx) {
     if (const auto codes = damaged(); !codes.empty()) return clinic_damaged(codes.front());
-    std::uint64_t number = 1;
-    for (const auto& known : all()) number = std::max(number, known.scope + 1);
+    const auto number = last_number() + 1;
     Clinic added{clinic_code(number), number, clinic.name, clinic.area, now};
     insert_.start().bind_all(added.code, number, added.name, added.area, unix_ms(now)).finish();
     guard_.seal(added.code, tx);
+    settings_.save(last_clinic_setting, std::to_string(number), tx);
     return added;
 }
 
@@ -128,18 +133,15 @@ Result<Clinic> ClinicTable::find(std::string_view code) {
 std::vector<std::string> ClinicTable::damaged() {
     std::set<std::string> there;
     std::set<std::string> found;
-    std::uint64_t last = 0;
     for (const auto& clinic : all()) {
         there.insert(clinic.code);
-        if (clinic.is_damaged)
-            found.insert(clinic.code);
-        else
-            last = std::max(last, clinic.scope);
+        if (clinic.is_damaged) found.insert(clinic.code);
     }
     const auto require = [&](const std::string& code) {
         if (!there.contains(code)) found.insert(code);
     };
-    for (std::uint64_t number = 1; number < last; ++number) require(clinic_code(number));
+    const auto last = last_number();
+    for (std::uint64_t number = 1; number <= last; ++number) require(clinic_code(number));
     {
         auto row = known_.start();
         while (row.next()) require(row.text(0));
@@ -149,6 +151,16 @@ std::vector<std::string> ClinicTable::damaged() {
         if (store::is_whole(code_table, row, 2)) require(row.text(1));
     }
     return {found.begin(), found.end()};
+}
+
+std::uint64_t ClinicTable::last_number() {
+    std::uint64_t last = 0;
+    const auto noted = settings_.find(last_clinic_setting).value_or("");
+    std::from_chars(noted.data(), noted.data() + noted.size(), last);
+    for (const auto& clinic : all()) {
+        if (!clinic.is_damaged) last = std::max(last, clinic.scope);
+    }
+    return last;
 }
 
 std::vector<Clinic> ClinicTable::all() {

@@ -3,6 +3,7 @@
 #include "registry/sqlite/statement.h"
 #include "registry/sqlite/transaction.h"
 #include "registry/store/row_guard.h"
+#include "registry/store/settings.h"
 #include "sync/central/store.h"
 
 #include <optional>
@@ -26,7 +27,7 @@ public:
     Result<Clinic> find(std::string_view code);
     std::vector<Clinic> all();
     /// The codes of the clinics that are not as they were noted, and of those that are gone though
-    /// a machine, a code or the number of a later clinic tells that they were there.
+    /// a machine, a code or the count of numbers given tells that they were there.
     std::vector<std::string> damaged();
 
     /// Codes that are not as they were noted are dropped.
@@ -48,8 +49,11 @@ public:
 private:
     std::vector<std::string> damaged_codes();
 
+    std::uint64_t last_number();
+
     store::RowGuard guard_;
     store::RowGuard code_guard_;
+    store::Settings settings_;
     sqlite::Statement insert_;
     sqlite::Statement find_;
     sqlite::Statement select_;

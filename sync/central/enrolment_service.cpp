@@ -32,6 +32,12 @@ Result<Invitation> EnrolmentService::add_clinic(const NewClinic& clinic) {
         return std::move(plain).error().within("NAME");
     const auto area = AreaCode::parse_known(clinic.area);
     if (!area) return Error{area.error()}.within("area");
+    // A second machine of a clinic is invited; a clinic that was added twice is never taken back.
+    for (const auto& known : store_.clinics()) {
+        if (!known.is_damaged && known.name == name && known.area == area->text())
+            return Error{ErrorCode::conflict, "NAME",
+                         msg("central.clinic_there", {{"clinic", known.code}})};
+    }
     const auto added = store_.add_clinic({std::string(name), area->text()}, clock_.now());
     if (!added) return added.error();
     return invite(added->code);

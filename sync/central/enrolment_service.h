@@ -29,7 +29,7 @@ public:
 
     /// A new clinic, and the code for its first machine.
     /// Errors: invalid_input, if the name is empty or too long, or the area is no area's code;
-    /// those of CentralStore::add_clinic.
+    /// conflict, if a clinic has that name and area; those of CentralStore::add_clinic.
     Result<Invitation> add_clinic(const NewClinic& clinic);
 
     /// Another code for a clinic: for another machine, or because the first one ran out.

@@ -5,6 +5,7 @@
 #include "registry/crypto/random_bytes.h"
 #include "registry/files/file_lock.h"
 #include "sync/daemon/centre_access.h"
+#include "sync/daemon/centre_clock.h"
 #include "sync/server/centre_server.h"
 
 #include <algorithm>
@@ -108,6 +109,9 @@ Result<console::ExitStatus> serve(const console::Parsed& parsed,
     const auto port = server.start(*options, certified_hosts(*centre));
     if (!port) return port.error();
     centre->note_port(*port);
+    const auto statuses = centre->store().statuses();
+    if (const auto doubt = doubt_centre_clock(statuses, clock.now(), centre->zone()))
+        terminal.err << console::text(*doubt, terminal.language) << std::endl;
     const auto url = url_of(*options, *port);
     if (!terminal.json && !terminal.quiet) {
         terminal.err << console::text(msg("central.serving", {{"url", url}}), terminal.language)

@@ -4,6 +4,7 @@
 #include "cli/console/table.h"
 #include "registry/json/dump.h"
 #include "sync/daemon/centre_access.h"
+#include "sync/daemon/centre_clock.h"
 
 #include <ostream>
 
@@ -74,15 +75,20 @@ console::Table status_table(central::Centre& centre,
     return table;
 }
 
-/// What to do about clinics and machines that aren't as they were noted, and about machines that
-/// used their numbers twice.
-void print_advice(const std::vector<central::Clinic>& clinics,
-                  const std::vector<central::DeviceStatus>& statuses,
+Message quarantined(const central::DeviceStatus& status, std::vector<Message::Argument> parts) {
+    parts.push_back({"count", std::to_string(status.refused)});
+    return msg("central.quarantined", std::move(parts));
+}
+
+/// What to do about each thing that the table names in a word.
+void print_advice(central::Centre& centre, const std::vector<central::DeviceStatus>& statuses,
                   const console::Terminal& terminal) {
     const auto print = [&](const Message& message) {
         terminal.out << '\n' << console::text(message, terminal.language) << '\n';
     };
-    for (const auto& clinic : clinics) {
+    const auto doubt = doubt_centre_clock(statuses, SystemClock().now(), centre.zone());
+    if (doubt) print(*doubt);
+    for (const auto& clinic : centre.store().clinics()) {
         if (clinic.is_damaged) print(msg("central.clinic_damaged", {{"clinic", clinic.code}}));
     }
     for (const auto& status : statuses) {
@@ -91,8 +97,13 @@ void print_advice(const std::vector<central::Clinic>& clinics,
                                                    {"clinic", device.clinic}};
         if (device.is_damaged)
             print(msg("central.machine_damaged", parts));
-        else if (status.forked && !device.revoked)
+        else if (device.revoked)
+            continue;
+        else if (status.forked)
             print(msg("central.forked", parts));
+        else if (status.clock_suspect && !doubt)
+            print(msg("central.clock_off", parts));
+        if (!device.is_damaged && status.refused > 0) print(quarantined(status, parts));
     }
 }
 
@@ -106,7 +117,7 @@ Result<console::ExitStatus> status(const console::Parsed& parsed,
     if (!terminal.json) {
         terminal.out
             << status_table(*centre, statuses, terminal.language).to_text(terminal.language);
-        print_advice(centre->store().clinics(), statuses, terminal);
+        print_advice(*centre, statuses, terminal);
         return console::ExitStatus::done;
     }
     json::Array clinics;

@@ -20,6 +20,7 @@ Message title_of(ErrorCode code) {
         case ErrorCode::too_large: return msg("problem.too_large");
         case ErrorCode::unsupported: return msg("problem.unsupported");
         case ErrorCode::unavailable: return msg("problem.unavailable");
+        case ErrorCode::no_space: return msg("problem.no_space");
         case ErrorCode::locked: return msg("problem.locked");
     }
     return msg("problem.invalid_input");
@@ -60,6 +61,7 @@ int status_of(ErrorCode code) noexcept {
         case ErrorCode::too_large: return 413;
         case ErrorCode::unsupported: return 415;
         case ErrorCode::unavailable: return 503;
+        case ErrorCode::no_space: return 507;
         case ErrorCode::locked: return 423;
     }
     return 500;

@@ -1,13 +1,25 @@
 #include "sync/server/logged_handler.h"
 
+#include "registry/sqlite/error.h"
 #include "sync/http/problem.h"
 
 #include <string>
 
 namespace egret::server {
 
+/// What else is thrown is logged by the server, and answered as its own fault.
+Result<http::Response> LoggedHandler::call(const http::Request& request) {
+    try {
+        return inner_.handle(request);
+    } catch (const sqlite::SqliteError& thrown) {
+        if (thrown.trouble() != sqlite::Trouble::full) throw;
+        log_(request.method + " " + request.path + " failed: the disk is full");
+        return Error{ErrorCode::no_space, "", msg("http.disk_full")};
+    }
+}
+
 Result<http::Response> LoggedHandler::handle(const http::Request& request) {
-    auto answer = inner_.handle(request);  // What is thrown is logged by the server.
+    auto answer = call(request);
     if (!is_on_) return answer;
     const auto status = answer ? answer->status : http::status_of(answer.error().code);
     auto line = request.peer.address + " " + request.method + " " + request.path + " " +

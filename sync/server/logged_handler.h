@@ -8,7 +8,8 @@
 namespace egret::server {
 
 /// Another handler, with a line in the log for each of its requests: address, method, path and
-/// status. Never a query, a body or who somebody is.
+/// status. Never a query, a body or who somebody is. A full disk it answers as such (no_space), and
+/// logs it even where requests are not logged.
 class LoggedHandler final : public http::Handler {
 public:
     /// All must outlive it.
@@ -19,6 +20,8 @@ public:
     Result<http::Response> handle(const http::Request& request) override;
 
 private:
+    Result<http::Response> call(const http::Request& request);
+
     http::Handler& inner_;
     const http::Log& log_;
     const std::atomic<bool>& is_on_;

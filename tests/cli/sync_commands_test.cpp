@@ -153,7 +153,10 @@ TEST_SUITE("cli/sync_commands") {
             CHECK(said.out.find("egret sync") == std::string::npos);
             CHECK(said.out.find("1") != std::string::npos);
             CHECK(said.err.find("egret enrol") != std::string::npos);
+            CHECK(run({"sync", "status", "--lang", language}).out.find("egret enrol") !=
+                  std::string::npos);
         }
+        CHECK(run({"sync", "status", "--json"}).out.find("\"shut_out\":true") != std::string::npos);
     }
 
     TEST_CASE_FIXTURE(SyncRun, "a restored copy is not told that the centre was not reached") {

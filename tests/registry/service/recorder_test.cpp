@@ -130,6 +130,10 @@ TEST_SUITE("registry/service/recorder") {
         REQUIRE(found);
         CHECK(found->live.uid == first->event);
         CHECK(std::get<Via>(found->live.fact.detail).result == ViaResult::negative);
+        const auto same = recorder.correct(nurse, first->event,
+                                           fact("2026-04-02", Via{ViaResult::negative}), "again");
+        REQUIRE_FALSE(same);
+        CHECK(same.error().message.id == "record.says_so");
         const auto other = recorder.correct(nurse, first->event, fact("2026-04-01", Visit{}), "");
         REQUIRE_FALSE(other);
         CHECK(other.error().field == "type");

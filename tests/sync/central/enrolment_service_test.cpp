@@ -63,6 +63,16 @@ TEST_SUITE("sync/central/enrolment_service") {
               sync::root_hash_of(keys->root()));
     }
 
+    TEST_CASE_FIXTURE(EnrolmentFixture, "a clinic that is there is not added again") {
+        REQUIRE(service.add_clinic({"First", "350203"}));
+        const auto again = service.add_clinic({" First ", "350203"});
+        REQUIRE_FALSE(again);
+        CHECK(again.error().code == ErrorCode::conflict);
+        CHECK(again.error().message == msg("central.clinic_there", {{"clinic", "C001"}}));
+        CHECK(service.add_clinic({"First", "350206"}));
+        CHECK(store->clinics().size() == 2);
+    }
+
     TEST_CASE_FIXTURE(EnrolmentFixture, "a clinic without a name or with no real area is refused") {
         CHECK(service.add_clinic({" ", "350203"}).error().code == ErrorCode::invalid_input);
         CHECK_FALSE(service.add_clinic({std::string(limits::name_bytes_max + 1, 'a'), "350203"}));

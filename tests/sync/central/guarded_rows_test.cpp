@@ -153,6 +153,12 @@ TEST_SUITE("sync/central/guarded_rows") {
         }
     }
 
+    TEST_CASE_FIXTURE(GuardFixture, "the last clinic that is gone with its code is named") {
+        tamper("DELETE FROM enrolment_code; DELETE FROM clinic WHERE code = 'C003'");
+        CHECK(check() == std::vector<Fault>{{{}, 0, "clinic_C003"}});
+        CHECK(refusal_of(service.add_clinic({"New", "350203"})) == "central.clinic_damaged");
+    }
+
     TEST_CASE_FIXTURE(GuardFixture, "a code that was bent to another clinic lets nobody in") {
         tamper("UPDATE enrolment_code SET clinic = 'C003' WHERE clinic = 'C002'");
         CHECK(refusal(code_of_second) == "enrol.code_wrong");
@@ -176,7 +182,7 @@ TEST_SUITE("sync/central/guarded_rows") {
     TEST_CASE_FIXTURE(GuardFixture, "the code of a clinic whose row is gone is given to no other") {
         REQUIRE(refusal(code_of_second).empty());
         tamper("DELETE FROM enrolment_code; DELETE FROM clinic WHERE code <> 'C001'");
-        CHECK(check() == std::vector<Fault>{{{}, 0, "clinic_C002"}});
+        CHECK(check() == std::vector<Fault>{{{}, 0, "clinic_C002"}, {{}, 0, "clinic_C003"}});
         const auto added = service.add_clinic({"New clinic", "440305"});
         REQUIRE_FALSE(added);
         CHECK(added.error().code == ErrorCode::conflict);

@@ -342,9 +342,14 @@ TEST_SUITE("sync/core/sync_client") {
         auto uploader = client();
         CHECK(uploader.start(now) == SyncStep::send);
         const auto before = uploader.state();
-        for (const int status : {408, 429, 500, 502, 503, 504}) {
+        const std::pair<int, const char*> answers[] = {
+            {408, "sync.busy"},          {429, "sync.busy"},          {503, "sync.busy"},
+            {500, "sync.centre_failed"}, {502, "sync.centre_failed"}, {504, "sync.centre_failed"},
+            {507, "sync.centre_full"}};
+        for (const auto& [status, message] : answers) {
             CHECK(uploader.on_reply(status, "", now) == SyncStep::wait);
-            check_error(uploader, ErrorCode::unavailable, "sync.busy");
+            check_error(uploader, status == 507 ? ErrorCode::no_space : ErrorCode::unavailable,
+                        message);
             CHECK(uploader.state() == before);
             CHECK(uploader.start(now) == SyncStep::send);
         }

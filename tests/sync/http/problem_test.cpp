@@ -43,7 +43,7 @@ TEST_SUITE("sync/http/problem") {
             {ErrorCode::forbidden, 403},     {ErrorCode::not_found, 404},
             {ErrorCode::conflict, 409},      {ErrorCode::too_large, 413},
             {ErrorCode::unsupported, 415},   {ErrorCode::unavailable, 503},
-            {ErrorCode::locked, 423}};
+            {ErrorCode::no_space, 507},      {ErrorCode::locked, 423}};
         for (const auto& [code, status] : expected) {
             const auto answer = writer.write({code, "", msg("http.internal")});
             CHECK(answer.status == status);
