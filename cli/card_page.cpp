@@ -135,7 +135,9 @@ std::string dose_rows(const service::WomanCard& card, const Speaker& say) {
         rows += "<tr><td class=\"number\">" + number + "</td><td class=\"date\">" + date +
                 "</td><td" + (say.says_both() ? " class=\"both\"" : "") + ">" +
                 product_cell(line, say) + "</td><td class=\"lot\">" + html_text(line.lot) +
-                "</td><td>" + html_text(line.place) + "</td></tr>\n";
+                "</td><td>" +
+                (line.place.empty() ? say.label("card.elsewhere") : html_text(line.place)) +
+                "</td></tr>\n";
     }
     return rows;
 }

@@ -7,6 +7,7 @@
 #include "cli/field_help.h"
 #include "registry/codec/fact_json.h"
 #include "registry/codec/fact_shape.h"
+#include "registry/domain/lots.h"
 #include "registry/rules/vaccine.h"
 #include "registry/store/women.h"
 
@@ -164,10 +165,12 @@ std::string timeline(const History& history, const Place& here, Language languag
         auto what = describe(live.fact, language);
         if (live.is_spoilt)
             append(what, marks_of(language).between_members, text("dose.spoilt", language));
-        const bool is_here = live.facility() == here.code && !here.name.empty();
+        const auto facility = known_facility(live);
+        const bool is_here = facility == here.code && !here.name.empty();
+        const auto place = facility.empty() ? text("woman.elsewhere", language) : facility;
         table.add_row({live.fact.at.date ? live.fact.at.date->to_string() : "",
                        kind_label(type_name(live.fact), language), what,
-                       is_here ? here.name : live.facility(), live.uid.to_string()});
+                       is_here ? here.name : place, live.uid.to_string()});
     }
     return table.to_text(language);
 }

@@ -226,7 +226,7 @@ Person person_of(const History& history) {
         PersonEvent event{live.fact, live.uid};
         event.fact.at.facility = live.facility();
         if (auto* dose = std::get_if<Dose>(&event.fact.detail)) {
-            event.fact.at.facility = facility_of_dose(live);
+            event.fact.at.facility = known_facility(live);
             // Elsewhere nobody knows what became of the lot.
             if (live.is_spoilt) dose->substandard = true;
         }

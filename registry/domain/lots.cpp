@@ -38,10 +38,10 @@ std::string lot_key(std::string_view lot) {
     return key;
 }
 
-std::string facility_of_dose(const LiveFact& dose) {
-    const auto& at = dose.fact.at;
+std::string known_facility(const LiveFact& live) {
+    const auto& at = live.fact.at;
     const bool is_own = !at.source || *at.source == Source::given_here;
-    return at.facility.empty() && !is_own ? std::string() : dose.facility();
+    return at.facility.empty() && !is_own ? std::string() : live.facility();
 }
 
 Date last_day_of_dose(const LiveFact& dose) {
@@ -131,7 +131,7 @@ std::vector<SpoiltLot> spoilt_lots(const std::vector<LotHold>& holds) {
 bool is_of_spoilt_lot(const LiveFact& dose, const std::vector<SpoiltLot>& spoilt) {
     const auto* detail = std::get_if<Dose>(&dose.fact.detail);
     if (!detail || detail->lot.empty() || spoilt.empty()) return false;
-    const auto facility = facility_of_dose(dose);
+    const auto facility = known_facility(dose);
     const auto lot = lot_key(detail->lot);
     const auto day = last_day_of_dose(dose);
     return std::any_of(spoilt.begin(), spoilt.end(), [&](const SpoiltLot& one) {

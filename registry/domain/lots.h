@@ -15,9 +15,9 @@ namespace egret {
 /// ASCII in capitals.
 std::string lot_key(std::string_view lot);
 
-/// Where a dose was given: where the fact says, else at the recording clinic, if it was given there
-/// and not seen on a card, told or imported. "" if that isn't known.
-std::string facility_of_dose(const LiveFact& dose);
+/// Where it was done: where the fact says, else at the recording clinic, if it was done there and
+/// not seen on a card, told or imported. "" if that isn't known.
+std::string known_facility(const LiveFact& live);
 
 /// The last day on which a dose can have been given: from a lot that is spoilt from a day on, a
 /// dose whose day isn't known counts as given after it, if it may have been.

@@ -1,5 +1,6 @@
 #include "registry/service/adverse_events.h"
 
+#include "registry/domain/lots.h"
 #include "registry/rules/subject.h"
 
 #include <algorithm>
@@ -30,7 +31,7 @@ std::int64_t place_of(const History& history, const LiveFact& dose) {
 
 SuspectedDose suspected(const History& history, const LiveFact& live) {
     const auto& dose = std::get<Dose>(live.fact.detail);
-    return {dose, live.fact.at.date, live.facility(),
+    return {dose, live.fact.at.date, known_facility(live),
             dose.dose_number.value_or(place_of(history, live))};
 }
 

@@ -238,7 +238,7 @@ std::vector<Warning> lot_warnings(Clinic& clinic, const Fact& fact) {
     LiveFact live;
     live.fact = fact;
     live.clinic = clinic.identity().code;
-    const auto facility = facility_of_dose(live);
+    const auto facility = known_facility(live);
     const auto facts = clinic.stock_books().facts();
     if (facility.empty() || facts.empty()) return {};
     const StockBook book(facility, facts, {});
@@ -279,7 +279,7 @@ std::vector<LotRecipient> lot_recipients(Clinic& clinic, const std::string& lot)
             one.dose = live.uid;
             one.date = live.fact.at.date;
             one.product = dose->product;
-            one.facility = facility_of_dose(live);
+            one.facility = known_facility(live);
             one.is_spoilt = live.is_spoilt;
             one.is_marked = dose->substandard == true;
             judge(one, holds, key, last_day_of_dose(live));

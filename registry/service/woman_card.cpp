@@ -1,5 +1,6 @@
 #include "registry/service/woman_card.h"
 
+#include "registry/domain/lots.h"
 #include "registry/rules/programme.h"
 #include "registry/rules/vaccine.h"
 #include "registry/store/women.h"
@@ -93,7 +94,7 @@ std::vector<CardLine> lines_of(const Clinic& clinic, const History& history) {
     for (const auto& live : history.facts) {
         const auto* dose = std::get_if<Dose>(&live.fact.detail);
         if (!dose || !is_completed(live.fact)) continue;
-        const auto& place = live.facility();
+        const auto place = known_facility(live);
         const auto& here = clinic.identity();
         lines.push_back({live.fact.at.date, dose->product, dose->lot,
                          place == here.code ? here.name : place, std::nullopt,

@@ -20,7 +20,7 @@ struct CardLine {
     std::optional<PartialDate> date;
     std::string product;  // A code of the catalog, or whatever was recorded.
     std::string lot;
-    std::string place;          // Where, by its name if that is known here.
+    std::string place;          // By its name if that is known here; "", if it isn't known.
     std::optional<int> number;  // Among those that count, as the programme evaluates them.
     bool counts = true;         // False, if the programme leaves it out.
     bool is_told = false;       // She says so; nobody gave it here or saw proof of it.

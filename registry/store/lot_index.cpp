@@ -77,7 +77,7 @@ struct LotIndex::Row {
             if (!detail || !is_completed(live.fact)) continue;
             rows.push_back({{live.uid, clinical_day(live.fact, live.order), live.order.effective,
                              detail->product, lot_key(detail->lot), detail->session},
-                            facility_of_dose(live)});
+                            known_facility(live)});
         }
         std::sort(rows.begin(), rows.end(),
                   [](const Row& a, const Row& b) { return a.dose.uid < b.dose.uid; });
@@ -160,7 +160,7 @@ void LotIndex::mark_spoilt(History& history) {
         const auto* detail = std::get_if<Dose>(&live.fact.detail);
         if (!detail || detail->lot.empty()) continue;
         auto run = select_from_day_.start();
-        run.bind_all(facility_of_dose(live), lot_key(detail->lot));
+        run.bind_all(known_facility(live), lot_key(detail->lot));
         const auto from = run.single().find_int64(0);
         live.is_spoilt = from && day_of_column(*from) <= last_day_of_dose(live);
     }

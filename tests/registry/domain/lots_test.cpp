@@ -37,15 +37,15 @@ TEST_SUITE("registry/domain/lots") {
 
     TEST_CASE("it is known where a dose was given, or it isn't") {
         auto dose = given("2026-03-01", "A1");
-        CHECK(facility_of_dose(dose) == "C1");
+        CHECK(known_facility(dose) == "C1");
         dose.fact.at.source = Source::given_here;
-        CHECK(facility_of_dose(dose) == "C1");
+        CHECK(known_facility(dose) == "C1");
         for (const auto source : {Source::card_seen, Source::told, Source::imported}) {
             dose.fact.at.source = source;
             dose.fact.at.facility = "";
-            CHECK(facility_of_dose(dose) == "");
+            CHECK(known_facility(dose) == "");
             dose.fact.at.facility = "C2";
-            CHECK(facility_of_dose(dose) == "C2");
+            CHECK(known_facility(dose) == "C2");
         }
     }
 

@@ -101,6 +101,10 @@ TEST_SUITE("registry/service/woman_card") {
         CHECK(part->doses[0].cvx == "118");
         CHECK(part->doses[0].icd11 == "XM9BT4");
         CHECK(part->doses[0].date.to_string() == "2026-03-03");
+        // Nobody said where that was; of those given here it goes without saying.
+        CHECK(card_of(woman).doses[2].place.empty());
+        CHECK(part->doses[0].place.empty());
+        CHECK(card_of(woman).doses[1].place == clinic->identity().name);
     }
 
     TEST_CASE_FIXTURE(CardFixture, "a dose that came too early is marked and not vouched for") {

@@ -4,6 +4,7 @@
 #include "tests/sync/http/test_site.h"
 
 #include <Poco/Net/Context.h>
+#include <Poco/Net/DNS.h>
 #include <Poco/Net/SecureStreamSocket.h>
 #include <Poco/Net/ServerSocket.h>
 #include <doctest/doctest.h>
@@ -44,6 +45,15 @@ Result<http::Response> ask(HttpsClientOptions options) {
 
 std::string failure_of(const Result<http::Response>& result) {
     return result ? "status " + std::to_string(result->status) : result.error().message.id;
+}
+
+/// A system made by debootstrap alone has no /etc/hosts, and so no name for itself.
+bool is_resolved(const std::string& host) {
+    try {
+        return !Poco::Net::DNS::hostByName(host).addresses().empty();
+    } catch (const Poco::Exception&) {
+        return false;
+    }
 }
 
 http::Request post(std::string_view body) {
@@ -162,6 +172,10 @@ TEST_SUITE("sync/client/https_client") {
         const auto port =
             site.start(over_tls(programme.server_tls({"centre.example.cn", "localhost"})));
         CHECK(failure_of(ask(to_port(port, programme.authority_pem()))) == "net.untrusted_server");
+        if (!is_resolved("localhost")) {
+            MESSAGE("skipped: this machine has no name localhost (/etc/hosts)");
+            return;
+        }
         CHECK(failure_of(ask(to_port(port, programme.authority_pem(), "localhost"))) ==
               "status 200");
     }

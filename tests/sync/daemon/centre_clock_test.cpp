@@ -16,7 +16,7 @@ central::DeviceStatus heard(Instant seen, bool clock_suspect) {
 
 /// The id of the message, or "".
 std::string doubt(const std::vector<central::DeviceStatus>& statuses) {
-    const auto why = doubt_centre_clock(statuses, now, *icu::TimeZone::find("Asia/Shanghai"));
+    const auto why = doubt_centre_clock(statuses, now, *icu::TimeZone::parse("Asia/Shanghai"));
     return why ? why->id : "";
 }
 

@@ -74,7 +74,8 @@ struct ServerFixture : TestCentre {
 
     std::string invite() {
         central::EnrolmentService service(*store, *keys, clock, system_random);
-        return service.add_clinic({"A clinic", "350203"})->code;
+        const auto name = "Clinic " + std::to_string(store->clinics().size() + 1);
+        return service.add_clinic({name, "350203"})->code;
     }
 
     /// As `egret enrol URL CODE` does it. Empty if the centre is not that of the code.
