@@ -256,13 +256,22 @@ Outcome backup(const Command& command) {
         return Error{ErrorCode::unavailable, "FILE", msg("file.not_made", {{"path", path}})};
     if (auto done = sqlite::backup_to((*clinic)->database(), path); !done)
         return std::move(done).error().within("FILE");
+    const auto faults = [&] {
+        console::ProgressBar bar(command.terminal, text("verify.progress", command.language()));
+        return store::check_logs((*clinic)->database(), bar).size();
+    }();
     if (command.terminal.json) {
-        command.terminal.out << json::dump(json::Object{{"file", path}}) << '\n';
-    } else {
+        command.terminal.out << json::dump(json::Object{{"file", path}, {"faults", faults}})
+                             << '\n';
+    } else if (faults == 0) {
         command.terminal.out << text(msg("backup.done", {{"path", path}}), command.language())
                              << '\n';
     }
-    return ExitStatus::done;
+    if (faults == 0) return ExitStatus::done;
+    console::print({ErrorCode::conflict, "",
+                    msg("backup.damaged", {{"path", path}, {"count", std::to_string(faults)}})},
+                   command.terminal);
+    return ExitStatus::partly;
 }
 
 Outcome rebuild(const Command& command) {

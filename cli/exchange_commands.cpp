@@ -6,6 +6,7 @@
 #include "cli/typed_ids.h"
 #include "registry/json/dump.h"
 #include "registry/service/exchange.h"
+#include "registry/store/log_check.h"
 
 #include <algorithm>
 #include <ostream>
@@ -156,6 +157,17 @@ Result<std::vector<WomanId>> read_women(const Command& command, service::Clinic&
     return women;
 }
 
+/// What is written from a damaged log lacks what can't be read there.
+ExitStatus status_of_export(const Command& command, service::Clinic& clinic) {
+    console::ProgressBar bar(command.terminal, text("verify.progress", command.language()));
+    const auto faults = store::check_logs(clinic.database(), bar).size();
+    if (faults == 0) return ExitStatus::done;
+    console::print(
+        {ErrorCode::conflict, "", msg("export.damaged", {{"count", std::to_string(faults)}})},
+        command.terminal);
+    return ExitStatus::partly;
+}
+
 Outcome export_persons(const Command& command) {
     const auto clinic = open_clinic(command);
     if (!clinic) return clinic.error();
@@ -168,7 +180,7 @@ Outcome export_persons(const Command& command) {
     if (!path || *path == "-") {
         const auto written = exchange.export_persons(caller, *women, command.terminal.out, bar);
         if (!written) return written.error();
-        return ExitStatus::done;
+        return status_of_export(command, **clinic);
     }
     const auto file = NewFile::create(*path);
     if (!file) return file.error();
@@ -184,7 +196,7 @@ Outcome export_persons(const Command& command) {
                                      command.language())
                              << '\n';
     }
-    return ExitStatus::done;
+    return status_of_export(command, **clinic);
 }
 
 }  // namespace

@@ -18,14 +18,26 @@ std::string device_text(const DeviceId& device) {
 
 /// A kind as she reads it. Parts of the program's own come in as they are called there.
 std::string kind_text(std::string_view kind, Language language) {
-    static constexpr std::string_view known[] = {
-        "fault.hash_mismatch",  "fault.gap",           "fault.bad_header",
-        "fault.bad_commitment", "fault.head_mismatch", "fault.unreadable_payload",
-        "fault.damaged",        "fault.foreign_key",   "fault.stale_projections",
-        "fault.quarantine",     "fault.upload",        "fault.enrolled_device",
-        "fault.bad_ingest",     "fault.upload_state",  "fault.link_keys",
-        "fault.lost_device",    "fault.bad_device",    "fault.link_keys_blocked",
-        "fault.enrolment_code"};
+    static constexpr std::string_view known[] = {"fault.hash_mismatch",
+                                                 "fault.gap",
+                                                 "fault.bad_header",
+                                                 "fault.bad_commitment",
+                                                 "fault.head_mismatch",
+                                                 "fault.unreadable_payload",
+                                                 "fault.damaged",
+                                                 "fault.foreign_key",
+                                                 "fault.stale_projections",
+                                                 "fault.quarantine",
+                                                 "fault.upload",
+                                                 "fault.enrolled_device",
+                                                 "fault.bad_ingest",
+                                                 "fault.upload_state",
+                                                 "fault.link_keys",
+                                                 "fault.lost_device",
+                                                 "fault.bad_device",
+                                                 "fault.link_keys_blocked",
+                                                 "fault.enrolment_code",
+                                                 "fault.link_keys_other"};
     for (const auto id : known) {
         if (id.substr(std::string_view("fault.").size()) == kind) return text(id, language);
     }
@@ -71,6 +83,7 @@ Message way_out(const std::vector<store::StoreFault>& faults, const Terminal& te
     };
     if (std::all_of(faults.begin(), faults.end(), is_mended_by_sync)) return msg("verify.sync");
     if (all_are("link_keys")) return msg("verify.link_keys");
+    if (all_are("link_keys_other")) return msg("link.other_registry");
     if (all_are("link_keys_blocked")) return msg("verify.link_keys_blocked");
     if (all_begin("key_file_")) return msg("verify.key_files");
     if (all_begin("clinic_")) return msg("verify.clinics");

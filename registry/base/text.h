@@ -3,6 +3,7 @@
 #include "registry/base/bytes.h"
 #include "registry/base/result.h"
 
+#include <concepts>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,9 @@ std::string to_utf8(std::u32string_view code_points);
 /// Without ASCII white space at both ends.
 std::string_view trim(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
+/// The parts are of the text, which must outlive them.
+template <std::same_as<std::string> Temporary>
+std::vector<std::string_view> split(Temporary&& text, char separator) = delete;
 /// ASCII letters only.
 std::string to_lower(std::string_view text);
 bool is_digits(std::string_view text);

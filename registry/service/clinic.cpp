@@ -474,6 +474,8 @@ void Clinic::note_standing(bool is_accepted) {
     tx.commit();
 }
 
+bool Clinic::has_joined() const { return !identity_.code.starts_with(provisional_prefix); }
+
 bool Clinic::is_shut_out() { return settings_.find(shut_out_setting) == device().to_string(); }
 
 const rules::Programme* Clinic::programme_on(Date day) const {

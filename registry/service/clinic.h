@@ -139,6 +139,9 @@ public:
     /// Whether the centre takes anything from this machine, by its last word.
     void note_standing(bool is_accepted);
 
+    /// The centre gave it its code.
+    bool has_joined() const;
+
     /// The centre has shut this machine out, which hasn't joined anew since.
     bool is_shut_out();
 

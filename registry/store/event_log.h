@@ -59,6 +59,8 @@ struct LogEntry {
 
 /// Why a fact of which only the header came has no effect.
 inline constexpr const char* erased_content = "erased";
+/// And one that the centre refused, since its content breaks the rules of its kind.
+inline constexpr const char* invalid_content = "invalid";
 
 /// A fact that is kept but has no effect, and why: "erased", "bad_header", "bad_commitment",
 /// "bad_payload", or what a floor above found.

@@ -2,6 +2,7 @@
 
 #include "registry/codec/event_codec.h"
 #include "registry/sqlite/statement.h"
+#include "registry/sqlite/transaction.h"
 #include "registry/store/event_log.h"
 #include "registry/store/ingest_table.h"
 #include "registry/store/read_id.h"
@@ -170,6 +171,9 @@ std::string_view to_string(LogFaultKind kind) {
 }
 
 std::vector<LogFault> check_logs(sqlite::Database& db, Progress& progress) {
+    // A batch that comes meanwhile would stand in some of the tables only.
+    std::optional<sqlite::ReadTransaction> one_state;
+    if (!db.in_transaction()) one_state.emplace(db);
     sqlite::Statement count(db, "SELECT count(*) FROM event");
     const auto total = static_cast<std::uint64_t>(count.start().single().int64(0));
     sqlite::Statement devices(db, checked_devices_sql);

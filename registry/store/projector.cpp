@@ -36,6 +36,9 @@ constexpr auto insert_delta_sql = R"sql(
 constexpr auto replayed_events_sql = R"sql(
     SELECT position, woman_ix, type, ingest FROM event ORDER BY position
 )sql";
+// What came without effect stays so: a head that can't be read, content that was erased before it
+// came, and what the centre refused (EventLog::quarantine). All else that stands there follows from
+// the logs, or from nothing.
 constexpr auto clear_sql = R"sql(
     DELETE FROM delta;
     DELETE FROM contribution;
@@ -43,7 +46,11 @@ constexpr auto clear_sql = R"sql(
     DELETE FROM area_key;
     DELETE FROM facility_key;
     DELETE FROM projection;
-    DELETE FROM quarantine WHERE reason = 'bad_payload';
+    DELETE FROM payload WHERE position NOT IN (SELECT position FROM event);
+    DELETE FROM quarantine
+     WHERE position NOT IN (SELECT position FROM event)
+        OR reason NOT IN ('bad_header', 'erased', 'invalid')
+        OR (reason = 'erased' AND position IN (SELECT position FROM payload));
     UPDATE woman SET canonical_ix = ix WHERE canonical_ix <> ix;
 )sql";
 
@@ -330,7 +337,10 @@ void Projector::clear(sqlite::WriteTransaction& tx) {
     women_.clear(tx);
     lots_.clear(tx);
     components_.clear(tx);
-    if (search_) search_->clear(tx);
+    if (!search_) return;
+    search_->clear(tx);
+    // Whoever searches is a clinic, and there nothing is refused.
+    db_.execute("DELETE FROM quarantine WHERE reason = 'invalid'");
 }
 
 void Projector::rebuild(Progress& progress) {

@@ -22,6 +22,7 @@ namespace {
 
 constexpr auto damaged = "damaged";
 constexpr auto stale_projections = "stale_projections";
+constexpr auto stray_quarantine = "quarantine";
 
 /// A rule of the schema that is broken where nobody writes anything new was broken before.
 bool is_damage(const sqlite::SqliteError& error) {
@@ -65,6 +66,10 @@ constexpr ProjectedTable projected_tables[] = {
         SELECT quote(ix) || ' ' || quote(canonical_ix) FROM woman ORDER BY ix)sql"},
     {"quarantine", R"sql(
         SELECT quote(position) || ' ' || quote(reason) FROM quarantine ORDER BY position)sql"},
+    // Of those that no fact refers to none is left.
+    {"payload", R"sql(
+        SELECT quote(position) FROM payload
+         WHERE position NOT IN (SELECT position FROM event) ORDER BY position)sql"},
     {"indicator_key", R"sql(
         SELECT quote(ix) || ' ' || quote(id) || ' ' || quote(version) || ' ' ||
                quote(denominator_ix)
@@ -111,7 +116,8 @@ std::vector<StoreFault> file_faults(sqlite::Database& db) {
             std::any_of(std::begin(projected_tables), std::end(projected_tables),
                         [&](const ProjectedTable& one) { return table == one.name; });
         // Women and what is set aside hold more than what follows from the logs.
-        if (!is_projected || table == "woman" || table == "quarantine") return {{{}, 0, damaged}};
+        if (!is_projected || table == "woman" || table == "quarantine" || table == "payload")
+            return {{{}, 0, damaged}};
         const StoreFault fault{{}, 0, projection_fault(table)};
         if (std::find(faults.begin(), faults.end(), fault) == faults.end()) faults.push_back(fault);
     }
@@ -194,7 +200,7 @@ void check_quarantine(sqlite::Database& db, const CheckOptions& options,
         if (std::find(believed.begin(), believed.end(), kept.reason) != believed.end()) continue;
         const auto entries = log.entries(kept.device, kept.seq, 1, 1);
         if (entries.empty() || reason_of(entries.front()) != kept.reason)
-            faults.push_back({kept.device, kept.seq, "quarantine"});
+            faults.push_back({kept.device, kept.seq, stray_quarantine});
     }
 }
 
@@ -243,7 +249,8 @@ void check_copy(sqlite::Database& db, const CheckOptions& options, Progress& pro
 }  // namespace
 
 bool is_mended_by_rebuild(const StoreFault& fault) {
-    return fault.kind == stale_projections || fault.kind.starts_with(projection_fault_prefix) ||
+    return fault.kind == stale_projections || fault.kind == stray_quarantine ||
+           fault.kind.starts_with(projection_fault_prefix) ||
            fault.kind.starts_with(coverage_fault_prefix);
 }
 

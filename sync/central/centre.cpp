@@ -101,6 +101,7 @@ Result<Done> fill(const std::string& folder, const NewCentre& centre, Instant no
     if (!store) return store.error();
     (*store)->save_setting("name", centre.name);
     (*store)->save_setting("hosts", joined(centre.hosts));
+    (*store)->save_setting("port", default_port);
     (*store)->save_setting("time_zone", centre.time_zone);
     (*store)->save_setting(code_key_setting, to_hex(keys->code_key_mark()));
     return Done{};
@@ -133,11 +134,12 @@ std::vector<Fault> check_settings(SqliteStore& store, const CentreKeys* keys) {
     };
     const auto name = store.find_setting("name");
     hold("name", name && !name->empty());
-    const auto hosts = split(store.find_setting("hosts").value_or(""), ',');
+    const auto joined_hosts = store.find_setting("hosts").value_or("");
+    const auto hosts = split(joined_hosts, ',');
     hold("hosts", std::all_of(hosts.begin(), hosts.end(), is_host));
     hold("time_zone", bool(icu::TimeZone::parse(store.find_setting("time_zone").value_or(""))));
     const auto port = store.find_setting("port");
-    hold("port", !port || is_port(*port));
+    hold("port", port && is_port(*port));
     const auto mark = store.find_setting(code_key_setting);
     hold(code_key_setting, bool(mark));
     if (keys != nullptr && mark && is_other_code_key(*mark, *keys))

@@ -29,15 +29,28 @@ constexpr auto insert_enrolled_sql = R"sql(
 )sql";
 constexpr auto of_clinic_sql = R"sql(
     SELECT id FROM enrolled_device
-     WHERE clinic = ?1 OR id IN (SELECT id FROM device WHERE clinic = ?1)
+     WHERE clinic = ?1
+     UNION SELECT id FROM device WHERE clinic = ?1
 )sql";
-// Under which clinic a machine stands its log tells, too: a row that was damaged is right again.
-constexpr auto revoke_device_sql = R"sql(
+constexpr auto revoke_device_sql = "UPDATE enrolled_device SET revoked_ms = ?2 WHERE id = ?1";
+// Of a row that is not as it was noted only what the log of the machine tells is kept, and its
+// keys.
+constexpr auto mend_device_sql = R"sql(
     UPDATE enrolled_device
-       SET revoked_ms = ?2,
-           clinic = coalesce((SELECT c.code FROM device d JOIN clinic c ON c.code = d.clinic
-                               WHERE d.id = ?1), clinic)
+       SET (clinic, top_seq) = (SELECT d.clinic, d.head_seq FROM device d WHERE d.id = ?1),
+           seen_ms = NULL, forked_ms = NULL, clock_offset_ms = 0, app_version = ''
      WHERE id = ?1
+)sql";
+// With keys that open nothing.
+constexpr auto insert_lost_sql = R"sql(
+    INSERT INTO enrolled_device (id, clinic, key_epoch, sign_key, seal_key, tls_key_hash,
+                                 enrolled_ms, top_seq, app_version, clock_offset_ms, hash)
+    SELECT id, clinic, 0, zeroblob(32), zeroblob(32), zeroblob(32), ?2, head_seq, '', 0, x''
+      FROM device WHERE id = ?1
+)sql";
+constexpr auto lost_sql = R"sql(
+    SELECT id, clinic, head_seq, head_hash FROM device
+     WHERE id NOT IN (SELECT id FROM enrolled_device) ORDER BY id
 )sql";
 constexpr auto note_seen_sql = "UPDATE enrolled_device SET seen_ms = ?2 WHERE id = ?1";
 constexpr auto note_fork_sql = R"sql(
@@ -151,6 +164,9 @@ DeviceTable::DeviceTable(sqlite::Database& db)
       card_keys_(db, select_card_keys_sql()),
       of_clinic_(db, of_clinic_sql),
       revoke_(db, revoke_device_sql),
+      mend_(db, mend_device_sql),
+      insert_lost_(db, insert_lost_sql),
+      lost_(db, lost_sql),
       note_seen_(db, note_seen_sql),
       note_batch_(db, note_batch_sql),
       note_fork_(db, note_fork_sql),
@@ -205,6 +221,22 @@ std::vector<DeviceStatus> DeviceTable::statuses() {
         }
         all.push_back(std::move(status));
     }
+    for (auto& status : lost()) all.push_back(std::move(status));
+    return all;
+}
+
+std::vector<DeviceStatus> DeviceTable::lost() {
+    std::vector<DeviceStatus> all;
+    auto run = lost_.start();
+    while (run.next()) {
+        DeviceStatus status;
+        status.device.id = DeviceId{read_fixed<16>(run.blob_view(0))};
+        status.device.clinic = run.text(1);
+        status.device.is_damaged = true;
+        status.head = {count_of(run.int64(2)), read_fixed<32>(run.blob_view(3))};
+        status.top_seq = status.head.seq;
+        all.push_back(std::move(status));
+    }
     return all;
 }
 
@@ -234,7 +266,13 @@ std::size_t DeviceTable::revoke_clinic(std::string_view code, Instant now,
 
 bool DeviceTable::revoke(const DeviceId& id, Instant now, sqlite::WriteTransaction& tx) {
     const auto device = find(id);
-    if (!device || (device->revoked && !device->is_damaged)) return false;
+    if (device && device->revoked && !device->is_damaged) return false;
+    if (!device) {
+        insert_lost_.start().bind_all(id, unix_ms(now)).finish();
+        if (tx.database().changes() == 0) return false;
+    } else if (device->is_damaged) {
+        mend_.start().bind_all(id).finish();
+    }
     revoke_.start().bind_all(id, unix_ms(now)).finish();
     guard_.seal(id, tx);
     return true;

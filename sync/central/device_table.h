@@ -26,11 +26,14 @@ public:
     void add(const Device& device, sqlite::WriteTransaction& tx);
     /// Also one that is_damaged.
     std::optional<Device> find(const DeviceId& id);
+    /// Also of devices of which nothing is noted any more, as damaged ones.
     std::vector<DeviceStatus> statuses();
 
     std::size_t revoke_clinic(std::string_view code, Instant now, sqlite::WriteTransaction& tx);
     /// Of devices that are neither revoked nor damaged.
     std::vector<crypto::Es256PublicKey> card_keys();
+    /// Also one that is_damaged, or of which nothing is noted any more: from then on it is whole,
+    /// and shut out. False if it was already, or has no log here.
     bool revoke(const DeviceId& id, Instant now, sqlite::WriteTransaction& tx);
 
     void note_seen(const DeviceId& id, Instant now, sqlite::WriteTransaction& tx);
@@ -49,6 +52,7 @@ private:
     };
 
     std::map<DeviceId, OddFacts> odd_facts();
+    std::vector<DeviceStatus> lost();
 
     store::RowGuard guard_;
     store::RowGuard upload_guard_;
@@ -59,6 +63,9 @@ private:
     sqlite::Statement card_keys_;
     sqlite::Statement of_clinic_;
     sqlite::Statement revoke_;
+    sqlite::Statement mend_;
+    sqlite::Statement insert_lost_;
+    sqlite::Statement lost_;
     sqlite::Statement note_seen_;
     sqlite::Statement note_batch_;
     sqlite::Statement note_fork_;

@@ -92,7 +92,7 @@ struct DeviceStatus {
 
 /// Why the centre sets facts aside that the store would take.
 inline constexpr std::string_view refused_erased = store::erased_content;
-inline constexpr std::string_view refused_invalid = "invalid";
+inline constexpr std::string_view refused_invalid = store::invalid_content;
 
 /// What the centre makes of one fact before it stores it.
 struct Verdict {

@@ -18,9 +18,13 @@ constexpr auto odd_uploads_sql = R"sql(
       LEFT JOIN (SELECT ingest, min(seq) AS first_seq, max(seq) AS last_seq,
                         min(device_ix) AS device_ix, max(device_ix) AS other_ix
                    FROM event GROUP BY ingest) e ON e.ingest = i.id
+      LEFT JOIN (SELECT e.ingest, count(*) AS refused
+                   FROM quarantine q JOIN event e ON e.position = q.position
+                  WHERE q.reason IN ('erased', 'invalid') GROUP BY e.ingest) r ON r.ingest = i.id
       LEFT JOIN device d ON d.ix = e.device_ix
      WHERE u.ingest IS NULL OR e.ingest IS NULL OR d.ix IS NULL OR e.other_ix <> e.device_ix
         OR d.id <> u.device OR e.first_seq <> u.first_seq OR e.last_seq <> u.last_seq
+        OR coalesce(r.refused, 0) <> u.refused
 )sql";
 constexpr auto stray_uploads_sql =
     "SELECT count(*) FROM upload WHERE ingest NOT IN (SELECT id FROM ingest)";

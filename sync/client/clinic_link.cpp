@@ -165,6 +165,8 @@ Result<Done> ClinicLink::adopt_if_new(const LinkKeys& keys, Progress& progress) 
     const auto& membership = keys.membership();
     if (!membership) return Error{ErrorCode::not_found, "", msg("link.not_enrolled")};
     if (clinic_.device() == membership->device) return Done{};
+    if (!keys.belong_to(clinic_.device()))
+        return Error{ErrorCode::conflict, "", msg("link.other_registry")};
     forget_uploads();
     return clinic_.adopt(
         {membership->device, membership->clinic_code, membership->scope, membership->url},
@@ -205,7 +207,7 @@ Result<bool> ClinicLink::is_membership_over(const LinkKeys& keys, const std::str
 
 Result<LinkKeys> ClinicLink::keys_to_join_with(std::optional<LinkKeys> known,
                                                const std::string& url, const sync::RootHash& root) {
-    if (!known) return LinkKeys::make(clinic_.random());
+    if (!known) return LinkKeys::make(clinic_.device(), clinic_.random());
     if (!known->membership()) return *std::move(known);
     if (sync::root_hash_of(known->membership()->root) != root) {
         return Error{ErrorCode::conflict, "CODE",
@@ -214,7 +216,7 @@ Result<LinkKeys> ClinicLink::keys_to_join_with(std::optional<LinkKeys> known,
     const auto is_over = is_membership_over(*known, url);
     if (!is_over) return is_over.error();
     if (!*is_over) return Error{ErrorCode::conflict, "", msg("link.enrolled_already")};
-    return LinkKeys::make(clinic_.random());
+    return LinkKeys::make(clinic_.device(), clinic_.random());
 }
 
 Result<LinkMembership> ClinicLink::enrol(const std::string& url, const std::string& code,

@@ -17,6 +17,8 @@ std::vector<store::StoreFault> check_link(service::Clinic& clinic, const std::st
     const bool is_blocked = !keys && keys.error().code == ErrorCode::unavailable;
     if (is_blocked) faults.push_back({{}, 0, std::string(keys_blocked_fault)});
     if ((!keys && !is_blocked) || is_gone) faults.push_back({{}, 0, std::string(keys_fault)});
+    if (keys && *keys && !(*keys)->belong_to(clinic.device()))
+        faults.push_back({{}, 0, std::string(other_keys_fault)});
     return faults;
 }
 

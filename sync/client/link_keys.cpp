@@ -65,7 +65,8 @@ json::Value membership_json(const LinkMembership& membership) {
 }
 
 json::Object keys_json(const LinkKeys& keys) {
-    json::Object object{{"sign_key", to_hex(keys.sign_key().seed())},
+    json::Object object{{"made_for", to_hex(keys.made_for().bytes)},
+                        {"sign_key", to_hex(keys.sign_key().seed())},
                         {"seal_key", to_hex(keys.seal_private())},
                         {"card_key", to_hex(keys.card_key().private_key())},
                         {"tls_key", keys.tls_key_pem()}};
@@ -80,8 +81,8 @@ std::string check_of(const LinkKeys& keys) {
 
 }  // namespace
 
-LinkKeys LinkKeys::make(Random& random) {
-    return {crypto::SigningKey::generate(random), crypto::SealKeyPair::generate(random),
+LinkKeys LinkKeys::make(const DeviceId& registry, Random& random) {
+    return {registry, crypto::SigningKey::generate(random), crypto::SealKeyPair::generate(random),
             crypto::Es256Key::generate(random), crypto::make_tls_key()};
 }
 
@@ -98,14 +99,15 @@ Result<std::optional<LinkKeys>> LinkKeys::load(const std::string& dir) {
         content ? json::parse(text_of(*content)) : Result<json::Value>(json::Value());
     if (!parsed || !parsed->is_object()) return unreadable_keys();
     const json::Reader from(parsed->as_object());
+    const auto made_for = read_fixed<16>(from, "made_for");
     const auto sign = read_fixed<32>(from, "sign_key");
     const auto seal = read_fixed<32>(from, "seal_key");
     const auto card = read_fixed<32>(from, "card_key");
     auto tls = from.text("tls_key");
     auto card_key = card ? crypto::Es256Key::from_private(*card) : std::nullopt;
-    if (!sign || !seal || !card_key || !tls) return unreadable_keys();
-    LinkKeys keys(crypto::SigningKey::from_seed(*sign), crypto::SealKeyPair::from_private(*seal),
-                  *std::move(card_key), *std::move(tls));
+    if (!made_for || !sign || !seal || !card_key || !tls) return unreadable_keys();
+    LinkKeys keys({*made_for}, crypto::SigningKey::from_seed(*sign),
+                  crypto::SealKeyPair::from_private(*seal), *std::move(card_key), *std::move(tls));
     const auto membership = from.optional_object("membership");
     if (!membership) return unreadable_keys();
     if (*membership) {

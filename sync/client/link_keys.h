@@ -32,8 +32,8 @@ struct LinkMembership {
 /// keys.
 class LinkKeys {
 public:
-    /// New ones, not written yet.
-    static LinkKeys make(Random& random);
+    /// New ones, not written yet, for the registry whose log has that name until it joins.
+    static LinkKeys make(const DeviceId& registry, Random& random);
     /// Nothing, if there is no such file in `dir`.
     /// Errors: unsupported, if it is no such file; unavailable, if it can't be opened.
     static Result<std::optional<LinkKeys>> load(const std::string& dir);
@@ -53,18 +53,28 @@ public:
 
     const std::string& tls_key_pem() const noexcept { return tls_key_pem_; }
 
+    /// True if they are those of a registry whose log has that name: it is the one they were made
+    /// for, or has joined with them.
+    bool belong_to(const DeviceId& registry) const noexcept {
+        return made_for_ == registry || (membership_ && membership_->device == registry);
+    }
+
+    const DeviceId& made_for() const noexcept { return made_for_; }
+
     const std::optional<LinkMembership>& membership() const noexcept { return membership_; }
 
     void join(LinkMembership membership) { membership_ = std::move(membership); }
 
 private:
-    LinkKeys(crypto::SigningKey sign, crypto::SealKeyPair seal, crypto::Es256Key card,
-             std::string tls_key_pem)
-        : sign_(std::move(sign)),
+    LinkKeys(const DeviceId& made_for, crypto::SigningKey sign, crypto::SealKeyPair seal,
+             crypto::Es256Key card, std::string tls_key_pem)
+        : made_for_(made_for),
+          sign_(std::move(sign)),
           seal_(std::move(seal)),
           card_(std::move(card)),
           tls_key_pem_(std::move(tls_key_pem)) {}
 
+    DeviceId made_for_;
     crypto::SigningKey sign_;
     crypto::SealKeyPair seal_;
     crypto::Es256Key card_;

@@ -140,7 +140,8 @@ UploadBounds upload_bounds(service::Clinic& clinic) {
     const auto head = clinic.log().find_head(clinic.device());
     // The day is saved with each time that the centre says.
     const auto last_day = clinic.server_day().value_or(Date::from_ymd(limits::year_max, 1, 1));
-    return {head ? head->seq : 0, clinic.time_zone().start_of_day(last_day.plus_days(1))};
+    return {head ? head->seq : 0, clinic.time_zone().start_of_day(last_day.plus_days(1)),
+            clinic.has_joined()};
 }
 
 UploadStore::UploadStore(sqlite::Database& db)
@@ -148,8 +149,9 @@ UploadStore::UploadStore(sqlite::Database& db)
 
 sync::SyncState UploadStore::load(const UploadBounds& bounds) {
     auto row = select_.start();
-    if (!row.next()) return {};
-    if (auto state = read_state(row, bounds)) return *std::move(state);
+    const bool is_there = row.next();
+    if (!is_there && !bounds.has_joined) return {};
+    if (auto state = is_there ? read_state(row, bounds) : std::nullopt) return *std::move(state);
     sync::SyncState lost;
     lost.is_lost = true;
     return lost;

@@ -28,6 +28,7 @@ private:
 struct UploadBounds {
     std::uint64_t head_seq = 0;  // Facts in this machine's log.
     Instant server_time_max;     // The centre never said a later time.
+    bool has_joined = false;     // Joining leaves a row, be it an empty one.
 };
 
 UploadBounds upload_bounds(service::Clinic& clinic);
@@ -37,8 +38,8 @@ class UploadStore {
 public:
     explicit UploadStore(sqlite::Database& db);
 
-    /// A fresh state, if nothing was saved yet. A row that can't be right gives one that is_lost:
-    /// all of it can be had from the centre.
+    /// A fresh state before the clinic has joined. A row that is gone or can't be right gives one
+    /// that is_lost: all of it can be had from the centre.
     sync::SyncState load(const UploadBounds& bounds);
     /// A state that is_lost is not saved: the row stays as it is until the centre has answered.
     void save(const sync::SyncState& state, sqlite::WriteTransaction& tx);

@@ -59,15 +59,15 @@ Machines machines_of(const central::Clinic& clinic,
     return machines;
 }
 
-/// The machine of the clinic, still let in or not as it was noted, whose id begins so.
+/// The machine of the clinic, still let in or not as it was noted, whose id begins so. Of one that
+/// isn't as it was noted the clinic may be what is wrong.
 Result<DeviceId> find_machine(central::CentralStore& store, const std::string& clinic,
                               std::string_view beginning) {
     std::vector<DeviceId> found;
     for (const auto& status : store.statuses()) {
         const auto& device = status.device;
-        if (device.clinic == clinic && (!device.revoked || device.is_damaged) &&
-            device.id.to_string().starts_with(beginning))
-            found.push_back(device.id);
+        const bool is_meant = device.is_damaged || (device.clinic == clinic && !device.revoked);
+        if (is_meant && device.id.to_string().starts_with(beginning)) found.push_back(device.id);
     }
     if (found.size() != 1 || beginning.empty())
         return Error{ErrorCode::not_found, "machine", msg("central.no_machine")};
@@ -123,10 +123,11 @@ Result<console::ExitStatus> revoke_clinic(const console::Parsed& parsed,
     auto centre = open_centre(parsed, terminal);
     if (!centre) return std::move(centre).error();
     const auto code = parsed.value("CODE");
-    const auto clinic = centre->store().find_clinic(code);
-    const bool is_known = clinic || clinic.error().code == ErrorCode::conflict;
     // A machine can be shut out whatever is noted of its clinic; a clinic must be the right one.
-    if (!is_known || (!clinic && !parsed.has("machine"))) return clinic.error();
+    if (!parsed.has("machine")) {
+        const auto clinic = centre->store().find_clinic(code);
+        if (!clinic) return clinic.error();
+    }
     const SystemClock clock;
     std::size_t count = 1;
     if (const auto id = parsed.find("machine")) {

@@ -6,6 +6,7 @@
 #include "sync/daemon/centre_access.h"
 #include "sync/daemon/centre_clock.h"
 
+#include <algorithm>
 #include <ostream>
 
 namespace egret::daemon {
@@ -47,6 +48,24 @@ std::string_view state_of(const central::DeviceStatus& status) {
     return "central.state.good";
 }
 
+/// All of which anything is noted. One whose own row was lost is known by its machines.
+std::vector<central::Clinic> clinics_of(central::Centre& centre,
+                                        const std::vector<central::DeviceStatus>& statuses) {
+    auto clinics = centre.store().clinics();
+    for (const auto& status : statuses) {
+        const auto& code = status.device.clinic;
+        const bool is_there =
+            std::any_of(clinics.begin(), clinics.end(),
+                        [&](const central::Clinic& clinic) { return clinic.code == code; });
+        if (is_there) continue;
+        central::Clinic lost;
+        lost.code = code;
+        lost.is_damaged = true;
+        clinics.push_back(lost);
+    }
+    return clinics;
+}
+
 console::Table status_table(central::Centre& centre,
                             const std::vector<central::DeviceStatus>& statuses, Language language) {
     console::Table table({{"clinic", "central.column.clinic"},
@@ -56,7 +75,7 @@ console::Table status_table(central::Centre& centre,
                           {"facts", "central.column.facts", console::Align::right},
                           {"behind", "central.column.behind", console::Align::right},
                           {"state", "central.column.state"}});
-    for (const auto& clinic : centre.store().clinics()) {
+    for (const auto& clinic : clinics_of(centre, statuses)) {
         bool has_machine = false;
         for (const auto& status : statuses) {
             if (status.device.clinic != clinic.code) continue;
@@ -88,7 +107,7 @@ void print_advice(central::Centre& centre, const std::vector<central::DeviceStat
     };
     const auto doubt = doubt_centre_clock(statuses, SystemClock().now(), centre.zone());
     if (doubt) print(*doubt);
-    for (const auto& clinic : centre.store().clinics()) {
+    for (const auto& clinic : clinics_of(centre, statuses)) {
         if (clinic.is_damaged) print(msg("central.clinic_damaged", {{"clinic", clinic.code}}));
     }
     for (const auto& status : statuses) {
@@ -121,7 +140,7 @@ Result<console::ExitStatus> status(const console::Parsed& parsed,
         return console::ExitStatus::done;
     }
     json::Array clinics;
-    for (const auto& clinic : centre->store().clinics()) {
+    for (const auto& clinic : clinics_of(*centre, statuses)) {
         json::Array devices;
         for (const auto& one : statuses) {
             if (one.device.clinic == clinic.code) devices.push_back(status_json(one));
@@ -129,6 +148,7 @@ Result<console::ExitStatus> status(const console::Parsed& parsed,
         clinics.emplace_back(json::Object{{"clinic", clinic.code},
                                           {"name", clinic.name},
                                           {"area", clinic.area},
+                                          {"damaged", clinic.is_damaged},
                                           {"devices", std::move(devices)}});
     }
     terminal.out << json::dump(json::Object{{"name", centre->name()},

@@ -92,6 +92,28 @@ TEST_SUITE("cli/care_commands") {
         }
     }
 
+    TEST_CASE_FIXTURE(CareRun,
+                      "a copy of a damaged log, or persons from it, are not called whole") {
+        add("陈雨", "2012-06-01");
+        done({"backup", dir.file("whole.db")});
+        {
+            sqlite::OpenOptions options;
+            options.path = home() + "/registry.db";
+            sqlite::Database db(options);
+            tests::change_unguarded(db, "DELETE FROM payload");
+        }
+        for (const auto* language : {"en", "zh"}) {
+            const auto copied = run({"backup", dir.file(language), "--lang", language});
+            CHECK(copied.status == ExitStatus::partly);
+            CHECK(copied.out.empty());
+            CHECK(copied.err.find("egret check") != std::string::npos);
+            CHECK(std::filesystem::exists(dir.file(language)));
+            const auto exported = run({"export", "persons", "--lang", language});
+            CHECK(exported.status == ExitStatus::partly);
+            CHECK(exported.err.find("egret check") != std::string::npos);
+        }
+    }
+
     TEST_CASE_FIXTURE(CareRun, "a setting that isn't as it was saved answers nothing") {
         const auto id = add();
         const auto file = home() + "/registry.db";

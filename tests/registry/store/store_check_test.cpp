@@ -127,6 +127,11 @@ TEST_SUITE("registry/store/store_check") {
         CHECK(names(check_after("UPDATE woman SET canonical_ix = 3 WHERE ix = 2"),
                     "projection_woman"));
         CHECK(names(check_after("INSERT INTO rebuilding VALUES (1)"), "projection_rebuilding"));
+        CHECK(names(check_after("INSERT INTO payload SELECT max(position) + 1, x'00', x'00' "
+                                "FROM event"),
+                    "projection_payload"));
+        CHECK(names(check_after("INSERT INTO quarantine VALUES (99999, 'erased')"),
+                    "projection_quarantine"));
         for (const char* reason : {"bad_payload", "bad_header", "bad_commitment", "invalid"}) {
             const auto sql = "INSERT INTO quarantine VALUES (1, '" + std::string(reason) + "')";
             CHECK_FALSE(check_after(sql).empty());

@@ -269,6 +269,61 @@ TEST_SUITE("sync/central/guarded_rows") {
         CHECK(store->statuses().at(0).device.clinic == "C001");
     }
 
+    TEST_CASE_FIXTURE(GuardFixture, "a machine is shut out though its clinic's row is gone") {
+        tamper("DELETE FROM clinic WHERE code = 'C001'");
+        REQUIRE(store->revoke_device(device.id, clock.now()));
+        CHECK_FALSE(send(device.envelope(4, 1)));
+        CHECK(check() == std::vector<Fault>{{{}, 0, "clinic_C001"}});
+    }
+
+    TEST_CASE_FIXTURE(GuardFixture,
+                      "a machine whose row is gone is shown, shut out, and done with") {
+        tamper("DELETE FROM enrolled_device");
+        CHECK(check() == std::vector<Fault>{{device.id, 0, "lost_device"}});
+        CHECK_FALSE(send(device.envelope(4, 1)));
+        const auto statuses = store->statuses();
+        REQUIRE(statuses.size() == 1);
+        CHECK(statuses[0].device.id == device.id);
+        CHECK(statuses[0].device.clinic == "C001");
+        CHECK(statuses[0].device.is_damaged);
+        CHECK(statuses[0].head.seq == 3);
+        CHECK(statuses[0].behind() == 0);
+        REQUIRE(store->revoke_device(device.id, clock.now()));
+        CHECK(check().empty());
+        CHECK_FALSE(send(device.envelope(4, 1)));
+        CHECK_FALSE(store->revoke_device(device.id, clock.now()));
+        CHECK_FALSE(store->revoke_device({random.bytes<16>()}, clock.now()));
+    }
+
+    TEST_CASE_FIXTURE(GuardFixture, "what was damaged is not right by being shut out") {
+        tamper("UPDATE enrolled_device SET top_seq = 1000000, seen_ms = 1, clock_offset_ms = 9");
+        REQUIRE(store->revoke_device(device.id, clock.now()));
+        const auto status = store->statuses().at(0);
+        CHECK(status.behind() == 0);
+        CHECK_FALSE(status.seen);
+        CHECK(status.clock_offset_ms == 0);
+        CHECK(check().empty());
+    }
+
+    TEST_CASE_FIXTURE(GuardFixture, "a fact that was set aside by nobody is named") {
+        tamper("INSERT INTO quarantine VALUES (1, 'invalid')");
+        const auto found = kinds();
+        CHECK(found.contains("upload"));
+    }
+
+    TEST_CASE_FIXTURE(GuardFixture, "a rebuild drops what no fact refers to") {
+        const auto before = store->statuses().at(0).head;
+        tamper("INSERT INTO quarantine VALUES (1, 'x'), (99, 'erased')");
+        tamper("INSERT INTO payload SELECT max(position) + 1, x'00', x'00' FROM event");
+        CHECK_FALSE(check().empty());
+        NoProgress nobody;
+        REQUIRE(store->rebuild(nobody));
+        CHECK(check().empty());
+        REQUIRE(send(device.envelope(4, 1)));
+        CHECK(store->statuses().at(0).head.seq == before.seq + 1);
+        CHECK(check().empty());
+    }
+
     TEST_CASE_FIXTURE(GuardFixture, "shutting a clinic out leaves whole rows whole") {
         enrol("C001");
         CHECK(store->revoke_clinic("C001", clock.now()) == 2);

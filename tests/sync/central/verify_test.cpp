@@ -169,7 +169,7 @@ TEST_SUITE("sync/central/verify") {
             CHECK(check().empty());
         }
         tamper("UPDATE clinic SET code = 'C0!2' WHERE code = 'C002'");
-        CHECK(check() == std::vector<Fault>{{{}, 0, "clinic_C002"}, {{}, 0, "clinic_C0!2"}});
+        CHECK(check() == std::vector<Fault>{{{}, 0, "clinic_C0!2"}, {{}, 0, "clinic_C002"}});
     }
 
     TEST_CASE_FIXTURE(VerifyFixture, "keys of a machine that was shut out are damaged no more") {

@@ -254,6 +254,7 @@ TEST_SUITE("sync/client/clinic_link") {
             "hash = zeroblob(32)",
             ("outbox_envelope = CAST(substr(outbox_envelope, 1, 150) || x'00' || "
              "substr(outbox_envelope, 152) AS BLOB)"),
+            "DELETE FROM upload",
         };
         REQUIRE(sqlite::backup_to(clinic->database(), dir.file("whole.db")));
         for (const auto* change : changes) {
@@ -263,7 +264,9 @@ TEST_SUITE("sync/client/clinic_link") {
             std::filesystem::copy(dir.file("whole.db"), home() + "/registry.db",
                                   std::filesystem::copy_options::overwrite_existing);
             reopen();
-            clinic->database().execute(("UPDATE upload SET " + std::string(change)).c_str());
+            const std::string_view what = change;
+            const std::string before = what.starts_with("DELETE") ? "" : "UPDATE upload SET ";
+            clinic->database().execute((before + change).c_str());
             CHECK(client::check_link(*clinic, home()) ==
                   std::vector<store::StoreFault>{{{}, 0, "upload_state"}});
 
@@ -431,6 +434,25 @@ TEST_SUITE("sync/client/clinic_link") {
         sync();
         CHECK(clinic->today() == today);
         CHECK(clinic->day().clock == service::ClockState::behind);
+    }
+
+    TEST_CASE_FIXTURE(LinkFixture, "keys of another registry neither rename this one nor send it") {
+        REQUIRE(enrol(first_code()));
+        record(1);
+        const auto device = clinic->device();
+        auto strange = client::LinkKeys::make({random.bytes<16>()}, random);
+        strange.join(*(*client::LinkKeys::load(home()))->membership());
+        auto membership = *strange.membership();
+        membership.device = {random.bytes<16>()};
+        strange.join(membership);
+        strange.save(home());
+        const auto sent = link().sync("", quiet);
+        REQUIRE_FALSE(sent);
+        CHECK(sent.error().message.id == "link.other_registry");
+        CHECK(enrol(next_code()).error().message.id == "link.other_registry");
+        CHECK(clinic->device() == device);
+        CHECK(client::check_link(*clinic, home()) ==
+              std::vector<store::StoreFault>{{{}, 0, "link_keys_other"}});
     }
 
     TEST_CASE_FIXTURE(LinkFixture, "a code of another programme moves no clinic") {

@@ -18,7 +18,7 @@ TEST_SUITE("sync/client/link_keys") {
         const tests::TempDir dir;
         SeededRandom random(5);
         CHECK_FALSE(*LinkKeys::load(dir.path()));
-        auto keys = LinkKeys::make(random);
+        auto keys = LinkKeys::make({random.bytes<16>()}, random);
         keys.save(dir.path());
         auto loaded = LinkKeys::load(dir.path());
         REQUIRE(loaded);
@@ -27,6 +27,9 @@ TEST_SUITE("sync/client/link_keys") {
         CHECK((*loaded)->seal_public() == keys.seal_public());
         CHECK((*loaded)->card_key().public_key() == keys.card_key().public_key());
         CHECK_FALSE((*loaded)->membership());
+        CHECK((*loaded)->made_for() == keys.made_for());
+        CHECK((*loaded)->belong_to(keys.made_for()));
+        CHECK_FALSE((*loaded)->belong_to(DeviceId{}));
 
         keys.join({{random.bytes<16>()}, "C001", 1, "PEM", "https://centre:8443", {}, {1, 2, 3}});
         keys.save(dir.path());
@@ -35,13 +38,14 @@ TEST_SUITE("sync/client/link_keys") {
         REQUIRE((*loaded)->membership());
         CHECK((*loaded)->membership()->clinic_code == "C001");
         CHECK((*loaded)->membership()->device == keys.membership()->device);
+        CHECK((*loaded)->belong_to(keys.membership()->device));
         CHECK((*loaded)->membership()->bundle == Bytes{1, 2, 3});
     }
 
     TEST_CASE("keys in which one bit is another are not taken for keys") {
         const tests::TempDir dir;
         SeededRandom random(5);
-        auto keys = LinkKeys::make(random);
+        auto keys = LinkKeys::make({random.bytes<16>()}, random);
         keys.join({{random.bytes<16>()}, "C001", 1, "PEM", "https://centre:8443", {}, {1, 2, 3}});
         keys.save(dir.path());
         const auto sound = tests::read_file(dir.file("link.keys"));

@@ -76,7 +76,7 @@ struct DaemonFixture {
     }
 
     void init() {
-        REQUIRE(on_data({"init", "--name", "Xiamen", "--host", "localhost"}) ==
+        REQUIRE(on_data({"init", "--name", "Xiamen", "--host", "centre.example.cn"}) ==
                 console::ExitStatus::done);
     }
 };

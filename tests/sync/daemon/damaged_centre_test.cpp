@@ -55,6 +55,31 @@ TEST_SUITE("sync/daemon/damaged_centre") {
         }
     }
 
+    TEST_CASE_FIXTURE(DaemonFixture, "a machine of a clinic that is gone is shown, and shut out") {
+        init();
+        (void)answer({"clinic", "add", "Jimei", "--area", "350211"});
+        const auto id = fork_device();
+        for (const auto* damage :
+             {"DELETE FROM clinic", "UPDATE enrolled_device SET clinic = 'C009'",
+              "DELETE FROM enrolled_device"}) {
+            CAPTURE(damage);
+            change("CREATE TABLE a AS SELECT * FROM clinic");
+            change("CREATE TABLE b AS SELECT * FROM enrolled_device");
+            change(damage);
+            CHECK(on_data({"status"}) == ExitStatus::done);
+            CHECK(out.find(id) != std::string::npos);
+            const auto at = out.find("egretd clinic revoke C");
+            const std::string told = at == std::string::npos ? "C001" : out.substr(at + 21, 4);
+            CHECK(on_data({"clinic", "revoke", told, "--machine", id}) == ExitStatus::done);
+            CHECK(answer({"status"}).find("clinics")->as_array().at(0).find("devices") != nullptr);
+            change("DELETE FROM clinic; INSERT INTO clinic SELECT * FROM a; DROP TABLE a");
+            CHECK(on_data({"check"}) == ExitStatus::done);
+            change(
+                "DELETE FROM enrolled_device; INSERT INTO enrolled_device SELECT * FROM b; "
+                "DROP TABLE b");
+        }
+    }
+
     TEST_CASE_FIXTURE(DaemonFixture, "counts of batches that can't be right are told nobody") {
         init();
         (void)answer({"clinic", "add", "Jimei", "--area", "350211"});

@@ -139,7 +139,7 @@ TEST_SUITE("sync/daemon/egretd") {
         init();
         const auto added = answer({"clinic", "add", "莲前", "--area", "350203"});
         CHECK(added.find("clinic")->as_text() == "C001");
-        CHECK(added.find("url")->as_text() == "https://localhost:8443");
+        CHECK(added.find("url")->as_text() == "https://centre.example.cn:8443");
         CHECK(sync::parse_enrolment_code(added.find("code")->as_text()));
         const auto again = answer({"clinic", "invite", "C001"});
         CHECK(again.find("code")->as_text() != added.find("code")->as_text());
@@ -295,7 +295,8 @@ TEST_SUITE("sync/daemon/egretd") {
             {"DELETE FROM setting WHERE name = 'name'", "setting_name"},
             {"UPDATE setting SET value = 'a,,b' WHERE name = 'hosts'", "setting_hosts"},
             {"UPDATE setting SET value = 'Asia/Sh' WHERE name = 'time_zone'", "setting_time_zone"},
-            {"INSERT INTO setting VALUES ('port', '8443', zeroblob(32))", "setting_port"},
+            {"INSERT OR REPLACE INTO setting VALUES ('port', '8443', zeroblob(32))",
+             "setting_port"},
             {"DELETE FROM setting WHERE name = 'code_key_mark'", "setting_code_key_mark"},
             {"UPDATE setting SET value = '00' WHERE name = 'code_key_mark'",
              "setting_code_key_mark"},
@@ -369,7 +370,8 @@ TEST_SUITE("sync/daemon/egretd") {
         const auto url = serving.line.substr(serving.line.find("https"));
 
         const auto added = answer({"clinic", "add", "A", "--area", "350203"});
-        CHECK(added.find("url")->as_text() == "https://localhost" + url.substr(url.rfind(':')));
+        CHECK(added.find("url")->as_text() ==
+              "https://centre.example.cn" + url.substr(url.rfind(':')));
         CHECK(answer({"verify"}).find("ok")->as_bool());
 
         http::ignore_sigpipe();
