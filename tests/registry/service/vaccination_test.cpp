@@ -222,6 +222,23 @@ TEST_SUITE("registry/service/vaccination") {
         CHECK(warned(woman, "2026-05-01", "egret:cecolin") == Codes{{"already_complete", ""}});
     }
 
+    TEST_CASE_FIXTURE(VaccinationFixture, "the third dose of a risk group is none too many") {
+        const auto woman = girl("2012-01-08");
+        Flag hiv;
+        hiv.code = "hiv";
+        REQUIRE(Recorder(*clinic).record(nurse, woman, fact("2025-01-01", hiv)));
+        give(woman, "2025-05-01", "egret:cecolin");
+        give(woman, "2025-11-10", "egret:cecolin");
+        CHECK(warned(woman, "2026-04-30", "egret:cecolin") == Codes{{"too_soon", "2026-05-10"}});
+        give(woman, "2025-11-20", "egret:cecolin");
+        CHECK(warned(woman, "2026-05-01", "egret:cecolin").contains("already_complete"));
+        const auto later = girl("2012-02-08");
+        REQUIRE(Recorder(*clinic).record(nurse, later, fact("2025-01-01", hiv)));
+        give(later, "2025-03-01", "egret:cecolin");
+        give(later, "2025-10-20", "egret:cecolin");
+        CHECK(warned(later, "2026-05-01", "egret:cecolin").empty());
+    }
+
     TEST_CASE_FIXTURE(VaccinationFixture, "correcting a dose doesn't hold it against itself") {
         const auto woman = girl();
         Dose dose;
