@@ -51,6 +51,7 @@ struct EvaluatedDose {
     bool is_same_day = false;                // Doesn't count, for another dose of its day does.
     bool is_never_taken = false;             // The protocol takes its vaccine at no age.
     DoseReason early_by = DoseReason::none;  // The rule that sets `in_time_from`.
+    bool is_too_old = false;                 // Counts, though the source is for younger people.
 
     friend bool operator==(const EvaluatedDose&, const EvaluatedDose&) = default;
 };

@@ -46,18 +46,19 @@ void keep_latest(std::optional<Date>& latest, Date day) {
     if (!latest || *latest < day) latest = day;
 }
 
-DoseReason judge_age(const Question& question, std::optional<Date>& in_time_from) {
+DoseReason judge_age(const Question& question, DoseEvaluation& result) {
     const auto day = question.dose().day;
     const auto* rule = age_rule_on(question.target, day);
     if (!rule) return DoseReason::none;
     if (rule->window.minimum) {
         const auto minimum = question.day_of(*rule->window.minimum);
-        if (day < minimum) keep_latest(in_time_from, minimum);
+        if (day < minimum) keep_latest(result.in_time_from, minimum);
     }
     const auto day_of = [&](const Period& age) { return question.day_of(age); };
     if (is_too_early(question, rule->window, day_of)) return DoseReason::too_young;
-    if (rule->maximum && day >= question.day_of(*rule->maximum)) return DoseReason::too_old;
-    return DoseReason::none;
+    if (!rule->maximum || day < question.day_of(*rule->maximum)) return DoseReason::none;
+    result.is_too_old = rule->counts_when_older;
+    return rule->counts_when_older ? DoseReason::none : DoseReason::too_old;
 }
 
 DoseReason judge_intervals(const Question& question, std::optional<Date>& in_time_from) {
@@ -107,7 +108,7 @@ DoseEvaluation judge(const Question& question) {
         result.reason = DoseReason::inadvertent;
         return result;
     }
-    const auto age = judge_age(question, result.in_time_from);
+    const auto age = judge_age(question, result);
     if (result.in_time_from) result.early_by = DoseReason::too_young;
     const auto old_enough_from = result.in_time_from;
     const auto interval = judge_intervals(question, result.in_time_from);
@@ -127,7 +128,10 @@ DoseEvaluation judge(const Question& question) {
         result.status = DoseStatus::extraneous;
     else if (result.reason != DoseReason::none)
         result.status = DoseStatus::not_valid;
-    if (result.status == DoseStatus::valid) result.in_time_from.reset();  // By grace.
+    if (result.status == DoseStatus::valid)
+        result.in_time_from.reset();  // By grace.
+    else
+        result.is_too_old = false;
     return result;
 }
 

@@ -27,6 +27,7 @@ struct DoseEvaluation {
     bool is_same_day = false;                // Another dose of its day counts already.
     bool is_never_taken = false;             // The target takes its vaccine at no age.
     bool is_too_early = false;               // By age or interval, whatever else is the reason.
+    bool is_too_old = false;                 // Counts, though the source is for younger people.
     DoseReason early_by = DoseReason::none;  // The rule that sets `in_time_from`.
 };
 

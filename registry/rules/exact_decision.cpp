@@ -131,7 +131,13 @@ Action action_of(const Person& person, const std::string& protocol, const Candid
     const auto& forecast = candidate.forecast;
     const auto rules = protocol + "/" + candidate.series->id;
     Action action;
-    if (forecast.has_dates) {
+    if (forecast.has_dates && forecast.is_beyond_vaccines) {
+        action.code = ActionCode::clinician_decides;
+        action.dose_number = forecast.dose_number;
+        action.why.push_back(
+            {rules + "/dose-" + std::to_string(forecast.target + 1) + "/vaccine",
+             msg("rules.beyond_every_vaccine", {{"dose", std::to_string(forecast.dose_number)}})});
+    } else if (forecast.has_dates) {
         action.code = ActionCode::dose;
         action.dose_number = forecast.dose_number;
         action.earliest = forecast.earliest;
@@ -163,15 +169,18 @@ void show_doses(const ExactCase& exact, const std::vector<std::size_t>& order,
         const auto& result = candidate.state.doses[i];
         EvaluatedDose dose{given.date,         given.product,         result.status,
                            result.reason,      std::nullopt,          result.in_time_from,
-                           result.is_same_day, result.is_never_taken, result.early_by};
+                           result.is_same_day, result.is_never_taken, result.early_by,
+                           result.is_too_old};
         if (result.status == DoseStatus::valid) {
             dose.dose_number = ++number;
-            if (result.in_time_from) {
+            const auto rule = protocol + "/" + candidate.series->id + "/dose-" +
+                              std::to_string(*result.target + 1);
+            const auto warn = [&](const char* text) {
                 decision.warnings.push_back(
-                    {protocol + "/" + candidate.series->id + "/dose-" +
-                         std::to_string(*result.target + 1),
-                     msg("rules.counted_but_too_early", {{"dose", std::to_string(number)}})});
-            }
+                    {rule, Message{text, {{"dose", std::to_string(number)}}}});
+            };
+            if (result.in_time_from) warn("rules.counted_but_too_early");
+            if (result.is_too_old) warn("rules.counted_but_too_old");
         } else {
             decision.not_counted.push_back(
                 {given.date, given.product,

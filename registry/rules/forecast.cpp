@@ -122,7 +122,8 @@ void find_latest(const ForecastQuestion& question, const AgeRule* age, const Tar
         for (const auto& vaccine : target.vaccines)
             if (vaccine.is_preferred && vaccine.until_age) set(*vaccine.until_age);
     }
-    if (!until || until->plus_days(-1) < result.earliest) return;
+    result.is_beyond_vaccines = until && *until <= std::max(result.earliest, question.on);
+    if (!until || *until <= result.earliest) return;
     result.latest = until->plus_days(-1);
     if (result.due <= *result.latest) return;
     result.due = *result.latest;

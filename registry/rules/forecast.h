@@ -25,6 +25,9 @@ struct SeriesForecast {
     VaccinationStatus status = VaccinationStatus::not_complete;
     const Contraindication* contraindication = nullptr;  // That holds on the day.
     const LeftOpen* left_open = nullptr;                 // The source leaves it to a person.
+    /// The dose has no last age, but none of the vaccines for it is meant for her age on the day on
+    /// which it could be given. CDSi still counts the series as not complete.
+    bool is_beyond_vaccines = false;
     // The rest only where a dose is wanted.
     bool has_dates = false;
     std::size_t target = 0;

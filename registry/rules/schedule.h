@@ -41,6 +41,9 @@ struct Window {
 struct AgeRule {
     Window window;
     std::optional<Period> maximum;  // Too old from this age on.
+    /// The source says until which age the dose is meant, not that an older one's counts for
+    /// nothing: it counts, and is warned of. No dose is forecast from `maximum` on all the same.
+    bool counts_when_older = false;
     InForce in_force;
 
     friend bool operator==(const AgeRule&, const AgeRule&) = default;

@@ -37,12 +37,16 @@ Window read_window(Section& section, DefinitionReader& reader) {
 }
 
 AgeRule read_age(Section section, DefinitionReader& reader, std::size_t target) {
-    section.only({"absolute_minimum", "minimum", "recommended", "latest", "maximum", "from", "to"});
+    section.only({"absolute_minimum", "minimum", "recommended", "latest", "maximum", "older_counts",
+                  "from", "to"});
     AgeRule rule;
     rule.window = read_window(section, reader);
     rule.maximum = reader.period(section, "maximum");
     if (rule.maximum && rule.window.minimum && !is_longer(*rule.maximum, *rule.window.minimum))
         section.refuse("maximum", msg("rules.shorter_than_before"));
+    rule.counts_when_older = section.optional_truth("older_counts").value_or(false);
+    if (rule.counts_when_older && !rule.maximum)
+        section.refuse("older_counts", msg("rules.older_than_nothing"));
     if (target == 0 && !rule.window.minimum) section.refuse("minimum", msg("rules.no_age"));
     if (rule.window == Window{} && !rule.maximum) section.refuse("", msg("rules.empty_interval"));
     rule.in_force = reader.in_force(section);

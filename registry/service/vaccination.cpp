@@ -55,6 +55,7 @@ void warn_of_dose(const rules::EvaluatedDose& dose, std::vector<Warning>& warnin
     }
     if (dose.status == DoseStatus::extraneous)
         return warn(warnings, {"already_complete", msg("warning.already_complete")});
+    if (dose.is_too_old) warn(warnings, {"too_old", msg("warning.too_old_counts")});
     if (!dose.in_time_from) return;
     // Counted as recorded, all the same.
     warn(warnings, dose.early_by == DoseReason::too_young ? too_young(dose.in_time_from)

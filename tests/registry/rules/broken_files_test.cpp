@@ -275,6 +275,7 @@ const Freedom protocol_freedom{
         "series[].doses[].ages[].latest",
         "series[].doses[].ages[].maximum",
         "series[].doses[].ages[].minimum",  // As above.
+        "series[].doses[].ages[].older_counts",
         "series[].doses[].ages[].recommended",
         "series[].doses[].intervals[].absolute_minimum",
         "series[].doses[].intervals[].from",

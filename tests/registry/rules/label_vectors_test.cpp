@@ -64,6 +64,39 @@ TEST_SUITE("registry/rules/label_vectors") {
         }
     }
 
+    TEST_CASE("beyond the label's age no dose is asked for, and one that was given counts") {
+        struct Last {
+            Label label;
+            std::string before;    // The birthday from which it is too late is the day after.
+            std::string birthday;  // Of the age that the label doesn't name any more.
+        };
+        const Last lasts[] = {{{"cecolin"}, "2056-06-09", "2056-06-10"},
+                              {{"cecolin-9"}, "2056-06-09", "2056-06-10"},
+                              {{"cervarix"}, "2056-06-09", "2056-06-10"},
+                              {{"gardasil"}, "2056-06-09", "2056-06-10"},
+                              {{"gardasil-9"}, "2056-06-09", "2056-06-10"},
+                              {{"walrinvax"}, "2041-06-09", "2041-06-10"},
+                              {{"gardasil", Sex::male}, "2037-06-09", "2037-06-10"},
+                              {{"gardasil-9", Sex::male}, "2037-06-09", "2037-06-10"}};
+        for (const auto& [label, before, birthday] : lasts) {
+            CAPTURE(label.product);
+            const auto protocol = "cn-label-" + label.product;
+            const auto begun = label.subject({"2030-01-01"});
+            CHECK(answer(ask(protocol, begun, before)).starts_with("2: "));
+            CHECK(answer(ask(protocol, begun, birthday)) == "aged_out none");
+            CHECK(answer(ask(protocol, label.subject({"2030-01-01", "2030-03-10"}), birthday)) ==
+                  "aged_out none");
+            const auto late = ask(protocol, label.subject({"2030-01-01", birthday}), "2057-01-01");
+            CHECK(dose_answers(late).back() == "valid");
+            CHECK(late.doses.back().is_too_old);
+            REQUIRE(late.warnings.size() == 1);
+            CHECK(std::get<Message>(late.warnings.front().text).id == "rules.counted_but_too_old");
+            const auto in_time = ask(protocol, label.subject({"2030-01-01", before}), "2057-01-01");
+            CHECK_FALSE(in_time.doses.back().is_too_old);
+            CHECK(in_time.warnings.empty());
+        }
+    }
+
     TEST_CASE("labels for females alone have no answer for males") {
         for (const auto* product : {"cecolin", "cecolin-9", "cervarix", "walrinvax"}) {
             const Label male{product, Sex::male};

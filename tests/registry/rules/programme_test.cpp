@@ -77,6 +77,15 @@ TEST_SUITE("registry/rules/programme") {
         CHECK(followed("xiamen", girl("1995-05-05", {nine}), "2024-01-01") == Ids{"who-hpv-2dose"});
     }
 
+    TEST_CASE("no schedule of a programme follows anybody without end") {
+        auto woman = girl("1980-05-05");
+        woman.flags.push_back({"hiv", {}, {}});
+        for (const std::string programme : {"china", "xiamen"}) {
+            CHECK(followed(programme, woman, "2026-05-04") == Ids{"who-hpv-immunocompromised"});
+            CHECK(followed(programme, woman, "2026-05-05").empty());
+        }
+    }
+
     TEST_CASE("a girl whom the programme takes needs no label beside it") {
         const GivenDose bivalent{*PartialDate::parse("2025-12-01"), "egret:cecolin", false};
         CHECK(followed("xiamen", girl("2012-05-05", {bivalent}), "2026-01-01") ==

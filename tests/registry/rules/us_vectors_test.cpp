@@ -36,6 +36,19 @@ TEST_SUITE("registry/rules/us_vectors") {
         CHECK(answer(third("1980-01-20")) == "3: 2025-12-20 2026-01-19 2026-03-19");
     }
 
+    TEST_CASE("beyond 45 years no vaccine of CDC's is meant for her: somebody decides") {
+        // CDC's data give the second dose no last age, so the series stays open.
+        const auto begun = girl("1978-05-08", {"2020-01-01"});
+        CHECK(answer(ask(cdsi, begun, "2024-05-07")) == "2: 2020-01-29 2020-01-29 2020-04-21");
+        CHECK(answer(ask(cdsi, begun, "2024-05-08")) == "not_complete clinician_decides");
+        CHECK(ask(cdsi, begun, "2026-11-27").actions.front().why.front() ==
+              Why{"us-cdsi-hpv/3-dose/dose-2/vaccine",
+                  msg("rules.beyond_every_vaccine", {{"dose", "2"}})});
+        // The earliest day lies beyond, if the question doesn't yet.
+        const auto late = girl("1980-01-01", {"2025-12-20"});
+        CHECK(answer(ask(cdsi, late, "2025-12-21")) == "not_complete clinician_decides");
+    }
+
     TEST_CASE("six months after a day that the month lacks is the first of the next") {
         CHECK(answer(ask(cdsi, girl("2012-03-01", {"2025-03-31"}), "2025-04-01")) ==
               "2: 2025-08-31 2025-10-01 2026-05-28");

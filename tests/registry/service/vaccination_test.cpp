@@ -215,6 +215,15 @@ TEST_SUITE("registry/service/vaccination") {
         CHECK(warned(girl("2011-11-09"), "2019-01-01", "cvx:118").at("too_young") == "2020-11-09");
     }
 
+    TEST_CASE_FIXTURE(VaccinationFixture, "a further dose beyond the label's age is warned of") {
+        const auto woman = girl("1978-05-08");
+        give(woman, "2020-01-01", "egret:cecolin");
+        CHECK(warned(woman, "2024-05-07", "egret:cecolin").empty());
+        const auto warnings = warnings_about(woman, "2024-05-08", "egret:cecolin");
+        REQUIRE(warnings.size() == 1);
+        CHECK(warnings[0].text.id == "warning.too_old_counts");
+    }
+
     TEST_CASE_FIXTURE(VaccinationFixture, "a dose after the last is warned of as superfluous") {
         const auto woman = girl();
         give(woman, "2025-11-20", "egret:cecolin");
