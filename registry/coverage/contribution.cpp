@@ -85,6 +85,7 @@ bool fits(const CountingRule& rule, const LiveFact& live) {
     if (!is_kind(rule.event, fact) || !is_completed(fact)) return false;
     const auto* dose = std::get_if<Dose>(&fact.detail);
     if (!dose) return has_counting_result(rule, fact);
+    if (!fact.at.date) return false;  // No figure could say by which age she had it.
     const bool is_substandard = dose->substandard.value_or(false) || live.is_spoilt;
     if (is_substandard && !rule.substandard_counts) return false;
     return rule.round.empty() || dose->round == rule.round;

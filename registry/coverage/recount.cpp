@@ -61,6 +61,7 @@ bool is_good_enough(const CountingRule& rule, const Fact& fact) {
     const auto results = results_for(rule.event, fact);
     if (!results || !was_done(fact)) return false;
     if (const auto* dose = std::get_if<Dose>(&fact.detail)) {
+        if (!fact.at.date) return false;
         if (dose->substandard == true && !rule.substandard_counts) return false;
         if (!rule.round.empty() && dose->round != rule.round) return false;
     }

@@ -5,8 +5,8 @@
 namespace egret::rules {
 namespace {
 
-/// What anaphylaxis after a dose means for the next one: a severe allergic reaction after an HPV
-/// vaccine, until the adverse event is corrected or voided (CDSi observation 090).
+/// What a severe allergic reaction after a dose means for the next one (CDSi observation 090),
+/// until the adverse event is corrected or voided.
 constexpr std::string_view allergy_after_dose = "allergy_hpv_vaccine";
 
 void add(const Fact& fact, bool is_spoilt, Subject& subject) {
@@ -24,6 +24,8 @@ void add(const Fact& fact, bool is_spoilt, Subject& subject) {
         if (fact.at.date)
             subject.doses.push_back({*fact.at.date, dose->product, is_said || is_spoilt,
                                      dose->funding, dose->lot, is_spoilt && !is_said});
+        else
+            subject.undated_doses.push_back({dose->product, dose->lot});
     }
 }
 

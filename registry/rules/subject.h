@@ -37,22 +37,32 @@ struct GivenDose {
     friend auto operator<=>(const GivenDose&, const GivenDose&) = default;
 };
 
+/// A completed dose of which nobody recorded the day.
+struct UndatedDose {
+    std::string product;  // "" if it isn't recorded.
+    std::string lot{};    // As above.
+
+    friend bool operator==(const UndatedDose&, const UndatedDose&) = default;
+    friend auto operator<=>(const UndatedDose&, const UndatedDose&) = default;
+};
+
 /// What the rules of vaccination see of a person: nothing that names her.
 struct Subject {
     std::optional<PartialDate> birth_date;
     Sex sex = Sex::unknown;
     std::vector<SubjectFlag> flags;
     std::vector<GivenDose> doses;  // In any order.
-    std::string area;              // Home, "" if not known.
-    std::string household_area;    // Where her household is registered, "" if not known.
-    std::string school_area;       // Where she goes to school, "" if not known.
+    std::vector<UndatedDose> undated_doses;
+    std::string area;            // Home, "" if not known.
+    std::string household_area;  // Where her household is registered, "" if not known.
+    std::string school_area;     // Where she goes to school, "" if not known.
     bool goes_to_school = false;
 
     friend bool operator==(const Subject&, const Subject&) = default;
 };
 
 /// From who somebody is and the facts that hold of her (not voided, as last corrected). Facts that
-/// say of themselves that they don't count are left out; a dose without a date is too.
+/// say of themselves that they don't count are left out.
 Subject subject_of(const Demographics& who, const std::vector<const Fact*>& facts);
 Subject subject_of(const History& history);
 

@@ -23,6 +23,38 @@ Message unnamed_vaccine(const GivenDose& dose) {
     return problem;
 }
 
+bool is_about(const Protocol& protocol, const std::string& product) {
+    const auto* vaccine = find_vaccine(product);
+    const auto& wanted = protocol.schedule.vaccines;
+    return vaccine && std::any_of(wanted.begin(), wanted.end(),
+                                  [&](const auto& code) { return vaccine->is_a(code); });
+}
+
+Message undated_dose(const UndatedDose& dose) {
+    if (dose.lot.empty())
+        return msg("rules.dose_without_date",
+                   {{"product", dose.product.empty() ? "-" : dose.product}});
+    return msg("rules.dose_without_date_lot",
+               {{"product", dose.product.empty() ? "-" : dose.product}, {"lot", dose.lot}});
+}
+
+/// Doses that may be of the protocol, of which nobody knows when they were given: each is asked
+/// for. False, if there is none.
+bool ask_for_undated(const Protocol& protocol, const Subject& subject, Decision& decision) {
+    auto doses = subject.undated_doses;
+    std::sort(doses.begin(), doses.end());
+    bool has_any = false;
+    for (const auto& dose : doses) {
+        if (!dose.product.empty() && !is_about(protocol, dose.product)) {
+            decision.ignored.push_back(dose.product);
+            continue;
+        }
+        decision.problems.push_back(undated_dose(dose));
+        has_any = true;
+    }
+    return has_any;
+}
+
 /// The doses that the protocol is about, in an order that depends on nothing but what they are.
 std::vector<const GivenDose*> relevant_doses(const Protocol& protocol, const Subject& subject,
                                              Date on, Decision& decision) {
@@ -32,10 +64,7 @@ std::vector<const GivenDose*> relevant_doses(const Protocol& protocol, const Sub
               [](const GivenDose* a, const GivenDose* b) { return *a < *b; });
     std::vector<const GivenDose*> doses;
     for (const auto* dose : all) {
-        const auto* vaccine = find_vaccine(dose->product);
-        const auto& wanted = protocol.schedule.vaccines;
-        if (!vaccine || std::none_of(wanted.begin(), wanted.end(),
-                                     [&](const auto& code) { return vaccine->is_a(code); })) {
+        if (!is_about(protocol, dose->product)) {
             if (dose->product.empty()) {
                 decision.problems.push_back(unnamed_vaccine(*dose));
                 continue;
@@ -177,6 +206,11 @@ void ask_for_dates(const Protocol& protocol, const Subject& subject,
     }
 }
 
+bool wants_dose(const Decision& decision) {
+    return std::any_of(decision.actions.begin(), decision.actions.end(),
+                       [](const Action& action) { return action.code == ActionCode::dose; });
+}
+
 /// Exactly where all dates are known to the day; otherwise what holds whatever day they stand for.
 void decide_whatever_the_day(const Protocol& protocol, const Subject& subject,
                              const std::vector<const GivenDose*>& doses, Decision& decision) {
@@ -216,6 +250,7 @@ Decision decide(const Protocol& protocol, const Subject& subject, Date on) {
     decision.on = on;
     decision.out_of_force = detail::why_out_of_force(protocol, on);
     const auto doses = relevant_doses(protocol, subject, on, decision);
+    const bool has_undated = ask_for_undated(protocol, subject, decision);
     name_ignored(protocol, subject, decision);
     if (protocol.eligibility)
         decision.eligibility = answer_eligibility(protocol, subject, doses, on);
@@ -229,6 +264,9 @@ Decision decide(const Protocol& protocol, const Subject& subject, Date on) {
             ask_clinician(protocol.id + "/no-birth-date", msg("rules.born_after_day")));
     } else {
         decide_whatever_the_day(protocol, subject, doses, decision);
+        if (has_undated && wants_dose(decision))
+            decision.actions = {
+                ask_clinician(protocol.id + "/undated-dose", msg("rules.undated_dose_matters"))};
     }
     return decision;
 }

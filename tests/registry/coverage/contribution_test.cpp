@@ -112,6 +112,13 @@ TEST_SUITE("registry/coverage/contribution") {
               2010 * 13);
     }
 
+    TEST_CASE("a dose without a date is in no figure: nobody knows at which age it was") {
+        const Events events{logged(1, fact("2020-01-01", born("2010-03-03"))),
+                            logged(2, fact("", Dose{}))};
+        CHECK_FALSE(counts(hpv1(), events, "2024-12-31"));
+        CHECK_FALSE(counts(hpv1(), events, "2199-12-31"));
+    }
+
     TEST_CASE("without a birth date she belongs to a cohort unknown, and to no age") {
         const Events events = {logged(1, fact("2020-01-01", born(""))),
                                logged(2, fact("2021-01-01", Dose{"cvx:165", {}, ""})),

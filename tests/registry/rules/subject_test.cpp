@@ -94,6 +94,71 @@ TEST_SUITE("registry/rules/subject") {
         CHECK(code({shocked, voided}) == ActionCode::dose);
     }
 
+    TEST_CASE("a serious event with a sign of allergy leaves the next dose to a clinician") {
+        Dose dose;
+        dose.product = "egret:cecolin";
+        const auto code = [&](const std::vector<Manifestation>& signs, bool is_serious,
+                              const std::vector<SeriousnessCriterion>& criteria = {}) {
+            AdverseEvent event;
+            event.manifestations = signs;
+            if (is_serious) event.serious = true;
+            event.seriousness = criteria;
+            const auto decision = tests::ask(
+                "cn-label-cecolin",
+                subject_of(fold({tests::woman(1)},
+                                {tests::logged(1, tests::fact("2025-11-20", pupil("", ""))),
+                                 tests::logged(2, tests::fact("2025-12-01", dose)),
+                                 tests::logged(3, tests::fact("2025-12-01", event))})),
+                "2026-07-01");
+            REQUIRE_FALSE(decision.actions.empty());
+            return decision.actions.front().code;
+        };
+        const auto held = ActionCode::clinician_decides;
+        for (const auto sign :
+             {Manifestation::urticaria, Manifestation::angioedema, Manifestation::rash}) {
+            CHECK(code({sign}, true) == held);
+            CHECK(code({sign}, false) == ActionCode::dose);
+            CHECK(code({sign}, false, {SeriousnessCriterion::life_threatening}) == held);
+        }
+        CHECK(code({Manifestation::urticaria, Manifestation::angioedema}, true,
+                   {SeriousnessCriterion::life_threatening}) == held);
+        CHECK(code({Manifestation::syncope, Manifestation::seizure}, true) == ActionCode::dose);
+        CHECK(code({Manifestation::anaphylaxis}, false) == held);
+    }
+
+    TEST_CASE("a dose without a date is no dose that wasn't given") {
+        Dose dose;
+        dose.product = "egret:cecolin";
+        dose.lot = "A1";
+        const auto asked = [&](const std::string& product, const std::vector<std::string>& dated) {
+            dose.product = product;
+            Fact undated;
+            undated.detail = dose;
+            std::vector<LoggedEvent> events{
+                tests::logged(1, tests::fact("2025-11-20", pupil("", ""))),
+                tests::logged(2, undated)};
+            dose.product = "egret:cecolin";
+            for (const auto& date : dated) {
+                const auto number = static_cast<std::uint8_t>(events.size() + 1);
+                events.push_back(tests::logged(number, tests::fact(date, dose)));
+            }
+            return tests::ask("cn-label-cecolin", subject_of(fold({tests::woman(1)}, events)),
+                              "2026-07-01");
+        };
+        const auto decision = asked("egret:cecolin", {});
+        CHECK(decision.problems == std::vector{msg("rules.dose_without_date_lot",
+                                                   {{"product", "egret:cecolin"}, {"lot", "A1"}})});
+        REQUIRE(decision.actions.size() == 1);
+        CHECK(decision.actions[0].code == ActionCode::clinician_decides);
+        CHECK(decision.actions[0].why[0].rule == "cn-label-cecolin/undated-dose");
+        CHECK(decision.status == VaccinationStatus::not_complete);
+        CHECK(asked("", {}).problems.size() == 1);
+        // Complete without it she is complete all the same; her record is still to be mended.
+        const auto complete = asked("egret:cecolin", {"2023-01-01", "2023-07-01"});
+        CHECK(complete.status == VaccinationStatus::complete);
+        CHECK(complete.problems.size() == 1);
+    }
+
     TEST_CASE("who paid for a dose is known to the rules") {
         Dose dose;
         dose.product = "egret:cecolin";
