@@ -2,6 +2,8 @@
 
 #include "registry/domain/codes.h"
 
+#include <array>
+
 /// Code lists of adverse events following immunization (AEFI).
 namespace egret {
 
@@ -62,6 +64,19 @@ struct CodeList<Manifestation> {
         {Manifestation::other, "other"},
     });
 };
+
+/// What an allergic reaction at once may show as on skin and mucosa, or as a whole (Brighton
+/// Collaboration, anaphylaxis: generalized urticaria or erythema, angioedema).
+inline constexpr auto signs_of_allergy =
+    std::to_array({Manifestation::rash, Manifestation::urticaria, Manifestation::angioedema,
+                   Manifestation::anaphylaxis});
+
+constexpr bool is_sign_of_allergy(Manifestation sign) {
+    for (const auto one : signs_of_allergy) {
+        if (one == sign) return true;
+    }
+    return false;
+}
 
 /// Any of them makes an event a serious one (ICH E2A, as WHO's core variables have it).
 enum class SeriousnessCriterion : std::uint8_t {

@@ -9,13 +9,21 @@ namespace {
 /// until the adverse event is corrected or voided.
 constexpr std::string_view allergy_after_dose = "allergy_hpv_vaccine";
 
+/// Anaphylaxis always is; other signs of an allergy are, if the event is a serious one.
+bool is_severe_allergy(const AdverseEvent& event) {
+    const bool is_serious = event.serious.value_or(false) || !event.seriousness.empty();
+    return std::any_of(
+        event.manifestations.begin(), event.manifestations.end(), [&](Manifestation sign) {
+            return sign == Manifestation::anaphylaxis || (is_serious && is_sign_of_allergy(sign));
+        });
+}
+
 void add(const Fact& fact, bool is_spoilt, Subject& subject) {
     if (!is_completed(fact)) return;
     if (const auto* flag = std::get_if<Flag>(&fact.detail)) {
         subject.flags.push_back({flag->code, flag->from ? flag->from : fact.at.date, flag->to});
     } else if (const auto* event = std::get_if<AdverseEvent>(&fact.detail)) {
-        const auto& signs = event->manifestations;
-        if (std::find(signs.begin(), signs.end(), Manifestation::anaphylaxis) != signs.end())
+        if (is_severe_allergy(*event))
             subject.flags.push_back({std::string(allergy_after_dose),
                                      event->onset_on ? event->onset_on : fact.at.date,
                                      {}});
