@@ -116,8 +116,9 @@ struct Decision {
     /// By the day of the doses, those of unknown vaccines first. One that is among `problems`
     /// isn't.
     std::vector<UncountedDose> not_counted;
-    std::vector<Action> actions;       // The first is the answer.
-    std::vector<Why> warnings;         // What counted, but shouldn't have been done so.
+    std::vector<Action> actions;  // The first is the answer.
+    /// What counted, but shouldn't have been done so; and remarks on how somebody began.
+    std::vector<Why> warnings;
     std::vector<std::string> ignored;  // Codes that the protocol doesn't use.
     std::vector<Message> problems;     // What made a fact unusable.
     std::optional<EligibilityAnswer> eligibility;

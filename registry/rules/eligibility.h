@@ -3,6 +3,7 @@
 #include "registry/base/date.h"
 #include "registry/domain/both_languages.h"
 #include "registry/domain/codes.h"
+#include "registry/rules/schedule.h"
 
 #include <cstdint>
 #include <optional>
@@ -34,6 +35,9 @@ struct Round {
     std::optional<Date> born_to;
     std::optional<Period> from_age;  // On the day of the question.
     std::optional<Period> until_age;
+    /// When it takes girls: on the day of the question, or of the first dose of those whom a round
+    /// without windows has begun.
+    InForce open;
     /// None before the first of the windows. Without windows: none but the round's own, which is
     /// told by who paid for it.
     bool needs_no_earlier_dose = false;

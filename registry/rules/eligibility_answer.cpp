@@ -91,6 +91,7 @@ Verdict judge_basis(const Round& round, const Subject& subject) {
 /// The day on which the round begins, if it says so.
 std::optional<Date> first_day(const Round& round) {
     std::optional<Date> first;
+    if (round.windows.empty()) return round.open.from;
     for (const auto& window : round.windows) {
         if (!first || window.from < *first) first = window.from;
     }
@@ -116,7 +117,8 @@ Verdict took_her_on(const Case& one, const PartialDate& date) {
         at_both_ends(date, [&](Date day) { return one.protocol.valid.holds_on(day); });
     const auto first = judge_birth(one.round, one.subject, one.missing_day(), date.earliest());
     const auto last = judge_birth(one.round, one.subject, one.missing_day(), date.latest());
-    return worse(in_force, first == last ? first : Verdict::unknown);
+    const auto open = at_both_ends(date, [&](Date day) { return one.round.open.holds_on(day); });
+    return worse(worse(in_force, open), first == last ? first : Verdict::unknown);
 }
 
 bool is_paid_otherwise(const GivenDose& dose) {
@@ -153,17 +155,26 @@ Message not_born_for(const Case& one) {
     return msg("rules.not_eligible_yet", {{"from", from->to_string()}});
 }
 
-/// No, if the days are over on which the round gives the dose that would be her next.
-Verdict judge_window(const Round& round, const std::vector<const GivenDose*>& doses, Date on) {
-    const auto begins = first_day(round);
-    const auto given = std::count_if(doses.begin(), doses.end(), [&](const GivenDose* dose) {
+/// No, if the round hasn't begun, or if the days are over on which it gives the dose that would be
+/// her next.
+Verdict judge_window(const Case& one) {
+    const auto begins = first_day(one.round);
+    if ((begins && one.on < *begins) || !one.round.open.holds_on(one.on)) return Verdict::no;
+    const auto given = std::count_if(one.doses.begin(), one.doses.end(), [&](const auto* dose) {
         return begins && *begins <= dose->date.latest();
     });
-    const auto is_over =
-        std::any_of(round.windows.begin(), round.windows.end(), [&](const DoseWindow& window) {
-            return window.dose_number == given + 1 && window.to < on;
-        });
+    const auto& windows = one.round.windows;
+    const auto is_over = std::any_of(windows.begin(), windows.end(), [&](const auto& window) {
+        return window.dose_number == given + 1 && window.to < one.on;
+    });
     return is_over ? Verdict::no : Verdict::yes;
+}
+
+/// Not yet, or no more.
+Message outside_window(const Case& one) {
+    const auto begins = std::max(first_day(one.round), one.round.open.from);
+    if (!begins || *begins <= one.on) return msg("rules.not_eligible_window");
+    return msg("rules.not_eligible_round_yet", {{"from", begins->to_string()}});
 }
 
 /// One line of the explanation: the first condition that isn't met, or else the first that isn't
@@ -194,8 +205,8 @@ Judgement judge(const Case& one) {
     ask(earlier_dose, "earlier-dose", msg("rules.not_eligible_dose"),
         one.has_windows() ? msg("rules.eligible_dose_unknown")
                           : msg("rules.eligible_payer_unknown"));
-    ask(judge_window(one.round, one.doses, one.on), "window", msg("rules.not_eligible_window"),
-        msg("rules.not_eligible_window"));
+    if (!may_have_begun(one, earlier_dose))
+        ask(judge_window(one), "window", outside_window(one), outside_window(one));
     return judgement;
 }
 

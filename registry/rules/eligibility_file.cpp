@@ -39,7 +39,7 @@ DoseWindow read_dose_window(Section section, DefinitionReader& reader, const Rou
 Round read_round(Section section, DefinitionReader& reader, std::vector<std::string>& taken,
                  std::size_t doses) {
     section.only({"id", "title", "area", "basis", "sexes", "born_from", "born_to", "from_age",
-                  "until_age", "no_earlier_dose", "windows", "source"});
+                  "until_age", "from", "to", "no_earlier_dose", "windows", "source"});
     Round round;
     round.id = read_id(section, taken);
     round.title = read_languages(section.section("title"));
@@ -58,6 +58,7 @@ Round read_round(Section section, DefinitionReader& reader, std::vector<std::str
     round.from_age = reader.period(section, "from_age");
     round.until_age = reader.period(section, "until_age");
     refuse_empty_ages(section, "until_age", round.from_age, round.until_age);
+    round.open = reader.in_force(section);
     round.needs_no_earlier_dose = section.optional_truth("no_earlier_dose").value_or(false);
     for (auto& window : section.sections("windows"))
         round.windows.push_back(read_dose_window(std::move(window), reader, round, doses));

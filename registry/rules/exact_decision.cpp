@@ -122,8 +122,23 @@ Why why_due(const std::string& rules, const SeriesForecast& forecast) {
 
 void add_guidance(const Person& person, const std::string& protocol, Action& action) {
     for (const auto& remark : person.schedule.guidance) {
-        if (person.is_aged(remark.from_age, remark.until_age))
+        if (!remark.begun_from_age && person.is_aged(remark.from_age, remark.until_age))
             action.why.push_back({protocol + "/guidance/" + remark.id, remark.text});
+    }
+}
+
+/// What the source says of people by the age at which they began.
+void add_remarks(const Person& person, const std::string& protocol, const Candidate& candidate,
+                 Decision& decision) {
+    const bool is_meant =
+        candidate.forecast.has_dates || candidate.forecast.status == VaccinationStatus::complete;
+    const auto begun = candidate.first_valid_day.value_or(person.on);
+    for (const auto& remark : person.schedule.guidance) {
+        if (is_meant && remark.begun_from_age &&
+            day_of_age(person.birth, *remark.begun_from_age, person.schedule.missing_day) <=
+                begun &&
+            person.is_aged(remark.from_age, remark.until_age))
+            decision.warnings.push_back({protocol + "/guidance/" + remark.id, remark.text});
     }
 }
 
@@ -236,6 +251,7 @@ void decide_exactly(const Protocol& protocol, const Subject& subject, const Exac
     decision.series = first.series->id;
     decision.status = first.forecast.status;
     show_doses(exact, order, first, protocol.id, decision);
+    add_remarks(person, protocol.id, first, decision);
     for (const auto* candidate : chosen) {
         auto action = action_of(person, protocol.id, *candidate);
         if (!action.why.empty()) decision.actions.push_back(std::move(action));

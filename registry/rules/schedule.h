@@ -148,6 +148,9 @@ struct Guidance {
     std::string id;
     std::optional<Period> from_age;
     std::optional<Period> until_age;
+    /// Only for those who were of that age at their first valid dose, or would be now. Of these it
+    /// is said also once they are complete.
+    std::optional<Period> begun_from_age;
     BothLanguages text;
 
     friend bool operator==(const Guidance&, const Guidance&) = default;

@@ -287,12 +287,13 @@ void read_remarks(Section& file, DefinitionReader& reader, Schedule& schedule) {
     }
     taken.clear();
     for (auto& section : file.sections("guidance")) {
-        section.only({"id", "from_age", "until_age", "text"});
+        section.only({"id", "from_age", "until_age", "begun_from_age", "text"});
         Guidance remark;
         remark.id = read_id(section, taken);
         remark.from_age = reader.period(section, "from_age");
         remark.until_age = reader.period(section, "until_age");
         refuse_empty_ages(section, "until_age", remark.from_age, remark.until_age);
+        remark.begun_from_age = reader.period(section, "begun_from_age");
         remark.text = read_languages(section.section("text"));
         schedule.guidance.push_back(std::move(remark));
     }

@@ -160,6 +160,69 @@ TEST_SUITE("registry/rules/china_vectors") {
         CHECK(on(pupil("2009-01-01", "350102", {"2019-12-31"})) == "no");  // Before all rounds.
     }
 
+    TEST_CASE("a round takes nobody before it begins, and nobody new once it is over") {
+        const auto why = [](const Subject& subject, std::string_view on, std::string_view rule) {
+            for (const auto& one : ask(fujian, subject, on).eligibility->why) {
+                if (one.rule == rule) return std::get<Message>(one.text);
+            }
+            return msg("rules.eligible");
+        };
+        const auto in_fuzhou = pupil("2009-08-31", "350102");
+        CHECK(taken(fujian, in_fuzhou, "2020-02-01") == "no");
+        CHECK(taken(fujian, in_fuzhou, "2022-08-30") == "no");
+        CHECK(why(in_fuzhou, "2022-08-30", "cn-fj-hpv-2020/eligibility/fuzhou-2022/window") ==
+              msg("rules.not_eligible_round_yet", {{"from", "2022-08-31"}}));
+        CHECK(taken(fujian, in_fuzhou, "2022-08-31") == "yes fuzhou-2022");
+        CHECK(taken(fujian, in_fuzhou, "2023-08-31") == "yes fuzhou-2022");
+        CHECK(taken(fujian, in_fuzhou, "2023-09-01") == "no");
+        CHECK(taken(fujian, pupil("2008-03-01", "350102"), "2025-06-01") == "no");
+        // Whom it has begun it takes to the end, if the first dose was on its days.
+        auto begun = pupil("2009-08-31", "350102", {"2023-08-31"});
+        begun.doses.front().funding = DoseFunding::programme;
+        CHECK(taken(fujian, begun, "2024-03-01") == "yes fuzhou-2022");
+        begun.doses.front().date = *PartialDate::parse("2023-09-01");
+        CHECK(taken(fujian, begun, "2024-03-01") == "no");
+
+        const auto in_haicang = pupil("2009-08-31", "350205");
+        CHECK(taken(fujian, in_haicang, "2020-02-01") == "no");
+        CHECK(taken(fujian, in_haicang, "2023-08-31") == "no");
+        CHECK(taken(fujian, in_haicang, "2023-09-01") == "yes haicang-catch-up");
+        const auto younger = pupil("2009-09-01", "350205");
+        CHECK(taken(fujian, younger, "2023-09-30") == "no");
+        CHECK(why(younger, "2023-09-30", "cn-fj-hpv-2020/eligibility/haicang-2023/window") ==
+              msg("rules.not_eligible_round_yet", {{"from", "2023-10-01"}}));
+        CHECK(taken(fujian, younger, "2023-10-01") == "yes haicang-2023");
+    }
+
+    TEST_CASE("begun at 15 or later, the programme's two doses come with a remark") {
+        const auto remarks = [](const Subject& subject, std::string_view on) {
+            int count = 0;
+            for (const auto& warning : ask(nip, subject, on).warnings)
+                count += warning.rule == "cn-nip-hpv-2025/guidance/begun-at-label-three-doses";
+            return count;
+        };
+        const Words two{"2026-11-15", "2027-05-15"};
+        CHECK(remarks(girl("2011-11-15", {"2026-11-15"}, "egret:cecolin"), "2026-11-20") == 1);
+        CHECK(remarks(girl("2011-11-15", two, "egret:cecolin"), "2027-06-01") == 1);
+        CHECK(ask(nip, girl("2011-11-15", two, "egret:cecolin"), "2027-06-01").status ==
+              VaccinationStatus::complete);
+        CHECK(remarks(girl("2011-11-16", {"2026-11-15"}, "egret:cecolin"), "2026-11-20") == 0);
+        CHECK(remarks(girl("2011-11-16", {"2026-11-15"}, "egret:cecolin"), "2028-11-20") == 0);
+        CHECK(remarks(girl("2011-11-15"), "2026-11-14") == 0);
+        CHECK(remarks(girl("2011-11-15"), "2026-11-15") == 1);
+    }
+
+    TEST_CASE("who is too old for the programme isn't taken by it either") {
+        CHECK(taken(nip, girl("2011-11-15"), "2057-11-14") == "yes national");
+        CHECK(taken(nip, girl("2011-11-15"), "2057-11-15") == "no");
+        CHECK(answer(ask(nip, girl("2011-11-15"), "2057-11-15")) == "aged_out none");
+        const auto begun = girl("2011-11-15", {"2026-01-01"}, "egret:cecolin");
+        CHECK(answer(ask(nip, begun, "2057-11-15")) == "aged_out none");
+        CHECK(
+            dose_answers(ask(nip, girl("2011-11-15", {"2026-01-01", "2057-11-15"}, "egret:cecolin"),
+                             "2057-12-01")) == Words{"valid", "valid"});
+    }
+
     TEST_CASE("a round without days gives the second dose to whom it gave the first") {
         const auto asked = [](const std::string& date, std::optional<DoseFunding> funding,
                               std::string_view on) {
