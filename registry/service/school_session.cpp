@@ -105,6 +105,20 @@ const rules::DoseWindow* round_window(const rules::Protocol* protocol, const std
     return nullptr;
 }
 
+/// The days on which a round of the programme gives its first dose; null if it sets none.
+const rules::DoseWindow* first_window(const rules::Programme& programme, const std::string& round) {
+    for (const auto& protocol : programme.protocols) {
+        if (const auto* window = round_window(&protocol, round, 1)) return window;
+    }
+    return nullptr;
+}
+
+/// Whether the free programme may take her on a day.
+bool may_be_free_on(const rules::Programme& programme, const History& history, Date day) {
+    const auto answer = free_answer(rules::decide_all(programme, rules::subject_of(history), day));
+    return answer && answer->verdict != Verdict::no;
+}
+
 SessionWindow window_of(const rules::Protocol* protocol, const SessionLine& line,
                         const std::string& round) {
     const auto& action = line.next->action;
@@ -114,6 +128,8 @@ SessionWindow window_of(const rules::Protocol* protocol, const SessionLine& line
     if (action.overdue_after) window.to = action.overdue_after->plus_days(-1);
     const auto* days = round_window(protocol, round, number);
     if (!days && line.free) days = round_window(protocol, line.free->round, number);
+    if (!days && !line.doses.empty())
+        days = round_window(protocol, line.doses.back().round, number);
     if (!days) return window;
     // Too early stays too early, whatever the round says.
     return {std::max(window.from, days->from), days->to, true};
@@ -171,9 +187,10 @@ bool was_session_held(const SessionLine& line, const SessionQuestion& question) 
     return line.is_done || line.not_given.has_value();
 }
 
-bool is_first(const SessionLine& line) {
-    const bool may_be_free = line.free && line.free->verdict != Verdict::no;
-    return line.next && !has_begun(line) && may_be_free;
+bool is_first(const SessionLine& line) { return line.next && !has_begun(line) && line.may_be_free; }
+
+bool is_window_over(const SessionLine& line, Date on) {
+    return line.window && line.window->is_of_round && line.window->to && *line.window->to < on;
 }
 
 /// Another dose is wanted, or would be if nothing spoke against it on that day.
@@ -182,14 +199,18 @@ bool wants_more(const SessionLine& line) {
            line.status == rules::VaccinationStatus::not_complete;
 }
 
-bool is_on_list(const SessionLine& line, SessionKind kind, const std::set<std::string>& held) {
-    switch (kind) {
+bool is_on_list(const SessionLine& line, const SessionQuestion& question,
+                const std::set<std::string>& held) {
+    switch (question.kind) {
         case SessionKind::all: return true;
         case SessionKind::first: return is_first(line);
         case SessionKind::second: return has_begun(line) && wants_more(line);
-        case SessionKind::catch_up: return is_first(line) && held.contains(line.school_class);
+        case SessionKind::catch_up:
+            return is_first(line) &&
+                   (held.contains(line.school_class) || is_window_over(line, question.on));
         case SessionKind::drop_out:
-            return line.next && has_begun(line) && line.next->standing == Standing::overdue;
+            return line.next && has_begun(line) &&
+                   (line.next->standing == Standing::overdue || is_window_over(line, question.on));
     }
     return false;
 }
@@ -207,6 +228,11 @@ SessionLine line_of(const History& history, const rules::Programme& programme,
 
     const auto decisions = rules::decide_all(programme, rules::subject_of(history), question.on);
     line.free = free_answer(decisions);
+    line.may_be_free = line.free && line.free->verdict != Verdict::no;
+    if (const auto* days = first_window(programme, question.round)) {
+        const auto day = std::clamp(question.on, days->from, days->to);
+        line.may_be_free = may_be_free_on(programme, history, day);
+    }
     const auto* decision = leading(decisions);
     if (decision) line.status = decision->status;
     auto items = work_of(history, programme, question.on);
@@ -282,7 +308,7 @@ Result<SessionList> list_session(Clinic& clinic, const SessionQuestion& question
     });
     if (!is_known) return Error{ErrorCode::not_found, "school", msg("school.unknown")};
     std::erase_if(list.lines,
-                  [&](const SessionLine& line) { return !is_on_list(line, question.kind, held); });
+                  [&](const SessionLine& line) { return !is_on_list(line, question, held); });
     put_in_order(list.lines);
     return list;
 }

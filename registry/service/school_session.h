@@ -18,8 +18,9 @@ enum class SessionKind : std::uint8_t {
     all,       // Everybody of the school whom the programme could take.
     first,     // Not begun, and not outside the free programme.
     second,    // Begun, and another dose is wanted, also if something speaks against it that day.
-    catch_up,  // As first, of a class where the round's session was held without her.
-    drop_out,  // Begun, and overdue for what follows.
+    catch_up,  // As first, of a class where the round's session was held without her; of every
+               // class, once the round's days for the first dose are over.
+    drop_out,  // Begun, and overdue for what follows, or the round's days for it are over.
 };
 
 struct SessionQuestion {
@@ -59,6 +60,9 @@ struct SessionLine {
     std::string phone;  // Hers, else her guardian's.
     // Whether the free programme takes her; nothing, if no protocol with a free programme is hers.
     std::optional<rules::EligibilityAnswer> free;
+    /// Whether it may take her for the first dose: where the round sets days for that, on the one
+    /// of these that is nearest.
+    bool may_be_free = false;
     // What is wanted medically, if a dose is; else why not.
     std::optional<WorkItem> next;
     rules::VaccinationStatus status = rules::VaccinationStatus::not_recommended;

@@ -238,6 +238,39 @@ TEST_SUITE("cli/school") {
         CHECK(names({"--kind", "first"}) == Names{"郑燕"});
     }
 
+    TEST_CASE_FIXTURE(SchoolRun, "who missed a round's days is on the lists that follow") {
+        const auto roll = write("roll.csv",
+                                "姓名,性别,出生日期,班级\n"
+                                "林静,女,2010-08-31,1班\n"
+                                "吴芳,女,2010-01-05,2班\n");
+        done({"school", "import", roll, "--school", "海沧一中", "--school-area", "350205"});
+        const auto names_on = [&](const char* kind, const char* day, bool is_round_named = true) {
+            Words words{"school", "list", "--school", "海沧一中", "--kind", kind, "--on", day};
+            if (is_round_named) words.insert(words.end(), {"--round", "haicang-2023"});
+            Names all;
+            const auto answer = done(words).json();
+            for (const auto& pupil : answer.find("pupils")->as_array())
+                all.push_back(pupil.find("name")->as_text());
+            return all;
+        };
+        const Names both{"林静", "吴芳"};
+        CHECK(names_on("first", "2023-09-20") == both);  // The lists are made before.
+        CHECK(names_on("first", "2023-10-20") == both);
+        CHECK(names_on("catch-up", "2023-10-20").empty());
+        CHECK(names_on("catch-up", "2023-11-05") == both);
+        const auto listed = done({"school", "list", "--school", "海沧一中"}).json();
+        const auto id = listed.find("pupils")->as_array()[0].find("woman")->as_text();
+        done({"school", "tick", "--school", "海沧一中", "--round", "haicang-2023", "--date",
+              "2023-10-15", "--product", "egret:cecolin", "--lot", "X1", "--because", "-", id});
+        CHECK(names_on("catch-up", "2023-10-20").empty());  // Nobody of the other class was asked.
+        CHECK(names_on("catch-up", "2023-11-05") == Names{"吴芳"});
+        CHECK(names_on("second", "2024-04-20") == Names{"林静"});
+        CHECK(names_on("dropout", "2024-05-31").empty());
+        CHECK(names_on("dropout", "2024-06-01") == Names{"林静"});
+        CHECK(names_on("dropout", "2024-08-20") == Names{"林静"});
+        CHECK(names_on("dropout", "2024-08-20", false) == Names{"林静"});
+    }
+
     TEST_CASE_FIXTURE(SchoolRun, "a dose against a refused consent waits for a reason") {
         import_roll();
         const auto girl = id_of("吴芳");
