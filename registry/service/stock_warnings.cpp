@@ -1,5 +1,7 @@
 #include "registry/service/stock_warnings.h"
 
+#include "registry/rules/vaccine.h"
+
 #include <algorithm>
 #include <limits>
 #include <string>
@@ -85,6 +87,25 @@ void warn_of_day(const StockLine& line, const StockLine& other, std::vector<Warn
     }
 }
 
+/// Either may be the other, named less exactly.
+bool may_be_same(const std::string& one, const std::string& other) {
+    const auto* vaccine = rules::find_vaccine(one);
+    const auto* as_said = rules::find_vaccine(other);
+    return vaccine && as_said && (vaccine->is_a(other) || as_said->is_a(one));
+}
+
+void warn_of_product(const StockBook& book, const std::string& key, const Dose& dose,
+                     std::vector<Warning>& warnings) {
+    std::string others;
+    for (const auto& product : book.products_of(key)) {
+        if (may_be_same(product, dose.product)) return;
+        others += (others.empty() ? "" : ", ") + product;
+    }
+    if (others.empty() || dose.product.empty()) return;
+    warnings.push_back({"dose_of_other_product", msg("warning.dose_of_other_product",
+                                                     {{"lot", dose.lot}, {"products", others}})});
+}
+
 }  // namespace
 
 std::vector<Warning> movement_warnings(const StockBook& before, const StockBook& after,
@@ -125,6 +146,7 @@ std::vector<Warning> dose_lot_warnings(const StockBook& book, const Dose& dose, 
     const auto key = lot_key(dose.lot);
     const auto state = book.word_on_dose(key, day);
     if (state != LotState::usable) warnings.push_back(dose_warning(state));
+    warn_of_product(book, key, dose, warnings);
     const auto product = book.product_of_dose(key, dose.product);
     if (!product) return warnings;
     const auto expires_on = expiry_of(book, *product, key);

@@ -152,6 +152,15 @@ TEST_SUITE("registry/service/stock") {
         CHECK_FALSE(warns(give(girl(), "B2").warnings, "lot_substandard"));
         keep(fact("2026-04-22", tests::recalled({"B2"})));
         CHECK(warns(give(girl(), "B2").warnings, "lot_recalled"));
+        // The vial says one of both: the lot of another product isn't taken from in silence.
+        auto nine = moved(receipt, "G1", 10);
+        nine.product = "egret:gardasil-9";
+        keep(fact("2026-03-01", nine));
+        CHECK(warns(give(girl(), "G1").warnings, "dose_of_other_product"));
+        auto by_type = fact("2026-05-01", Dose{"cvx:165", {}, "G1"});
+        CHECK_FALSE(
+            warns(*Recorder(*clinic).preview(nurse, girl(), by_type), "dose_of_other_product"));
+        CHECK_FALSE(warns(give(girl(), "B2").warnings, "dose_of_other_product"));
         // A dose of elsewhere is not of this clinic's lot.
         auto seen = fact("2026-05-01", Dose{"egret:cecolin", {}, "B2"});
         seen.at.source = Source::card_seen;
