@@ -7,6 +7,7 @@
 #include "registry/icu/time_zone.h"
 #include "registry/json/dump.h"
 #include "registry/json/parse.h"
+#include "registry/rules/programme.h"
 #include "registry/rules/protocol_catalog.h"
 #include "registry/rules/vaccination.h"
 
@@ -167,23 +168,36 @@ Outcome refused_file(const Command& command, const Error& error) {
     return ExitStatus::refused;
 }
 
-Outcome check_protocol(const Command& command) {
-    const auto file = read_text_file(command, command.parsed.value("FILE"), "FILE");
-    if (!file) return file.error();
-    const auto protocol = rules::parse_protocol(*file);
-    if (!protocol) return refused_file(command, protocol.error());
+Outcome say_sound(const Command& command, const std::string& id, const std::string& version) {
     if (command.terminal.json) {
-        command.terminal.out << json::dump(json::Object{{"ok", true},
-                                                        {"id", protocol->id},
-                                                        {"version", protocol->version}})
+        command.terminal.out << json::dump(
+                                    json::Object{{"ok", true}, {"id", id}, {"version", version}})
                              << '\n';
     } else {
-        command.terminal.out << text(msg("protocols.sound",
-                                         {{"id", protocol->id}, {"version", protocol->version}}),
+        command.terminal.out << text(msg("protocols.sound", {{"id", id}, {"version", version}}),
                                      command.language())
                              << '\n';
     }
     return ExitStatus::done;
+}
+
+/// By its shape: a programme lists protocols, a protocol has series.
+bool is_programme(const std::string& file) {
+    const auto value = json::parse(file);
+    return value && value->is_object() && value->find("protocols") && !value->find("series");
+}
+
+Outcome check_protocol(const Command& command) {
+    const auto file = read_text_file(command, command.parsed.value("FILE"), "FILE");
+    if (!file) return file.error();
+    if (is_programme(*file)) {
+        const auto programme = rules::parse_programme(*file);
+        if (!programme) return refused_file(command, programme.error());
+        return say_sound(command, programme->id, programme->version);
+    }
+    const auto protocol = rules::parse_protocol(*file);
+    if (!protocol) return refused_file(command, protocol.error());
+    return say_sound(command, protocol->id, protocol->version);
 }
 
 }  // namespace

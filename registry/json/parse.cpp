@@ -14,9 +14,22 @@ namespace {
 
 constexpr std::size_t shown_name_max = 80;  // Bytes.
 
-Error malformed_at(std::size_t position) {
+/// Of a file with lines the line and the character in it, as editors count them; else the byte.
+/// `position` is the number of the byte, from 1.
+Error malformed_at(std::string_view text, std::size_t position) {
+    if (text.find('\n') == std::string_view::npos) {
+        return {ErrorCode::invalid_input, "",
+                msg("json.malformed", {{"position", std::to_string(position)}})};
+    }
+    const auto before = text.substr(0, position > 0 ? position - 1 : 0);
+    const auto lines = std::count(before.begin(), before.end(), '\n');
+    const auto begin = lines == 0 ? 0 : before.rfind('\n') + 1;
+    const auto column = std::count_if(
+        before.begin() + static_cast<std::ptrdiff_t>(begin), before.end(),
+        [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });  // No UTF-8 tail.
     return {ErrorCode::invalid_input, "",
-            msg("json.malformed", {{"position", std::to_string(position)}})};
+            msg("json.malformed_at_line",
+                {{"line", std::to_string(lines + 1)}, {"column", std::to_string(column + 1)}})};
 }
 
 std::optional<std::string_view> find_duplicate(const Object& object) {
@@ -33,6 +46,8 @@ std::optional<std::string_view> find_duplicate(const Object& object) {
 /// text is a count and never a depth of calls. Returning false ends the parse.
 class Builder final : public nlohmann::json_sax<nlohmann::json> {
 public:
+    explicit Builder(std::string_view text) : text_(text) {}
+
     bool null() override { return add(nullptr); }
 
     bool boolean(bool truth) override { return add(truth); }
@@ -80,13 +95,13 @@ public:
 
     bool parse_error(std::size_t position, const std::string&,
                      const nlohmann::detail::exception&) override {
-        error_ = malformed_at(position);
+        error_ = malformed_at(text_, position);
         return false;
     }
 
     Result<Value> finish(bool complete) && {
         if (error_) return *std::move(error_);
-        if (!complete) return malformed_at(0);
+        if (!complete) return malformed_at(text_, 0);
         return std::move(root_);
     }
 
@@ -156,6 +171,7 @@ private:
         return true;
     }
 
+    std::string_view text_;
     std::vector<Open> open_;
     Value root_;
     std::optional<Error> error_;
@@ -170,10 +186,10 @@ Result<Value> parse(std::string_view text) {
                      msg("json.too_long", {{"limit", std::to_string(limits::json_bytes_max)}})};
     }
     // The lexer would skip a byte order mark, and take a NUL for the end of the text.
-    if (text.starts_with("\xef\xbb\xbf")) return malformed_at(0);
-    if (const auto nul = text.find('\0'); nul != text.npos) return malformed_at(nul);
+    if (text.starts_with("\xef\xbb\xbf")) return malformed_at(text, 0);
+    if (const auto nul = text.find('\0'); nul != text.npos) return malformed_at(text, nul + 1);
 
-    Builder builder;
+    Builder builder(text);
     const bool complete = nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
     return std::move(builder).finish(complete);
 }

@@ -3,6 +3,7 @@
 #include "registry/base/text.h"
 #include "registry/domain/area.h"
 #include "registry/domain/flag_code.h"
+#include "registry/domain/plain_text.h"
 #include "registry/rules/period_text.h"
 
 #include <algorithm>
@@ -92,6 +93,8 @@ BothLanguages read_languages(json::Section section) {
         auto text = section.text(name);
         if (!text.empty() && trim(text).empty())
             section.refuse(name, msg("definition.expects_text"));
+        if (const auto plain = check_plain_text(text, Lines::one); !text.empty() && !plain)
+            section.refuse(name, plain.error().message);
         return text;
     };
     auto zh = read("zh");

@@ -1,6 +1,7 @@
 #include "registry/json/parse.h"
 #include "registry/rules/detail/definition_reader.h"
 #include "registry/rules/detail/eligibility_file.h"
+#include "registry/rules/detail/protocol_check.h"
 #include "registry/rules/detail/schedule_file.h"
 #include "registry/rules/protocol.h"
 
@@ -72,6 +73,7 @@ Result<Protocol> parse_protocol(std::string_view text, const std::vector<Choice>
     if (file.has("eligibility"))
         protocol.eligibility =
             detail::read_eligibility(file.section("eligibility"), reader, protocol.schedule);
+    detail::refuse_what_cannot_be_meant(file, protocol);
     if (const auto unused = reader.find_unused())
         file.refuse("parameters[" + std::to_string(*unused) + "].name",
                     msg("rules.parameter_unused"));

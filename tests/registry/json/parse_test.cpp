@@ -85,6 +85,23 @@ TEST_SUITE("registry/json/parse") {
         CHECK(result.error().message == msg("json.malformed", {{"position", "18"}}));
     }
 
+    TEST_CASE("of a text with lines an error says the line and the character in it") {
+        const auto at = [](std::string_view text) {
+            const auto result = parse(text);
+            REQUIRE_FALSE(result);
+            CHECK(result.error().message.id == "json.malformed_at_line");
+            const auto& said = result.error().message.arguments;
+            return said.at(0).second + ":" + said.at(1).second;
+        };
+        CHECK(at("{\"name\": \"Devi\",\n oops}") == "2:2");
+        CHECK(at("oops\n") == "1:1");
+        CHECK(at("{\n\"陈\": \"小丽\", x}\n") == "2:12");
+        CHECK(at("{\n\"a\": 1,\n\n\"b\" 2}") == "4:5");
+        CHECK(at("{\n\"a\": 1,\n") == "3:1");
+        CHECK(at("\xef\xbb\xbf{\n}") == "1:1");
+        CHECK(at(std::string_view("{\n\0}", 4)) == "2:1");
+    }
+
     TEST_CASE("a name that comes twice is refused at any depth, however it is written") {
         const std::string long_name(81, 'a');
         const std::pair<std::string, std::string> cases[] = {

@@ -157,8 +157,9 @@ using Parse = std::function<std::optional<Error>(const std::string& text)>;
 
 /// What only the reader sees: it looks at several places of a file at once.
 const std::set<std::string> beyond_schema{
-    "rules.group_needs_default", "rules.no_vaccine",   "rules.parameter_unknown",
-    "rules.parameter_unused",    "rules.rows_overlap", "rules.no_shortest_interval",
+    "rules.group_needs_default",  "rules.no_vaccine",   "rules.parameter_unknown",
+    "rules.parameter_unused",     "rules.rows_overlap", "rules.no_shortest_interval",
+    "rules.no_preferred_vaccine",
 };
 
 /// The schema must agree with the reader about whatever is broken.
@@ -231,7 +232,6 @@ private:
     }
 
     static constexpr int times_max = 8;
-
     Parse parse_;
     const Freedom& freedom_;
     SchemaWitness* witness_;
@@ -347,6 +347,8 @@ const Freedom protocol_freedom{
     },
     {
         {"allowed", {"series[].doses[].allowed"}},
+        {"allowed[].preferred", {"series[].doses[].allowed"}},
+        {"series[].allowed[].preferred", {"series[].doses[].allowed"}},
         {"series[].allowed", {"series[].doses[].allowed"}},
         {"series[].risk", {"series[].indications"}},
         {"series[].doses[].ages[].to", {"series[].doses[].ages[]"}},  // Now the rows overlap.
@@ -411,7 +413,6 @@ std::string read_source(std::string_view path) {
 }
 
 std::string read_schema() { return read_source("schemas/protocol.schema.json"); }
-
 /// The names of all members that a schema knows, at any depth.
 void collect_members(const Value& schema, std::set<std::string>& names) {
     if (schema.is_array()) {

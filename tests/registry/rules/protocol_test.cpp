@@ -145,6 +145,91 @@ TEST_SUITE("registry/rules/protocol") {
             CHECK(read.error().field == expected);
         }
     }
+
+    TEST_CASE("what can be written, but not meant, is refused with its reason") {
+        struct Fault {
+            std::string text;
+            std::string field;
+            std::string reason;
+        };
+        const std::string second = R"({"intervals":[{"from_target":1,"minimum":"$gap",)"
+                                   R"("recommended":"6 months"}],)";
+        const Fault faults[] = {
+            {changed("\"vaccines\":[\"cvx:165\"],\n\"allowed",
+                     "\"vaccines\":[\"cvx:62\"],\n\"allowed"),
+             "series[0].doses[0].allowed", "allowed_elsewhere"},
+            {changed("\"preference\":1,\"max_age", "\"inadvertent\":[\"cvx:165\"],\"max_age"),
+             "series[0].doses[0].inadvertent", "allowed_and_inadvertent"},
+            {changed(",\"preferred\":true", ""), "series[0].doses[0].allowed",
+             "no_preferred_vaccine"},
+            {changed("\"5 months\",\"verified\"", "\"0 days\",\"verified\""),
+             "series[0].doses[1].intervals[0].minimum", "no_span"},
+            {changed("\"latest\":\"13 years\"", "\"latest\":\"50 years\""),
+             "series[0].doses[0].ages[0].latest", "latest_after_maximum"},
+            {changed("\"from\":\"2016-01-01\"", "\"from\":\"2021-01-01\""),
+             "series[0].doses[0].ages", "rows_begin_late"},
+            {changed("\"from\":\"2016-01-01\"", "\"to\":\"2028-01-01\""), "series[0].doses[0].ages",
+             "rows_end_early"},
+            {changed(second, R"({"skip_next":[{"more_than":1}],"intervals":[{"minimum":"$gap"}]},)"
+                             R"({"intervals":[{"from_target":2,"minimum":"1 month"}],)"),
+             "series[0].doses[2].intervals[0].from_target", "target_may_be_skipped"},
+            {changed("\"group\":\"risk\",\"risk\":true,\"preference\":1,\n  "
+                     "\"indications\":[{\"flags\":"
+                     "[\"hiv\"],\"from_age\":\"9 years\",\"until_age\":\"46 years\"}],",
+                     "\"group\":\"standard\",\"default\":true,"),
+             "series[0].equivalent_groups[0]", "unknown_group"},
+            {changed("\"sexes\":[\"female\"],\"born_from\"", "\"sexes\":[\"male\"],\"born_from\""),
+             "", ""},
+            {changed("\"to\":\"2025-02-01\"}",
+                     "\"to\":\"2025-02-01\"},"
+                     "{\"dose\":2,\"from\":\"2024-12-31\",\"to\":\"2025-04-01\"}"),
+             "eligibility.rounds[0].windows[1].from", "window_before_earlier"},
+            {changed("\"zh\":\"一\"", "\"zh\":\"一\u202e二\""), "title.zh", ""},
+            {changed("\"minimum\":\"9 years\"}", "\"minimum\":\"9 years\",\"older_counts\":true}"),
+             "series[1].doses[0].ages[0].older_counts", "older_than_nothing"},
+        };
+        for (const auto& fault : faults) {
+            CAPTURE(fault.field);
+            const auto read = parse_protocol(fault.text);
+            if (fault.field.empty()) {
+                CHECK(read);  // The risk series is for boys, too.
+                continue;
+            }
+            REQUIRE_FALSE(read);
+            CHECK(read.error().field == fault.field);
+            if (!fault.reason.empty()) CHECK(read.error().message.id == "rules." + fault.reason);
+        }
+    }
+
+    TEST_CASE("one default for each sex and age to start, and no round for whom there is none") {
+        const auto with_series = [](const std::string& head) {
+            return changed(
+                R"({"id":"risk","title":{"zh":"六","en":"Six"},"group":"risk",)"
+                R"("risk":true,"preference":1,)"
+                "\n"
+                R"(  "indications":[{"flags":["hiv"],"from_age":"9 years",)"
+                R"("until_age":"46 years"}],)",
+                R"({"id":"other","title":{"zh":"六","en":"Six"},"group":"standard",)" + head);
+        };
+        const auto without_groups = [](std::string text) {
+            const std::string groups = "\"equivalent_groups\":[\"risk\"],";
+            return text.erase(text.find(groups), groups.size());
+        };
+        const auto reason = [&](const std::string& head, std::string_view round_sex = "female") {
+            auto text = without_groups(with_series(head));
+            const std::string sexes = R"("sexes":["female"],"born_from")";
+            text.replace(text.find(sexes), sexes.size(),
+                         R"("sexes":[")" + std::string(round_sex) + R"("],"born_from")");
+            const auto read = parse_protocol(text);
+            return read ? std::string("sound") : read.error().message.id;
+        };
+        CHECK(reason(R"("default":true,)") == "rules.two_defaults");
+        CHECK(reason(R"("default":true,"min_age_to_start":"14 years",)") == "rules.two_defaults");
+        CHECK(reason(R"("default":true,"min_age_to_start":"15 years",)") == "sound");
+        CHECK(reason(R"("default":true,"sexes":["male"],)") == "sound");
+        CHECK(reason(R"("sexes":["female"],)", "male") == "rules.round_without_series");
+        CHECK(reason(R"("default":true,"sexes":["male"],)", "male") == "sound");
+    }
 }
 
 }  // namespace
