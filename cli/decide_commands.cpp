@@ -11,6 +11,7 @@
 #include "registry/rules/protocol_catalog.h"
 #include "registry/rules/vaccination.h"
 
+#include <algorithm>
 #include <ostream>
 
 namespace egret::cli {
@@ -43,9 +44,17 @@ json::Value id_of_broken(const std::string& line) {
     return id && id->is_text() ? *id : json::Value(nullptr);
 }
 
+/// Events of a newer version, or of another system: no rule of ours knows what they mean.
+void name_ignored(const std::vector<std::string>& types, rules::Decision& decision) {
+    auto& all = decision.ignored;
+    all.insert(all.end(), types.begin(), types.end());
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+}
+
 json::Object decide_line(const Command& command, const rules::Protocol& protocol,
                          const std::string& line, std::uint64_t number, Date day, bool& is_good) {
-    const auto person = codec::parse_person(line);
+    const auto person = codec::parse_person(line, codec::UnknownEvents::pass_over);
     is_good = static_cast<bool>(person);
     if (!is_good) {
         const auto& error = person.error();
@@ -54,8 +63,8 @@ json::Object decide_line(const Command& command, const rules::Protocol& protocol
                 {"line", number},
                 {"error", field + text(error.message, command.language())}};
     }
-    const auto decision =
-        rules::decide(protocol, subject_of_person(*person), person->on.value_or(day));
+    auto decision = rules::decide(protocol, subject_of_person(*person), person->on.value_or(day));
+    name_ignored(person->unknown_types, decision);
     return decision_json(person->id, decision, command.language());
 }
 

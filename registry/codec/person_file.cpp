@@ -67,7 +67,10 @@ Result<PersonEvent> read_event(const Value& value, bool is_flag) {
     return event;
 }
 
-Result<Done> read_events(const Value& value, std::string_view name, Person& person) {
+bool is_unknown_type(const Error& error) { return error.message.id == "fact.type_unknown"; }
+
+Result<Done> read_events(const Value& value, std::string_view name, UnknownEvents unknown,
+                         Person& person) {
     if (!value.is_array()) return wrong_person(std::string(name), msg("fact.expects_list"));
     const auto& items = value.as_array();
     if (items.size() + person.events.size() > events_max) {
@@ -76,6 +79,10 @@ Result<Done> read_events(const Value& value, std::string_view name, Person& pers
     }
     for (std::size_t i = 0; i < items.size(); ++i) {
         auto event = read_event(items[i], name == "flags");
+        if (!event && unknown == UnknownEvents::pass_over && is_unknown_type(event.error())) {
+            person.unknown_types.push_back(items[i].find("type")->as_text());
+            continue;
+        }
         if (!event) {
             return std::move(event).error().within(std::string(name) + "[" + std::to_string(i) +
                                                    "]");
@@ -102,13 +109,14 @@ Result<Done> read_on(const Value& value, Person& person) {
 
 /// Reads one member of a person that is none of her demographics; puts it into `rest` if it is
 /// unknown.
-Result<Done> read_person_member(const json::Member& member, Person& person, Object& rest) {
+Result<Done> read_person_member(const json::Member& member, UnknownEvents unknown, Person& person,
+                                Object& rest) {
     const auto& [name, value] = member;
     if (name == "id") return read_text_member(value, name, person.id);
     if (name == "facility") return read_text_member(value, name, person.facility);
     if (name == "on") return read_on(value, person);
     if (name == "area") return read_areas(value, person);
-    if (name == "flags" || name == "events") return read_events(value, name, person);
+    if (name == "flags" || name == "events") return read_events(value, name, unknown, person);
     rest.append(name, value);
     return Done{};
 }
@@ -163,7 +171,7 @@ bool is_told_apart(const Fact& fact) {
 
 }  // namespace
 
-Result<Person> parse_person(std::string_view line) {
+Result<Person> parse_person(std::string_view line, UnknownEvents unknown) {
     if (line.size() > limits::person_line_bytes_max) {
         return Error{
             ErrorCode::too_large, "",
@@ -175,7 +183,7 @@ Result<Person> parse_person(std::string_view line) {
     Person person;
     Object rest;
     for (const auto& member : parsed->as_object()) {
-        auto read = read_person_member(member, person, rest);
+        auto read = read_person_member(member, unknown, person, rest);
         if (!read) return std::move(read).error();
     }
     if (person.id.empty()) return wrong_person("id", msg("fact.missing"));

@@ -36,12 +36,18 @@ struct Person {
     std::vector<DatedArea> areas;
     std::string facility;             // Where she is registered.
     std::vector<PersonEvent> events;  // Flags among them.
-    std::string extras;               // Unknown members, as the text of one JSON object, or "".
+    /// The types of events that were passed over, as often as they stand in the file.
+    std::vector<std::string> unknown_types;
+    std::string extras;  // Unknown members, as the text of one JSON object, or "".
 };
+
+/// What becomes of an event of a type that this version doesn't know. One that is but misspelt is
+/// refused all the same: it might be a dose.
+enum class UnknownEvents { refuse, pass_over };
 
 /// Reads one line.
 /// Errors: invalid_input with the path of what is wrong; too_large. No value is quoted.
-Result<Person> parse_person(std::string_view line);
+Result<Person> parse_person(std::string_view line, UnknownEvents unknown = UnknownEvents::refuse);
 
 /// One line without its end.
 std::string to_line(const Person& person);

@@ -50,6 +50,20 @@ TEST_SUITE("registry/codec/person_file") {
         }
     }
 
+    TEST_CASE("an event of a type that isn't known is passed over where that is asked for") {
+        const auto line = R"({"id":"a","events":[{"type":"visit"},{"type":"teleconsultation",)"
+                          R"("date":"2020-01-01"},{"type":"teleconsultation"}]})";
+        CHECK_FALSE(codec::parse_person(line));
+        const auto person = codec::parse_person(line, codec::UnknownEvents::pass_over);
+        REQUIRE(person);
+        CHECK(person->events.size() == 1);
+        CHECK(person->unknown_types ==
+              std::vector<std::string>{"teleconsultation", "teleconsultation"});
+        // One that is but misspelt may be a dose.
+        CHECK_FALSE(codec::parse_person(R"({"id":"a","events":[{"type":"dosis"}]})",
+                                        codec::UnknownEvents::pass_over));
+    }
+
     TEST_CASE("a person becomes a registration, her moves and her events") {
         const auto person = codec::parse_person(
             R"({"id":"a","birth_date":"1980-01-01","sex":"female","facility":"C2",)"
