@@ -37,7 +37,7 @@ TEST_SUITE("registry/codec/person_file") {
             {R"({"id":"a","on":"today"})", "on"},
             {R"({"id":"a","area":[{"from":"2019-01-01"}]})", "area[0]"},
             {R"({"id":"a","events":{}})", "events"},
-            {R"({"id":"a","events":[{"type":"visit"},{"type":"dosis"}]})", "events[1].type"},
+            {R"({"id":"a","events":[{"type":"visit"},{"type":"doze"}]})", "events[1].type"},
             {R"({"id":"a","events":[{"type":"visit","uid":"12"}]})", "events[0].uid"},
             {R"({"id":"a","flags":[{"from":"2019"}]})", "flags[0].code"},
         };
@@ -60,7 +60,7 @@ TEST_SUITE("registry/codec/person_file") {
         CHECK(person->unknown_types ==
               std::vector<std::string>{"teleconsultation", "teleconsultation"});
         // One that is but misspelt may be a dose.
-        CHECK_FALSE(codec::parse_person(R"({"id":"a","events":[{"type":"dosis"}]})",
+        CHECK_FALSE(codec::parse_person(R"({"id":"a","events":[{"type":"doze"}]})",
                                         codec::UnknownEvents::pass_over));
     }
 

@@ -75,7 +75,7 @@ TEST_SUITE("registry/json/parse") {
             const auto result = parse(text);
             REQUIRE_FALSE(result);
             CHECK(result.error().code == ErrorCode::invalid_input);
-            CHECK(result.error().message.id == "json.malformed");
+            CHECK(result.error().message.id.starts_with("json.malformed"));
         }
     }
 

@@ -162,7 +162,8 @@ TEST_SUITE("registry/rules/china_vectors") {
 
     TEST_CASE("a round takes nobody before it begins, and nobody new once it is over") {
         const auto why = [](const Subject& subject, std::string_view on, std::string_view rule) {
-            for (const auto& one : ask(fujian, subject, on).eligibility->why) {
+            const auto answer = ask(fujian, subject, on);
+            for (const auto& one : answer.eligibility->why) {
                 if (one.rule == rule) return std::get<Message>(one.text);
             }
             return msg("rules.eligible");
