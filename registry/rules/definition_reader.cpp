@@ -5,6 +5,7 @@
 #include "registry/domain/flag_code.h"
 #include "registry/domain/plain_text.h"
 #include "registry/rules/period_text.h"
+#include "registry/rules/vaccine.h"
 
 #include <algorithm>
 #include <array>
@@ -53,6 +54,14 @@ std::optional<Date> DefinitionReader::date(json::Section& section, std::string_v
     if (date) return *date;
     refuse_at(section, day->path, msg("rules.expects_day"));
     return std::nullopt;
+}
+
+std::string DefinitionReader::vaccine(json::Section& section, std::string_view name) {
+    if (!section.has(name)) return section.text(name);
+    const auto code = said(section, name);
+    if (!code) return {};
+    if (!find_vaccine(code->text)) refuse_at(section, code->path, msg("rules.unknown_vaccine"));
+    return code->text;
 }
 
 InForce DefinitionReader::in_force(json::Section& section) {

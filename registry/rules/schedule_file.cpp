@@ -101,8 +101,7 @@ void refuse_gap(Section& section, const std::vector<AgeRule>& rules) {
 VaccineRule read_allowed(Section section, DefinitionReader& reader) {
     section.only({"vaccine", "from_age", "until_age", "preferred"});
     VaccineRule rule;
-    rule.vaccine = section.text("vaccine");
-    if (!is_vaccine(rule.vaccine)) section.refuse("vaccine", msg("rules.unknown_vaccine"));
+    rule.vaccine = reader.vaccine(section, "vaccine");
     rule.from_age = reader.period(section, "from_age");
     rule.until_age = reader.period(section, "until_age");
     refuse_empty_ages(section, "until_age", rule.from_age, rule.until_age);

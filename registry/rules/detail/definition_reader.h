@@ -21,6 +21,8 @@ public:
 
     std::optional<Period> period(json::Section& section, std::string_view name);
     std::optional<Date> date(json::Section& section, std::string_view name);
+    /// A code of the catalog of vaccines.
+    std::string vaccine(json::Section& section, std::string_view name);
     /// Its members `from` and `to`.
     InForce in_force(json::Section& section);
 

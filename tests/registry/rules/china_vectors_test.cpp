@@ -160,6 +160,16 @@ TEST_SUITE("registry/rules/china_vectors") {
         CHECK(on(pupil("2009-01-01", "350102", {"2019-12-31"})) == "no");  // Before all rounds.
     }
 
+    TEST_CASE("with yeast it is the 9-valent vaccine alone that a clinician weighs") {
+        auto allergic = girl("2005-03-01");
+        allergic.flags.push_back({"allergy_yeast", {}, {}});
+        const auto action = [&](std::string_view protocol) {
+            return ask(protocol, allergic, "2026-01-05").actions.front().code;
+        };
+        CHECK(action("cn-label-gardasil-9") == ActionCode::clinician_decides);
+        CHECK(action("cn-label-cecolin") == ActionCode::dose);
+    }
+
     TEST_CASE("a round takes nobody before it begins, and nobody new once it is over") {
         const auto why = [](const Subject& subject, std::string_view on, std::string_view rule) {
             const auto answer = ask(fujian, subject, on);

@@ -16,6 +16,7 @@ struct Freedom {
 };
 
 inline const std::set<std::string> where_parameters_stand{
+    "allowed[].vaccine",
     "series[].doses[].ages[].latest",
     "eligibility.rounds[].born_from",
     "series[].doses[].ages[].maximum",

@@ -207,6 +207,28 @@ TEST_SUITE("registry/rules/programme") {
         CHECK(decisions[0].actions[0].earliest == day("2026-06-01"));
     }
 
+    TEST_CASE("a programme may count a self-paid dose of another vaccine") {
+        const auto followed_with = [](const std::string& choices) {
+            return parse_programme(R"({"id":"p","version":"1","title":{"zh":"一","en":"One"},
+                "source":{"zh":"二","en":"Two"},"protocols":[{"protocol":"cn-nip-hpv-2025")" +
+                                   choices + "}]}");
+        };
+        const auto mixed = girl("2012-05-05", {{day("2025-12-01"), "egret:gardasil-9", false},
+                                               {day("2026-06-15"), "egret:cecolin", false}});
+        const auto status = [&](const std::string& choices) {
+            const auto programme = followed_with(choices);
+            REQUIRE(programme);
+            return decide_all(*programme, mixed, day("2026-07-01")).at(0).status;
+        };
+        CHECK(status("") == VaccinationStatus::not_complete);
+        CHECK(status(R"(,"choices":[{"parameter":"also-counted","value":"icd11:XM9QP0"}])") ==
+              VaccinationStatus::complete);
+        const auto wrong =
+            followed_with(R"(,"choices":[{"parameter":"also-counted","value":"cvx:1"}])");
+        REQUIRE_FALSE(wrong);
+        CHECK(wrong.error().field == "protocols[0].choices");
+    }
+
     TEST_CASE("what is wrong is refused, and the path says where") {
         const std::string head = R"({"id":"p","version":"1","title":{"zh":"一","en":"One"},
             "source":{"zh":"二","en":"Two"},"protocols":)";
