@@ -1,5 +1,6 @@
 #include "cli/console/catalog.h"
 #include "cli/console/csv.h"
+#include "cli/export_status.h"
 #include "cli/handlers.h"
 #include "cli/new_file.h"
 #include "registry/json/dump.h"
@@ -10,7 +11,6 @@
 namespace egret::cli {
 namespace {
 
-using console::ExitStatus;
 using console::text;
 using service::AdverseCase;
 
@@ -173,7 +173,7 @@ Outcome export_aefi(const Command& command) {
     const auto path = command.parsed.find("FILE.csv");
     if (!path || *path == "-") {
         write_cases(cases, command.terminal.out);
-        return ExitStatus::done;
+        return status_of_export(command, **clinic);
     }
     const auto file = NewFile::create(*path);
     if (!file) return file.error();
@@ -190,7 +190,7 @@ Outcome export_aefi(const Command& command) {
                                     command.language())
                              << '\n';
     }
-    return ExitStatus::done;
+    return status_of_export(command, **clinic);
 }
 
 }  // namespace

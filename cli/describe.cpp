@@ -165,7 +165,8 @@ std::string timeline(const History& history, const Place& here, Language languag
         auto what = describe(live.fact, language);
         if (live.is_spoilt)
             append(what, marks_of(language).between_members, text("dose.spoilt", language));
-        const auto facility = known_facility(live);
+        const bool is_dose = std::holds_alternative<Dose>(live.fact.detail);
+        const auto facility = is_dose ? known_facility(live) : live.facility();
         const bool is_here = facility == here.code && !here.name.empty();
         const auto place = facility.empty() ? text("woman.elsewhere", language) : facility;
         table.add_row({live.fact.at.date ? live.fact.at.date->to_string() : "",

@@ -1,12 +1,12 @@
 #include "cli/console/catalog.h"
 #include "cli/console/progress_bar.h"
+#include "cli/export_status.h"
 #include "cli/handlers.h"
 #include "cli/input_file.h"
 #include "cli/new_file.h"
 #include "cli/typed_ids.h"
 #include "registry/json/dump.h"
 #include "registry/service/exchange.h"
-#include "registry/store/log_check.h"
 
 #include <algorithm>
 #include <ostream>
@@ -155,17 +155,6 @@ Result<std::vector<WomanId>> read_women(const Command& command, service::Clinic&
         women.push_back(*id);
     }
     return women;
-}
-
-/// What is written from a damaged log lacks what can't be read there.
-ExitStatus status_of_export(const Command& command, service::Clinic& clinic) {
-    console::ProgressBar bar(command.terminal, text("verify.progress", command.language()));
-    const auto faults = store::check_logs(clinic.database(), bar).size();
-    if (faults == 0) return ExitStatus::done;
-    console::print(
-        {ErrorCode::conflict, "", msg("export.damaged", {{"count", std::to_string(faults)}})},
-        command.terminal);
-    return ExitStatus::partly;
 }
 
 Outcome export_persons(const Command& command) {

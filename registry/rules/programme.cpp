@@ -127,6 +127,13 @@ bool is_for(const Assignment& one, const Subject& subject, Date on) {
     return (one.begun_with.empty() || is_one_of(one.begun_with)) && !is_one_of(one.not_begun_with);
 }
 
+/// What an ordinary schedule would ask for beside that of the risk group is not asked for.
+void leave_to_risk_group(Decision& decision) {
+    Action left;
+    left.why.push_back({decision.protocol + "/risk-group", msg("rules.risk_group_decides")});
+    decision.actions = {std::move(left)};
+}
+
 }  // namespace
 
 Result<Programme> parse_programme(std::string_view text) {
@@ -218,10 +225,24 @@ std::vector<const Protocol*> protocols_for(const Programme& programme, const Sub
     return all;
 }
 
+bool is_of_risk_group(const Programme& programme, const Protocol& protocol) {
+    for (std::size_t i = 0; i < programme.protocols.size(); ++i) {
+        if (&programme.protocols[i] == &protocol) return !programme.assignments[i].flags.empty();
+    }
+    return false;
+}
+
 std::vector<Decision> decide_all(const Programme& programme, const Subject& subject, Date on) {
     std::vector<Decision> decisions;
-    for (const auto* protocol : protocols_for(programme, subject, on))
-        decisions.push_back(decide(*protocol, subject, on));
+    bool has_risk = false;
+    for (const auto* protocol : protocols_for(programme, subject, on)) {
+        auto decision = decide(*protocol, subject, on);
+        if (is_of_risk_group(programme, *protocol))
+            has_risk = true;
+        else if (has_risk)
+            leave_to_risk_group(decision);
+        decisions.push_back(std::move(decision));
+    }
     return decisions;
 }
 

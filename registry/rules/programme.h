@@ -70,8 +70,11 @@ Result<const Programme*> find_programme(std::string_view id);
 /// is none.
 const Programme* programme_at(std::string_view area, Date on);
 
+/// True for a protocol of the programme that is followed for a risk group alone.
+bool is_of_risk_group(const Programme& programme, const Protocol& protocol);
+
 /// The decisions of all protocols that the programme follows for her on that day, those for a risk
-/// group first.
+/// group first. Beside one of these no other asks for a dose.
 std::vector<Decision> decide_all(const Programme& programme, const Subject& subject, Date on);
 
 /// The protocols that it follows for her, as above: none that isn't in force on that day.

@@ -108,7 +108,6 @@ std::vector<Warning> dose_warnings(const rules::Programme& programme, const Hist
                                  details->substandard.value_or(false), details->funding,
                                  details->lot};
     subject.doses.push_back(given);
-    bool counts = false;
     for (const auto* protocol : rules::protocols_for(programme, subject, day)) {
         warn_of_flags(*protocol, subject, day, warnings);
         const auto decision = rules::decide(*protocol, subject, day);
@@ -124,16 +123,12 @@ std::vector<Warning> dose_warnings(const rules::Programme& programme, const Hist
             decision.doses.rbegin(), decision.doses.rend(), [&](const rules::EvaluatedDose& one) {
                 return one.date == given.date && one.product == given.product;
             });
-        if (found != decision.doses.rend()) {
-            counts = counts || found->status == DoseStatus::valid;
-            warn_of_dose(*found, warnings);
-        }
+        if (found != decision.doses.rend()) warn_of_dose(*found, warnings);
         if (auto longer = longer_course_warning(*protocol, before, given))
             warn(warnings, *std::move(longer));
+        // What an ordinary schedule makes of the dose is then beside the point.
+        if (rules::is_of_risk_group(programme, *protocol)) break;
     }
-    // A risk group's schedule may ask for a dose that adds nothing to an ordinary one.
-    if (counts)
-        std::erase_if(warnings, [](const auto& one) { return one.code == "already_complete"; });
     if (auto open = pregnancy_question(history, day)) warn(warnings, *std::move(open));
     return warnings;
 }

@@ -140,6 +140,7 @@ std::vector<Fault> check_settings(SqliteStore& store, const CentreKeys* keys) {
     hold("time_zone", bool(icu::TimeZone::parse(store.find_setting("time_zone").value_or(""))));
     const auto port = store.find_setting("port");
     hold("port", port && is_port(*port));
+    hold("clinic.last", store.clinics().empty() || store.find_setting("clinic.last"));
     const auto mark = store.find_setting(code_key_setting);
     hold(code_key_setting, bool(mark));
     if (keys != nullptr && mark && is_other_code_key(*mark, *keys))

@@ -42,9 +42,7 @@ bool finds_any(sqlite::Database& db, const char* sql) {
 std::vector<Fault> check_tables(sqlite::Database& db) {
     std::vector<Fault> faults;
     const sqlite::ReadTransaction one_state(db);
-    if (finds_any(db, odd_uploads_sql) || finds_any(db, stray_uploads_sql) ||
-        has_damaged_uploads(db))
-        faults.push_back({{}, 0, "upload"});
+    if (has_odd_uploads(db) || has_damaged_uploads(db)) faults.push_back({{}, 0, "upload"});
     for (const auto& device : find_damaged_devices(db))
         faults.push_back({device, 0, "enrolled_device"});
     {
@@ -59,6 +57,10 @@ std::vector<Fault> check_tables(sqlite::Database& db) {
 }
 
 }  // namespace
+
+bool has_odd_uploads(sqlite::Database& db) {
+    return finds_any(db, odd_uploads_sql) || finds_any(db, stray_uploads_sql);
+}
 
 std::vector<Fault> check_centre(sqlite::Database& db, const store::CheckOptions& options,
                                 Progress& progress) {

@@ -7,6 +7,10 @@
 
 namespace egret::central {
 
+/// True if what a batch told of itself doesn't agree with the facts that it added, or with how many
+/// of them were refused: a rebuild would take that for granted.
+bool has_odd_uploads(sqlite::Database& db);
+
 /// What store::check_store finds in the centre's file; and if the logs are right, what is wrong
 /// with the tables of which no log tells: rows of batches, codes and, with the device, of machines
 /// that aren't as they were noted ("upload", "enrolment_code", "enrolled_device"), batches and

@@ -111,6 +111,7 @@ TEST_SUITE("cli/care_commands") {
             const auto exported = run({"export", "persons", "--lang", language});
             CHECK(exported.status == ExitStatus::partly);
             CHECK(exported.err.find("egret check") != std::string::npos);
+            CHECK(run({"export", "aefi", "--lang", language}).status == ExitStatus::partly);
         }
     }
 

@@ -188,6 +188,20 @@ TEST_SUITE("registry/rules/programme") {
         CHECK(decisions[1].status == VaccinationStatus::complete);
     }
 
+    TEST_CASE("beside the risk group's schedule no other asks for a dose") {
+        auto someone = girl("2012-05-01", {{day("2025-04-01"), "egret:cecolin", false},
+                                           {day("2025-06-01"), "egret:cecolin", false},
+                                           {day("2025-10-10"), "egret:cecolin", false}});
+        someone.flags.push_back({"hiv", {}, {}});
+        const auto decisions = decide_all(**find_programme("xiamen"), someone, day("2026-11-27"));
+        REQUIRE(decisions.size() == 2);
+        CHECK(decisions[0].status == VaccinationStatus::complete);
+        REQUIRE(decisions[1].actions.size() == 1);
+        CHECK(decisions[1].actions[0].code == ActionCode::none);
+        CHECK(decisions[1].actions[0].why[0].rule == "cn-nip-hpv-2025/risk-group");
+        CHECK(decisions[1].eligibility);
+    }
+
     TEST_CASE("with HIV three doses are advised") {
         auto woman = girl("2012-05-05");
         woman.flags.push_back({"hiv", {}, {}});

@@ -309,6 +309,11 @@ TEST_SUITE("sync/central/guarded_rows") {
         tamper("INSERT INTO quarantine VALUES (1, 'invalid')");
         const auto found = kinds();
         CHECK(found.contains("upload"));
+        // Made anew, the figures would follow it.
+        NoProgress nobody;
+        const auto rebuilt = store->rebuild(nobody);
+        REQUIRE_FALSE(rebuilt);
+        CHECK(rebuilt.error().message.id == "store.log_damaged");
     }
 
     TEST_CASE_FIXTURE(GuardFixture, "a rebuild drops what no fact refers to") {

@@ -1,0 +1,20 @@
+#include "cli/export_status.h"
+
+#include "cli/console/catalog.h"
+#include "cli/console/progress_bar.h"
+#include "registry/store/log_check.h"
+
+namespace egret::cli {
+
+console::ExitStatus status_of_export(const Command& command, service::Clinic& clinic) {
+    console::ProgressBar bar(command.terminal,
+                             console::text("verify.progress", command.language()));
+    const auto faults = store::check_logs(clinic.database(), bar).size();
+    if (faults == 0) return console::ExitStatus::done;
+    console::print(
+        {ErrorCode::conflict, "", msg("export.damaged", {{"count", std::to_string(faults)}})},
+        command.terminal);
+    return console::ExitStatus::partly;
+}
+
+}  // namespace egret::cli

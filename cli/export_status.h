@@ -1,0 +1,13 @@
+#pragma once
+
+#include "cli/console/report.h"
+#include "cli/context.h"
+#include "registry/service/clinic.h"
+
+namespace egret::cli {
+
+/// How a command that wrote something from the log ends: what is written from a damaged one lacks
+/// what can't be read there, which is said.
+console::ExitStatus status_of_export(const Command& command, service::Clinic& clinic);
+
+}  // namespace egret::cli
