@@ -3,6 +3,7 @@
 #include "cli/console/labels.h"
 #include "cli/console/progress_bar.h"
 #include "cli/console/table.h"
+#include "cli/export_status.h"
 #include "cli/handlers.h"
 #include "cli/left_out.h"
 #include "cli/typed_ids.h"
@@ -256,10 +257,7 @@ Outcome backup(const Command& command) {
         return Error{ErrorCode::unavailable, "FILE", msg("file.not_made", {{"path", path}})};
     if (auto done = sqlite::backup_to((*clinic)->database(), path); !done)
         return std::move(done).error().within("FILE");
-    const auto faults = [&] {
-        console::ProgressBar bar(command.terminal, text("verify.progress", command.language()));
-        return store::check_logs((*clinic)->database(), bar).size();
-    }();
+    const auto faults = count_log_faults(command, **clinic);
     if (command.terminal.json) {
         command.terminal.out << json::dump(json::Object{{"file", path}, {"faults", faults}})
                              << '\n';

@@ -6,10 +6,14 @@
 
 namespace egret::cli {
 
-console::ExitStatus status_of_export(const Command& command, service::Clinic& clinic) {
+std::size_t count_log_faults(const Command& command, service::Clinic& clinic) {
     console::ProgressBar bar(command.terminal,
                              console::text("verify.progress", command.language()));
-    const auto faults = store::check_logs(clinic.database(), bar).size();
+    return store::check_logs(clinic.database(), bar).size();
+}
+
+console::ExitStatus status_of_export(const Command& command, service::Clinic& clinic) {
+    const auto faults = count_log_faults(command, clinic);
     if (faults == 0) return console::ExitStatus::done;
     console::print(
         {ErrorCode::conflict, "", msg("export.damaged", {{"count", std::to_string(faults)}})},

@@ -147,7 +147,7 @@ private:
         return std::holds_alternative<T>(state_);
     }
 
-    std::variant<std::monostate, bool, std::int64_t, Decimal, std::string, Array, Object> state_;
+    std::variant<std::monostate, bool, std::int64_t, Decimal, std::string, Array, Object> state_{};
 };
 
 struct Member {

@@ -22,11 +22,7 @@ bool is_answered(const std::vector<Decision>& followed) {
 std::vector<const GivenDose*> doses_for(const Protocol& protocol, const Subject& subject, Date on) {
     std::vector<const GivenDose*> doses;
     for (const auto& dose : subject.doses) {
-        const auto* vaccine = find_vaccine(dose.product);
-        const auto& wanted = protocol.schedule.vaccines;
-        if (!vaccine || on < dose.date.earliest()) continue;
-        if (std::any_of(wanted.begin(), wanted.end(),
-                        [&](const std::string& code) { return vaccine->is_a(code); }))
+        if (dose.date.earliest() <= on && is_one_of(dose.product, protocol.schedule.vaccines))
             doses.push_back(&dose);
     }
     std::sort(doses.begin(), doses.end(),

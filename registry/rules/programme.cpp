@@ -119,12 +119,9 @@ bool is_for(const Assignment& one, const Subject& subject, Date on) {
     const auto* first = first_dose(subject, on);
     if (one.only_without_dose && first) return false;
     if (one.begun_from_age && !has_begun_at(*one.begun_from_age, subject, first)) return false;
-    const auto* vaccine = first ? find_vaccine(first->product) : nullptr;
-    const auto is_one_of = [&](const std::vector<std::string>& codes) {
-        return vaccine && std::any_of(codes.begin(), codes.end(),
-                                      [&](const auto& code) { return vaccine->is_a(code); });
-    };
-    return (one.begun_with.empty() || is_one_of(one.begun_with)) && !is_one_of(one.not_begun_with);
+    const std::string product = first ? first->product : "";
+    return (one.begun_with.empty() || is_one_of(product, one.begun_with)) &&
+           !is_one_of(product, one.not_begun_with);
 }
 
 /// What an ordinary schedule would ask for beside that of the risk group is not asked for.

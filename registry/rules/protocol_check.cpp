@@ -32,9 +32,7 @@ void check_vaccines(Section& file, const std::string& path, const Schedule& sche
     if (std::any_of(all.begin(), all.end(), is_foreign))
         file.refuse(path + ".allowed", msg("rules.allowed_elsewhere"));
     const auto is_inadvertent = [&](const VaccineRule& rule) {
-        const auto* vaccine = find_vaccine(rule.vaccine);
-        return vaccine && std::any_of(dose.inadvertent.begin(), dose.inadvertent.end(),
-                                      [&](const auto& code) { return vaccine->is_a(code); });
+        return is_one_of(rule.vaccine, dose.inadvertent);
     };
     if (std::any_of(all.begin(), all.end(), is_inadvertent))
         file.refuse(path + ".inadvertent", msg("rules.allowed_and_inadvertent"));

@@ -23,13 +23,6 @@ Message unnamed_vaccine(const GivenDose& dose) {
     return problem;
 }
 
-bool is_about(const Protocol& protocol, const std::string& product) {
-    const auto* vaccine = find_vaccine(product);
-    const auto& wanted = protocol.schedule.vaccines;
-    return vaccine && std::any_of(wanted.begin(), wanted.end(),
-                                  [&](const auto& code) { return vaccine->is_a(code); });
-}
-
 Message undated_dose(const UndatedDose& dose) {
     if (dose.lot.empty())
         return msg("rules.dose_without_date",
@@ -45,7 +38,7 @@ bool ask_for_undated(const Protocol& protocol, const Subject& subject, Decision&
     std::sort(doses.begin(), doses.end());
     bool has_any = false;
     for (const auto& dose : doses) {
-        if (!dose.product.empty() && !is_about(protocol, dose.product)) {
+        if (!dose.product.empty() && !is_one_of(dose.product, protocol.schedule.vaccines)) {
             decision.ignored.push_back(dose.product);
             continue;
         }
@@ -64,7 +57,7 @@ std::vector<const GivenDose*> relevant_doses(const Protocol& protocol, const Sub
               [](const GivenDose* a, const GivenDose* b) { return *a < *b; });
     std::vector<const GivenDose*> doses;
     for (const auto* dose : all) {
-        if (!is_about(protocol, dose->product)) {
+        if (!is_one_of(dose->product, protocol.schedule.vaccines)) {
             if (dose->product.empty()) {
                 decision.problems.push_back(unnamed_vaccine(*dose));
                 continue;

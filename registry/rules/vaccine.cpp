@@ -101,6 +101,12 @@ const Vaccine* find_vaccine(std::string_view code) {
     return found != all.end() && found->code == code ? &*found : nullptr;
 }
 
+bool is_one_of(std::string_view code, const std::vector<std::string>& vaccines) {
+    const auto* vaccine = find_vaccine(code);
+    return vaccine && std::any_of(vaccines.begin(), vaccines.end(),
+                                  [&](const auto& wanted) { return vaccine->is_a(wanted); });
+}
+
 std::vector<const Vaccine*> products_behind(const Vaccine& vaccine) {
     std::vector<const Vaccine*> products;
     if (!vaccine.maker.empty()) return products;

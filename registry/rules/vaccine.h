@@ -32,6 +32,9 @@ const std::vector<Vaccine>& known_vaccines();
 /// Null if the catalog doesn't have it.
 const Vaccine* find_vaccine(std::string_view code);
 
+/// True if the code is in the catalog, and a case of one of these.
+bool is_one_of(std::string_view code, const std::vector<std::string>& vaccines);
+
 /// The products of the catalog that a code may stand for. None, if it is a product's own.
 std::vector<const Vaccine*> products_behind(const Vaccine& vaccine);
 

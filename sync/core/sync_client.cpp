@@ -65,7 +65,7 @@ SyncStep SyncClient::on_reply(int status, std::string_view body, Instant now) {
         case 401:
         case 403: return stop_with(sync_error(ErrorCode::forbidden, msg("sync.re_enrol")));
         case 408:
-        case 429: return wait_with(sync_error(ErrorCode::unavailable, msg("sync.busy")));
+        case 429:
         case 503: return wait_with(sync_error(ErrorCode::unavailable, msg("sync.busy")));
         case 507: return wait_with(sync_error(ErrorCode::no_space, msg("sync.centre_full")));
         default: break;
