@@ -24,11 +24,12 @@ struct ShortWarning {
     std::string_view label;  // Id of a few words.
 };
 
-constexpr std::array<ShortWarning, 11> short_warnings = {{
+constexpr std::array<ShortWarning, 13> short_warnings = {{
     {"pregnant", "session.warning.pregnant"},
     {"allergy", "session.warning.allergy"},
     {"too_young", "session.warning.too_young"},
     {"too_soon", "session.warning.too_soon"},
+    {"too_soon_then_too_old", "session.warning.too_soon_then_too_old"},
     {"longer_course", "session.warning.longer_course"},
     {"pregnancy_open", "session.warning.pregnancy_open"},
     {"too_old", "session.warning.too_old"},
@@ -36,6 +37,7 @@ constexpr std::array<ShortWarning, 11> short_warnings = {{
     {"already_complete", "session.warning.already_complete"},
     {"not_for_her", "session.warning.not_for_her"},
     {"same_day", "session.warning.same_day"},
+    {"undated_dose", "session.warning.undated_dose"},
 }};
 
 std::string warning_text(const service::Warning& warning, Language language) {

@@ -27,6 +27,11 @@ Warning early(const char* code, Message without_day, const char* with_day,
     return {code, Message{with_day, {{"from", from->to_string()}}}, from};
 }
 
+bool has_code(const std::vector<Warning>& warnings, std::string_view code) {
+    return std::any_of(warnings.begin(), warnings.end(),
+                       [&](const Warning& warning) { return warning.code == code; });
+}
+
 Warning wrong_product(const std::string& product) {
     return {"wrong_product", msg("warning.wrong_product", {{"product", product}})};
 }
@@ -85,28 +90,14 @@ void warn_of_unnamed_product(const rules::Vaccine& vaccine, std::vector<Warning>
         codes += (codes.empty() ? "" : ", ") + product->code;
     if (codes.empty()) return;
     warn(warnings,
-         {"product_not_exact", msg("warning.product_not_exact", {{"products", std::move(codes)}})});
+         {"product_not_exact", msg("warning.product_not_exact", {{"codes", std::move(codes)}})});
 }
 
-}  // namespace
-
-std::vector<Warning> dose_warnings(const rules::Programme& programme, const History& history,
-                                   const Fact& dose) {
-    std::vector<Warning> warnings;
-    const auto* details = std::get_if<Dose>(&dose.detail);
-    if (!details || !dose.at.date || !is_completed(dose)) return warnings;
-    const auto* vaccine = rules::find_vaccine(details->product);
-    if (!vaccine) {
-        warn(warnings, {"product_missing", msg("warning.product_missing")});
-        return warnings;
-    }
-    warn_of_unnamed_product(*vaccine, warnings);
-    const auto day = dose.at.date->latest();
-    const auto before = rules::subject_of(history);
+/// What the protocols in force say of a dose beside those that were given before it.
+void warn_by_protocols(const rules::Programme& programme, const rules::Subject& before,
+                       const rules::GivenDose& given, std::vector<Warning>& warnings) {
+    const auto day = given.date.latest();
     auto subject = before;
-    const rules::GivenDose given{*dose.at.date, details->product,
-                                 details->substandard.value_or(false), details->funding,
-                                 details->lot};
     subject.doses.push_back(given);
     for (const auto* protocol : rules::protocols_for(programme, subject, day)) {
         warn_of_flags(*protocol, subject, day, warnings);
@@ -129,6 +120,55 @@ std::vector<Warning> dose_warnings(const rules::Programme& programme, const Hist
         // What an ordinary schedule makes of the dose is then beside the point.
         if (rules::is_of_risk_group(programme, *protocol)) break;
     }
+}
+
+/// No day is promised on which the dose would not be for this age any more.
+void withdraw_promises(const rules::Programme& programme, const rules::Subject& before,
+                       rules::GivenDose given, std::vector<Warning>& warnings) {
+    const bool is_wrong_now = has_code(warnings, "wrong_product");
+    for (auto& warning : warnings) {
+        if (warning.code != "too_soon" || !warning.from) continue;
+        given.date = PartialDate(*warning.from);
+        std::vector<Warning> then;
+        warn_by_protocols(programme, before, given, then);
+        const bool is_wrong_then = !is_wrong_now && has_code(then, "wrong_product");
+        if (!has_code(then, "too_old") && !is_wrong_then) continue;
+        warning = {"too_soon_then_too_old",
+                   msg("warning.too_soon_then_too_old", {{"from", warning.from->to_string()}})};
+    }
+}
+
+/// A dose of which nobody recorded the day may be this one, or come before it.
+void warn_of_undated(const History& history, std::vector<Warning>& warnings) {
+    for (const auto& live : history.facts) {
+        const auto* other = std::get_if<Dose>(&live.fact.detail);
+        if (!other || live.fact.at.date || !is_completed(live.fact)) continue;
+        warnings.push_back(
+            {"undated_dose", msg("warning.undated_dose", {{"event", live.uid.to_string()}})});
+    }
+}
+
+}  // namespace
+
+std::vector<Warning> dose_warnings(const rules::Programme& programme, const History& history,
+                                   const Fact& dose) {
+    std::vector<Warning> warnings;
+    const auto* details = std::get_if<Dose>(&dose.detail);
+    if (!details || !dose.at.date || !is_completed(dose)) return warnings;
+    warn_of_undated(history, warnings);
+    const auto* vaccine = rules::find_vaccine(details->product);
+    if (!vaccine) {
+        warn(warnings, {"product_missing", msg("warning.product_missing")});
+        return warnings;
+    }
+    warn_of_unnamed_product(*vaccine, warnings);
+    const auto before = rules::subject_of(history);
+    const rules::GivenDose given{*dose.at.date, details->product,
+                                 details->substandard.value_or(false), details->funding,
+                                 details->lot};
+    warn_by_protocols(programme, before, given, warnings);
+    withdraw_promises(programme, before, given, warnings);
+    const auto day = dose.at.date->latest();
     if (auto open = pregnancy_question(history, day)) warn(warnings, *std::move(open));
     return warnings;
 }

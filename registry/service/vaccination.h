@@ -20,9 +20,10 @@ inline constexpr int pregnancy_weeks_max = 45;
 std::optional<Warning> pregnancy_question(const History& history, Date day);
 
 /// What a nurse should know before she saves that dose, which the history doesn't hold yet: too
-/// young, too soon (with the day from which it would be fine), soon enough to count but then with
-/// more doses to come, pregnant, allergic, not the vaccine for this person, complete already, no
-/// vaccine named or none exactly.
+/// young, too soon (with the day from which it would be fine, unless this person is too old by
+/// then), soon enough to count but then with more doses to come, pregnant, allergic, not the
+/// vaccine for this person, complete already, no vaccine named or none exactly, a dose on record
+/// without its day.
 std::vector<Warning> dose_warnings(const rules::Programme& programme, const History& history,
                                    const Fact& dose);
 

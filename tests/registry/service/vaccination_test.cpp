@@ -224,6 +224,49 @@ TEST_SUITE("registry/service/vaccination") {
         CHECK(warnings[0].text.id == "warning.too_old_counts");
     }
 
+    TEST_CASE_FIXTURE(VaccinationFixture, "no day is promised that lies beyond the last age") {
+        const auto codes_of = [&](const char* birth, const char* product) {
+            const auto woman = girl(birth);
+            give(woman, "2020-01-01", product);
+            give(woman, "2026-04-01", product);
+            return warned(woman, "2026-04-20", product);
+        };
+        CHECK(codes_of("1980-01-01", "egret:cecolin") == Codes{{"too_soon_then_too_old", ""}});
+        CHECK(codes_of("1995-06-01", "egret:walrinvax") == Codes{{"too_soon_then_too_old", ""}});
+        // The day before the birthday she may still have it, on it not.
+        const auto from = codes_of("1995-01-01", "egret:cecolin").at("too_soon");
+        const auto last = *Date::parse(from);
+        const auto born = [&](Date day) { return birthday(day, -46).to_string(); };
+        CHECK(codes_of(born(last.plus_days(1)).c_str(), "egret:cecolin") ==
+              Codes{{"too_soon", from}});
+        CHECK(codes_of(born(last).c_str(), "egret:cecolin") ==
+              Codes{{"too_soon_then_too_old", ""}});
+    }
+
+    TEST_CASE_FIXTURE(VaccinationFixture, "a dose beside one without a date is remarked on") {
+        const auto woman = girl();
+        Dose dose;
+        dose.product = "egret:cecolin";
+        Fact undated;
+        undated.detail = dose;
+        sqlite::WriteTransaction tx(clinic->database());
+        std::vector<service::Draft> drafts;
+        drafts.push_back({woman, undated});
+        const auto uids = clinic->append(nurse, std::move(drafts), tx);
+        REQUIRE(uids);
+        tx.commit();
+        const auto warnings = warnings_about(woman, "2026-05-01", "egret:cecolin");
+        REQUIRE(warnings.size() == 1);
+        CHECK(warnings[0].text ==
+              msg("warning.undated_dose", {{"event", uids->front().to_string()}}));
+        // The one that gets its date is not held against itself.
+        const auto corrected =
+            Recorder(*clinic).correct(nurse, uids->front(), fact("2025-06-01", dose), "card");
+        REQUIRE(corrected);
+        CHECK(corrected->warnings.empty());
+        CHECK_FALSE(warned(woman, "2026-05-01", "egret:cecolin").contains("undated_dose"));
+    }
+
     TEST_CASE_FIXTURE(VaccinationFixture, "a dose after the last is warned of as superfluous") {
         const auto woman = girl();
         give(woman, "2025-11-20", "egret:cecolin");
