@@ -152,7 +152,7 @@ std::string stock_notes(const StockView& view, Language language) {
     std::string notes;
     for (const auto& product : view.book.products()) {
         if (!is_low(view, product)) continue;
-        notes += text(msg("stock.low", {{"product", vaccine_title(product, language)},
+        notes += text(msg("stock.low", {{"product", product},
                                         {"doses", number(view.book.usable(product, view.on))}}),
                       language) +
                  "\n";

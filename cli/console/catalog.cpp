@@ -1,7 +1,9 @@
 #include "cli/console/catalog.h"
 
+#include "cli/console/labels.h"
 #include "embedded/messages.h"
 #include "registry/base/ensure.h"
+#include "registry/base/text.h"
 #include "registry/json/parse.h"
 
 #include <algorithm>
@@ -48,17 +50,30 @@ const std::string* find_argument(const Message& message, std::string_view name) 
     return nullptr;
 }
 
+/// The codes of vaccines, parted by ", ", as people call them.
+std::string vaccine_names(std::string_view codes, Language language) {
+    std::string names;
+    for (const auto code : split(codes, ',')) {
+        if (!names.empty()) names += language == Language::zh ? "、" : ", ";
+        names += vaccine_name(std::string(trim(code)), language);
+    }
+    return names;
+}
+
 /// What stands in the place of a gap: the argument of "{count}", or of "{count:one|more}" the word
-/// that goes with that number. Nothing, if no such argument is given.
-std::optional<std::string_view> filling_of(std::string_view gap, const Message& message) {
+/// that goes with that number. Of "{product}" and "{products}" the names of vaccines whose codes
+/// are given. Nothing, if no such argument is given.
+std::optional<std::string> filling_of(std::string_view gap, const Message& message,
+                                      Language language) {
     const auto colon = gap.find(':');
     const auto* value = find_argument(message, gap.substr(0, colon));
     if (value == nullptr) return std::nullopt;
+    if (gap == "product" || gap == "products") return vaccine_names(*value, language);
     if (colon == std::string_view::npos) return *value;
     const auto words = gap.substr(colon + 1);
     const auto bar = words.find('|');
     EGRET_ENSURE(bar != std::string_view::npos);  // The tidy test sees to it.
-    return *value == "1" ? words.substr(0, bar) : words.substr(bar + 1);
+    return std::string(*value == "1" ? words.substr(0, bar) : words.substr(bar + 1));
 }
 
 }  // namespace
@@ -77,8 +92,9 @@ std::string text(const Message& message, Language language) {
             filled += pattern.substr(open);
             break;
         }
-        const auto filling = filling_of(pattern.substr(open + 1, close - open - 1), message);
-        filled += filling ? *filling : pattern.substr(open, close + 1 - open);
+        const auto filling =
+            filling_of(pattern.substr(open + 1, close - open - 1), message, language);
+        filled += filling ? std::string_view(*filling) : pattern.substr(open, close + 1 - open);
         at = close + 1;
     }
     return filled;

@@ -401,6 +401,14 @@ std::string vaccine_title(const std::string& code, Language language) {
     return language == Language::zh ? vaccine->title.zh : vaccine->title.en;
 }
 
+std::string vaccine_name(const std::string& code, Language language) {
+    auto title = vaccine_title(code, language);
+    const auto* vaccine = rules::find_vaccine(code);
+    if (vaccine && !vaccine->maker.empty())
+        title.resize(std::min(title.find(language == Language::zh ? "（" : " ("), title.size()));
+    return title;
+}
+
 std::optional<std::string> find_meant_code(std::string_view list,
                                            const std::vector<std::string>& codes,
                                            std::string_view typed) {

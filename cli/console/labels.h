@@ -27,6 +27,10 @@ std::string code_label(std::string_view list, std::string_view code, Language la
 /// What the catalog of vaccines calls one; a code that it doesn't have is shown as it is.
 std::string vaccine_title(const std::string& code, Language language);
 
+/// What people call a product, in a sentence: its title without what stands in brackets. Of a code
+/// that stands for several the whole title.
+std::string vaccine_name(const std::string& code, Language language);
+
 /// The code of the list that was meant: as written, in other letters (asc-us), or by its label in
 /// either language (阳性).
 std::optional<std::string> find_meant_code(std::string_view list,

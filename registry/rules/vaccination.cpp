@@ -24,11 +24,13 @@ Message unnamed_vaccine(const GivenDose& dose) {
 }
 
 Message undated_dose(const UndatedDose& dose) {
-    if (dose.lot.empty())
-        return msg("rules.dose_without_date",
-                   {{"product", dose.product.empty() ? "-" : dose.product}});
-    return msg("rules.dose_without_date_lot",
-               {{"product", dose.product.empty() ? "-" : dose.product}, {"lot", dose.lot}});
+    const bool has_lot = !dose.lot.empty();
+    if (dose.product.empty()) {
+        return has_lot ? msg("rules.undated_dose_unnamed_lot", {{"lot", dose.lot}})
+                       : msg("rules.undated_dose_unnamed");
+    }
+    if (!has_lot) return msg("rules.dose_without_date", {{"product", dose.product}});
+    return msg("rules.dose_without_date_lot", {{"product", dose.product}, {"lot", dose.lot}});
 }
 
 /// Doses that may be of the protocol, of which nobody knows when they were given: each is asked

@@ -42,6 +42,31 @@ TEST_SUITE("cli/console/catalog") {
         CHECK(said("1", Language::zh) == "已将 1 人写入 x。");
     }
 
+    TEST_CASE("a product is called by its name") {
+        const auto said = [](const char* products, Language language) {
+            return text(
+                Message{"warning.dose_of_other_product", {{"lot", "A1"}, {"products", products}}},
+                language);
+        };
+        CHECK(said("egret:gardasil-9", Language::en)
+                  .starts_with("Lot A1 stands in stock here as "
+                               "Gardasil 9, not as"));
+        CHECK(said("egret:cecolin, egret:walrinvax", Language::zh)
+                  .starts_with("批号A1在本机构库存中登记为馨可宁、沃泽惠，"));
+        CHECK(said("cvx:118", Language::en).find("HPV vaccine, bivalent") != std::string::npos);
+        CHECK(said("cvx:118", Language::zh).find("二价HPV疫苗") != std::string::npos);
+        CHECK(said("x:1", Language::en).find(" x:1,") != std::string::npos);
+    }
+
+    TEST_CASE("no sentence names a field as a program would") {
+        for (const auto& file : embedded::messages()) {
+            const std::string name(file.name);
+            CAPTURE(name);
+            if (name == "messages/service.json")
+                CHECK(file.content.find("substandard=") == std::string_view::npos);
+        }
+    }
+
     TEST_CASE("no sentence has a bare plural beside a number that may be one") {
         for (const auto& file : embedded::messages()) {
             const auto catalog = json::parse(file.content);
