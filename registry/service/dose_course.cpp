@@ -96,6 +96,27 @@ rules::Subject subject_with(History rest, const Fact* fact, const LiveFact* was)
     return rules::subject_of(rest);
 }
 
+/// With the number and the days of the doses.
+std::vector<Message::Argument> lost_days(const std::set<PartialDate>& lost) {
+    std::string days;
+    for (const auto& day : lost) days += (days.empty() ? "" : ", ") + day.to_string();
+    return {{"count", std::to_string(lost.size())}, {"days", std::move(days)}};
+}
+
+/// Adds the days of doses that count in `before` and not in `after`; of `spared` one may be lost.
+void add_lost(const std::vector<rules::Decision>& before, const std::vector<rules::Decision>& after,
+              const std::optional<Counted::key_type>& spared, std::set<PartialDate>& lost) {
+    for (const auto& decision : before) {
+        const auto* other = counterpart(decision, after);
+        if (!other) continue;
+        auto still = counted_in(*other);
+        for (const auto& [key, number] : counted_in(decision)) {
+            const int wanted = number - (spared == key ? 1 : 0);
+            if (still[key] < wanted) lost.insert(key.first);
+        }
+    }
+}
+
 }  // namespace
 
 std::optional<Warning> longer_course_warning(const rules::Protocol& protocol,
@@ -127,25 +148,29 @@ std::optional<Warning> lost_dose_warning(const rules::Programme& programme, cons
     const auto* before = was ? &was->fact : nullptr;
     const auto old = key_of(before);
     if (!old && !key_of(is)) return std::nullopt;
-    const auto after = rules::decide_all(programme, subject_with(rest, is, was), today);
     std::set<PartialDate> lost;
-    for (const auto& decision :
-         rules::decide_all(programme, subject_with(rest, before, was), today)) {
-        const auto* other = counterpart(decision, after);
-        if (!other) continue;
-        auto still = counted_in(*other);
-        for (const auto& [key, number] : counted_in(decision)) {
-            const int wanted = number - (old == key ? 1 : 0);
-            if (still[key] < wanted) lost.insert(key.first);
-        }
-    }
+    add_lost(rules::decide_all(programme, subject_with(rest, before, was), today),
+             rules::decide_all(programme, subject_with(rest, is, was), today), old, lost);
     if (lost.empty()) return std::nullopt;
-    std::string days;
-    for (const auto& day : lost) days += (days.empty() ? "" : ", ") + day.to_string();
-    const std::vector<Message::Argument> arguments = {{"count", std::to_string(lost.size())},
-                                                      {"days", days}};
+    const auto arguments = lost_days(lost);
     return Warning{"dose_loses_place", is ? msg("warning.dose_loses_place", arguments)
                                           : msg("warning.dose_loses_place_by_void", arguments)};
+}
+
+std::optional<Warning> lost_by_link_warning(const rules::Programme& programme, const History& one,
+                                            const History& other, const History& both, Date today) {
+    const auto after = rules::decide_all(programme, rules::subject_of(both), today);
+    std::set<PartialDate> lost;
+    for (const auto* record : {&one, &other}) {
+        add_lost(rules::decide_all(programme, rules::subject_of(*record), today), after,
+                 std::nullopt, lost);
+    }
+    // A day on which one counts is that of a dose that was written down in both.
+    for (const auto& decision : after) {
+        for (const auto& [key, number] : counted_in(decision)) lost.erase(key.first);
+    }
+    if (lost.empty()) return std::nullopt;
+    return Warning{"dose_loses_place", msg("warning.dose_loses_place_by_link", lost_days(lost))};
 }
 
 }  // namespace egret::service

@@ -24,4 +24,9 @@ std::optional<Warning> longer_course_warning(const rules::Protocol& protocol,
 std::optional<Warning> lost_dose_warning(const rules::Programme& programme, const History& rest,
                                          const LiveFact* was, const Fact* is, Date today);
 
+/// The same of doses that count in `one` or in `other`, two persons' records, and would count no
+/// more in `both`, as which they are linked. Doses of one day are taken for one.
+std::optional<Warning> lost_by_link_warning(const rules::Programme& programme, const History& one,
+                                            const History& other, const History& both, Date today);
+
 }  // namespace egret::service

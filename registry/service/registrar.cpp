@@ -3,6 +3,7 @@
 #include "registry/base/limits.h"
 #include "registry/domain/entry_check.h"
 #include "registry/domain/identity_number.h"
+#include "registry/service/dose_course.h"
 
 #include <algorithm>
 #include <set>
@@ -175,11 +176,19 @@ Result<Recorded> Registrar::link(const Caller& caller, const WomanId& one, const
     if (members.empty() || others.empty())
         return Error{ErrorCode::not_found, members.empty() ? "ID" : "OTHER", msg("woman.unknown")};
     if (members == others) return Error{ErrorCode::conflict, "", msg("woman.linked_already")};
-    auto warnings = differences_of(clinic_.load_history(one), clinic_.load_history(other));
+    const auto mine = clinic_.load_history(one);
+    const auto hers = clinic_.load_history(other);
     Fact fact;
     fact.detail = Link{other, because};
     auto said = say_of_two(caller, {one, std::move(fact)});
-    if (said) said->warnings = std::move(warnings);
+    if (!said) return said;
+    said->warnings = differences_of(mine, hers);
+    const auto today = clinic_.today();
+    const auto* programme = clinic_.programme_on(today);
+    const auto both = clinic_.load_history(one);
+    if (!programme || !mine || !hers || !both) return said;
+    if (auto lost = lost_by_link_warning(*programme, *mine, *hers, *both, today))
+        said->warnings.push_back(*std::move(lost));
     return said;
 }
 

@@ -29,7 +29,8 @@ public:
                           Circumstances at = {});
 
     /// The two are the same woman. From now on both ids find her. Warned of is what differs
-    /// between them: "link_other_number", "link_other_birth_date", "link_other_sex".
+    /// between them: "link_other_number", "link_other_birth_date", "link_other_sex"; and doses of
+    /// the one that count no more beside those of the other: "dose_loses_place".
     /// Errors: forbidden; not_found; conflict, if they are linked already; invalid_input, if it is
     /// one id twice.
     Result<Recorded> link(const Caller& caller, const WomanId& one, const WomanId& other,

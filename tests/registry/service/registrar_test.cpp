@@ -87,6 +87,33 @@ TEST_SUITE("registry/service/registrar") {
         CHECK(registrar.unlink(nurse, one, other, "").error().code == ErrorCode::conflict);
     }
 
+    TEST_CASE_FIXTURE(tests::ClinicFixture,
+                      "linking records tells of doses that lose their place by it") {
+        const auto lost = [&](const std::vector<const char*>& mine,
+                              const std::vector<const char*>& hers) -> std::string {
+            std::vector<WomanId> records;
+            for (const auto& days : {mine, hers}) {
+                records.push_back(add(somebody("王小丽", "1995-05-05")));
+                for (const auto* day : days) {
+                    const auto said = tests::fact(day, Dose{"egret:cecolin", {}, ""});
+                    REQUIRE(service::Recorder(*clinic).record(nurse, records.back(), said));
+                }
+            }
+            const auto linked =
+                Registrar(*clinic).link(nurse, records.front(), records.back(), "same");
+            REQUIRE(linked);
+            for (const auto& warning : linked->warnings) {
+                if (warning.code == "dose_loses_place") return warning.text.arguments[1].second;
+            }
+            return "";
+        };
+        CHECK(lost({"2026-01-05"}, {"2026-01-25"}) == "2026-01-25");
+        CHECK(lost({"2026-01-05"}, {"2026-02-10"}) == "");
+        CHECK(lost({"2026-01-05"}, {"2026-01-05"}) == "");  // One, written down twice.
+        CHECK(lost({"2026-01-05", "2026-02-10"}, {"2026-02-10"}) == "");
+        CHECK(lost({}, {"2026-02-10"}) == "");
+    }
+
     TEST_CASE_FIXTURE(tests::ClinicFixture, "what changes of who she is, changes alone") {
         const auto woman = add();
         Demographics said;
