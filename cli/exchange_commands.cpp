@@ -65,6 +65,14 @@ std::vector<Remark> remarks_on(const service::Imported& imported) {
              return msg("import.more_doses_differ", {{"count", count}});
          },
          imported.differing_doses},
+        {"undated_dose",
+         [](const std::string& line) {
+             return msg("import.undated_dose", {{"line", line}});
+         },
+         [](const std::string& count) {
+             return msg("import.more_undated_doses", {{"count", count}});
+         },
+         imported.undated_doses},
     };
 }
 

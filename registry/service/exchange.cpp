@@ -172,6 +172,8 @@ Result<Exchange::Outcome> Exchange::import_line(const Caller& caller, const std:
             if (counts_otherwise(known, *uid, fact)) outcome.dose_differs = true;
             continue;
         }
+        const bool is_dose = std::holds_alternative<Dose>(fact.detail) && is_completed(fact);
+        if (is_dose && !fact.at.date) outcome.has_undated_dose = true;
         drafts.push_back({woman, std::move(fact), uid});
     }
     outcome.facts = drafts.size();
@@ -209,6 +211,7 @@ Result<Imported> Exchange::import_persons(const Caller& caller, std::istream& in
             if (outcome->is_nameless) imported.nameless.push_back(number);
             if (outcome->differs) imported.differing.push_back(number);
             if (outcome->dose_differs) imported.differing_doses.push_back(number);
+            if (outcome->has_undated_dose) imported.undated_doses.push_back(number);
         }
         if (number % lines_per_transaction == 0) {
             tx->commit();

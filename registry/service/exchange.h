@@ -31,6 +31,8 @@ struct Imported {
     // Lines by which a dose that was here already is substandard, and here not, or the other way
     // round: what is recorded here stays.
     std::vector<std::uint64_t> differing_doses;
+    // Lines with a new dose that has no date: it is in no figure until its date is recorded.
+    std::vector<std::uint64_t> undated_doses;
 };
 
 /// Person files in and out (registry/codec/person_file.h).
@@ -58,6 +60,7 @@ private:
         bool is_nameless = false;
         bool differs = false;
         bool dose_differs = false;
+        bool has_undated_dose = false;
     };
 
     Result<Outcome> import_line(const Caller& caller, const std::string& line,

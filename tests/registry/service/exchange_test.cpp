@@ -97,6 +97,20 @@ TEST_SUITE("registry/service/exchange") {
                   .nameless.empty());  // Refused, for what is missing.
     }
 
+    TEST_CASE_FIXTURE(ExchangeFixture, "a dose without a date is pointed out, once") {
+        const std::string who = R"("birth_date":"2012-05-01","sex":"female","events":[)";
+        const auto file =
+            R"({"id":"p1",)" + who + R"({"type":"dose","product":"egret:cecolin"}]})" + "\n" +
+            R"({"id":"p2",)" + who +
+            R"({"type":"dose","product":"egret:cecolin","date":"2026-01-05"}]})" + "\n" +
+            R"({"id":"p3",)" + who +
+            R"({"type":"dose","product":"egret:cecolin","date":"2026"}]})" + "\n" +
+            R"({"id":"p4",)" + who +
+            R"({"type":"dose","product":"egret:cecolin","status":"not_done"}]})" + "\n";
+        CHECK(import(file).undated_doses == std::vector<std::uint64_t>{1});
+        CHECK(import(file).undated_doses.empty());
+    }
+
     TEST_CASE_FIXTURE(ExchangeFixture, "reading a file twice adds nothing the second time") {
         const auto first = import(two_people);
         CHECK(first.persons == 2);
