@@ -96,10 +96,20 @@ struct Ticked {
     }
 };
 
-void print_outcome(const TickOutcome& outcome, const console::Terminal& terminal) {
+/// The row, and the id that stands there; of an id that was typed it alone.
+std::string place_of(const TickOutcome& outcome, service::Clinic& clinic, Language language) {
+    if (outcome.woman.is_nil())
+        return text(Message{"import.line", {{"line", outcome.place}}}, language);
+    const auto id = short_id(clinic, outcome.woman);
+    if (outcome.is_typed) return text(Message{"tick.typed", {{"id", id}}}, language);
+    return text(Message{"tick.line", {{"line", outcome.place}, {"id", id}}}, language);
+}
+
+void print_outcome(const TickOutcome& outcome, service::Clinic& clinic,
+                   const console::Terminal& terminal) {
     const bool is_quiet = !outcome.error && outcome.warnings.empty();
     if (is_quiet) return;
-    const auto place = text(Message{"import.line", {{"line", outcome.place}}}, terminal.language);
+    const auto place = place_of(outcome, clinic, terminal.language);
     if (outcome.error) {
         terminal.err << place;
         console::print(*outcome.error, terminal);
@@ -145,7 +155,8 @@ json::Array outcomes_json(const Ticked& ticked, Language language) {
     return all;
 }
 
-Outcome say_ticked(const Command& command, const Ticked& ticked, const Message& sentence) {
+Outcome say_ticked(const Command& command, service::Clinic& clinic, const Ticked& ticked,
+                   const Message& sentence) {
     const auto language = command.language();
     auto& out = command.terminal.out;
     if (command.terminal.json) {
@@ -159,7 +170,7 @@ Outcome say_ticked(const Command& command, const Ticked& ticked, const Message& 
             << '\n';
         return ticked.status();
     }
-    for (const auto& outcome : ticked.outcomes) print_outcome(outcome, command.terminal);
+    for (const auto& outcome : ticked.outcomes) print_outcome(outcome, clinic, command.terminal);
     out << text(sentence, language) << '\n';
     if (ticked.open > 0) {
         out << text(msg("tick.open", {{"count", std::to_string(ticked.open)}}), language) << '\n';
@@ -177,6 +188,7 @@ Result<std::vector<service::Tick>> read_typed_ticks(const Command& command,
         service::Tick tick;
         tick.place = std::to_string(ticks.size() + 1);
         tick.woman = *woman;
+        tick.is_typed = true;
         ticks.push_back(std::move(tick));
         return &ticks.back();
     };
@@ -234,7 +246,7 @@ Outcome record_list(const Command& command, const Result<service::TickOff>& list
     Ticked ticked{std::move(rows.refused), rows.open};
     for (const auto& tick : rows.ticks)
         ticked.outcomes.push_back((recorder.*kind.record)(*list, tick));
-    return say_ticked(command, ticked, kind.sentence(ticked));
+    return say_ticked(command, **clinic, ticked, kind.sentence(ticked));
 }
 
 constexpr ListKind<service::Tick> dose_list = {
@@ -262,7 +274,7 @@ Result<std::vector<service::ConsentTick>> read_typed_consents(const Command& com
         for (const auto& typed : command.parsed.list(option)) {
             const auto woman = read_woman_id(clinic, typed, "ID");
             if (!woman) return woman.error();
-            ticks.push_back({std::to_string(ticks.size() + 1), *woman, decision, "", ""});
+            ticks.push_back({std::to_string(ticks.size() + 1), *woman, decision, "", "", true});
         }
         return Done{};
     };

@@ -113,6 +113,7 @@ std::optional<ConsentDecision> find_decision(const std::string& typed) {
 TickOutcome unread_row(const ListRow& row, const char* field, Message message) {
     TickOutcome outcome;
     outcome.place = row.line();
+    outcome.woman = WomanId::parse(row.get("id")).value_or(WomanId{});
     outcome.error = Error{ErrorCode::invalid_input, field, std::move(message)};
     return outcome;
 }
@@ -172,7 +173,7 @@ Result<ListRows<ConsentTick>> read_consent_rows(const std::vector<sheet::Sheet>&
         if (!decision)
             return rows.refused.push_back(unread_row(row, "consent", msg("tick.consent_form")));
         rows.ticks.push_back(
-            {row.line(), *woman, *decision, row.get("guardian"), row.get("relation")});
+            {row.line(), *woman, *decision, row.get("guardian"), row.get("relation"), false});
     };
     if (auto read = for_each_list_row(sheets, "consent", take); !read)
         return std::move(read).error();

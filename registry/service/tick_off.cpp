@@ -75,6 +75,7 @@ void TickOffRecorder::record(Fact fact, TickOutcome& outcome) {
 TickOutcome TickOffRecorder::tick(const TickOff& list, const Tick& tick) {
     TickOutcome outcome;
     outcome.place = tick.place;
+    outcome.is_typed = tick.is_typed;
     outcome.woman = tick.woman;
     outcome.is_given = tick.is_given;
     const auto history = find(list, tick.woman, outcome);
@@ -134,6 +135,7 @@ TickOutcome TickOffRecorder::tick(const TickOff& list, const Tick& tick) {
 TickOutcome TickOffRecorder::consent(const TickOff& list, const ConsentTick& tick) {
     TickOutcome outcome;
     outcome.place = tick.place;
+    outcome.is_typed = tick.is_typed;
     outcome.woman = tick.woman;
     outcome.is_given = tick.decision == ConsentDecision::given;
     const auto history = find(list, tick.woman, outcome);

@@ -32,6 +32,7 @@ struct Tick {
     std::string note;
     std::string lot;  // In place of the list's, "" for that one.
     std::string because;
+    bool is_typed = false;  // By her id, not in a file.
 };
 
 /// The form in which somebody agreed or refused, of one pupil.
@@ -41,6 +42,7 @@ struct ConsentTick {
     ConsentDecision decision = ConsentDecision::given;
     std::string guardian_name;
     std::string guardian_relation;
+    bool is_typed = false;  // As of Tick.
 };
 
 struct TickOutcome {
@@ -52,6 +54,7 @@ struct TickOutcome {
     };
 
     std::string place;
+    bool is_typed = false;
     WomanId woman;
     std::string name;
     bool is_given = false;

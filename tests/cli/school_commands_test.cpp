@@ -279,6 +279,8 @@ TEST_SUITE("cli/school") {
         const auto held = run(tick_words({girl, "--lang", "en"}));
         CHECK(held.status == ExitStatus::refused);
         CHECK(has(held.err, "consent was refused"));
+        CHECK(held.err.starts_with("id " + girl.substr(0, 8)));
+        CHECK_FALSE(has(held.err, "line 1"));
         CHECK(has(held.out, "1 held back"));
         CHECK(pupils()[1].find("doses")->as_array().empty());
         const auto given = run(tick_words({girl, "--because", "her mother agreed by phone"}));
@@ -313,8 +315,12 @@ TEST_SUITE("cli/school") {
                                   girl + ",no,\nx,yes,\n" + girl + ",no,缺席\n");
         const auto ran = run(tick_words({"--from", form, "--lang", "en"}));
         CHECK(ran.status == ExitStatus::partly);
-        for (const auto* line : {"line 2, ", "line 3, ", "line 4, ", "line 5, "})
+        // Who it is about is told by her id, where one stands there.
+        const auto her = girl.substr(0, 8);
+        for (const auto& line :
+             {"line 2 (" + her, "line 3 (" + her, "line 4 (" + her, std::string("line 5, ")})
             CHECK(has(ran.err, line));
+        CHECK_FALSE(has(ran.err, "吴芳"));
         const auto all = pupils();
         CHECK(all[1].find("not_given")->find("reason")->as_text() == "other");
         CHECK(all[1].find("not_given")->find("note")->as_text() == "缺席");
