@@ -2,6 +2,7 @@
 
 #include "embedded/vaccine_catalog.h"
 #include "registry/base/ensure.h"
+#include "registry/base/text.h"
 #include "registry/json/parse.h"
 #include "registry/rules/detail/definition_reader.h"
 
@@ -28,8 +29,25 @@ std::string read_bare_code(json::Section& section, std::string_view name) {
     return code;
 }
 
+/// "0.5": digits, and behind a point more of them.
+bool is_volume(std::string_view text) {
+    const auto point = std::min(text.find('.'), text.size());
+    const auto fraction = text.substr(std::min(point + 1, text.size()));
+    return is_digits(text.substr(0, point)) && (point == text.size() || is_digits(fraction));
+}
+
+DoseVolume read_dose(json::Section section) {
+    section.only({"ml", "source", "verified"});
+    DoseVolume dose;
+    dose.ml = section.text("ml");
+    if (!is_volume(dose.ml)) section.refuse("ml", msg("dose.volume"));
+    dose.source = section.text("source");
+    dose.is_verified = section.optional_truth("verified").value_or(false);
+    return dose;
+}
+
 Vaccine read_vaccine(json::Section section) {
-    section.only({"code", "title", "valency", "cvx", "icd11", "atc", "maker", "broader"});
+    section.only({"code", "title", "valency", "cvx", "icd11", "atc", "maker", "dose", "broader"});
     Vaccine vaccine;
     vaccine.code = section.text("code");
     if (!is_code_shape(vaccine.code)) section.refuse("code", msg("definition.unknown_code"));
@@ -39,6 +57,7 @@ Vaccine read_vaccine(json::Section section) {
     vaccine.icd11 = read_bare_code(section, "icd11");
     vaccine.atc = read_bare_code(section, "atc");
     vaccine.maker = section.optional_text("maker").value_or("");
+    if (section.has("dose")) vaccine.dose = read_dose(section.section("dose"));
     if (section.has("broader")) vaccine.broader = section.codes("broader", is_code_shape);
     return vaccine;
 }

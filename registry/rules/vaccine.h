@@ -10,6 +10,13 @@
 
 namespace egret::rules {
 
+/// How much a dose of a product is.
+struct DoseVolume {
+    std::string ml;            // "0.5", in millilitres; "" if nobody said.
+    std::string source;        // Who says so.
+    bool is_verified = false;  // Read in the source itself.
+};
+
 /// One product of the catalog, or a vaccine type that stands for several.
 struct Vaccine {
     std::string code;  // "egret:cecolin", "cvx:165", "icd11:XM9QP0"
@@ -19,6 +26,7 @@ struct Vaccine {
     std::string icd11;  // ICD-11 extension code.
     std::string atc;    // WHO's ATC code.
     std::string maker;  // Marketing authorisation holder, "" if the code doesn't say.
+    DoseVolume dose;    // By its label.
     /// Codes that this one is a case of, nearest first: a bivalent product is one of "cvx:118".
     std::vector<std::string> broader;
 

@@ -1,5 +1,7 @@
 #include "registry/service/dose_handling.h"
 
+#include "registry/rules/vaccine.h"
+
 #include <algorithm>
 #include <string_view>
 
@@ -14,6 +16,28 @@ void warn_of_vial(const Dose& dose, Date day, std::vector<Warning>& warnings) {
         warnings.push_back({"lot_expired", msg("warning.lot_expired")});
     if (dose.vvm_stage && *dose.vvm_stage >= vvm_discard_from)
         warnings.push_back({"vvm_discard", msg("warning.vvm_discard")});
+}
+
+/// "00.5" and "0.5" are one volume.
+std::string_view without_zeros(std::string_view volume) {
+    return volume.substr(std::min(volume.find_first_not_of('0'), volume.size()));
+}
+
+/// A code that leaves the product open may be any of those that it stands for.
+void warn_of_volume(const Dose& dose, std::vector<Warning>& warnings) {
+    const auto* vaccine = rules::find_vaccine(dose.product);
+    if (dose.volume_ml.empty() || !vaccine) return;
+    auto products = rules::products_behind(*vaccine);
+    products.push_back(vaccine);
+    std::string volumes;
+    for (const auto* product : products) {
+        const auto& ml = product->dose.ml;
+        if (without_zeros(ml) == without_zeros(dose.volume_ml)) return;
+        if (ml.empty() || volumes.find(ml) != std::string::npos) continue;
+        volumes += (volumes.empty() ? "" : ", ") + ml;
+    }
+    if (volumes.empty()) return;
+    warnings.push_back({"volume_odd", msg("warning.volume_odd", {{"volume", volumes}})});
 }
 
 bool is_by_guardian(const Consent& consent) {
@@ -112,6 +136,7 @@ std::vector<Warning> handling_warnings(const History& history, const Fact& fact)
     const auto* dose = std::get_if<Dose>(&fact.detail);
     if (!dose || !fact.at.date || !is_completed(fact)) return warnings;
     warn_of_vial(*dose, fact.at.date->latest(), warnings);
+    warn_of_volume(*dose, warnings);
     const bool is_own = !fact.at.source || *fact.at.source == Source::given_here;
     if (is_own) warn_of_consent(history, *dose, fact.at.date->latest(), warnings);
     return warnings;

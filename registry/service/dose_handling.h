@@ -13,7 +13,8 @@ namespace egret::service {
 inline constexpr int guardian_decides_below_years = 14;
 
 /// What speaks against giving that dose apart from any protocol: the lot has expired on that day
-/// ("lot_expired"), the vial was too warm for too long ("vvm_discard"), nobody who may has agreed
+/// ("lot_expired"), the vial was too warm for too long ("vvm_discard"), it is more or less than a
+/// dose of that product is by its label ("volume_odd"), nobody who may has agreed
 /// ("consent_missing", with the day if a guardian agreed only later) or somebody has refused
 /// ("consent_refused"). Consent with a round is to the doses of that round only. It is asked after
 /// for a dose of this clinic's own only: what a card shows was agreed elsewhere.

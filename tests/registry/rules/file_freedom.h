@@ -170,16 +170,18 @@ inline const Freedom programme_freedom{
     {"source.en", "source.zh", "stock", "stock.low_doses", "title.en", "title.zh"},
     {}};
 
-inline const Freedom catalog_freedom{
-    {
-        "vaccines[].atc",
-        "vaccines[].broader",
-        "vaccines[].cvx",
-        "vaccines[].icd11",
-        "vaccines[].maker",
-        "vaccines[].valency",
-    },
-    {"source", "vaccines[].maker", "vaccines[].title.en", "vaccines[].title.zh"},
-    {}};
+inline const Freedom catalog_freedom{{
+                                         "vaccines[].atc",
+                                         "vaccines[].broader",
+                                         "vaccines[].cvx",
+                                         "vaccines[].dose",
+                                         "vaccines[].dose.verified",
+                                         "vaccines[].icd11",
+                                         "vaccines[].maker",
+                                         "vaccines[].valency",
+                                     },
+                                     {"source", "vaccines[].dose.source", "vaccines[].maker",
+                                      "vaccines[].title.en", "vaccines[].title.zh"},
+                                     {}};
 
 }  // namespace egret::rules

@@ -81,6 +81,24 @@ TEST_SUITE("registry/service/dose_handling") {
         CHECK(at_stage(4) == Codes{"vvm_discard"});
     }
 
+    TEST_CASE_FIXTURE(HandlingFixture, "a volume that is no dose of the product is warned of") {
+        const auto woman = add(somebody("陈小丽", "2000-05-05"));
+        const auto of_volume = [&](const char* volume, const char* product) {
+            const auto codes = warned(woman, dose("2026-05-01", [&](Dose& one) {
+                                          one.volume_ml = volume;
+                                          one.product = product;
+                                      }));
+            return codes.contains("volume_odd");
+        };
+        for (const auto* product : {"egret:cecolin", "egret:gardasil-9", "cvx:165", "cvx:137"}) {
+            CAPTURE(product);
+            for (const auto* volume : {"", "0.5", "0.50", "00.5"})
+                CHECK_FALSE(of_volume(volume, product));
+            for (const auto* volume : {"50", "5", "0.25", "0.05"})
+                CHECK(of_volume(volume, product));
+        }
+    }
+
     TEST_CASE_FIXTURE(HandlingFixture, "a minor needs a guardian's consent that holds") {
         const auto girl = add(somebody("陈小丽", "2012-05-05"));
         CHECK(warned(girl, dose("2026-05-01")) == Codes{"consent_missing"});
