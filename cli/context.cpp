@@ -68,7 +68,9 @@ Result<std::unique_ptr<service::Clinic>> open_clinic(const Command& command,
     if (const auto today = command.parsed.find_day("today")) {
         // Who only looks may ask how it will be; the registry's day stays what it is.
         const bool changes = command.parsed.path().back()->changes;
-        auto said = changes ? (*clinic)->confirm_today(*today) : (*clinic)->assume_today(*today);
+        constexpr auto by_option = service::Clinic::DaySaid::by_option;
+        auto said =
+            changes ? (*clinic)->confirm_today(*today, by_option) : (*clinic)->assume_today(*today);
         if (!said) return std::move(said).error();
     }
     return clinic;

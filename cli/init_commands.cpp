@@ -49,7 +49,8 @@ Outcome init_registry(const Command& command) {
     const auto clinic = service::Clinic::create(*dir, wanted, command.world());
     if (!clinic) return console::refuse_typed(clinic.error(), command.terminal);
     if (const auto today = parsed.find_day("today")) {
-        if (auto confirmed = (*clinic)->confirm_today(*today); !confirmed)
+        if (auto confirmed = (*clinic)->confirm_today(*today, service::Clinic::DaySaid::by_option);
+            !confirmed)
             return std::move(confirmed).error();
     }
     if (sheet) {

@@ -272,6 +272,7 @@ DayEvidence Clinic::day_evidence() {
 
 ClinicDay Clinic::day() {
     auto judged = judge_day(day_evidence());
+    judged.is_by_option = is_day_by_option_;
     if (!assumed_today_) return judged;
     judged.today = *assumed_today_;
     judged.clock = judged.machine == judged.today ? ClockState::agrees : ClockState::corrected;
@@ -296,11 +297,13 @@ Result<Done> Clinic::check_said_day(Date day) {
 Result<Done> Clinic::assume_today(Date day) {
     if (auto checked = check_said_day(day); !checked) return checked;
     assumed_today_ = day;
+    is_day_by_option_ = true;
     return Done{};
 }
 
-Result<Done> Clinic::confirm_today(Date day) {
+Result<Done> Clinic::confirm_today(Date day, DaySaid said) {
     if (auto checked = check_said_day(day); !checked) return checked;
+    is_day_by_option_ = said == DaySaid::by_option;
     const auto judged = this->day();
     const bool is_settled =
         judged.clock == ClockState::agrees || judged.clock == ClockState::corrected;

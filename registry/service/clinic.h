@@ -86,11 +86,14 @@ public:
     /// Errors: conflict, if the clock has jumped ahead and nobody confirmed the day.
     Result<Date> recording_day();
 
+    /// Whether somebody was asked for the day, or gave it with the command.
+    enum class DaySaid : std::uint8_t { confirmed, by_option };
+
     /// Somebody says which day it is. It stands in place of the days on which things were recorded
     /// before, so it may be an earlier one; from then on today() follows the machine's clock, less
     /// what it is off by. Does nothing if it was known.
     /// Errors: invalid_input, for a day before the program's build or the centre's last signed day.
-    Result<Done> confirm_today(Date day);
+    Result<Done> confirm_today(Date day, DaySaid said = DaySaid::confirmed);
 
     /// As long as this registry is open, today is that day; nothing of it is kept.
     /// Errors: as confirm_today.
@@ -208,6 +211,7 @@ private:
     store::ClinicIdentity identity_;
     std::uint64_t scope_ = 0;
     std::optional<Date> assumed_today_;
+    bool is_day_by_option_ = false;
 };
 
 /// The registry's file in its folder.

@@ -38,6 +38,7 @@ struct ClinicDay {
     Date known;  // No day before it can be today.
     Date machine;
     ClockState clock = ClockState::agrees;
+    bool is_by_option = false;  // `today` was said with --today, for this run.
 };
 
 /// The clinic's day. A clock that is behind never makes it earlier than what is known, and one that

@@ -128,6 +128,11 @@ std::optional<Warning> clock_warning(const ClinicDay& day) {
     const auto today = day.today.to_string();
     if (day.clock == ClockState::behind)
         return Warning{"clock_behind", msg("warning.clock_behind", {{"today", today}})};
+    if (day.is_by_option) {
+        return Warning{"clock_wrong",
+                       msg("warning.clock_wrong_by_option",
+                           {{"today", today}, {"machine", day.machine.to_string()}})};
+    }
     return Warning{"clock_wrong", msg("warning.clock_wrong", {{"today", today}})};
 }
 

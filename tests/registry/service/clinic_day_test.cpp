@@ -150,6 +150,16 @@ TEST_SUITE("registry/service/clinic_day") {
         CHECK(last_is_suspect() == std::nullopt);
     }
 
+    TEST_CASE_FIXTURE(DayFixture, "a day that was given with the command is told as that") {
+        show("2026-05-20");
+        const auto warned = [&] { return service::clock_warning(clinic->day())->text.id; };
+        REQUIRE(clinic->confirm_today(day("2026-05-03"), service::Clinic::DaySaid::by_option));
+        CHECK(warned() == "warning.clock_wrong_by_option");
+        reopen();
+        CHECK(warned() == "warning.clock_wrong");
+        CHECK(clinic->today() == day("2026-05-03"));
+    }
+
     TEST_CASE_FIXTURE(DayFixture, "a battery that is dead asks again after each start") {
         show("2001-01-01");
         REQUIRE(clinic->confirm_today(day("2026-05-05")));
