@@ -144,6 +144,12 @@ Result<console::ExitStatus> revoke_clinic(const console::Parsed& parsed,
                                           {{"clinic", code}, {"count", std::to_string(count)}}),
                                       terminal.language)
                      << '\n';
+        if (count > 0) {
+            terminal.out << console::text(msg("central.done.revoked_cards",
+                                              {{"count", std::to_string(count)}}),
+                                          terminal.language)
+                         << '\n';
+        }
     }
     return console::ExitStatus::done;
 }

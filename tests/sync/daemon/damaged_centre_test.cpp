@@ -50,6 +50,7 @@ TEST_SUITE("sync/daemon/damaged_centre") {
             const auto& device = clinics.find("clinics")->as_array().at(0).find("devices");
             CHECK(device->as_array().at(0).find("damaged")->as_bool());
             CHECK(on_data({"clinic", "revoke", "C001", "--machine", id}) == ExitStatus::done);
+            CHECK(out.find("cards that it signed") != std::string::npos);
             CHECK(on_data({"check"}) == ExitStatus::done);
             CHECK(on_data({"clinic", "revoke", "C001", "--machine", id}) == ExitStatus::refused);
         }

@@ -205,6 +205,9 @@ TEST_SUITE("sync/daemon/egretd") {
         CHECK(on_data({"clinic", "revoke", "C001", "--machine", "ffff"}) == ExitStatus::refused);
         const auto revoked = answer({"clinic", "revoke", "C001", "--machine", shown});
         CHECK(revoked.find("revoked")->as_integer() == 1);
+        // Nobody was left to be shut out.
+        CHECK(on_data({"clinic", "revoke", "C001"}) == ExitStatus::done);
+        CHECK(out.find("cards") == std::string::npos);
         CHECK(on_data({"status"}) == ExitStatus::done);
         CHECK(out.find("--machine") == std::string::npos);
         CHECK(out.find("shut out") != std::string::npos);
