@@ -8,6 +8,8 @@ namespace egret::limits {
 // A table that somebody saved in a spreadsheet: the roll of the largest school is below 1 MiB.
 inline constexpr std::size_t sheet_file_bytes_max = 16 * 1024 * 1024;
 inline constexpr std::size_t sheet_rows_max = 20'000;
+// Among which the head row is looked for: titles and remarks above it take fewer. They don't count.
+inline constexpr std::size_t sheet_head_rows_max = 20;
 inline constexpr std::size_t sheet_columns_max = 256;
 inline constexpr std::size_t sheet_cells_max = 1'000'000;
 inline constexpr std::size_t sheet_cell_bytes_max = 4000;

@@ -1,5 +1,6 @@
 #include "registry/service/class_roll.h"
 
+#include "registry/base/sheet_limits.h"
 #include "registry/base/text.h"
 #include "registry/domain/area.h"
 #include "registry/domain/identity_number.h"
@@ -230,6 +231,42 @@ void fill_in(const RollOptions& options, RollCells& cells) {
         fill(RollField::school_class, options.school_class);
 }
 
+/// Rows in which a column is empty only since its cells are merged with one above or beside it, as
+/// spans of their numbers in order.
+using RowSpans = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
+
+RowSpans rows_merged_in(const sheet::Sheet& sheet, std::size_t column) {
+    RowSpans spans;
+    for (const auto& merged : sheet.merged) {
+        if (column < merged.first_column || merged.last_column < column) continue;
+        const auto first = merged.first_row + (column == merged.first_column ? 1 : 0);
+        if (first <= merged.last_row) spans.emplace_back(first, merged.last_row);
+    }
+    std::sort(spans.begin(), spans.end());
+    return spans;
+}
+
+/// The spreadsheet shows what a merged cell says beside all of its rows; but it is of the first.
+void note_merged_cells(const sheet::Sheet& sheet, const RollColumns& columns,
+                       const std::string& name, ClassRoll& roll) {
+    if (sheet.merged.empty()) return;
+    for (const auto& column : columns.of_field) {
+        if (!column) continue;
+        RollNote note{msg("roll.merged_cells", {{"column", sheet::column_letters(*column)}}), {}};
+        const auto spans = rows_merged_in(sheet, *column);
+        auto span = spans.begin();
+        for (auto i = columns.first_row; i < sheet.rows.size(); ++i) {
+            const auto& row = sheet.rows[i];
+            while (span != spans.end() && span->second < row.number) ++span;
+            if (span == spans.end()) break;
+            const bool is_empty = trim(row.at(*column).text).empty();
+            if (span->first <= row.number && is_empty && !says_nothing(cells_of(row, columns)))
+                note.places.push_back({name, row.number});
+        }
+        if (!note.places.empty()) roll.notes.push_back(std::move(note));
+    }
+}
+
 void read_rows(const sheet::Sheet& sheet, const RollColumns& columns, const std::string& name,
                const RollOptions& options, ClassRoll& roll) {
     RollNote odd_households{msg("roll.household_no_code"), {}};
@@ -265,11 +302,17 @@ Result<ClassRoll> read_roll(const std::vector<sheet::Sheet>& sheets, const RollO
             continue;
         }
         has_head = true;
+        if (sheet.rows.size() - (*columns)->first_row > limits::sheet_rows_max) {
+            return Error{
+                ErrorCode::too_large, "FILE",
+                msg("sheet.too_many_rows", {{"limit", std::to_string(limits::sheet_rows_max)}})};
+        }
         for (const auto column : (*columns)->unread) {
             roll.unread_columns.push_back((name.empty() ? "" : name + "!") +
                                           sheet::column_letters(column));
         }
         read_rows(sheet, **columns, name, options, roll);
+        note_merged_cells(sheet, **columns, name, roll);
     }
     if (!has_head) return Error{ErrorCode::invalid_input, "FILE", msg("roll.no_head_row")};
     return roll;

@@ -96,8 +96,9 @@ struct ClassRoll {
 
 /// Reads the rows below each sheet's head row, which may have titles above it. A birth date and a
 /// sex that are not there are taken from the resident number (GB 11643).
+/// Rows that a merged cell leaves without what it says are noted.
 /// Errors: invalid_input, if no sheet has a head row with a name, or `choices` names a column that
-/// is not there ("--map").
+/// is not there ("--map"); too_large, if one has more rows below it than limits::sheet_rows_max.
 Result<ClassRoll> read_roll(const std::vector<sheet::Sheet>& sheets, const RollOptions& options);
 
 }  // namespace egret::service

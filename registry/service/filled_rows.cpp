@@ -1,3 +1,4 @@
+#include "registry/base/sheet_limits.h"
 #include "registry/base/text.h"
 #include "registry/icu/fold.h"
 #include "registry/service/tick_off.h"
@@ -8,8 +9,6 @@
 
 namespace egret::service {
 namespace {
-
-constexpr std::size_t head_rows_searched = 20;
 
 /// The columns of a filled list, by their heads in either language.
 struct ListColumn {
@@ -72,7 +71,7 @@ Result<Done> for_each_list_row(const std::vector<sheet::Sheet>& sheets, std::str
                                const std::function<void(const ListRow&)>& take) {
     bool has_head = false;
     for (const auto& sheet : sheets) {
-        const auto end = std::min(sheet.rows.size(), head_rows_searched);
+        const auto end = std::min(sheet.rows.size(), limits::sheet_head_rows_max);
         for (std::size_t i = 0; i < end; ++i) {
             const auto places = places_in(sheet.rows[i]);
             if (!places[list_place_of("id")] || !places[list_place_of(wanted)]) continue;

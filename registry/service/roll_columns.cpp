@@ -1,5 +1,6 @@
 #include "registry/service/roll_columns.h"
 
+#include "registry/base/sheet_limits.h"
 #include "registry/icu/fold.h"
 
 #include <algorithm>
@@ -7,9 +8,6 @@
 
 namespace egret::service {
 namespace {
-
-// Titles and remarks that stand above the head row take fewer.
-constexpr std::size_t head_rows_looked_at = 20;
 
 struct FieldHeads {
     RollField field;
@@ -180,7 +178,7 @@ std::optional<RollField> find_roll_field(std::string_view name) {
 
 Result<std::optional<RollColumns>> find_columns(const sheet::Sheet& sheet,
                                                 const std::vector<RollChoice>& choices) {
-    const auto end = std::min(sheet.rows.size(), head_rows_looked_at);
+    const auto end = std::min(sheet.rows.size(), limits::sheet_head_rows_max);
     for (std::size_t i = 0; i < end; ++i) {
         auto columns = columns_of_row(sheet.rows[i]);
         if (!is_head_row(columns) && !has_chosen_heads(sheet.rows[i], choices)) continue;

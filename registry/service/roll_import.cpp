@@ -54,6 +54,13 @@ Fact fact_of(Detail detail, Date today) {
     return fact;
 }
 
+/// Of a school or class, and of no age for one.
+bool is_odd_pupil(const Demographics& who, Date today) {
+    if ((who.school.empty() && who.school_class.empty()) || !who.birth_date) return false;
+    return age_in_years(who.birth_date->earliest(), today) < pupil_years_min ||
+           age_in_years(who.birth_date->latest(), today) > pupil_years_max;
+}
+
 Message same_as(const RollPlace& place) {
     const auto line = std::to_string(place.line);
     if (place.sheet.empty()) return msg("roll.same_as_line", {{"line", line}});
@@ -83,6 +90,7 @@ public:
         auto taken = match->woman ? update(*match->woman, row.who) : add(row.who);
         if (!taken) return std::move(taken).error();
         met_.emplace(*taken, row.place);
+        if (is_odd_pupil(row.who, today_)) odd_pupils.places.push_back(row.place);
         if (match->has_namesakes && !match->woman) namesakes.places.push_back(row.place);
         return Done{};
     }
@@ -99,6 +107,9 @@ public:
 
     RollImported imported;
     RollNote namesakes{msg("roll.namesakes"), {}};
+    RollNote odd_pupils{msg("roll.odd_age", {{"min", std::to_string(pupil_years_min)},
+                                             {"max", std::to_string(pupil_years_max)}}),
+                        {}};
 
 private:
     Result<Done> append(const WomanId& woman, Fact fact, const Demographics& who) {
@@ -169,8 +180,8 @@ Result<RollImported> RollImport::import(const Caller& caller, ClassRoll roll, Ro
     }
     importing.commit();
     auto imported = std::move(importing.imported);
-    if (!importing.namesakes.places.empty())
-        imported.notes.push_back(std::move(importing.namesakes));
+    for (auto* note : {&importing.namesakes, &importing.odd_pupils})
+        if (!note->places.empty()) imported.notes.push_back(std::move(*note));
     // Sheets stay in the order of the file, as far as a name can tell.
     std::stable_sort(imported.refused.begin(), imported.refused.end(),
                      [](const RefusedRow& a, const RefusedRow& b) { return a.place < b.place; });

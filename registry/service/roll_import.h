@@ -10,6 +10,12 @@
 
 namespace egret::service {
 
+/// Completed years of age on the day of the import at which nobody goes to school: compulsory
+/// schooling begins at 6 and secondary schools end by about 20, so whoever is further off is a slip
+/// of the hand (1912 for 2012). Our choice.
+inline constexpr int pupil_years_min = 4;
+inline constexpr int pupil_years_max = 25;
+
 /// Whom a roll is read for. Boys whom no programme takes need not be kept.
 enum class RollBoys { taken, left_out };
 
@@ -28,7 +34,7 @@ struct RollImported {
 /// number, else its name, birth date and sex where they fit one person only, none of whose numbers
 /// contradicts the row's. Of her a fact of demographics says school and class anew, and numbers,
 /// phones, guardian and areas that were not known. Nothing that is known is said otherwise, but for
-/// school and class. Taking a roll again adds nothing.
+/// school and class. Taking a roll again adds nothing. A pupil whose age can't be right is noted.
 ///
 /// Refused, beside what can't be: a number that belongs to somebody of another name or birth date,
 /// one that two people have, and a row that means somebody whom an earlier row meant.

@@ -65,7 +65,7 @@ public:
                 std::all_of(row->cells.begin(), row->cells.end(),
                             [](const Cell& cell) { return trim(cell.text).empty(); });
             if (is_empty) continue;
-            if (sheet.rows.size() == limits::sheet_rows_max)
+            if (sheet.rows.size() == limits::sheet_rows_max + limits::sheet_head_rows_max)
                 return too_many_csv("sheet.too_many_rows", limits::sheet_rows_max);
             sheet.rows.push_back(*std::move(row));
         }

@@ -27,10 +27,21 @@ struct Row {
     const Cell& at(std::size_t column) const;
 };
 
+/// Cells that the spreadsheet shows as one. What it says stands in the first of them alone.
+struct MergedCells {
+    std::uint64_t first_row = 0;  // By Row::number; both included.
+    std::uint64_t last_row = 0;
+    std::size_t first_column = 0;  // From 0; both included.
+    std::size_t last_column = 0;
+
+    friend bool operator==(const MergedCells&, const MergedCells&) = default;
+};
+
 struct Sheet {
     std::string name;       // "" in a file that has one table only.
     std::vector<Row> rows;  // Those that hold anything.
     bool counts_days_from_1904 = false;
+    std::vector<MergedCells> merged{};  // In no promised order.
 };
 
 /// The sheets of a file, whatever it is: an XLSX workbook (its visible sheets), or a text whose
@@ -40,6 +51,7 @@ struct Sheet {
 /// workbook with a password.
 Result<std::vector<Sheet>> read_sheets(std::string_view bytes);
 
+/// More than limits::sheet_rows_max below a head row are for who knows it to refuse.
 /// Errors: too_large, past a limit (registry/base/sheet_limits.h); invalid_input, if it is no text
 /// or a quoted cell has no end.
 Result<Sheet> read_csv(std::string_view bytes);

@@ -19,6 +19,9 @@ using detail::ZipArchive;
 constexpr const char* workbook_part = "xl/workbook.xml";
 constexpr const char* relations_part = "xl/_rels/workbook.xml.rels";
 
+// Far beyond the last row of any spreadsheet.
+constexpr std::uint64_t row_number_max = 100'000'000;
+
 Error too_much(const char* id, std::size_t limit) {
     return {ErrorCode::too_large, "", Message{id, {{"limit", std::to_string(limit)}}}};
 }
@@ -124,6 +127,33 @@ std::string number_text(std::string_view written) {
     return is_whole ? std::to_string(static_cast<std::int64_t>(value)) : std::string(written);
 }
 
+/// "B7": a column and the number of a row. Of a column beyond the last that is read, that one.
+struct CellPlace {
+    std::size_t column = 0;
+    std::uint64_t row = 0;
+};
+
+std::optional<CellPlace> parse_place(std::string_view text) {
+    const auto at = std::min(text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), text.size());
+    CellPlace place;
+    const auto* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data() + at, end, place.row);
+    if (at == 0 || read.ec != std::errc() || read.ptr != end || place.row > row_number_max)
+        return std::nullopt;
+    place.column = find_column(text.substr(0, at)).value_or(limits::sheet_columns_max - 1);
+    return place;
+}
+
+/// "B2:B9"; nothing, if it is no such range.
+std::optional<MergedCells> parse_range(std::string_view text) {
+    const auto colon = std::min(text.find(':'), text.size());
+    const auto first = parse_place(text.substr(0, colon));
+    const auto last = parse_place(text.substr(std::min(colon + 1, text.size())));
+    if (!first || !last || last->row < first->row || last->column < first->column)
+        return std::nullopt;
+    return MergedCells{first->row, last->row, first->column, last->column};
+}
+
 /// xl/worksheets/sheetN.xml.
 class RowsVisitor final : public XmlVisitor {
 public:
@@ -132,6 +162,7 @@ public:
     void begin(std::string_view element, const XmlAttributes& attributes) override {
         if (element == "row") begin_row(attributes.get("r"));
         if (element == "c") begin_cell(attributes);
+        if (element == "mergeCell") add_merged(attributes.get("ref"));
         if (element == "v" && is_cell_) is_value_ = true;
         if (is_cell_) rich_.begin(element);
     }
@@ -146,7 +177,7 @@ public:
         if (element == "v") is_value_ = false;
         if (element == "c" && is_cell_) end_cell();
         if (element == "row" && !row_.cells.empty()) {
-            if (rows.size() == limits::sheet_rows_max)
+            if (rows.size() == limits::sheet_rows_max + limits::sheet_head_rows_max)
                 fail(too_much("sheet.too_many_rows", limits::sheet_rows_max));
             else
                 rows.push_back(std::move(row_));
@@ -157,6 +188,7 @@ public:
     bool has_enough() const override { return failure.has_value(); }
 
     std::vector<Row> rows;
+    std::vector<MergedCells> merged;
     std::size_t cells = 0;
     std::optional<Error> failure;
 
@@ -166,16 +198,21 @@ private:
     }
 
     void begin_row(std::string_view number) {
-        constexpr std::uint64_t number_max = 100'000'000;
         row_ = {};
         row_.number = last_number_ + 1;
         const auto* end = number.data() + number.size();
         std::uint64_t told = 0;
         const auto read = std::from_chars(number.data(), end, told);
-        if (!number.empty() && read.ec == std::errc() && read.ptr == end && told <= number_max)
+        if (!number.empty() && read.ec == std::errc() && read.ptr == end && told <= row_number_max)
             row_.number = told;
         last_number_ = row_.number;
         next_column_ = 0;
+    }
+
+    void add_merged(std::string_view range) {
+        if (++cells > limits::sheet_cells_max)
+            return fail(too_much("sheet.too_many_cells", limits::sheet_cells_max));
+        if (const auto one = parse_range(range)) merged.push_back(*one);
     }
 
     void begin_cell(const XmlAttributes& attributes) {
@@ -279,8 +316,8 @@ Result<std::vector<Sheet>> read_xlsx(std::string_view bytes) {
             return std::move(read).error();
         if (visitor.failure) return *std::move(visitor.failure);
         cells = visitor.cells;
-        sheets.push_back(
-            {std::move(named.name), std::move(visitor.rows), workbook.counts_days_from_1904});
+        sheets.push_back({std::move(named.name), std::move(visitor.rows),
+                          workbook.counts_days_from_1904, std::move(visitor.merged)});
     }
     if (sheets.empty()) return damaged_workbook();
     return sheets;

@@ -16,7 +16,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto sheets = egret::sheet::read_sheets(bytes);
     if (!sheets) return 0;
     for (const auto& sheet : *sheets) {
-        EGRET_ENSURE(sheet.rows.size() <= egret::limits::sheet_rows_max);
+        EGRET_ENSURE(sheet.rows.size() <=
+                     egret::limits::sheet_rows_max + egret::limits::sheet_head_rows_max);
+        for (const auto& merged : sheet.merged) {
+            EGRET_ENSURE(merged.first_row <= merged.last_row);
+            EGRET_ENSURE(merged.first_column <= merged.last_column);
+            EGRET_ENSURE(merged.last_column < egret::limits::sheet_columns_max);
+        }
         for (const auto& row : sheet.rows) {
             EGRET_ENSURE(row.cells.size() <= egret::limits::sheet_columns_max);
             for (const auto& cell : row.cells) {

@@ -1,5 +1,6 @@
 #include "registry/service/roll_import.h"
 
+#include "registry/base/sheet_limits.h"
 #include "tests/support/clinic_fixture.h"
 
 #include <algorithm>
@@ -209,6 +210,75 @@ TEST_SUITE("registry/service/roll_import") {
         const auto odd = import("姓名,性别,出生日期,户籍\n林静,女,2012-07-09,厦门市思明区\n");
         CHECK(odd.added == 1);
         CHECK(odd.notes.front().text.id == "roll.household_no_code");
+    }
+
+    TEST_CASE_FIXTURE(RollFixture,
+                      "rows that a merged cell leaves without what it says are named") {
+        const auto text_row = [](std::uint64_t number, const std::vector<std::string>& texts) {
+            sheet::Row row{number, {}};
+            for (const auto& text : texts) row.cells.push_back({text, false});
+            return row;
+        };
+        std::vector<sheet::Sheet> sheets(1);
+        auto& table = sheets[0];
+        table.rows = {text_row(1, {"一中花名册"}),
+                      text_row(2, {"姓名", "性别", "出生日期", "班级", "爱好"}),
+                      text_row(3, {"林静", "女", "2012-07-09", "2班", "琴"}),
+                      text_row(4, {"吴芳", "女", "2012-08-01"}),
+                      text_row(5, {"郑燕", "女", "2012-09-15"}),
+                      text_row(7, {"陈小", "女", "2012-09-16", "3班"})};
+        const auto notes_with = [&](std::vector<sheet::MergedCells> merged) {
+            table.merged = std::move(merged);
+            const auto roll = read_roll(sheets, {});
+            REQUIRE(roll);
+            std::vector<std::string> notes;
+            for (const auto& note : roll->notes) {
+                auto said = note.text.id + " " + note.text.arguments.at(0).second;
+                for (const auto& place : note.places) said += " " + std::to_string(place.line);
+                notes.push_back(said);
+            }
+            return notes;
+        };
+        using Notes = std::vector<std::string>;
+        CHECK(notes_with({}) == Notes{});
+        CHECK(notes_with({{1, 1, 0, 4}}) == Notes{});  // A title.
+        CHECK(notes_with({{3, 5, 3, 3}}) == Notes{"roll.merged_cells D 4 5"});
+        CHECK(notes_with({{3, 5, 4, 4}}) == Notes{});  // Nobody reads that column.
+        CHECK(notes_with({{3, 6, 3, 3}, {1, 1, 0, 4}}) == Notes{"roll.merged_cells D 4 5"});
+        CHECK(notes_with({{3, 7, 3, 3}}) == Notes{"roll.merged_cells D 4 5"});  // 7 has its own.
+        CHECK(notes_with({{5, 5, 2, 4}, {3, 4, 3, 4}}) == Notes{"roll.merged_cells D 4 5"});
+    }
+
+    TEST_CASE_FIXTURE(RollFixture, "a pupil of an age that can't be right is pointed out") {
+        const auto odd_lines = [&](const std::string& rows) {
+            const auto imported = import("姓名,性别,出生日期,班级\n" + rows);
+            CHECK(imported.refused.empty());
+            std::vector<std::uint64_t> lines;
+            for (const auto& note : imported.notes) {
+                if (note.text.id != "roll.odd_age") continue;
+                for (const auto& place : note.places) lines.push_back(place.line);
+            }
+            return lines;
+        };
+        using Lines = std::vector<std::uint64_t>;
+        // Today is 1 May 2026.
+        CHECK(odd_lines("林静,女,1912-07-09,2班\n吴芳,女,2012-07-09,2班\n") == Lines{2});
+        CHECK(odd_lines("甲甲,女,2022-05-01,2班\n乙乙,女,2022-05-02,2班\n"
+                        "丙丙,女,2000-05-02,2班\n丁丁,女,2000-05-01,2班\n") == Lines{3, 5});
+        CHECK(odd_lines("戊戊,女,1970-05-02,\n") == Lines{});  // No pupil.
+        options.school = "一中";
+        CHECK(odd_lines("己己,女,1970-05-02,\n") == Lines{2});
+    }
+
+    TEST_CASE_FIXTURE(RollFixture, "the head row is none of the rows that a roll may have") {
+        const auto rows_of = [](std::size_t count) {
+            std::string rows = "一中花名册\n\n姓名,性别\n";
+            for (std::size_t i = 0; i < count; ++i) rows += "林静,女\n";
+            return rows;
+        };
+        CHECK(read(rows_of(limits::sheet_rows_max)));
+        CHECK(read(rows_of(limits::sheet_rows_max + 1)).error().message.id ==
+              "sheet.too_many_rows");
     }
 
     TEST_CASE_FIXTURE(RollFixture, "a number that the spreadsheet rounded is told as such") {

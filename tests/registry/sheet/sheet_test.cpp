@@ -75,8 +75,10 @@ TEST_SUITE("registry/sheet") {
     TEST_CASE("a quote without end and a table past its limits are refused") {
         CHECK(read_csv("a,b\n\"c,d\n").error().message.id == "sheet.quote_without_end");
         std::string rows;
-        for (std::size_t i = 0; i <= limits::sheet_rows_max; ++i) rows += "a,b\n";
-        CHECK(read_csv(rows).error().message.id == "sheet.too_many_rows");
+        const auto rows_max = limits::sheet_rows_max + limits::sheet_head_rows_max;
+        for (std::size_t i = 0; i < rows_max; ++i) rows += "a,b\n";
+        CHECK(read_csv(rows));
+        CHECK(read_csv(rows + "a,b\n").error().message.id == "sheet.too_many_rows");
         CHECK(read_csv(std::string(limits::sheet_cell_bytes_max + 1, 'a')).error().code ==
               ErrorCode::too_large);
         CHECK(read_csv(std::string(limits::sheet_columns_max, ',') + "a").error().message.id ==
@@ -116,6 +118,28 @@ TEST_SUITE("registry/sheet") {
         CHECK(rows[0].number == 3);
         CHECK(texts(rows[0]) == Texts{"", "欧阳", "内", "", "100", "甲"});
         CHECK(rows[1].number == 4);
+    }
+
+    TEST_CASE("merged cells are told with the rows and columns that they take up") {
+        const auto merged_by = [](const std::string& ranges) {
+            const auto sheets =
+                read_xlsx(workbook("<row r=\"2\"><c r=\"B2\"><v>1</v></c></row>"
+                                   "</sheetData><mergeCells>" +
+                                   ranges + "</mergeCells><sheetData>"));
+            REQUIRE(sheets);
+            return sheets->front().merged;
+        };
+        using Merged = std::vector<MergedCells>;
+        CHECK(merged_by("") == Merged{});
+        CHECK(merged_by("<mergeCell ref=\"B2:B9\"/><mergeCell ref=\"A1:AB1\"/>") ==
+              Merged{{2, 9, 1, 1}, {1, 1, 0, 27}});
+        CHECK(merged_by("<mergeCell ref=\"A1:XFD1\"/>") ==
+              Merged{{1, 1, 0, limits::sheet_columns_max - 1}});
+        for (const auto* odd : {"", "A1", ":", "1:2", "A:B", "B2:A1", "A2:A1", "A1:A-1", "A1:B2:C3",
+                                "A1:A99999999999999999999"}) {
+            CAPTURE(odd);
+            CHECK(merged_by("<mergeCell ref=\"" + std::string(odd) + "\"/>").empty());
+        }
     }
 
     TEST_CASE("days counted from 1904 are told apart") {
