@@ -185,6 +185,18 @@ Outcome print_page(const Command& command, const std::vector<WorkItem>& items,
     return ExitStatus::done;
 }
 
+/// Of a list that is empty: whether there is what it is about.
+Result<Done> check_known(service::Clinic& clinic, const service::WorkQuestion& question) {
+    const bool is_of_school = !question.school.empty() || !question.school_class.empty();
+    if (is_of_school && !service::has_pupils(clinic, question.school, question.school_class)) {
+        return Error{ErrorCode::not_found, question.school.empty() ? "--class" : "--school",
+                     msg("school.unknown")};
+    }
+    if (!question.facility.empty() && !service::is_facility_known(clinic, question.facility))
+        return Error{ErrorCode::not_found, "--facility", msg("facility.unknown")};
+    return Done{};
+}
+
 Outcome show_due(const Command& command) {
     const auto form = console::check_one_form(command.parsed, {"csv", "html", "json"});
     if (!form) return form.error();
@@ -193,10 +205,9 @@ Outcome show_due(const Command& command) {
     const auto question = read_question(command, **clinic);
     if (!question) return question.error();
     const auto items = service::find_work(**clinic, *question);
-    const bool is_of_school = !question->school.empty();
-    if (items.empty() && is_of_school &&
-        !service::has_pupils(**clinic, question->school, question->school_class))
-        return Error{ErrorCode::not_found, "--school", msg("school.unknown")};
+    if (items.empty()) {
+        if (auto known = check_known(**clinic, *question); !known) return std::move(known).error();
+    }
     const auto language = command.language();
     auto& out = command.terminal.out;
     if (const auto path = command.parsed.find("html"))

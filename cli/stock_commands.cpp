@@ -144,6 +144,16 @@ Result<std::string> read_facility(const Command& command, service::Clinic& clini
     return facility;
 }
 
+/// The book of the facility that is asked about. Errors: not_found, if nothing is known of another
+/// one's vaccine.
+Result<StockBook> load_book(service::Clinic& clinic, const std::string& facility) {
+    auto book = service::StockKeeper(clinic).book(facility);
+    const bool is_own = facility == clinic.identity().code;
+    if (!is_own && book.empty() && book.unknown_doses().empty())
+        return Error{ErrorCode::not_found, "--facility", msg("facility.unknown")};
+    return book;
+}
+
 /// A table has one form.
 Result<Done> check_form(const Command& command) {
     return console::check_one_form(command.parsed, {"csv", "json"});
@@ -167,11 +177,14 @@ Outcome show_stock(const Command& command) {
     const auto facility = read_facility(command, **clinic);
     if (!facility) return usage_error(command, facility.error());
     const auto on = command.parsed.find_day("on").value_or((*clinic)->today());
-    const auto book = service::StockKeeper(**clinic).book(*facility);
+    const auto book = load_book(**clinic, *facility);
+    if (!book) return book.error();
     auto& out = command.terminal.out;
     const auto lot = command.parsed.find("LOT");
     if (lot || command.parsed.has("unknown")) {
-        auto lines = lot ? book.lines(lot_key(*lot)) : book.unknown_doses();
+        auto lines = lot ? book->lines(lot_key(*lot)) : book->unknown_doses();
+        if (lot && lines.empty())
+            return Error{ErrorCode::not_found, "LOT", msg("stock.no_such_lot")};
         std::erase_if(lines, [&](const StockLine& line) { return line.day > on; });
         if (command.terminal.json)
             out << json::dump(lines_json(lines)) << '\n';
@@ -182,7 +195,7 @@ Outcome show_stock(const Command& command) {
     }
     const auto* programme = (*clinic)->programme_on(on);
     const auto levels = programme ? programme->stock : rules::StockLevels{};
-    const StockView view{book, on, levels, command.parsed.has("all")};
+    const StockView view{*book, on, levels, command.parsed.has("all")};
     if (command.terminal.json) {
         out << json::dump(stock_json(view)) << '\n';
         return ExitStatus::done;
@@ -200,20 +213,31 @@ Outcome show_wastage(const Command& command) {
     if (!facility) return usage_error(command, facility.error());
     const auto period = console::stock_period(command.parsed, (*clinic)->today());
     if (!period) return usage_error(command, period.error());
-    const auto book = service::StockKeeper(**clinic).book(*facility);
+    const auto book = load_book(**clinic, *facility);
+    if (!book) return book.error();
     if (command.terminal.json)
-        command.terminal.out << json::dump(wastage_json(book, *period)) << '\n';
+        command.terminal.out << json::dump(wastage_json(*book, *period)) << '\n';
     else
-        print_table(command, wastage_table(book, *period, command.language()),
+        print_table(command, wastage_table(*book, *period, command.language()),
                     msg("stock.nothing"));
     return ExitStatus::done;
+}
+
+/// Whether any facility's book tells of the lot.
+bool is_lot_known(service::Clinic& clinic, const std::string& lot) {
+    const auto books = clinic.stock_books().all();
+    return std::any_of(books.begin(), books.end(),
+                       [&](const StockBook& book) { return !book.lines(lot_key(lot)).empty(); });
 }
 
 Outcome show_recipients(const Command& command) {
     if (const auto form = check_form(command); !form) return usage_error(command, form.error());
     const auto clinic = open_clinic(command);
     if (!clinic) return clinic.error();
-    const auto found = service::lot_recipients(**clinic, command.parsed.value("LOT"));
+    const auto lot = command.parsed.value("LOT");
+    const auto found = service::lot_recipients(**clinic, lot);
+    if (found.empty() && !is_lot_known(**clinic, lot))
+        return Error{ErrorCode::not_found, "LOT", msg("stock.no_such_lot")};
     if (command.terminal.json)
         command.terminal.out << json::dump(recipients_json(found)) << '\n';
     else

@@ -168,10 +168,20 @@ std::vector<WorkItem> find_work(Clinic& clinic, const WorkQuestion& question) {
     return found;
 }
 
+bool is_facility_known(Clinic& clinic, const std::string& facility) {
+    bool is_known = facility == clinic.identity().code;
+    if (is_known) return true;
+    clinic.for_each_history([&](const History& history) {
+        for (const auto& residence : history.residences)
+            is_known = is_known || residence.facility == facility;
+    });
+    return is_known;
+}
+
 bool has_pupils(Clinic& clinic, const std::string& school, const std::string& school_class) {
     bool has = false;
     clinic.for_each_history([&](const History& history) {
-        has = has || (is_same_school(history.who.school, school) &&
+        has = has || ((school.empty() || is_same_school(history.who.school, school)) &&
                       (school_class.empty() || history.who.school_class == school_class));
     });
     return has;

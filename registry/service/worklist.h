@@ -72,7 +72,10 @@ std::vector<WorkItem> work_of(const History& history, const rules::Programme& pr
 /// woman of the registry.
 std::vector<WorkItem> find_work(Clinic& clinic, const WorkQuestion& question);
 
-/// Whether anybody here goes to that school, and to that class if one is named.
+/// Whether that facility is the clinic's own, or cares or cared for anybody here.
+bool is_facility_known(Clinic& clinic, const std::string& facility);
+
+/// Whether anybody here goes to that school, if one is named, and to that class, if one is.
 bool has_pupils(Clinic& clinic, const std::string& school, const std::string& school_class);
 
 /// Errors: not_found, if nobody has such an action open today.

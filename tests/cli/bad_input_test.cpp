@@ -346,6 +346,12 @@ TEST_SUITE("cli/bad_input") {
             CHECK(status({"void", id, "--because", "x"}) == ExitStatus::refused);
         }
         CHECK(status({"due", "--nurse", "xyz"}) == ExitStatus::refused);
+        CHECK(status({"due", "--facility", "XX"}) == ExitStatus::refused);
+        CHECK(status({"due", "--class", "xyz"}) == ExitStatus::refused);
+        CHECK(status({"stock", "show", "nosuch"}) == ExitStatus::refused);
+        CHECK(status({"stock", "who", "nosuch"}) == ExitStatus::refused);
+        CHECK(status({"stock", "show", "--facility", "C999"}) == ExitStatus::refused);
+        CHECK(status({"stock", "wastage", "--facility", "C999"}) == ExitStatus::refused);
         CHECK(status({"coverage", "hpv1"}) == ExitStatus::refused);
         CHECK(status({"protocols", "show", "hpv1"}) == ExitStatus::refused);
         CHECK(status({"next", woman, "--protocol", "hpv1"}) == ExitStatus::refused);

@@ -177,6 +177,28 @@ TEST_SUITE("cli/stock_ledger") {
         CHECK(says(zh({"wastage"}).out, "18/180"));
     }
 
+    TEST_CASE_FIXTURE(StockRun, "a lot and a facility that nobody knows are named as such") {
+        receive("A1", "100", "2026-02-01");
+        stock({"receive", "lot=B1", "product=egret:cecolin", "quantity=5", "facility=C7"});
+        give(add("陈雨", "2012-06-01"), "A1", "2026-04-05");
+        for (const auto* command : {"show", "who"}) {
+            const auto unknown = zh({command, "A2"});
+            CHECK(unknown.status == ExitStatus::refused);
+            CHECK(says(unknown.err, "没有该批号"));
+            CHECK(zh({command, "a1"}).status == ExitStatus::done);
+            CHECK(run({"stock", command, "A2", "--json"}).status == ExitStatus::refused);
+        }
+        // Nobody had it, but it is there.
+        CHECK(says(zh({"who", "B1"}).out, "没有人接种过"));
+        for (const auto* command : {"show", "wastage"}) {
+            CHECK(says(zh({command, "--facility", "C999"}).err, "请核对代码"));
+            CHECK(zh({command, "--facility", "C7"}).status == ExitStatus::done);
+            CHECK(zh({command}).status == ExitStatus::done);
+        }
+        CHECK(says(zh({"show", "B1"}).err, "没有该批号"));  // It is at C7.
+        CHECK(zh({"show", "B1", "--facility", "C7"}).status == ExitStatus::done);
+    }
+
     TEST_CASE_FIXTURE(StockRun, "ways out lead to what helps") {
         receive("A1", "100", "2026-02-01");
         CHECK(says(zh({"decide", "abc", "decision=released"}).err, "egret stock show"));
