@@ -101,7 +101,8 @@ json::Value window_json(const SessionLine& line) {
     if (!line.window) return nullptr;
     return json::Object{{"from", line.window->from.to_string()},
                         {"to", session_day(line.window->to)},
-                        {"of_round", line.window->is_of_round}};
+                        {"of_round", line.window->is_of_round},
+                        {"over", line.window->is_over}};
 }
 
 json::Value free_json(const SessionLine& line, Language language) {
@@ -143,8 +144,8 @@ std::string window_text(const SessionLine& line, Language language) {
     if (!line.window) return {};
     const auto from = line.window->from.to_string();
     if (!line.window->to) return text(Message{"session.window_from", {{"from", from}}}, language);
-    return text(Message{"session.window", {{"from", from}, {"to", line.window->to->to_string()}}},
-                language);
+    const auto* id = line.window->is_over ? "session.window_over" : "session.window";
+    return text(Message{id, {{"from", from}, {"to", line.window->to->to_string()}}}, language);
 }
 
 std::string consent_text(const SessionLine& line, Language language) {

@@ -120,7 +120,7 @@ bool may_be_free_on(const rules::Programme& programme, const History& history, D
 }
 
 SessionWindow window_of(const rules::Protocol* protocol, const SessionLine& line,
-                        const std::string& round) {
+                        const std::string& round, Date on) {
     const auto& action = line.next->action;
     const int number = action.dose_number.value_or(1);
     SessionWindow window;
@@ -132,7 +132,7 @@ SessionWindow window_of(const rules::Protocol* protocol, const SessionLine& line
         days = round_window(protocol, line.doses.back().round, number);
     if (!days) return window;
     // Too early stays too early, whatever the round says.
-    return {std::max(window.from, days->from), days->to, true};
+    return {std::max(window.from, days->from), days->to, true, days->to < on};
 }
 
 /// The vaccine that the protocol gives for that dose, the one that it prefers first.
@@ -189,9 +189,7 @@ bool was_session_held(const SessionLine& line, const SessionQuestion& question) 
 
 bool is_first(const SessionLine& line) { return line.next && !has_begun(line) && line.may_be_free; }
 
-bool is_window_over(const SessionLine& line, Date on) {
-    return line.window && line.window->is_of_round && line.window->to && *line.window->to < on;
-}
+bool is_window_over(const SessionLine& line) { return line.window && line.window->is_over; }
 
 /// Another dose is wanted, or would be if nothing spoke against it on that day.
 bool wants_more(const SessionLine& line) {
@@ -206,11 +204,10 @@ bool is_on_list(const SessionLine& line, const SessionQuestion& question,
         case SessionKind::first: return is_first(line);
         case SessionKind::second: return has_begun(line) && wants_more(line);
         case SessionKind::catch_up:
-            return is_first(line) &&
-                   (held.contains(line.school_class) || is_window_over(line, question.on));
+            return is_first(line) && (held.contains(line.school_class) || is_window_over(line));
         case SessionKind::drop_out:
             return line.next && has_begun(line) &&
-                   (line.next->standing == Standing::overdue || is_window_over(line, question.on));
+                   (line.next->standing == Standing::overdue || is_window_over(line));
     }
     return false;
 }
@@ -240,7 +237,7 @@ SessionLine line_of(const History& history, const rules::Programme& programme,
     const auto* protocol = protocol_named(programme, line.next  ? line.next->protocol
                                                      : decision ? decision->protocol
                                                                 : std::string());
-    if (line.next) line.window = window_of(protocol, line, question.round);
+    if (line.next) line.window = window_of(protocol, line, question.round, question.on);
 
     Fact fact;
     fact.at.date = question.on;
@@ -251,10 +248,12 @@ SessionLine line_of(const History& history, const rules::Programme& programme,
     dose.round = question.round;
     fact.detail = std::move(dose);
     line.warnings = session_warnings(&programme, history, fact);
-    // Consent has a column of its own, and a product that nobody chose yet can't be too vague.
+    // Consent has a column of its own, and a product that nobody chose yet can't be too vague, or
+    // missing.
     std::erase_if(line.warnings, [&](const Warning& warning) {
         return warning.code.starts_with("consent_") ||
-               (question.product.empty() && warning.code == "product_not_exact");
+               (question.product.empty() &&
+                (warning.code == "product_not_exact" || warning.code == "product_missing"));
     });
     return line;
 }
@@ -291,6 +290,7 @@ Result<SessionList> list_session(Clinic& clinic, const SessionQuestion& question
     SessionList list;
     std::set<std::string> held;
     bool is_known = false;
+    bool is_class_known = false;
     clinic.for_each_history([&](const History& history) {
         if (!is_same_school(history.who.school, question.school)) return;
         if (!is_resident_on(history, question.on)) return;
@@ -298,6 +298,7 @@ Result<SessionList> list_session(Clinic& clinic, const SessionQuestion& question
         const bool is_class = question.school_class.empty() ||
                               is_same_school(history.who.school_class, question.school_class);
         if (!is_class) return;
+        is_class_known = true;
         if (history.who.sex == Sex::male) {
             ++list.boys;
             return;
@@ -307,6 +308,7 @@ Result<SessionList> list_session(Clinic& clinic, const SessionQuestion& question
         list.lines.push_back(std::move(line));
     });
     if (!is_known) return Error{ErrorCode::not_found, "school", msg("school.unknown")};
+    if (!is_class_known) return Error{ErrorCode::not_found, "--class", msg("school.class_unknown")};
     std::erase_if(list.lines,
                   [&](const SessionLine& line) { return !is_on_list(line, question, held); });
     put_in_order(list.lines);

@@ -49,6 +49,7 @@ struct SessionWindow {
     Date from;
     std::optional<Date> to;
     bool is_of_round = false;
+    bool is_over = false;  // The round's days lie before the day of the question.
 };
 
 /// One pupil on the list.
@@ -80,8 +81,9 @@ struct SessionList {
     std::uint64_t boys = 0;          // Of the school, whom the list leaves out.
 };
 
-/// Errors: not_found "school", if nobody of such a school is here; not_found "", if no programme
-/// is in force at the clinic's place. Walks over every woman of the registry.
+/// Errors: not_found "school", if nobody of such a school is here; not_found "--class", if nobody
+/// of the class that is asked for is among them; not_found "", if no programme is in force at the
+/// clinic's place. Walks over every woman of the registry.
 Result<SessionList> list_session(Clinic& clinic, const SessionQuestion& question);
 
 /// Equal but for case, width and white space.

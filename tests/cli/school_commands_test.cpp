@@ -176,6 +176,32 @@ TEST_SUITE("cli/school") {
         CHECK(has(shown.out, "该校 1 名男生未列入。"));
     }
 
+    TEST_CASE_FIXTURE(SchoolRun, "a class that isn't there is named, one of boys alone is there") {
+        import_roll();
+        const auto no_class = run(list_words({"--class", "无", "--lang", "zh"}));
+        CHECK(no_class.status == ExitStatus::refused);
+        CHECK(has(no_class.err, "--class"));
+        CHECK(has(no_class.err, "没有该校此班级"));
+        CHECK(run({"due", "--class", "无"}).status == ExitStatus::refused);
+        CHECK(run({"due", "--class", "2班"}).status == ExitStatus::done);
+        const auto boys = write("boys.csv", "姓名,性别,出生日期,班级\n赵强,男,2012-07-09,9班\n");
+        done({"school", "import", boys, "--school", "一中", "--with-boys"});
+        CHECK(names({"--class", "9班"}).empty());
+        for (const auto* code : {"C999", "XX"}) {
+            const auto unknown = run({"due", "--facility", code, "--lang", "en"});
+            CHECK(unknown.status == ExitStatus::refused);
+            CHECK(has(unknown.err, "check the code"));
+        }
+    }
+
+    TEST_CASE_FIXTURE(SchoolRun, "a pupil for whom no protocol is says nothing of a vaccine") {
+        const auto roll = write("old.csv", "姓名,性别,出生日期,班级\n老生,女,1912-07-09,2班\n");
+        const auto imported = run({"school", "import", roll, "--school", "一中", "--lang", "zh"});
+        CHECK(imported.status == ExitStatus::done);
+        CHECK(has(imported.err, "第 2 行：按出生日期，该学生不足 4 岁或已超过 25 岁"));
+        CHECK(pupils()[0].find("warnings")->as_array().empty());
+    }
+
     TEST_CASE_FIXTURE(SchoolRun, "a flag, a consent and an earlier dose show on the list") {
         import_roll();
         done({"record", "flag", "--woman", id_of("吴芳"), "code=pregnant", "--date", "2026-04-01"});
@@ -258,6 +284,17 @@ TEST_SUITE("cli/school") {
         CHECK(names_on("first", "2023-10-20") == both);
         CHECK(names_on("catch-up", "2023-10-20").empty());
         CHECK(names_on("catch-up", "2023-11-05") == both);
+        const auto window_on = [&](const char* day) {
+            const auto all = done({"school", "list", "--school", "海沧一中", "--round",
+                                   "haicang-2023", "--on", day})
+                                 .json();
+            return all.find("pupils")->as_array()[0].find("window")->find("over")->as_bool();
+        };
+        CHECK_FALSE(window_on("2023-10-31"));
+        CHECK(window_on("2023-11-01"));
+        const auto shown = run({"school", "list", "--school", "海沧一中", "--round", "haicang-2023",
+                                "--kind", "catch-up", "--on", "2023-11-05", "--lang", "zh"});
+        CHECK(has(shown.out, "2023-10-31（已结束）"));
         const auto listed = done({"school", "list", "--school", "海沧一中"}).json();
         const auto id = listed.find("pupils")->as_array()[0].find("woman")->as_text();
         done({"school", "tick", "--school", "海沧一中", "--round", "haicang-2023", "--date",
