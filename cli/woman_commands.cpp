@@ -208,6 +208,14 @@ Message more_found(std::size_t shown) {
     return msg("find.more_by_limit", {{"count", count}, {"limit", std::to_string(rows_max)}});
 }
 
+/// Behind the name of who was found by what she had before.
+std::string former_mark(const std::optional<store::Former>& former, Language language) {
+    if (!former) return {};
+    return text(Message{former->is_name ? "find.former_name" : "find.former_phone",
+                        {{"former", former->text}}},
+                language);
+}
+
 Outcome find_women(const Command& command) {
     constexpr auto rows_max = limits::search_rows_max;
     const auto& typed = command.parsed.value("TEXT");
@@ -233,6 +241,8 @@ Outcome find_women(const Command& command) {
             item.set("area", or_null(row.area));
             item.set("facility", or_null(row.facility));
             if (!row.registered_on) item.set("registration_voided", true);
+            if (const auto former = (*clinic)->search().former_of(row.id, typed))
+                item.set(former->is_name ? "former_name" : "former_phone", former->text);
             found.emplace_back(std::move(item));
         }
         out << json::dump(found) << '\n';
@@ -251,6 +261,7 @@ Outcome find_women(const Command& command) {
     for (const auto& row : rows) {
         auto name = row.name;
         if (!row.registered_on) name += text("woman.voided_mark", command.language());
+        name += former_mark((*clinic)->search().former_of(row.id, typed), command.language());
         table.add_row({name, row.birth_date ? row.birth_date->to_string() : "",
                        row.sex ? code_label("sex", to_string(*row.sex), command.language()) : "",
                        row.area, short_id(**clinic, row.id)});

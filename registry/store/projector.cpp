@@ -225,7 +225,7 @@ void Projector::project_woman(const Ingest& ingest, std::int64_t woman_ix,
     lots_.set_doses(woman_ix, history, tx);
     lots_.mark_spoilt(history);
     women_.set(woman_ix, history, tx);
-    if (search_) search_->set(woman_ix, history.who, tx);
+    if (search_) search_->set(woman_ix, history, tx);
     contribute(ingest, woman_ix, &history);
 }
 

@@ -1,7 +1,6 @@
 #include "registry/store/search.h"
 
 #include "registry/base/limits.h"
-#include "registry/store/search_terms.h"
 
 #include <algorithm>
 #include <iterator>
@@ -41,8 +40,8 @@ SearchIndex::SearchIndex(sqlite::Database& db)
       delete_terms_(db, "DELETE FROM search_term"),
       delete_sources_(db, "DELETE FROM search_source") {}
 
-void SearchIndex::set(std::int64_t woman_ix, const Demographics& who, sqlite::WriteTransaction&) {
-    const auto source = search_source(who);
+void SearchIndex::set(std::int64_t woman_ix, const History& history, sqlite::WriteTransaction&) {
+    const auto source = search_source(history);
     replace(woman_ix, source);
 }
 
@@ -80,7 +79,19 @@ void SearchIndex::clear(sqlite::WriteTransaction&) {
     delete_sources_.start().finish();
 }
 
-Search::Search(sqlite::Database& db) : select_terms_(db, select_terms_sql), women_(db) {}
+Search::Search(sqlite::Database& db)
+    : select_terms_(db, select_terms_sql),
+      select_source_(db, select_source_sql),
+      index_(db),
+      women_(db) {}
+
+std::optional<Former> Search::former_of(const WomanId& woman, std::string_view typed) {
+    const auto woman_ix = index_.find(woman);
+    if (!woman_ix) return std::nullopt;
+    auto run = select_source_.start();
+    run.bind_all(index_.canonical(*woman_ix));
+    return run.next() ? find_former(run.text(0), typed) : std::nullopt;
+}
 
 SearchHits Search::find(std::string_view typed, std::size_t rows_max) {
     rows_max = std::min(rows_max, limits::search_rows_max);

@@ -1,11 +1,14 @@
 #pragma once
 
-#include "registry/domain/woman.h"
+#include "registry/domain/history.h"
 #include "registry/sqlite/statement.h"
 #include "registry/sqlite/transaction.h"
+#include "registry/store/search_terms.h"
+#include "registry/store/woman_index.h"
 #include "registry/store/women.h"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -19,7 +22,7 @@ public:
 
     /// Makes these the terms of that woman. Costs next to nothing if they are already; else about
     /// 0.2 ms, for the readings of her name.
-    void set(std::int64_t woman_ix, const Demographics& who, sqlite::WriteTransaction& tx);
+    void set(std::int64_t woman_ix, const History& history, sqlite::WriteTransaction& tx);
     void remove(std::int64_t woman_ix, sqlite::WriteTransaction& tx);
     void clear(sqlite::WriteTransaction& tx);
 
@@ -42,7 +45,8 @@ struct SearchHits {
 };
 
 /// Finds women by whatever is typed into one box: characters anywhere in a name, pinyin, initials,
-/// the beginning or the end of a number or a phone number.
+/// the beginning or the end of a number or a phone number; also by a name or phone number of
+/// before.
 class Search {
 public:
     explicit Search(sqlite::Database& db);
@@ -52,8 +56,14 @@ public:
     /// Empty if nothing is typed that could be part of a name or number.
     SearchHits find(std::string_view typed, std::size_t rows_max);
 
+    /// The name or phone number of before by which that hit was found; nothing, if it is what she
+    /// has now.
+    std::optional<Former> former_of(const WomanId& woman, std::string_view typed);
+
 private:
     sqlite::Statement select_terms_;
+    sqlite::Statement select_source_;
+    WomanIndex index_;
     Women women_;
 };
 

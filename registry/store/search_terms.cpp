@@ -14,6 +14,10 @@ constexpr std::size_t term_characters_max = 32;
 constexpr std::size_t last_digits_min = 3;
 constexpr std::string_view china_prefix = "+86";
 
+// Lines of a source of what she had before.
+constexpr char former_name = 'N';
+constexpr char former_phone = 'P';
+
 bool is_dot_or_space(char32_t c) {
     return c == U' ' || c == U'\u00b7' || c == U'\u2022' || c == U'\u2027' || c == U'\u30fb';
 }
@@ -99,9 +103,35 @@ std::u32string with_v_for_umlaut(std::u32string text) {
     return text;
 }
 
+/// The names and phone numbers that she had before, each once, with the kind of its line.
+std::set<std::pair<char, std::string>> former_of(const History& history) {
+    std::set<std::pair<char, std::string>> former;
+    const auto add = [&](const Demographics& said) {
+        for (const auto& name : said.names) former.emplace(former_name, name.text);
+        for (const auto& phone : said.phones) former.emplace(former_phone, phone);
+    };
+    for (const auto& live : history.facts) {
+        if (const auto* registered = std::get_if<Register>(&live.fact.detail)) add(registered->who);
+        if (const auto* change = std::get_if<DemographicsChange>(&live.fact.detail))
+            add(change->who);
+    }
+    for (const auto& name : history.who.names) former.erase({former_name, name.text});
+    for (const auto& phone : history.who.phones) former.erase({former_phone, phone});
+    return former;
+}
+
+bool is_found(const std::vector<std::string>& terms, const std::vector<Probe>& probes) {
+    return std::any_of(terms.begin(), terms.end(), [&](const std::string& term) {
+        return std::any_of(probes.begin(), probes.end(), [&](const Probe& probe) {
+            return probe.is_exact ? term == probe.lowest() : term.starts_with(probe.lowest());
+        });
+    });
+}
+
 }  // namespace
 
-std::string search_source(const Demographics& who) {
+std::string search_source(const History& history) {
+    const auto& who = history.who;
     std::string source;
     const auto line = [&](char kind, std::string_view text) {
         source += kind;
@@ -113,6 +143,7 @@ std::string search_source(const Demographics& who) {
     for (const auto& phone : who.phones) line('p', phone);
     if (who.guardian && !who.guardian->name.empty()) line('n', who.guardian->name);
     if (who.guardian && !who.guardian->phone.empty()) line('p', who.guardian->phone);
+    for (const auto& [kind, text] : former_of(history)) line(kind, text);
     return source;
 }
 
@@ -122,13 +153,35 @@ std::vector<std::string> terms_of(std::string_view source) {
         if (line.empty()) continue;
         const auto text = line.substr(1);
         switch (line[0]) {
-            case 'n': terms.add_name(text); break;
+            case 'n':
+            case former_name: terms.add_name(text); break;
             case 'i': terms.add_number(text); break;
-            case 'p': terms.add_phone(text); break;
+            case 'p':
+            case former_phone: terms.add_phone(text); break;
             default: break;
         }
     }
     return terms.take();
+}
+
+std::optional<Former> find_former(std::string_view source, std::string_view typed) {
+    std::string present;
+    std::vector<std::string_view> former;
+    for (const auto line : split(source, '\n')) {
+        if (line.empty()) continue;
+        if (line[0] == former_name || line[0] == former_phone)
+            former.push_back(line);
+        else
+            present.append(line) += '\n';
+    }
+    if (former.empty()) return std::nullopt;
+    const auto probes = probes_of(typed);
+    if (is_found(terms_of(present), probes)) return std::nullopt;
+    for (const auto line : former) {
+        if (is_found(terms_of(line), probes))
+            return Former{line[0] == former_name, std::string(line.substr(1))};
+    }
+    return std::nullopt;
 }
 
 std::string Probe::lowest() const { return static_cast<char>(kind) + text; }

@@ -83,6 +83,24 @@ TEST_SUITE("cli/answers") {
         CHECK_FALSE(says(run({"due", "--lang", "zh"}).out, "监护人"));
     }
 
+    TEST_CASE_FIXTURE(AnswerRun, "who has another name or number now is found by that of before") {
+        const auto id = girl("郑玲", {"phone=13911111111"});
+        done({"woman", "edit", id, "name=郑改", "phone=13922222222"});
+        const auto found = [&](const char* typed, const char* language) {
+            return run({"woman", "find", typed, "--lang", language}).out;
+        };
+        CHECK(says(found("郑玲", "zh"), "郑改（曾用名：郑玲）"));
+        CHECK(says(found("zhengling", "en"), "郑改 (formerly 郑玲)"));
+        CHECK(says(found("13911111111", "zh"), "郑改（原号码：13911111111）"));
+        CHECK(says(found("1111", "en"), "郑改 (former number 13911111111)"));
+        CHECK_FALSE(says(found("郑", "zh"), "曾用名"));
+        CHECK_FALSE(says(found("2222", "zh"), "原号码"));
+        const auto row = done({"woman", "find", "郑玲"}).json().as_array().at(0);
+        CHECK(row.find("name")->as_text() == "郑改");
+        CHECK(row.find("former_name")->as_text() == "郑玲");
+        CHECK_FALSE(row.find("former_phone"));
+    }
+
     TEST_CASE_FIXTURE(AnswerRun, "two who differ are linked with a warning that says in what") {
         const auto one = done({"woman", "add", "name=甲", number}).text("id");
         const auto other =
