@@ -16,7 +16,6 @@ namespace egret::bench {
 namespace {
 
 using coverage::Contribution;
-using coverage::Delta;
 using coverage::Part;
 
 constexpr std::size_t women_usual = 1'000'000;
@@ -231,6 +230,7 @@ void run(const Options& options) {
     const auto first = cpu_seconds_of([&] { cube.ask(query); });
 
     std::vector<std::int32_t> days;
+    days.reserve(days_asked);
     for (int i = 0; i < days_asked; ++i)
         days.push_back(Date::from_ymd(2018, 1, 1).days() +
                        static_cast<std::int32_t>(random.below(6000)));

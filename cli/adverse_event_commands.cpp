@@ -45,7 +45,7 @@ std::string truth_text(const std::optional<bool>& truth) {
     return *truth ? "true" : "false";
 }
 
-std::string with_time(std::string day, const std::string& time) {
+std::string with_time(const std::string& day, const std::string& time) {
     return time.empty() || day.empty() ? day : day + " " + time;
 }
 

@@ -80,7 +80,7 @@ bool speaks_for_itself(std::string_view member) {
 }
 
 std::string describe_member(const MemberShape& shape, const Value& value, Language language) {
-    const auto shown = describe_value(shape, value, language);
+    auto shown = describe_value(shape, value, language);
     if (shown.empty() || speaks_for_itself(shape.name)) return shown;
     return label_of_member(shape, language).append(marks_of(language).after_label).append(shown);
 }

@@ -49,6 +49,7 @@ std::optional<std::string> find_meant_product(std::string_view typed) {
     if (typed.starts_with(own_prefix)) typed.remove_prefix(own_prefix.size());
     const auto names = product_names();
     std::vector<std::string> words;
+    words.reserve(names.size());
     for (const auto& known : names) words.push_back(known.name);
     const auto wanted = bare(typed);
     const auto is_it = [](const std::string& word) {

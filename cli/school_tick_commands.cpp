@@ -15,7 +15,6 @@
 namespace egret::cli {
 namespace {
 
-using console::code_label;
 using console::ExitStatus;
 using console::text;
 using service::TickOutcome;
@@ -23,6 +22,7 @@ using Kind = TickOutcome::Kind;
 
 std::vector<std::string> reason_codes() {
     std::vector<std::string> codes;
+    codes.reserve(CodeList<NotGivenReason>::entries.size());
     for (const auto& entry : CodeList<NotGivenReason>::entries) codes.emplace_back(entry.second);
     return codes;
 }
@@ -215,10 +215,11 @@ template <class T>
 struct ListKind {
     std::string_view option;  // Names those who didn't, beside ID for those who did.
     /// Those who were typed in both.
-    Result<std::vector<T>> (*read_typed)(const Command& command, service::Clinic& clinic);
-    Result<service::ListRows<T>> (*read)(const std::vector<sheet::Sheet>& sheets);
-    TickOutcome (service::TickOffRecorder::*record)(const service::TickOff& list, const T& tick);
-    Message (*sentence)(const Ticked& ticked);
+    Result<std::vector<T>> (*read_typed)(const Command& command, service::Clinic& clinic) = nullptr;
+    Result<service::ListRows<T>> (*read)(const std::vector<sheet::Sheet>& sheets) = nullptr;
+    TickOutcome (service::TickOffRecorder::*record)(const service::TickOff& list,
+                                                    const T& tick) = nullptr;
+    Message (*sentence)(const Ticked& ticked) = nullptr;
 };
 
 /// Records the rows of the list's file, if there is one, and after them those that were typed.

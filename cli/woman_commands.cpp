@@ -24,7 +24,6 @@ namespace {
 using console::code_label;
 using console::ExitStatus;
 using console::text;
-using service::Clinic;
 
 /// Who somebody is by the words, and the circumstances of saying so.
 struct Said {

@@ -54,7 +54,7 @@ std::string shown(const OptionSpec& option, Language language) {
 }
 
 std::string shown(const PositionalSpec& positional, Language language) {
-    const auto name = placeholder(positional.name, language);
+    auto name = placeholder(positional.name, language);
     switch (positional.count) {
         case Count::one:
         case Count::some_fields: return name;

@@ -25,6 +25,7 @@ std::string Table::to_text(Language language) const {
         }
     }
     std::vector<std::string> rule;
+    rule.reserve(widths.size());
     for (const auto width : widths) rule.emplace_back(width, '-');
     lines.insert(lines.begin() + 1, rule);
 

@@ -23,9 +23,9 @@ enum class Presence : std::uint8_t {
 
 template <class Owner, class Member>
 struct Field {
-    std::uint64_t key;
+    std::uint64_t key = 0;
     std::string_view name;
-    Member Owner::*member;
+    Member Owner::*member = nullptr;
     Presence presence = Presence::optional;
 };
 

@@ -90,7 +90,7 @@ Result<Done> check_volume(std::string& volume) {
     const auto point = std::min(volume.find('.'), volume.size());
     const auto whole = std::string_view(volume).substr(0, point);
     const auto fraction = std::string_view(volume).substr(std::min(point + 1, volume.size()));
-    const bool is_number = whole.size() >= 1 && whole.size() <= 2 && fraction.size() <= 2 &&
+    const bool is_number = !whole.empty() && whole.size() <= 2 && fraction.size() <= 2 &&
                            (point == volume.size() || !fraction.empty()) &&
                            std::all_of(whole.begin(), whole.end(), is_digit) &&
                            std::all_of(fraction.begin(), fraction.end(), is_digit);

@@ -15,6 +15,7 @@ bool has_lot(const std::vector<std::string>& lots, const std::string& lot) {
 
 std::vector<std::string> lot_keys(const std::vector<std::string>& lots) {
     std::vector<std::string> keys;
+    keys.reserve(lots.size());
     for (const auto& lot : lots) keys.push_back(lot_key(lot));
     return keys;
 }

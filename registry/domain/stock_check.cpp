@@ -108,7 +108,7 @@ std::optional<int> read_celsius(std::string& text) {
                            std::all_of(fraction.begin(), fraction.end(), is_digit);
     if (!is_number) return std::nullopt;
     fraction.resize(2, '0');
-    int hundredths = std::atoi(std::string(whole).c_str()) * 100 + std::atoi(fraction.c_str());
+    int hundredths = std::stoi(std::string(whole) + fraction);
     if (text.starts_with('-')) hundredths = -hundredths;
     if (point < unsigned_text.size()) {
         text.erase(text.find_last_not_of('0') + 1);

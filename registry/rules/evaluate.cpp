@@ -14,7 +14,7 @@ struct Question {
     const SeriesState& state;
     const std::vector<PlacedDose>& doses;
     Date birth;
-    std::size_t index;
+    std::size_t index = 0;
 
     const PlacedDose& dose() const { return doses[index]; }
 

@@ -43,10 +43,10 @@ struct ForecastQuestion {
     const Schedule& schedule;
     const Series& series;
     Date birth;
-    Sex sex;
+    Sex sex = Sex::unknown;
     const std::vector<PlacedDose>& doses;
     Date on;
-    const Contraindication* contraindication;
+    const Contraindication* contraindication = nullptr;
 };
 
 SeriesForecast forecast(const ForecastQuestion& question, const SeriesState& state);

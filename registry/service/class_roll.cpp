@@ -130,8 +130,14 @@ private:
                            "school_number");
     }
 
+    std::optional<PartialDate> number_birth() const {
+        if (!resident_id_) return std::nullopt;
+        if (const auto birth = resident_id_->birth_date()) return PartialDate(*birth);
+        return std::nullopt;
+    }
+
     Result<Done> read_birth() {
-        const auto by_number = resident_id_ ? resident_id_->birth_date() : std::nullopt;
+        const auto by_number = number_birth();
         if (trim(text(RollField::birth_date)).empty()) {
             if (!by_number) return bad_cell("birth_date", msg("roll.birth_missing"));
             who_.birth_date = *by_number;
@@ -139,7 +145,7 @@ private:
         }
         const auto written = sheet::parse_day(cell(RollField::birth_date), from_1904_);
         if (!written) return bad_cell("birth_date", msg("roll.day_unread"));
-        if (by_number && *by_number != *written)
+        if (by_number && *by_number != PartialDate(*written))
             return bad_cell("birth_date", msg("roll.birth_contradicts_number"));
         who_.birth_date = *written;
         return Done{};

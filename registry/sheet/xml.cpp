@@ -2,6 +2,7 @@
 
 #include "registry/base/sheet_limits.h"
 
+#include <algorithm>
 #include <Poco/Exception.h>
 #include <Poco/SAX/Attributes.h>
 #include <Poco/SAX/DefaultHandler.h>
@@ -28,6 +29,7 @@ public:
         if (++depth_ > limits::xml_nesting_max) is_too_deep = true;
         if (is_over()) return;
         std::vector<std::pair<std::string, std::string>> all;
+        all.reserve(static_cast<std::size_t>(std::max(attributes.getLength(), 0)));
         for (int i = 0; i < attributes.getLength(); ++i) {
             all.emplace_back(without_prefix(attributes.getQName(i)), attributes.getValue(i));
         }

@@ -46,6 +46,7 @@ std::vector<StockBook> StockBooks::all() {
     std::set<std::string> facilities;
     for (const auto& live : told) facilities.insert(live.facility());
     std::vector<StockBook> books;
+    books.reserve(facilities.size());
     for (const auto& facility : facilities)
         books.emplace_back(facility, told, lots_.doses_at(facility));
     return books;

@@ -31,8 +31,8 @@ bool is_damage(const sqlite::SqliteError& error) {
 }
 
 struct ProjectedTable {
-    const char* name;
-    const char* rows_sql;  // One text a row.
+    const char* name = nullptr;
+    const char* rows_sql = nullptr;  // One text a row.
     bool is_of_search = false;
 };
 

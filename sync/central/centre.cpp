@@ -152,7 +152,7 @@ std::vector<Fault> check_settings(SqliteStore& store, const CentreKeys* keys) {
 
 Result<Done> Centre::create(const std::string& folder, const NewCentre& centre, Instant now,
                             Random& random) {
-    const auto checked = check_new(centre);
+    auto checked = check_new(centre);
     if (!checked) return checked;
     const auto target = fs::absolute(folder).lexically_normal();
     const auto place = target.has_filename() ? target : target.parent_path();
@@ -160,7 +160,7 @@ Result<Done> Centre::create(const std::string& folder, const NewCentre& centre, 
         return data_exists(folder);
     fs::create_directories(place.parent_path());
     const FolderInMaking making(place);
-    const auto filled = fill(making.path(), centre, now, random);
+    auto filled = fill(making.path(), centre, now, random);
     if (!filled) return filled;
     sync_folder(making.path());
     // Fails on anything but an empty folder.

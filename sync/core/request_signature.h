@@ -35,7 +35,7 @@ struct RequestStamp {
 
 struct RequestSigner {
     DeviceId device;
-    std::uint32_t epoch;
+    std::uint32_t epoch = 0;
     const crypto::SigningKey& key;
 };
 

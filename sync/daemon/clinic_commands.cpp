@@ -122,7 +122,7 @@ Result<console::ExitStatus> revoke_clinic(const console::Parsed& parsed,
                                           const console::Terminal& terminal) {
     auto centre = open_centre(parsed, terminal);
     if (!centre) return std::move(centre).error();
-    const auto code = parsed.value("CODE");
+    const auto& code = parsed.value("CODE");
     // A machine can be shut out whatever is noted of its clinic; a clinic must be the right one.
     if (!parsed.has("machine")) {
         const auto clinic = centre->store().find_clinic(code);

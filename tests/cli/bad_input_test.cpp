@@ -13,7 +13,6 @@ namespace {
 
 using console::ExitStatus;
 using tests::EgretRun;
-using tests::Ran;
 using Words = EgretRun::Words;
 
 /// A clinic with a woman of 1985, a dose of 1 April 2026, and another that is voided.

@@ -28,7 +28,7 @@ struct SchoolRun : tests::EgretRun {
     SchoolRun() { init(); }
 
     std::string write(const std::string& name, const std::string& content) {
-        const auto path = dir.file(name);
+        auto path = dir.file(name);
         std::ofstream(path, std::ios::binary) << content;
         return path;
     }

@@ -151,7 +151,7 @@ TEST_SUITE("cli/sync_commands") {
             const auto said = run({"sync", "--lang", language});
             CHECK(said.status == ExitStatus::refused);
             CHECK(said.out.find("egret sync") == std::string::npos);
-            CHECK(said.out.find("1") != std::string::npos);
+            CHECK(said.out.find('1') != std::string::npos);
             CHECK(said.err.find("egret enrol") != std::string::npos);
             CHECK(run({"sync", "status", "--lang", language}).out.find("egret enrol") !=
                   std::string::npos);

@@ -68,6 +68,7 @@ TEST_SUITE("cli/typed_ids") {
     TEST_CASE_FIXTURE(TypedIdRun, "a beginning of several ids is refused, and lists show enough") {
         const std::vector<std::string> names{"王小丽", "陈小丽", "林小燕"};
         std::vector<std::string> ids;
+        ids.reserve(names.size());
         for (const auto& name : names) ids.push_back(add(name));
         REQUIRE(ids[0].substr(0, 13) == ids[1].substr(0, 13));
         const auto refused =

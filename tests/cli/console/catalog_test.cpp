@@ -106,7 +106,7 @@ TEST_SUITE("cli/console/catalog") {
     TEST_CASE("the language is what she asks for, else EGRET_LANG, else the locale, else English") {
         tests::FakeTerminal fake;
         auto& environment = fake.environment;
-        const auto chosen = [&](std::optional<std::string> asked = std::nullopt) {
+        const auto chosen = [&](const std::optional<std::string>& asked = std::nullopt) {
             return choose_language(asked, fake.terminal().environment);
         };
         CHECK(chosen() == Language::en);

@@ -81,7 +81,7 @@ TEST_SUITE("cli/console/prompt") {
             std::thread person([&] {
                 for (const auto& keys : answers) device.answer("[y/n] ", keys);
             });
-            const auto answer = prompt.yes_or_no(question);
+            auto answer = prompt.yes_or_no(question);
             person.join();
             return answer;
         };
@@ -102,7 +102,7 @@ TEST_SUITE("cli/console/prompt") {
             std::thread person([&] {
                 for (const auto& keys : answers) device.answer("Which? ", keys);
             });
-            const auto answer = prompt.reason(question);
+            auto answer = prompt.reason(question);
             person.join();
             return answer;
         };

@@ -247,7 +247,7 @@ TEST_SUITE("cli/simulation/simulate") {
         const tests::TempDir dir;
         struct Bad {
             world::WorldPlan plan;
-            const char* field;
+            const char* field = nullptr;
         };
 
         for (const auto& bad : {Bad{{0, 1, 1, 1}, "--women"}, Bad{{5'000'001, 1, 1, 1}, "--women"},

@@ -44,8 +44,7 @@ TEST_SUITE("registry/domain/plain_text") {
 
     TEST_CASE("what can't be seen is refused in names and in notes") {
         for (const auto* text : {
-                 "a\x01"
-                 "b",
+                 "a\001b",
                  "a\x1b[2J",
                  "a\x7f",
                  "a\tb",

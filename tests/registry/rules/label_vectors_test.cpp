@@ -78,8 +78,9 @@ TEST_SUITE("registry/rules/label_vectors") {
                               {{"walrinvax"}, "2041-06-09", "2041-06-10"},
                               {{"gardasil", Sex::male}, "2037-06-09", "2037-06-10"},
                               {{"gardasil-9", Sex::male}, "2037-06-09", "2037-06-10"}};
-        for (const auto& [label, before, birthday] : lasts) {
-            CAPTURE(label.product);
+        for (const auto& last : lasts) {
+            const auto& [label, before, birthday] = last;
+            CAPTURE(last.label.product);
             const auto protocol = "cn-label-" + label.product;
             const auto begun = label.subject({"2030-01-01"});
             CHECK(answer(ask(protocol, begun, before)).starts_with("2: "));

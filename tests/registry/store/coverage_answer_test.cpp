@@ -5,8 +5,6 @@
 namespace egret::store {
 namespace {
 
-using tests::day;
-
 struct CoverageFixture : tests::ClinicFixture {
     CoverageFixture() {
         for (int i = 0; i < 7; ++i) {

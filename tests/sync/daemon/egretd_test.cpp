@@ -41,7 +41,7 @@ public:
         posix_spawn_file_actions_addclose(&actions, ends[0]);
         posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err_path_.c_str(),
                                          O_WRONLY | O_CREAT | O_TRUNC, 0600);
-        std::vector<std::string> words = {EGRET_BINARY_DIR "/bin/egretd",
+        std::vector<std::string> words = {std::string(EGRET_BINARY_DIR).append("/bin/egretd"),
                                           "serve",
                                           "--data",
                                           data,
