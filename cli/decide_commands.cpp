@@ -9,9 +9,12 @@
 #include "registry/json/parse.h"
 #include "registry/rules/programme.h"
 #include "registry/rules/protocol_catalog.h"
+#include "registry/rules/screening/catalog.h"
+#include "registry/rules/screening/screening.h"
 #include "registry/rules/vaccination.h"
 
 #include <algorithm>
+#include <functional>
 #include <ostream>
 
 namespace egret::cli {
@@ -29,10 +32,14 @@ Date day_of_question(const Command& command) {
     return zone->local_day(command.machine.clock.now());
 }
 
-rules::Subject subject_of_person(const codec::Person& person) {
+std::vector<const Fact*> facts_of(const codec::Person& person) {
     std::vector<const Fact*> facts;
     for (const auto& event : person.events) facts.push_back(&event.fact);
-    auto subject = rules::subject_of(person.who, facts);
+    return facts;
+}
+
+rules::Subject subject_of_person(const codec::Person& person) {
+    auto subject = rules::subject_of(person.who, facts_of(person));
     if (!person.areas.empty()) subject.area = person.areas.back().code;
     return subject;
 }
@@ -45,32 +52,55 @@ json::Value id_of_broken(const std::string& line) {
 }
 
 /// Events of a newer version, or of another system: no rule of ours knows what they mean.
-void name_ignored(const std::vector<std::string>& types, rules::Decision& decision) {
-    auto& all = decision.ignored;
+void name_ignored(const std::vector<std::string>& types, std::vector<std::string>& all) {
     all.insert(all.end(), types.begin(), types.end());
     std::sort(all.begin(), all.end());
     all.erase(std::unique(all.begin(), all.end()), all.end());
 }
 
-json::Object decide_line(const Command& command, const rules::Protocol& protocol,
-                         const std::string& line, std::uint64_t number, Date day, bool& is_good) {
+/// Answers one person; whose line it was and on which day is known by then.
+using Answer = std::function<json::Object(const codec::Person&, Date)>;
+
+Answer vaccination_answer(const Command& command, const rules::Protocol& protocol) {
+    return [&command, &protocol](const codec::Person& person, Date day) {
+        auto decision = rules::decide(protocol, subject_of_person(person), day);
+        name_ignored(person.unknown_types, decision.ignored);
+        return decision_json(person.id, decision, command.language());
+    };
+}
+
+Answer screening_answer(const Command& command, const rules::Pathway& pathway) {
+    return [&command, &pathway](const codec::Person& person, Date day) {
+        const auto subject = rules::screening_subject_of(person.who, facts_of(person));
+        auto decision = rules::decide(pathway, subject, day);
+        name_ignored(person.unknown_types, decision.ignored);
+        return decision_json(person.id, decision, command.language());
+    };
+}
+
+Result<Answer> answer_by(const Command& command, const std::string& protocol_id) {
+    if (const auto pathway = rules::find_pathway(protocol_id))
+        return screening_answer(command, **pathway);
+    const auto protocol = rules::find_protocol(protocol_id);
+    if (!protocol) return protocol.error();
+    return vaccination_answer(command, **protocol);
+}
+
+json::Object decide_line(const Command& command, const Answer& answer, const std::string& line,
+                         std::uint64_t number, Date day, bool& is_good) {
     const auto person = codec::parse_person(line, codec::UnknownEvents::pass_over);
     is_good = static_cast<bool>(person);
-    if (!is_good) {
-        const auto& error = person.error();
-        const auto field = error.field.empty() ? "" : console::printable(error.field) + ": ";
-        return {{"id", id_of_broken(line)},
-                {"line", number},
-                {"error", field + text(error.message, command.language())}};
-    }
-    auto decision = rules::decide(protocol, subject_of_person(*person), person->on.value_or(day));
-    name_ignored(person->unknown_types, decision);
-    return decision_json(person->id, decision, command.language());
+    if (is_good) return answer(*person, person->on.value_or(day));
+    const auto& error = person.error();
+    const auto field = error.field.empty() ? "" : console::printable(error.field) + ": ";
+    return {{"id", id_of_broken(line)},
+            {"line", number},
+            {"error", field + text(error.message, command.language())}};
 }
 
 Outcome decide(const Command& command) {
-    const auto protocol = rules::find_protocol(command.parsed.value("protocol"));
-    if (!protocol) return protocol.error();
+    const auto answer = answer_by(command, command.parsed.value("protocol"));
+    if (!answer) return answer.error();
     const auto path = command.parsed.find("FILE").value_or("-");
     auto input = InputFile::open(command, path, "FILE");
     if (!input) return std::move(input).error();
@@ -81,20 +111,36 @@ Outcome decide(const Command& command) {
         if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
         bool is_good = true;
         command.terminal.out << json::dump(
-                                    decide_line(command, **protocol, line, number, day, is_good))
+                                    decide_line(command, *answer, line, number, day, is_good))
                              << '\n';
         all_good = all_good && is_good;
     }
     return all_good ? ExitStatus::done : ExitStatus::refused;
 }
 
+/// What stands in a list, of either kind of protocol.
+struct Listed {
+    std::string id;
+    std::string version;
+    BothLanguages title;
+};
+
+std::vector<Listed> listed_protocols() {
+    std::vector<Listed> all;
+    for (const auto& one : rules::known_protocols())
+        all.push_back({one.id, one.version, one.title});
+    for (const auto& one : rules::known_pathways()) all.push_back({one.id, one.version, one.title});
+    std::stable_sort(all.begin(), all.end(),
+                     [](const Listed& a, const Listed& b) { return a.id < b.id; });
+    return all;
+}
+
 Outcome list_protocols(const Command& command) {
     if (command.terminal.json) {
         json::Array all;
-        for (const auto& protocol : rules::known_protocols()) {
-            all.emplace_back(json::Object{{"id", protocol.id},
-                                          {"version", protocol.version},
-                                          {"title", both_json(protocol.title)}});
+        for (const auto& one : listed_protocols()) {
+            all.emplace_back(json::Object{
+                {"id", one.id}, {"version", one.version}, {"title", both_json(one.title)}});
         }
         command.terminal.out << json::dump(std::move(all)) << '\n';
         return ExitStatus::done;
@@ -102,16 +148,15 @@ Outcome list_protocols(const Command& command) {
     console::Table table({{"id", "protocols.column.id"},
                           {"version", "protocols.column.version"},
                           {"title", "protocols.column.title"}});
-    for (const auto& protocol : rules::known_protocols())
-        table.add_row(
-            {protocol.id, protocol.version, in_language(protocol.title, command.language())});
+    for (const auto& one : listed_protocols())
+        table.add_row({one.id, one.version, in_language(one.title, command.language())});
     command.terminal.out << table.to_text(command.language());
     return ExitStatus::done;
 }
 
-json::Array parameters_json(const rules::Protocol& protocol) {
+json::Array parameters_json(const std::vector<rules::Parameter>& parameters) {
     json::Array all;
-    for (const auto& parameter : protocol.parameters) {
+    for (const auto& parameter : parameters) {
         all.emplace_back(json::Object{{"name", parameter.name},
                                       {"value", parameter.value},
                                       {"verified", parameter.is_verified},
@@ -121,22 +166,19 @@ json::Array parameters_json(const rules::Protocol& protocol) {
     return all;
 }
 
-void print_protocol(const rules::Protocol& protocol, const Command& command) {
+template <class Definition>
+void print_head(const Definition& protocol, const Command& command) {
+    command.terminal.out << protocol.id << ' ' << protocol.version << '\n'
+                         << in_language(protocol.title, command.language()) << "\n\n"
+                         << in_language(protocol.source, command.language()) << "\n\n";
+}
+
+void print_parameters(const std::vector<rules::Parameter>& parameters, const Command& command) {
+    if (parameters.empty()) return;
     const auto language = command.language();
     auto& out = command.terminal.out;
-    out << protocol.id << ' ' << protocol.version << '\n'
-        << in_language(protocol.title, language) << "\n\n"
-        << in_language(protocol.source, language) << "\n\n"
-        << text("protocols.series", language) << '\n';
-    for (const auto& series : protocol.schedule.series) {
-        out << "  " << series.id << ": " << in_language(series.title, language) << ", "
-            << text(Message{"protocols.doses", {{"count", std::to_string(series.doses.size())}}},
-                    language)
-            << '\n';
-    }
-    if (protocol.parameters.empty()) return;
     out << '\n' << text("protocols.parameters", language) << '\n';
-    for (const auto& parameter : protocol.parameters) {
+    for (const auto& parameter : parameters) {
         out << "  " << parameter.name << " = " << parameter.value << ": "
             << in_language(parameter.meaning, language) << " ["
             << text(parameter.is_verified ? "protocols.verified" : "protocols.unverified", language)
@@ -144,26 +186,91 @@ void print_protocol(const rules::Protocol& protocol, const Command& command) {
     }
 }
 
-Outcome show_protocol(const Command& command) {
-    const auto found = rules::find_protocol(command.parsed.value("PROTOCOL"));
-    if (!found) return found.error();
-    const auto& protocol = **found;
-    if (!command.terminal.json) {
-        print_protocol(protocol, command);
-        return ExitStatus::done;
+void print_protocol(const rules::Protocol& protocol, const Command& command) {
+    const auto language = command.language();
+    auto& out = command.terminal.out;
+    print_head(protocol, command);
+    out << text("protocols.series", language) << '\n';
+    for (const auto& series : protocol.schedule.series) {
+        out << "  " << series.id << ": " << in_language(series.title, language) << ", "
+            << text(Message{"protocols.doses", {{"count", std::to_string(series.doses.size())}}},
+                    language)
+            << '\n';
     }
+    print_parameters(protocol.parameters, command);
+}
+
+std::vector<const rules::Table*> tables_of(const rules::Pathway& pathway) {
+    std::vector<const rules::Table*> tables{&pathway.at_visits, &pathway.on_day};
+    for (const auto& table : pathway.tables) tables.push_back(&table);
+    std::erase_if(tables, [](const rules::Table* table) { return table->rows.empty(); });
+    return tables;
+}
+
+void print_pathway(const rules::Pathway& pathway, const Command& command) {
+    print_head(pathway, command);
+    for (const auto* table : tables_of(pathway)) {
+        command.terminal.out << table->id << '\n';
+        for (const auto& row : table->rows) {
+            const auto said = row.table ? "→ " + pathway.tables[*row.table].id
+                                        : in_language(row.text, command.language());
+            command.terminal.out << "  " << row.id << ": " << said
+                                 << (row.source.empty() ? "" : " [" + row.source + "]") << '\n';
+        }
+    }
+    print_parameters(pathway.parameters, command);
+}
+
+json::Object pathway_json(const rules::Pathway& pathway) {
+    json::Array tables;
+    for (const auto* table : tables_of(pathway)) {
+        json::Array rows;
+        for (const auto& row : table->rows) {
+            json::Object item{{"id", row.id}};
+            if (row.outcome) item.set("action", to_string(row.outcome->action));
+            if (row.table) item.set("go_to", pathway.tables[*row.table].id);
+            if (!row.table) item.set("text", both_json(row.text));
+            item.set("source", row.source);
+            rows.emplace_back(std::move(item));
+        }
+        tables.emplace_back(json::Object{{"id", table->id}, {"rows", std::move(rows)}});
+    }
+    return {{"id", pathway.id},
+            {"version", pathway.version},
+            {"title", both_json(pathway.title)},
+            {"source", both_json(pathway.source)},
+            {"tables", std::move(tables)},
+            {"parameters", parameters_json(pathway.parameters)}};
+}
+
+json::Object protocol_json(const rules::Protocol& protocol) {
     json::Array series;
     for (const auto& one : protocol.schedule.series) {
         series.emplace_back(json::Object{
             {"id", one.id}, {"title", both_json(one.title)}, {"doses", one.doses.size()}});
     }
-    command.terminal.out << json::dump(json::Object{{"id", protocol.id},
-                                                    {"version", protocol.version},
-                                                    {"title", both_json(protocol.title)},
-                                                    {"source", both_json(protocol.source)},
-                                                    {"series", std::move(series)},
-                                                    {"parameters", parameters_json(protocol)}})
-                         << '\n';
+    return {{"id", protocol.id},
+            {"version", protocol.version},
+            {"title", both_json(protocol.title)},
+            {"source", both_json(protocol.source)},
+            {"series", std::move(series)},
+            {"parameters", parameters_json(protocol.parameters)}};
+}
+
+Outcome show_protocol(const Command& command) {
+    const auto id = command.parsed.value("PROTOCOL");
+    const auto pathway = rules::find_pathway(id);
+    const auto protocol = rules::find_protocol(id);
+    if (!pathway && !protocol) return protocol.error();
+    if (command.terminal.json) {
+        command.terminal.out << json::dump(pathway ? pathway_json(**pathway)
+                                                   : protocol_json(**protocol))
+                             << '\n';
+    } else if (pathway) {
+        print_pathway(**pathway, command);
+    } else {
+        print_protocol(**protocol, command);
+    }
     return ExitStatus::done;
 }
 
@@ -196,6 +303,12 @@ bool is_programme(const std::string& file) {
     return value && value->is_object() && value->find("protocols") && !value->find("series");
 }
 
+bool is_pathway(const std::string& file) {
+    const auto value = json::parse(file);
+    const auto* kind = value ? value->find("kind") : nullptr;
+    return kind && kind->is_text() && kind->as_text() == "pathway";
+}
+
 Outcome check_protocol(const Command& command) {
     const auto file = read_text_file(command, command.parsed.value("FILE"), "FILE");
     if (!file) return file.error();
@@ -203,6 +316,11 @@ Outcome check_protocol(const Command& command) {
         const auto programme = rules::parse_programme(*file);
         if (!programme) return refused_file(command, programme.error());
         return say_sound(command, programme->id, programme->version);
+    }
+    if (is_pathway(*file)) {
+        const auto pathway = rules::parse_pathway(*file);
+        if (!pathway) return refused_file(command, pathway.error());
+        return say_sound(command, pathway->id, pathway->version);
     }
     const auto protocol = rules::parse_protocol(*file);
     if (!protocol) return refused_file(command, protocol.error());

@@ -3,6 +3,7 @@
 #include "cli/console/catalog.h"
 #include "registry/rules/period_text.h"
 #include "registry/rules/protocol_catalog.h"
+#include "registry/rules/screening/decision_json.h"
 #include "registry/rules/vaccine.h"
 
 namespace egret::cli {
@@ -14,6 +15,12 @@ using rules::ActionCode;
 std::string title_of(const rules::Decision& decision, Language language) {
     const auto protocol = rules::find_protocol(decision.protocol + "@" + decision.version);
     return protocol ? in_language((*protocol)->title, language) : decision.protocol;
+}
+
+json::Object with_id(const std::string& id, const json::Object& members) {
+    json::Object answer{{"id", id}};
+    for (const auto& member : members) answer.append(member.name, member.value);
+    return answer;
 }
 
 /// Not yet, may be given, due, overdue: what she sees first.
@@ -131,10 +138,12 @@ rules::Say say_in(Language language) {
 
 json::Object decision_json(const std::string& id, const rules::Decision& decision,
                            Language language) {
-    json::Object answer{{"id", id}};
-    const auto members = rules::to_json(decision, say_in(language));
-    for (const auto& member : members) answer.append(member.name, member.value);
-    return answer;
+    return with_id(id, rules::to_json(decision, say_in(language)));
+}
+
+json::Object decision_json(const std::string& id, const rules::ScreeningDecision& decision,
+                           Language language) {
+    return with_id(id, rules::to_json(decision, say_in(language)));
 }
 
 std::string describe(const rules::Decision& decision, Language language) {

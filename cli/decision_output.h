@@ -5,6 +5,7 @@
 #include "registry/rules/decision_json.h"
 #include "registry/rules/free_aside.h"
 #include "registry/rules/programme.h"
+#include "registry/rules/screening/decision.h"
 
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@ rules::Say say_in(Language language);
 
 /// A decision as person files have it, with whose it is.
 json::Object decision_json(const std::string& id, const rules::Decision& decision,
+                           Language language);
+json::Object decision_json(const std::string& id, const rules::ScreeningDecision& decision,
                            Language language);
 
 /// What the programme advises, a block for each protocol: what comes next, by when, and why. Before

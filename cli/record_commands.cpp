@@ -6,6 +6,7 @@
 #include "cli/handlers.h"
 #include "cli/input_file.h"
 #include "cli/recorded_answer.h"
+#include "cli/screening_output.h"
 #include "cli/stock_answer.h"
 #include "cli/typed_ids.h"
 #include "registry/codec/fact_json.h"
@@ -13,6 +14,8 @@
 #include "registry/json/dump.h"
 #include "registry/json/parse.h"
 #include "registry/rules/protocol_catalog.h"
+#include "registry/rules/screening/catalog.h"
+#include "registry/rules/screening/screening.h"
 #include "registry/rules/vaccination.h"
 #include "registry/service/recorder.h"
 #include "registry/service/vaccination.h"
@@ -200,6 +203,7 @@ Result<std::vector<rules::Decision>> decide_next(const Command& command, service
     if (is_dead(command, clinic, history)) return std::vector<rules::Decision>();
     const auto subject = rules::subject_of(history);
     if (const auto id = command.parsed.find("protocol")) {
+        if (rules::find_pathway(*id)) return std::vector<rules::Decision>();
         const auto protocol = rules::find_protocol(*id);
         if (!protocol) return Error{protocol.error()};
         return std::vector{rules::decide(**protocol, subject, on)};
@@ -207,6 +211,23 @@ Result<std::vector<rules::Decision>> decide_next(const Command& command, service
     const auto* programme = clinic.programme_on(on);
     if (!programme) return std::vector<rules::Decision>();
     return rules::decide_all(*programme, subject, on);
+}
+
+/// What the programme's screening pathways say, or the one that is asked for.
+std::vector<rules::ScreeningDecision> decide_next_screening(const Command& command,
+                                                            service::Clinic& clinic,
+                                                            const History& history) {
+    const auto on = command.parsed.find_day("on").value_or(clinic.today());
+    if (is_dead(command, clinic, history)) return {};
+    const auto subject = rules::screening_subject_of(history);
+    if (const auto id = command.parsed.find("protocol")) {
+        const auto pathway = rules::find_pathway(*id);
+        if (!pathway) return {};
+        return {rules::decide(**pathway, subject, on)};
+    }
+    const auto* programme = clinic.programme_on(on);
+    if (!programme) return {};
+    return rules::decide_screening(*programme, subject, on);
 }
 
 /// The free protocols of the programme that aren't among what is followed, and why.
@@ -229,25 +250,34 @@ std::vector<service::Warning> questions(const Command& command, service::Clinic&
     return all;
 }
 
-json::Array decisions_json(const WomanId& woman, const std::vector<rules::Decision>& decisions,
-                           Language language) {
+/// All that `next` answers with.
+struct Next {
+    std::vector<rules::Decision> vaccination;
+    std::vector<rules::ScreeningDecision> screening;
+};
+
+json::Array decisions_json(const WomanId& woman, const Next& next, Language language) {
     json::Array all;
-    for (const auto& decision : decisions)
+    for (const auto& decision : next.vaccination)
+        all.push_back(decision_json(woman.to_string(), decision, language));
+    for (const auto& decision : next.screening)
         all.push_back(decision_json(woman.to_string(), decision, language));
     return all;
 }
 
 std::string describe_next(const Command& command, service::Clinic& clinic, const History& history,
-                          const std::vector<rules::Decision>& decisions) {
+                          const Next& next) {
     const auto language = command.language();
     if (is_dead(command, clinic, history)) return text(msg("next.died"), language) + "\n";
     const auto on = command.parsed.find_day("on").value_or(clinic.today());
     const auto* programme = clinic.programme_on(on);
-    if (programme && !command.parsed.has("protocol"))
-        return describe(*programme, decisions, free_asides(command, clinic, history, decisions),
-                        language);
     std::string blocks;
-    for (const auto& decision : decisions) blocks += describe(decision, language);
+    if (programme && !command.parsed.has("protocol"))
+        blocks = describe(*programme, next.vaccination,
+                          free_asides(command, clinic, history, next.vaccination), language);
+    else
+        for (const auto& decision : next.vaccination) blocks += describe(decision, language);
+    for (const auto& decision : next.screening) blocks += describe(decision, language);
     return blocks.empty() ? text(msg("next.no_protocol"), language) + "\n" : blocks;
 }
 
@@ -256,14 +286,14 @@ Outcome show_next(const Command& command) {
     if (!clinic) return clinic.error();
     const auto history = load_woman(**clinic, command.parsed.value("ID"), "ID");
     if (!history) return history.error();
-    const auto decisions = decide_next(command, **clinic, *history);
-    if (!decisions) return decisions.error();
+    auto vaccination = decide_next(command, **clinic, *history);
+    if (!vaccination) return vaccination.error();
+    const Next next{*std::move(vaccination), decide_next_screening(command, **clinic, *history)};
     auto& out = command.terminal.out;
     if (command.terminal.json) {
-        json::Object answer{
-            {"decisions", decisions_json(history->woman, *decisions, command.language())},
-            {"loops", json::Array{}}};
-        const auto asides = free_asides(command, **clinic, *history, *decisions);
+        json::Object answer{{"decisions", decisions_json(history->woman, next, command.language())},
+                            {"loops", loops_json(next.screening, command.language())}};
+        const auto asides = free_asides(command, **clinic, *history, next.vaccination);
         if (!asides.empty()) answer.set("not_free", to_json(asides, command.language()));
         const auto asked = questions(command, **clinic, *history);
         if (!asked.empty()) answer.set("warnings", to_json(asked, command.language()));
@@ -272,7 +302,7 @@ Outcome show_next(const Command& command) {
         return ExitStatus::done;
     }
     out << describe_all(**clinic, *history, command.language()) << '\n'
-        << describe_next(command, **clinic, *history, *decisions);
+        << describe_next(command, **clinic, *history, next);
     for (const auto& question : questions(command, **clinic, *history))
         out << console::printable(text(question.text, command.language())) << '\n';
     return ExitStatus::done;

@@ -17,6 +17,13 @@ void Section::only(std::initializer_list<std::string_view> names) {
     }
 }
 
+std::vector<std::string> Section::names() const {
+    std::vector<std::string> names;
+    if (failed()) return names;
+    for (const auto& member : value_->as_object()) names.push_back(member.name);
+    return names;
+}
+
 const Value* Section::find(std::string_view name) const {
     const auto* found = find_any(name);
     return found && !found->is_null() ? found : nullptr;

@@ -25,6 +25,9 @@ public:
     /// Refuses a member that is none of `names`: a misspelt one would be passed over in silence.
     void only(std::initializer_list<std::string_view> names);
 
+    /// The names of its members, in their order.
+    std::vector<std::string> names() const;
+
     /// Null if it is missing, or null in the file.
     const Value* find(std::string_view name) const;
     /// True also for a null.

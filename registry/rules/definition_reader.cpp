@@ -28,10 +28,15 @@ void refuse_at(json::Section& section, const std::string& path, Message message)
 std::optional<DefinitionReader::Said> DefinitionReader::said(json::Section& section,
                                                              std::string_view name) {
     const auto value = section.optional_text(name);
-    if (!value) return std::nullopt;
-    if (!value->starts_with('$')) return Said{*value, section.path_to(name)};
+    return value ? said(section, name, *value) : std::nullopt;
+}
+
+std::optional<DefinitionReader::Said> DefinitionReader::said(json::Section& section,
+                                                             std::string_view name,
+                                                             const std::string& written) {
+    if (!written.starts_with('$')) return Said{written, section.path_to(name)};
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
-        if (parameters_[i].name != std::string_view(*value).substr(1)) continue;
+        if (parameters_[i].name != std::string_view(written).substr(1)) continue;
         used_[i] = true;
         return Said{parameters_[i].value, "parameters[" + std::to_string(i) + "].value"};
     }
@@ -39,8 +44,23 @@ std::optional<DefinitionReader::Said> DefinitionReader::said(json::Section& sect
     return std::nullopt;
 }
 
+const std::string* DefinitionReader::parameter(std::string_view name) {
+    for (std::size_t i = 0; i < parameters_.size(); ++i) {
+        if (parameters_[i].name != name) continue;
+        used_[i] = true;
+        return &parameters_[i].value;
+    }
+    return nullptr;
+}
+
 std::optional<Period> DefinitionReader::period(json::Section& section, std::string_view name) {
-    const auto span = said(section, name);
+    const auto value = section.optional_text(name);
+    return value ? period_of(section, name, *value) : std::nullopt;
+}
+
+std::optional<Period> DefinitionReader::period_of(json::Section& section, std::string_view name,
+                                                  const std::string& written) {
+    const auto span = said(section, name, written);
     if (!span) return std::nullopt;
     const auto period = parse_period(span->text);
     if (!period) refuse_at(section, span->path, msg("rules.expects_span"));

@@ -215,7 +215,7 @@ Judgement judge(const Case& one) {
 EligibilityAnswer answer_eligibility(const Protocol& protocol, const Subject& subject,
                                      const std::vector<const GivenDose*>& doses, Date on) {
     EligibilityAnswer answer;
-    if (auto why = detail::why_out_of_force(protocol, on)) {
+    if (auto why = detail::why_out_of_force(protocol.id, protocol.valid, on)) {
         answer.why.push_back(*std::move(why));
         return answer;
     }

@@ -9,6 +9,8 @@
 #include "registry/rules/age.h"
 #include "registry/rules/detail/definition_reader.h"
 #include "registry/rules/protocol_catalog.h"
+#include "registry/rules/screening/catalog.h"
+#include "registry/rules/screening/screening.h"
 #include "registry/rules/vaccination.h"
 #include "registry/rules/vaccine.h"
 
@@ -72,6 +74,27 @@ std::optional<Protocol> choose(const Assignment& assignment, Section& section) {
     if (protocol) return *std::move(protocol);
     section.refuse(protocol.error().field, protocol.error().message);
     return std::nullopt;
+}
+
+ScreeningAssignment read_screening(Section section, DefinitionReader& reader) {
+    section.only({"protocol", "from", "to", "choices"});
+    ScreeningAssignment one;
+    one.protocol = section.text("protocol");
+    one.in_force = reader.in_force(section);
+    one.choices = read_choices(section);
+    return one;
+}
+
+/// The assigned pathways with the programme's choices in place of their parameters.
+void read_pathways(Section& file, DefinitionReader& reader, Programme& programme) {
+    for (auto& section : file.sections("screening")) {
+        auto assignment = read_screening(section, reader);
+        if (file.failed()) return;
+        auto pathway = load_pathway(assignment.protocol, assignment.choices);
+        if (!pathway) return section.refuse(pathway.error().field, pathway.error().message);
+        programme.screening.push_back(std::move(assignment));
+        programme.pathways.push_back(*std::move(pathway));
+    }
 }
 
 /// The day of somebody's first dose of a vaccine that the rules know, and its product.
@@ -138,7 +161,8 @@ Result<Programme> parse_programme(std::string_view text) {
     if (!document) return document.error();
     std::optional<Error> error;
     Section file(&*document, "", error);
-    file.only({"id", "version", "title", "source", "area", "valid", "stock", "protocols"});
+    file.only(
+        {"id", "version", "title", "source", "area", "valid", "stock", "protocols", "screening"});
     const std::vector<Parameter> none;
     DefinitionReader reader(none);
     std::vector<std::string> taken;
@@ -162,6 +186,7 @@ Result<Programme> parse_programme(std::string_view text) {
         programme.assignments.push_back(std::move(assignment));
         programme.protocols.push_back(*std::move(protocol));
     }
+    read_pathways(file, reader, programme);
     if (programme.assignments.empty()) file.refuse("protocols", msg("rules.no_assignment"));
     if (error) return *std::move(error);
     return programme;
@@ -239,6 +264,17 @@ std::vector<Decision> decide_all(const Programme& programme, const Subject& subj
         else if (has_risk)
             leave_to_risk_group(decision);
         decisions.push_back(std::move(decision));
+    }
+    return decisions;
+}
+
+std::vector<ScreeningDecision> decide_screening(const Programme& programme,
+                                                const ScreeningSubject& subject, Date on) {
+    std::vector<ScreeningDecision> decisions;
+    for (std::size_t i = 0; i < programme.screening.size(); ++i) {
+        if (programme.screening[i].in_force.holds_on(on) &&
+            programme.pathways[i].valid.holds_on(on))
+            decisions.push_back(decide(programme.pathways[i], subject, on));
     }
     return decisions;
 }

@@ -3,6 +3,8 @@
 #include "registry/base/result.h"
 #include "registry/rules/decision.h"
 #include "registry/rules/protocol.h"
+#include "registry/rules/screening/decision.h"
+#include "registry/rules/screening/pathway.h"
 #include "registry/rules/subject.h"
 
 #include <string>
@@ -33,6 +35,15 @@ struct Assignment {
     friend bool operator==(const Assignment&, const Assignment&) = default;
 };
 
+/// A screening pathway that a programme follows, and on which days.
+struct ScreeningAssignment {
+    std::string protocol;  // As of Assignment.
+    InForce in_force;
+    std::vector<Choice> choices;
+
+    friend bool operator==(const ScreeningAssignment&, const ScreeningAssignment&) = default;
+};
+
 /// From when on stock is warned of. No source gives these: the programme chooses.
 struct StockLevels {
     std::optional<int> low_doses;    // Of a product at a facility: so many, or fewer.
@@ -52,6 +63,8 @@ struct Programme {
     StockLevels stock;
     std::vector<Assignment> assignments;
     std::vector<Protocol> protocols;  // Of the assignments, in their order, with the choices made.
+    std::vector<ScreeningAssignment> screening;
+    std::vector<Pathway> pathways;  // The same of these.
 
     friend bool operator==(const Programme&, const Programme&) = default;
 };
@@ -80,5 +93,9 @@ std::vector<Decision> decide_all(const Programme& programme, const Subject& subj
 /// The protocols that it follows for her, as above: none that isn't in force on that day.
 std::vector<const Protocol*> protocols_for(const Programme& programme, const Subject& subject,
                                            Date on);
+
+/// The decisions of all screening pathways that the programme follows on that day, in its order.
+std::vector<ScreeningDecision> decide_screening(const Programme& programme,
+                                                const ScreeningSubject& subject, Date on);
 
 }  // namespace egret::rules

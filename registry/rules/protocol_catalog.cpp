@@ -2,40 +2,11 @@
 
 #include "embedded/protocols.h"
 #include "registry/base/ensure.h"
-#include "registry/base/find_by_id.h"
-#include "registry/base/text.h"
+#include "registry/rules/detail/versions.h"
 
 #include <algorithm>
-#include <tuple>
 
 namespace egret::rules {
-namespace {
-
-/// "4.64" comes after "4.8": versions are numbers between dots, and the text after them.
-std::vector<long> version_key(const std::string& version) {
-    std::vector<long> key;
-    for (const auto part : split(version, '.'))
-        key.push_back(is_digits(part) && part.size() < 10 ? std::stol(std::string(part)) : -1);
-    return key;
-}
-
-bool stands_before(const Protocol& a, const Protocol& b) {
-    if (a.id != b.id) return a.id < b.id;
-    const auto a_key = version_key(a.version);
-    const auto b_key = version_key(b.version);
-    return a_key != b_key ? a_key > b_key : a.version > b.version;
-}
-
-Error unknown_version(std::string_view id) {
-    std::string versions;
-    for (const auto& protocol : known_protocols()) {
-        if (protocol.id == id) versions += (versions.empty() ? "" : ", ") + protocol.version;
-    }
-    return {ErrorCode::not_found, "protocol",
-            msg("rules.unknown_version", {{"versions", versions}})};
-}
-
-}  // namespace
 
 const std::vector<Protocol>& known_protocols() {
     static const auto protocols = [] {
@@ -45,27 +16,14 @@ const std::vector<Protocol>& known_protocols() {
             EGRET_ENSURE(protocol);  // A test reads each of them.
             all.push_back(*std::move(protocol));
         }
-        std::sort(all.begin(), all.end(), stands_before);
+        std::sort(all.begin(), all.end(), detail::stands_before<Protocol>);
         return all;
     }();
     return protocols;
 }
 
 Result<const Protocol*> find_protocol(std::string_view id_and_version) {
-    const auto at = id_and_version.find('@');
-    const auto id = id_and_version.substr(0, at);
-    const auto newest = find_by_id(known_protocols(), id);
-    if (newest.meant) {
-        return Error{ErrorCode::not_found, "protocol",
-                     msg("rules.unknown_protocol_meant", {{"meant", *newest.meant}})};
-    }
-    if (!newest.item) return Error{ErrorCode::not_found, "protocol", msg("rules.unknown_protocol")};
-    if (at == std::string_view::npos) return newest.item;
-    const auto version = id_and_version.substr(at + 1);
-    for (const auto& protocol : known_protocols()) {
-        if (protocol.id == id && protocol.version == version) return &protocol;
-    }
-    return unknown_version(id);
+    return detail::find_version(known_protocols(), id_and_version);
 }
 
 Result<Protocol> load_protocol(std::string_view id_and_version,

@@ -1,49 +1,15 @@
 #include "registry/json/parse.h"
 #include "registry/rules/detail/definition_reader.h"
 #include "registry/rules/detail/eligibility_file.h"
+#include "registry/rules/detail/parameters.h"
 #include "registry/rules/detail/protocol_check.h"
 #include "registry/rules/detail/schedule_file.h"
 #include "registry/rules/protocol.h"
 
-#include <algorithm>
-
 namespace egret::rules {
-namespace {
 
 using detail::DefinitionReader;
 using json::Section;
-
-std::vector<Parameter> read_parameters(Section& file) {
-    std::vector<Parameter> all;
-    for (auto& section : file.sections("parameters")) {
-        section.only({"name", "value", "verified", "meaning", "source"});
-        Parameter one;
-        one.name = section.text("name");
-        one.value = section.text("value");
-        one.is_verified = section.optional_truth("verified").value_or(false);
-        one.meaning = detail::read_languages(section.section("meaning"));
-        one.source = section.text("source");
-        for (const auto& other : all) {
-            if (other.name == one.name) section.refuse("name", msg("definition.twice"));
-        }
-        all.push_back(std::move(one));
-    }
-    return all;
-}
-
-void make_choices(Section& file, const std::vector<Choice>& choices,
-                  std::vector<Parameter>& parameters) {
-    for (const auto& choice : choices) {
-        const auto found = std::find_if(
-            parameters.begin(), parameters.end(),
-            [&](const Parameter& parameter) { return parameter.name == choice.parameter; });
-        if (found == parameters.end())
-            return file.refuse("choices", msg("rules.parameter_unknown"));
-        found->value = choice.value;
-    }
-}
-
-}  // namespace
 
 Result<Protocol> parse_protocol(std::string_view text, const std::vector<Choice>& choices) {
     const auto document = json::parse(text);
@@ -61,8 +27,8 @@ Result<Protocol> parse_protocol(std::string_view text, const std::vector<Choice>
         file.refuse("kind", msg("definition.unknown_code"));
     protocol.title = detail::read_languages(file.section("title"));
     protocol.source = detail::read_languages(file.section("source"));
-    protocol.parameters = read_parameters(file);
-    make_choices(file, choices, protocol.parameters);
+    protocol.parameters = detail::read_parameters(file);
+    detail::make_choices(file, choices, protocol.parameters);
     DefinitionReader reader(protocol.parameters);
     if (file.has("valid")) {
         auto valid = file.section("valid");

@@ -243,7 +243,7 @@ Decision decide(const Protocol& protocol, const Subject& subject, Date on) {
     decision.protocol = protocol.id;
     decision.version = protocol.version;
     decision.on = on;
-    decision.out_of_force = detail::why_out_of_force(protocol, on);
+    decision.out_of_force = detail::why_out_of_force(protocol.id, protocol.valid, on);
     const auto doses = relevant_doses(protocol, subject, on, decision);
     const bool has_undated = ask_for_undated(protocol, subject, decision);
     name_ignored(protocol, subject, decision);

@@ -6,6 +6,7 @@
 #include <map>
 #include <regex.h>
 #include <set>
+#include <utility>
 
 namespace egret::tests {
 namespace {
@@ -96,7 +97,13 @@ std::string JsonSchema::breach_of_members(const json::Member& keyword, const Val
         if (name == "properties" && own) {
             if (auto found = breach(member.value, *own, below); !found.empty()) return found;
         }
-        if (name == "additionalProperties" && !own) return below + " " + name;
+        if (name == "additionalProperties" && !own) {
+            if (!keyword.value.is_object()) return below + " " + name;
+            if (auto found = breach(member.value, keyword.value, below); !found.empty())
+                return found;
+        }
+        if (name == "propertyNames" && !breach(member.name, keyword.value, below).empty())
+            return below + " " + name;
     }
     return "";
 }
@@ -135,6 +142,9 @@ bool JsonSchema::holds(const json::Member& keyword, const Value& value,
             rule.as_object().begin(), rule.as_object().end(),
             [&](const json::Member& one) { return !value.find(one.name) || has_all(one.value); });
     }
+    if (name == "minProperties")
+        return !value.is_object() ||
+               std::cmp_greater_equal(value.as_object().size(), rule.as_integer());
     if (name == "minItems") return !value.is_array() || size_of(value) >= rule.as_integer();
     if (name == "maxItems") return !value.is_array() || size_of(value) <= rule.as_integer();
     if (name == "minLength") {
@@ -145,11 +155,11 @@ bool JsonSchema::holds(const json::Member& keyword, const Value& value,
     if (name == "maximum") return !value.is_integer() || value.as_integer() <= rule.as_integer();
     if (name == "pattern") return !value.is_text() || matches(value.as_text(), rule.as_text());
     if (name == "additionalProperties") {
-        REQUIRE(rule == Value(false));
+        REQUIRE((rule == Value(false) || rule.is_object()));
         return true;
     }
     CAPTURE(name);
-    REQUIRE((name == "properties" || name == "items"));
+    REQUIRE((name == "properties" || name == "items" || name == "propertyNames"));
     return true;
 }
 

@@ -20,11 +20,17 @@ public:
         : parameters_(parameters), used_(parameters.size()) {}
 
     std::optional<Period> period(json::Section& section, std::string_view name);
+    /// The same of what was cut out of that member.
+    std::optional<Period> period_of(json::Section& section, std::string_view name,
+                                    const std::string& written);
     std::optional<Date> date(json::Section& section, std::string_view name);
     /// A code of the catalog of vaccines.
     std::string vaccine(json::Section& section, std::string_view name);
     /// Its members `from` and `to`.
     InForce in_force(json::Section& section);
+
+    /// What a parameter says; null if there is none of that name.
+    const std::string* parameter(std::string_view name);
 
     /// The number of a parameter that nothing asked for.
     std::optional<std::size_t> find_unused() const;
@@ -37,6 +43,8 @@ private:
     };
 
     std::optional<Said> said(json::Section& section, std::string_view name);
+    std::optional<Said> said(json::Section& section, std::string_view name,
+                             const std::string& written);
 
     const std::vector<Parameter>& parameters_;
     std::vector<bool> used_;

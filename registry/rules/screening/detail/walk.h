@@ -1,0 +1,34 @@
+#pragma once
+
+#include "registry/rules/screening/decision.h"
+#include "registry/rules/screening/detail/tables.h"
+#include "registry/rules/screening/visits.h"
+
+#include <optional>
+#include <vector>
+
+namespace egret::rules::detail {
+
+/// What a visit left to be done.
+struct Owed {
+    OwedStep step;
+    ScreeningStep action;
+    std::optional<ScreeningStatus> status;  // As its row says.
+    std::optional<Date> not_before;         // A normal test before this is too early.
+    bool is_urgent = false;                 // Cancer is suspected.
+    bool is_decision = false;               // Of a person, who may set aside what was owed.
+    std::optional<std::size_t> loop;        // Of Walk::loops; routine tests have none.
+};
+
+struct Walk {
+    std::optional<Owed> owed;
+    std::vector<Loop> loops;
+};
+
+/// Goes through the visits in the order of time, each by the rows of `at_visits`.
+Walk walk(const Pathway& pathway, const ScreeningCase& woman);
+
+/// What an outcome asks for, with its days.
+ScreeningStep step_of(const Pathway& pathway, const Hit& hit, State& state);
+
+}  // namespace egret::rules::detail

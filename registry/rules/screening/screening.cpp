@@ -1,0 +1,294 @@
+#include "registry/rules/screening/screening.h"
+
+#include "registry/rules/detail/out_of_force.h"
+#include "registry/rules/screening/detail/walk.h"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+#include <utility>
+
+namespace egret::rules {
+namespace {
+
+/// So many dates that aren't exact are tried at both ends; of more, the later ones at their first.
+constexpr std::size_t ends_max = 6;
+
+/// Treatment of a breast, as far as its procedure or its reason tells.
+bool is_of_breast(const Treatment& treatment) {
+    static constexpr std::array<Procedure, 3> of_breast = {
+        Procedure::mastectomy, Procedure::lumpectomy, Procedure::endocrine_therapy};
+    static constexpr std::array<std::string_view, 3> reasons = {"LCIS", "DCIS", "invasive"};
+    return (treatment.procedure && std::find(of_breast.begin(), of_breast.end(),
+                                             *treatment.procedure) != of_breast.end()) ||
+           std::find(reasons.begin(), reasons.end(), treatment.reason) != reasons.end();
+}
+
+bool is_of_site(const Finding& finding, ScreeningSite site) {
+    const bool is_cervix = site == ScreeningSite::cervix;
+    if (const auto* treatment = std::get_if<Treatment>(&finding.detail))
+        return is_of_breast(*treatment) != is_cervix;
+    if (const auto* histology = std::get_if<Histology>(&finding.detail)) {
+        const auto from = histology->site.value_or(HistologySite::cervix);
+        return is_cervix
+                   ? from == HistologySite::cervix
+                   : from == HistologySite::breast_left || from == HistologySite::breast_right;
+    }
+    const bool is_breast_finding = std::holds_alternative<BreastExam>(finding.detail) ||
+                                   std::holds_alternative<BreastUltrasound>(finding.detail) ||
+                                   std::holds_alternative<Mammogram>(finding.detail) ||
+                                   std::holds_alternative<SeniorReview>(finding.detail);
+    return is_breast_finding != is_cervix;
+}
+
+/// The findings that can count, in an order that doesn't depend on that of the facts.
+std::vector<const Finding*> usable_findings(const Pathway& pathway, const ScreeningSubject& subject,
+                                            ScreeningDecision& decision) {
+    std::vector<const Finding*> of_site;
+    for (const auto& finding : subject.findings) {
+        if (is_of_site(finding, pathway.site)) of_site.push_back(&finding);
+    }
+    std::sort(of_site.begin(), of_site.end(), [](const Finding* a, const Finding* b) {
+        return std::pair(a->date, a->detail.index()) < std::pair(b->date, b->detail.index());
+    });
+    std::vector<const Finding*> usable;
+    for (const auto* one : of_site) {
+        const auto& finding = *one;
+        if (decision.on < finding.date.earliest())
+            decision.problems.push_back(
+                msg("pathway.finding_after_day", {{"date", finding.date.to_string()}}));
+        else if (subject.birth_date && finding.date.latest() < subject.birth_date->earliest())
+            decision.problems.push_back(
+                msg("pathway.finding_before_birth", {{"date", finding.date.to_string()}}));
+        else
+            usable.push_back(one);
+    }
+    for (const auto& finding : subject.without_date) {
+        if (is_of_site(finding, pathway.site))
+            decision.problems.push_back(msg("pathway.finding_without_date"));
+    }
+    return usable;
+}
+
+/// A flag is used, if a row asks for it.
+void name_ignored(const Pathway& pathway, const ScreeningSubject& subject,
+                  ScreeningDecision& decision) {
+    const auto is_used = [&](const std::string& code) {
+        return std::any_of(pathway.states.begin(), pathway.states.end(), [&](const auto& call) {
+            return call.function->name == "flags" && find_code_in(call.codes, code);
+        });
+    };
+    for (const auto& flag : subject.flags) {
+        if (!is_used(flag.code)) decision.ignored.push_back(flag.code);
+    }
+    auto& all = decision.ignored;
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+}
+
+ScreeningStatus status_of(const ScreeningStep& step, std::optional<ScreeningStatus> said, Date on) {
+    if (said) return *said;
+    switch (step.code) {
+        case ScreeningAction::screening:
+            return step.due && on < *step.due ? ScreeningStatus::up_to_date : ScreeningStatus::due;
+        case ScreeningAction::clinician_decides: return ScreeningStatus::clinician_decides;
+        default: return ScreeningStatus::in_follow_up;
+    }
+}
+
+/// What is said of one site, or of one breast.
+struct Answer {
+    ScreeningStatus status = ScreeningStatus::no_rule;
+    ScreeningStep step;
+};
+
+/// With all dates known.
+Answer answer_exactly(const Pathway& pathway, const ScreeningCase& woman,
+                      std::vector<Loop>& loops) {
+    auto walk = detail::walk(pathway, woman);
+    loops.insert(loops.end(), walk.loops.begin(), walk.loops.end());
+    const auto* owed = walk.owed ? &walk.owed->step : nullptr;
+    const Moment today{woman, woman.on, nullptr, woman.findings.size(), owed};
+    detail::State state(pathway, today);
+    const auto hit = detail::first_hit(pathway, pathway.on_day, state);
+    if (hit.row && hit.row->is_what_is_owed && walk.owed) {
+        auto& step = walk.owed->action;
+        return {status_of(step, walk.owed->status, woman.on), std::move(step)};
+    }
+    if (hit.row && hit.row->outcome) {
+        auto step = detail::step_of(pathway, hit, state);
+        return {status_of(step, hit.row->outcome->status, woman.on), std::move(step)};
+    }
+    ScreeningStep step;
+    step.code = ScreeningAction::review;
+    step.due = woman.on;
+    step.why.push_back({pathway.id + "/no-rule", msg("pathway.no_rule")});
+    return {ScreeningStatus::no_rule, std::move(step)};
+}
+
+/// An image tells of the breasts that it names; of both, if it names none. Of a report of the
+/// tissue the site tells; what else there is was done for both.
+bool concerns(const Finding& finding, HistologySite breast) {
+    const auto of_image = [&](const auto& image) {
+        const bool is_left = breast == HistologySite::breast_left;
+        return (is_left ? image.left : image.right) || (!image.left && !image.right);
+    };
+    if (const auto* ultrasound = std::get_if<BreastUltrasound>(&finding.detail))
+        return of_image(*ultrasound);
+    if (const auto* mammogram = std::get_if<Mammogram>(&finding.detail))
+        return of_image(*mammogram);
+    const auto* histology = std::get_if<Histology>(&finding.detail);
+    return !histology || histology->site == breast;
+}
+
+bool is_more_urgent(const Answer& a, const Answer& b) {
+    if (a.step.code != b.step.code) return b.step.code < a.step.code;
+    return a.step.due < b.step.due;
+}
+
+void decide_exactly(const Pathway& pathway, const ScreeningCase& woman,
+                    ScreeningDecision& decision) {
+    std::vector<Answer> answers;
+    if (pathway.site == ScreeningSite::cervix) {
+        answers.push_back(answer_exactly(pathway, woman, decision.loops));
+    } else {
+        for (const auto breast : {HistologySite::breast_left, HistologySite::breast_right}) {
+            auto side = woman;
+            side.breast = breast;
+            std::erase_if(side.findings, [&](const ExactFinding& exact) {
+                return !concerns(*exact.finding, breast);
+            });
+            answers.push_back(answer_exactly(pathway, side, decision.loops));
+        }
+        if (is_more_urgent(answers[1], answers[0])) std::swap(answers[0], answers[1]);
+    }
+    decision.status = answers.front().status;
+    for (auto& answer : answers) {
+        if (decision.actions.empty() || decision.actions.front() != answer.step)
+            decision.actions.push_back(std::move(answer.step));
+    }
+}
+
+/// What there is of dates that are not known to the day.
+struct OpenDate {
+    std::optional<std::size_t> finding;  // Its place; the birth date, if absent.
+    Date first;
+    Date last;
+};
+
+void sort_findings(std::vector<ExactFinding>& findings) {
+    // Whichever of two findings of a day and a kind comes first changes nothing.
+    std::stable_sort(findings.begin(), findings.end(),
+                     [](const ExactFinding& a, const ExactFinding& b) {
+                         return std::pair(a.day, a.finding->detail.index()) <
+                                std::pair(b.day, b.finding->detail.index());
+                     });
+}
+
+class Cases {
+public:
+    Cases(const ScreeningSubject& subject, std::vector<const Finding*> findings, Date on)
+        : subject_(subject), findings_(std::move(findings)), on_(on) {
+        const auto add = [&](const PartialDate& date, std::optional<std::size_t> finding) {
+            if (!date.is_exact())
+                open_.push_back({finding, date.earliest(), std::min(date.latest(), on)});
+        };
+        add(*subject.birth_date, std::nullopt);
+        for (std::size_t i = 0; i < findings_.size(); ++i) add(findings_[i]->date, i);
+    }
+
+    std::size_t count() const { return std::size_t{1} << std::min(open_.size(), ends_max); }
+
+    const std::vector<OpenDate>& open() const { return open_; }
+
+    /// The first of them has every date at its first day.
+    ScreeningCase get(std::size_t choice) const {
+        ScreeningCase one;
+        one.birth = subject_.birth_date->earliest();
+        one.sex = subject_.sex;
+        one.flags = &subject_.flags;
+        one.on = on_;
+        for (const auto* finding : findings_)
+            one.findings.push_back({finding->date.earliest(), finding});
+        for (std::size_t i = 0; i < open_.size() && i < ends_max; ++i) {
+            if ((choice >> i & 1U) == 0) continue;
+            auto& day = open_[i].finding ? one.findings[*open_[i].finding].day : one.birth;
+            day = open_[i].last;
+        }
+        for (auto& exact : one.findings) exact.day = std::max(exact.day, one.birth);
+        sort_findings(one.findings);
+        return one;
+    }
+
+private:
+    const ScreeningSubject& subject_;
+    std::vector<const Finding*> findings_;
+    Date on_;
+    std::vector<OpenDate> open_;
+};
+
+/// What a nurse would do by it today.
+bool is_same_answer(const ScreeningDecision& a, const ScreeningDecision& b) {
+    if (a.status != b.status || a.actions.size() != b.actions.size()) return false;
+    for (std::size_t i = 0; i < a.actions.size(); ++i) {
+        const auto& one = a.actions[i];
+        const auto& other = b.actions[i];
+        const bool is_due = one.due && *one.due <= a.on;
+        const bool is_other_due = other.due && *other.due <= b.on;
+        if (one.code != other.code || is_due != is_other_due) return false;
+    }
+    return true;
+}
+
+void ask(ScreeningDecision& decision, std::string rule, Message text) {
+    ScreeningStep step;
+    step.code = ScreeningAction::clinician_decides;
+    step.due = decision.on;
+    step.why.push_back({std::move(rule), std::move(text)});
+    decision.status = ScreeningStatus::clinician_decides;
+    decision.actions = {std::move(step)};
+}
+
+void ask_for_dates(const Pathway& pathway, const Cases& cases,
+                   const std::vector<const Finding*>& findings, ScreeningDecision& decision) {
+    ask(decision, pathway.id + "/inexact-date", msg("pathway.inexact_date_matters"));
+    for (const auto& open : cases.open()) {
+        if (!open.finding)
+            decision.problems.push_back(msg("rules.birth_date_not_exact"));
+        else
+            decision.problems.push_back(msg("pathway.finding_date_not_exact",
+                                            {{"date", findings[*open.finding]->date.to_string()}}));
+    }
+}
+
+}  // namespace
+
+ScreeningDecision decide(const Pathway& pathway, const ScreeningSubject& subject, Date on) {
+    ScreeningDecision decision;
+    decision.protocol = pathway.id;
+    decision.version = pathway.version;
+    decision.on = on;
+    decision.out_of_force = detail::why_out_of_force(pathway.id, pathway.valid, on);
+    const auto findings = usable_findings(pathway, subject, decision);
+    name_ignored(pathway, subject, decision);
+    if (!subject.birth_date || on < subject.birth_date->earliest()) {
+        const auto problem =
+            subject.birth_date ? msg("rules.born_after_day") : msg("rules.no_birth_date");
+        decision.problems.push_back(problem);
+        ask(decision, pathway.id + "/no-birth-date", problem);
+        return decision;
+    }
+    const Cases cases(subject, findings, on);
+    const auto before = decision;
+    decide_exactly(pathway, cases.get(0), decision);
+    for (std::size_t choice = 1; choice < cases.count(); ++choice) {
+        auto other = before;
+        decide_exactly(pathway, cases.get(choice), other);
+        if (is_same_answer(decision, other)) continue;
+        ask_for_dates(pathway, cases, findings, decision);
+        break;
+    }
+    return decision;
+}
+
+}  // namespace egret::rules

@@ -1,0 +1,55 @@
+#include "registry/rules/screening/subject.h"
+
+#include <type_traits>
+
+namespace egret::rules {
+namespace {
+
+template <class T, class Variant>
+struct IsAlternative;
+
+template <class T, class... Types>
+struct IsAlternative<T, std::variant<Types...>> : std::disjunction<std::is_same<T, Types>...> {};
+
+void add(const Fact& fact, const EventUid& uid, ScreeningSubject& subject) {
+    if (!is_completed(fact)) return;
+    if (const auto* flag = std::get_if<Flag>(&fact.detail)) {
+        subject.flags.push_back({flag->code, flag->from ? flag->from : fact.at.date, flag->to});
+        return;
+    }
+    std::visit(
+        [&](const auto& detail) {
+            using Kind = std::decay_t<decltype(detail)>;
+            if constexpr (IsAlternative<Kind, FindingDetail>::value) {
+                Finding finding{fact.at.date.value_or(PartialDate{}), detail, fact.at.reported_on,
+                                fact.at.source == Source::told, uid};
+                auto& where = fact.at.date ? subject.findings : subject.without_date;
+                where.push_back(std::move(finding));
+            }
+        },
+        fact.detail);
+}
+
+ScreeningSubject subject_without_facts(const Demographics& who) {
+    ScreeningSubject subject;
+    subject.birth_date = who.birth_date;
+    subject.sex = who.sex.value_or(Sex::unknown);
+    return subject;
+}
+
+}  // namespace
+
+ScreeningSubject screening_subject_of(const Demographics& who,
+                                      const std::vector<const Fact*>& facts) {
+    auto subject = subject_without_facts(who);
+    for (const auto* fact : facts) add(*fact, {}, subject);
+    return subject;
+}
+
+ScreeningSubject screening_subject_of(const History& history) {
+    auto subject = subject_without_facts(history.who);
+    for (const auto& live : history.facts) add(live.fact, live.uid, subject);
+    return subject;
+}
+
+}  // namespace egret::rules

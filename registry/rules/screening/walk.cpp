@@ -1,0 +1,217 @@
+#include "registry/rules/screening/detail/walk.h"
+
+#include "registry/rules/age.h"
+#include "registry/rules/screening/fulfilment.h"
+
+#include <algorithm>
+
+namespace egret::rules::detail {
+namespace {
+
+/// When the result of a finding was known: the day of the sample, where nobody wrote it down.
+Date report_day(const ExactFinding& exact) {
+    return exact.finding->reported_on.value_or(exact.day);
+}
+
+bool is_treatment(const ExactFinding& exact) {
+    return std::holds_alternative<Treatment>(exact.finding->detail);
+}
+
+Date last_day(const Moment& moment, bool of_treatment) {
+    std::optional<Date> last;
+    for (std::size_t i = 0; i < moment.known; ++i) {
+        const auto& exact = moment.woman.findings[i];
+        if (is_treatment(exact) != of_treatment) continue;
+        const auto day = of_treatment ? exact.day : report_day(exact);
+        if (!last || *last < day) last = day;
+    }
+    return last.value_or(moment.day);
+}
+
+/// The day on which the senior reviewer of this visit wants to see her again.
+std::optional<Date> review_day(const Moment& moment) {
+    if (!moment.visit) return std::nullopt;
+    for (auto i = moment.visit->first; i < moment.visit->end; ++i) {
+        const auto* review = std::get_if<SeniorReview>(&moment.woman.findings[i].finding->detail);
+        if (review && review->review_on) return review->review_on;
+    }
+    return std::nullopt;
+}
+
+/// The latest day of the reports that the rule names.
+Date last_day(const DueRule& rule, State& state) {
+    std::optional<Date> last;
+    for (const auto named : rule.reports) {
+        const auto* report = state.find_report(named);
+        if (report && (!last || *last < report->day)) last = report->day;
+    }
+    return last.value_or(state.moment().day);
+}
+
+/// The day that a rule's spans are added to.
+Date start_of(const DueRule& rule, State& state) {
+    const auto& moment = state.moment();
+    switch (rule.from) {
+        case DueFrom::birth: return moment.woman.birth;
+        case DueFrom::day: return moment.woman.on;
+        case DueFrom::last_report: return last_day(moment, false);
+        case DueFrom::last_treatment: return last_day(moment, true);
+        case DueFrom::reports: return last_day(rule, state);
+        case DueFrom::review_on:
+        case DueFrom::visit: break;
+    }
+    return moment.day;
+}
+
+Date add(const Pathway& pathway, Date start, const Period& span, const DueRule& rule) {
+    return rule.from == DueFrom::birth ? day_of_age(start, span, pathway.missing_day)
+                                       : plus(start, span, pathway.missing_day);
+}
+
+bool is_routine(ScreeningAction action) {
+    return action == ScreeningAction::none || action == ScreeningAction::screening;
+}
+
+/// Goes from visit to visit.
+class Walker {
+public:
+    Walker(const Pathway& pathway, const ScreeningCase& woman) : pathway_(pathway), woman_(woman) {}
+
+    Walk go() {
+        for (const auto& visit : visits_of(woman_)) pass(visit);
+        return std::move(walk_);
+    }
+
+private:
+    void pass(const Visit& visit) {
+        const auto last = woman_.findings[visit.end - 1].day;
+        const auto* owed = walk_.owed ? &walk_.owed->step : nullptr;
+        const Moment moment{woman_, last, &visit, visit.end, owed};
+        State state(pathway_, moment);
+        const auto hit = first_hit(pathway_, pathway_.at_visits, state);
+        auto next = hit.row ? owed_by(hit, state) : review_of(moment);
+        if (is_hearsay(visit) && is_routine(next.action.code)) return;
+        const auto* done = find_done(visit, next);
+        if (walk_.owed && !done && !gives_way_to(*walk_.owed, next)) return;
+        close(done, last);
+        open(std::move(next), visit);
+    }
+
+    Owed owed_by(const Hit& hit, State& state) const {
+        Owed next;
+        next.step = {hit.row->step, state.moment().day};
+        next.action = step_of(pathway_, hit, state);
+        next.status = hit.row->outcome->status;
+        next.is_urgent = hit.row->outcome->is_urgent;
+        next.is_decision = hit.row->outcome->is_decision;
+        const auto& due = hit.row->outcome->due;
+        if (due && due->not_before)
+            next.not_before = add(pathway_, start_of(*due, state), *due->not_before, *due);
+        return next;
+    }
+
+    /// The source says nothing of what was found: somebody has to look at it.
+    Owed review_of(const Moment& moment) const {
+        Owed next;
+        next.step = {0, moment.day};
+        next.action.code = ScreeningAction::review;
+        next.action.due = moment.day;
+        next.action.due_to = moment.day;
+        next.action.why.push_back({pathway_.id + "/no-rule", msg("pathway.no_rule")});
+        next.status = ScreeningStatus::no_rule;
+        return next;
+    }
+
+    bool is_hearsay(const Visit& visit) const {
+        for (auto i = visit.first; i < visit.end; ++i) {
+            if (!woman_.findings[i].finding->is_told) return false;
+        }
+        return true;
+    }
+
+    /// A clinician's decision shows in what was chosen. Where cancer is suspected, tissue tells.
+    static bool is_done_by(const Finding& finding, const Owed& owed) {
+        if (owed.is_urgent)
+            return fulfils(finding, ScreeningAction::histology) &&
+                   !std::holds_alternative<Treatment>(finding.detail);
+        if (owed.action.code != ScreeningAction::clinician_decides)
+            return fulfils(finding, owed.action.code);
+        return std::any_of(owed.action.choices.begin(), owed.action.choices.end(),
+                           [&](ScreeningAction choice) { return fulfils(finding, choice); });
+    }
+
+    /// Something more urgent, or the same sooner, or what a person decided.
+    static bool gives_way_to(const Owed& owed, const Owed& next) {
+        if (owed.is_urgent != next.is_urgent) return next.is_urgent;
+        if (next.is_decision) return owed.action.code < ScreeningAction::biopsy;
+        if (owed.action.code == next.action.code) return next.action.due < owed.action.due;
+        return owed.action.code < next.action.code;
+    }
+
+    /// The finding that did what was owed. What leads to something more urgent may come early.
+    const Finding* find_done(const Visit& visit, const Owed& next) const {
+        if (!walk_.owed) return nullptr;
+        const auto& owed = *walk_.owed;
+        for (auto i = visit.first; i < visit.end; ++i) {
+            const auto& exact = woman_.findings[i];
+            if (owed.not_before && exact.day < *owed.not_before && !gives_way_to(owed, next))
+                continue;
+            if (is_done_by(*exact.finding, owed)) return exact.finding;
+        }
+        return nullptr;
+    }
+
+    void close(const Finding* done, Date day) {
+        if (!walk_.owed || !walk_.owed->loop) return;
+        auto& loop = walk_.loops[*walk_.owed->loop];
+        loop.closed_on = day;
+        loop.is_overtaken = done == nullptr;
+        if (done) loop.closed_by = done->uid;
+    }
+
+    void open(Owed next, const Visit& visit) {
+        if (next.action.code == ScreeningAction::none) {
+            walk_.owed.reset();
+            return;
+        }
+        if (!is_routine(next.action.code)) {
+            Loop loop;
+            loop.step = next.action;
+            loop.opened_on = next.step.opened_on;
+            loop.opened_by = woman_.findings[visit.end - 1].finding->uid;
+            next.loop = walk_.loops.size();
+            walk_.loops.push_back(std::move(loop));
+        }
+        walk_.owed = std::move(next);
+    }
+
+    const Pathway& pathway_;
+    const ScreeningCase& woman_;
+    Walk walk_;
+};
+
+}  // namespace
+
+ScreeningStep step_of(const Pathway& pathway, const Hit& hit, State& state) {
+    const auto& moment = state.moment();
+    ScreeningStep step;
+    const auto& outcome = *hit.row->outcome;
+    step.code = outcome.action;
+    step.choices = outcome.choices;
+    if (outcome.due && outcome.due->from == DueFrom::review_on && review_day(moment)) {
+        step.due = step.due_to = review_day(moment);
+    } else if (outcome.due) {
+        const auto start = start_of(*outcome.due, state);
+        step.due = add(pathway, start, outcome.due->after, *outcome.due);
+        if (outcome.due->until)
+            step.due_to = add(pathway, start, *outcome.due->until, *outcome.due);
+    }
+    step.why.push_back({rule_of(pathway, hit), hit.row->text});
+    return step;
+}
+
+Walk walk(const Pathway& pathway, const ScreeningCase& woman) {
+    return Walker(pathway, woman).go();
+}
+
+}  // namespace egret::rules::detail
