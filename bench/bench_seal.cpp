@@ -54,6 +54,7 @@ void measure(const ClinicLogs& logs, std::size_t facts_a_batch, const Table& tab
     const auto centre = crypto::SealKeyPair::generate(random);
     const auto parcels = logs.parcels(facts_a_batch);
     std::vector<Bytes> plaintexts;
+    plaintexts.reserve(parcels.size());
     for (const auto& parcel : parcels) plaintexts.push_back(sync::encode_batch(parcel.batch));
     std::vector<Bytes> envelopes;
     std::vector<PlainSeal::Sealed> plain_sealed;

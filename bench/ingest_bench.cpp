@@ -22,6 +22,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <exception>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -296,7 +297,13 @@ void run(std::size_t batch_facts) {
 }  // namespace egret
 
 int main() {
-    egret::http::ignore_sigpipe();
-    egret::run(200);
-    egret::run(1000);
+    try {
+        egret::http::ignore_sigpipe();
+        egret::run(200);
+        egret::run(1000);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "%s\n", error.what());
+        return 1;
+    }
+    return 0;
 }

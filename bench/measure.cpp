@@ -93,7 +93,7 @@ WorkFolder::~WorkFolder() {
 }
 
 std::string WorkFolder::fresh(const std::string& name) const {
-    const auto path = file(name);
+    auto path = file(name);
     std::filesystem::remove_all(path);
     std::filesystem::create_directory(path);
     return path;
