@@ -13,6 +13,7 @@ namespace {
 template <Code E>
 std::vector<std::string_view> words_of(std::initializer_list<std::string_view> more) {
     std::vector<std::string_view> words;
+    words.reserve(CodeList<E>::entries.size() + more.size());
     for (const auto& entry : CodeList<E>::entries) words.push_back(entry.second);
     words.insert(words.end(), more.begin(), more.end());
     return words;
@@ -227,7 +228,7 @@ StateValue value_of_mammogram(const Moment& moment, const StateCall&) {
     return birads_at_visit<Mammogram>(moment);
 }
 
-std::vector<StateFunction> visit_functions() {
+std::vector<StateFunction> cervical_functions() {
     return {
         {"age", StateKind::age, {}, {}, value_of_age},
         {"sex", StateKind::codes, words_of<Sex>({}), {}, value_of_sex},
@@ -266,6 +267,11 @@ std::vector<StateFunction> visit_functions() {
          words_of<Procedure>({"unknown", "none"}),
          {},
          value_of_treatment},
+    };
+}
+
+std::vector<StateFunction> breast_functions() {
+    return {
         {"breast_exam",
          StateKind::codes,
          words_of<ExamResult>({"unknown", "none"}),
@@ -303,8 +309,8 @@ std::vector<StateFunction> visit_functions() {
 const std::vector<StateFunction>& all_functions() {
     static const auto all = [] {
         auto functions = detail::history_functions();
-        const std::vector<StateFunction> of_visits = visit_functions();
-        functions.insert(functions.end(), of_visits.begin(), of_visits.end());
+        for (const auto& of_site : {cervical_functions(), breast_functions()})
+            functions.insert(functions.end(), of_site.begin(), of_site.end());
         return functions;
     }();
     return all;
