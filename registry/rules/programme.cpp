@@ -130,7 +130,7 @@ bool has_begun_at(const Period& age, const Subject& subject, const GivenDose* fi
            day_of_age(subject.birth_date->earliest(), age) <= first->date.latest();
 }
 
-bool is_for(const Assignment& one, const Subject& subject, Date on) {
+bool is_for(const Assignment& one, const Subject& subject, const GivenDose* first, Date on) {
     if (!one.in_force.holds_on(on) || !is_born_between(one, subject)) return false;
     if (!one.sexes.empty() &&
         std::find(one.sexes.begin(), one.sexes.end(), subject.sex) == one.sexes.end())
@@ -139,7 +139,6 @@ bool is_for(const Assignment& one, const Subject& subject, Date on) {
     if (one.until_age && subject.birth_date &&
         day_of_age(subject.birth_date->latest(), *one.until_age) <= on)
         return false;
-    const auto* first = first_dose(subject, on);
     if (one.only_without_dose && first) return false;
     if (one.begun_from_age && !has_begun_at(*one.begun_from_age, subject, first)) return false;
     const std::string product = first ? first->product : "";
@@ -152,6 +151,64 @@ void leave_to_risk_group(Decision& decision) {
     Action left;
     left.why.push_back({decision.protocol + "/risk-group", msg("rules.risk_group_decides")});
     decision.actions = {std::move(left)};
+    decision.not_counted.clear();  // What counts the risk group's schedule says.
+}
+
+bool has_series_for(const Protocol& protocol, Sex sex) {
+    const auto& all = protocol.schedule.series;
+    return std::any_of(all.begin(), all.end(), [&](const Series& series) {
+        return series.sexes.empty() ||
+               std::find(series.sexes.begin(), series.sexes.end(), sex) != series.sexes.end();
+    });
+}
+
+/// One that was spoilt is passed over for that.
+bool is_void_for_sex(const Programme& programme, const Subject& subject, const GivenDose& dose,
+                     Date on) {
+    return !dose.is_substandard && dose.date.earliest() <= on &&
+           is_for_other_sex(programme, dose.product, subject.sex);
+}
+
+void tell_doses_for_other_sex(const Programme& programme, const Subject& subject,
+                              Decision& decision) {
+    auto all = subject.doses;
+    std::erase_if(all, [&](const GivenDose& dose) {
+        return !is_void_for_sex(programme, subject, dose, decision.on);
+    });
+    std::sort(all.begin(), all.end());
+    for (const auto& dose : all) {
+        const auto is_later = [&](const auto& other) { return dose.date < other.date; };
+        EvaluatedDose evaluated;
+        evaluated.date = dose.date;
+        evaluated.product = dose.product;
+        evaluated.status = DoseStatus::inadvertent;
+        evaluated.reason = DoseReason::inadvertent;
+        auto& doses = decision.doses;
+        doses.insert(std::find_if(doses.begin(), doses.end(), is_later), std::move(evaluated));
+        auto& lines = decision.not_counted;
+        lines.insert(
+            std::find_if(lines.begin(), lines.end(), is_later),
+            {dose.date, dose.product,
+             Why{decision.protocol + "/other-sex", msg("rules.not_counted_other_sex")}, dose.lot});
+    }
+}
+
+/// Whether vaccines may be mixed no source says: a further dose isn't asked for as if the other one
+/// had not been given.
+void leave_mixed_to_clinician(Decision& decision) {
+    const bool wants_dose =
+        !decision.actions.empty() && decision.actions.front().code == ActionCode::dose;
+    const bool is_mixed = std::any_of(decision.not_counted.begin(), decision.not_counted.end(),
+                                      [](const UncountedDose& dose) {
+                                          const auto* text = std::get_if<Message>(&dose.why.text);
+                                          return text && text->id == "rules.not_counted_vaccine";
+                                      });
+    if (!wants_dose || !is_mixed) return;
+    Action ask;
+    ask.code = ActionCode::clinician_decides;
+    ask.dose_number = decision.actions.front().dose_number;
+    ask.why.push_back({decision.protocol + "/other-vaccine", msg("rules.other_vaccine_matters")});
+    decision.actions = {std::move(ask)};
 }
 
 }  // namespace
@@ -227,15 +284,51 @@ const Programme* programme_at(std::string_view area, Date on) {
     return found;
 }
 
+std::vector<const Protocol*> labels_of(const Programme& programme, std::string_view product) {
+    const auto* vaccine = find_vaccine(product);
+    if (!vaccine) return {};
+    auto products = products_behind(*vaccine);
+    if (products.empty()) products.push_back(vaccine);
+    std::vector<const Protocol*> labels;
+    for (const auto* one : products) {
+        const auto before = labels.size();
+        for (std::size_t i = 0; i < programme.assignments.size(); ++i) {
+            const auto& begun = programme.assignments[i].begun_with;
+            if (std::find(begun.begin(), begun.end(), one->code) != begun.end())
+                labels.push_back(&programme.protocols[i]);
+        }
+        if (labels.size() == before) return {};
+    }
+    return labels;
+}
+
+bool is_for_other_sex(const Programme& programme, std::string_view product, Sex sex) {
+    if (sex == Sex::unknown) return false;
+    const auto labels = labels_of(programme, product);
+    return !labels.empty() &&
+           std::none_of(labels.begin(), labels.end(),
+                        [&](const Protocol* label) { return has_series_for(*label, sex); });
+}
+
+Subject without_doses_for_other_sex(const Programme& programme, const Subject& subject, Date on) {
+    auto kept = subject;
+    std::erase_if(kept.doses, [&](const GivenDose& dose) {
+        return is_void_for_sex(programme, subject, dose, on);
+    });
+    return kept;
+}
+
 std::vector<const Protocol*> protocols_for(const Programme& programme, const Subject& subject,
                                            Date on) {
     std::vector<const Protocol*> all;
     std::size_t of_risk = 0;  // So many stand before the others.
     int tier = tier_max + 1;
+    const auto own = without_doses_for_other_sex(programme, subject, on);
+    const auto* first = first_dose(own, on);
     for (std::size_t i = 0; i < programme.assignments.size(); ++i) {
         const auto& one = programme.assignments[i];
         const bool is_in_force = programme.protocols[i].valid.holds_on(on);
-        if (one.tier > tier || !is_in_force || !is_for(one, subject, on)) continue;
+        if (one.tier > tier || !is_in_force || !is_for(one, subject, first, on)) continue;
         if (one.tier < tier) {
             all.clear();
             of_risk = 0;
@@ -257,12 +350,16 @@ bool is_of_risk_group(const Programme& programme, const Protocol& protocol) {
 std::vector<Decision> decide_all(const Programme& programme, const Subject& subject, Date on) {
     std::vector<Decision> decisions;
     bool has_risk = false;
+    const auto own = without_doses_for_other_sex(programme, subject, on);
     for (const auto* protocol : protocols_for(programme, subject, on)) {
-        auto decision = decide(*protocol, subject, on);
-        if (is_of_risk_group(programme, *protocol))
-            has_risk = true;
-        else if (has_risk)
-            leave_to_risk_group(decision);
+        const bool is_risk = is_of_risk_group(programme, *protocol);
+        auto decision = decide(*protocol, is_risk ? subject : own, on);
+        has_risk = has_risk || is_risk;
+        if (!is_risk) {
+            tell_doses_for_other_sex(programme, subject, decision);
+            leave_mixed_to_clinician(decision);
+            if (has_risk) leave_to_risk_group(decision);
+        }
         decisions.push_back(std::move(decision));
     }
     return decisions;

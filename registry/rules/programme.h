@@ -83,11 +83,26 @@ Result<const Programme*> find_programme(std::string_view id);
 /// is none.
 const Programme* programme_at(std::string_view area, Date on);
 
+/// The labels of what was given: of a product the protocols that are followed for whoever began
+/// with its own code; of a code that leaves the product open, those of all that it may be. Empty,
+/// if no label is here of the product, or of one of these.
+std::vector<const Protocol*> labels_of(const Programme& programme, std::string_view product);
+
+/// True if no label of what was given has a series for that sex. False, if the sex or a label isn't
+/// known.
+bool is_for_other_sex(const Programme& programme, std::string_view product, Sex sex);
+
+/// As an ordinary schedule sees her on that day: without the doses that no label has for her sex.
+/// One of these counts for nothing, and decides on no label that is followed.
+Subject without_doses_for_other_sex(const Programme& programme, const Subject& subject, Date on);
+
 /// True for a protocol of the programme that is followed for a risk group alone.
 bool is_of_risk_group(const Programme& programme, const Protocol& protocol);
 
 /// The decisions of all protocols that the programme follows for her on that day, those for a risk
-/// group first. Beside one of these no other asks for a dose.
+/// group first. Beside one of these no other asks for a dose. Doses that no label has for her sex
+/// are `inadvertent` but for a risk group; where a dose of a vaccine that the protocol doesn't take
+/// lies beside those that it does, the clinician decides on the next.
 std::vector<Decision> decide_all(const Programme& programme, const Subject& subject, Date on);
 
 /// The protocols that it follows for her, as above: none that isn't in force on that day.

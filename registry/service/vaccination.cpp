@@ -36,6 +36,10 @@ Warning wrong_product(const std::string& product) {
     return {"wrong_product", msg("warning.wrong_product", {{"product", product}})};
 }
 
+Message not_for_her(const std::string& product) {
+    return msg("warning.not_for_her", {{"product", product}});
+}
+
 Warning too_young(const std::optional<Date>& from) {
     return early("too_young", msg("warning.too_young"), "warning.too_young_from", from);
 }
@@ -93,33 +97,54 @@ void warn_of_unnamed_product(const rules::Vaccine& vaccine, std::vector<Warning>
          {"product_not_exact", msg("warning.product_not_exact", {{"codes", std::move(codes)}})});
 }
 
+/// What an assigned protocol says of the dose at hand.
+void warn_by_protocol(const rules::Protocol& protocol, const rules::Subject& before,
+                      const rules::GivenDose& given, std::vector<Warning>& warnings) {
+    const auto day = given.date.latest();
+    auto subject = before;
+    subject.doses.push_back(given);
+    const auto decision = rules::decide(protocol, subject, day);
+    if (decision.series.empty() && subject.birth_date) {
+        warn(warnings, {"not_for_her", subject.sex == Sex::unknown ? msg("warning.sex_unknown")
+                                                                   : not_for_her(given.product)});
+        return;
+    }
+    // Of equal doses on a day the last is the new one.
+    const auto found = std::find_if(
+        decision.doses.rbegin(), decision.doses.rend(), [&](const rules::EvaluatedDose& one) {
+            return one.date == given.date && one.product == given.product;
+        });
+    if (found != decision.doses.rend()) warn_of_dose(*found, warnings);
+    if (auto longer = longer_course_warning(protocol, before, given))
+        warn(warnings, *std::move(longer));
+}
+
+/// What the labels of the product itself forbid, whichever schedule is followed.
+void warn_by_labels(const rules::Programme& programme, const rules::Subject& subject,
+                    const rules::GivenDose& given, std::vector<Warning>& warnings) {
+    for (const auto* label : rules::labels_of(programme, given.product))
+        warn_of_flags(*label, subject, given.date.latest(), warnings);
+    if (rules::is_for_other_sex(programme, given.product, subject.sex))
+        warn(warnings, {"not_for_her", not_for_her(given.product)});
+}
+
 /// What the protocols in force say of a dose beside those that were given before it.
 void warn_by_protocols(const rules::Programme& programme, const rules::Subject& before,
                        const rules::GivenDose& given, std::vector<Warning>& warnings) {
     const auto day = given.date.latest();
     auto subject = before;
     subject.doses.push_back(given);
+    const bool is_for_other = rules::is_for_other_sex(programme, given.product, subject.sex);
+    const auto own = rules::without_doses_for_other_sex(programme, before, day);
     for (const auto* protocol : rules::protocols_for(programme, subject, day)) {
+        const bool is_risk = rules::is_of_risk_group(programme, *protocol);
         warn_of_flags(*protocol, subject, day, warnings);
-        const auto decision = rules::decide(*protocol, subject, day);
-        if (decision.series.empty() && subject.birth_date) {
-            warn(warnings,
-                 {"not_for_her", subject.sex == Sex::unknown
-                                     ? msg("warning.sex_unknown")
-                                     : msg("warning.not_for_her", {{"product", given.product}})});
-            continue;
-        }
-        // Of equal doses on a day the last is the new one.
-        const auto found = std::find_if(
-            decision.doses.rbegin(), decision.doses.rend(), [&](const rules::EvaluatedDose& one) {
-                return one.date == given.date && one.product == given.product;
-            });
-        if (found != decision.doses.rend()) warn_of_dose(*found, warnings);
-        if (auto longer = longer_course_warning(*protocol, before, given))
-            warn(warnings, *std::move(longer));
+        if (is_risk || !is_for_other)
+            warn_by_protocol(*protocol, is_risk ? before : own, given, warnings);
         // What an ordinary schedule makes of the dose is then beside the point.
-        if (rules::is_of_risk_group(programme, *protocol)) break;
+        if (is_risk) break;
     }
+    warn_by_labels(programme, subject, given, warnings);
 }
 
 /// No day is promised on which the dose would not be for this age any more.

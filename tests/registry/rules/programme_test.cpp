@@ -202,6 +202,70 @@ TEST_SUITE("registry/rules/programme") {
         CHECK(decisions[1].eligibility);
     }
 
+    TEST_CASE("a dose that no label has for his sex decides on no label, and is told of") {
+        const auto programme = *find_programme("xiamen");
+        auto boy = girl("2009-05-05");
+        boy.sex = Sex::male;
+        const auto without = decide_all(*programme, boy, day("2026-06-01"));
+        for (const char* mistaken : {"egret:cecolin", "egret:cervarix", "cvx:118"}) {
+            CAPTURE(mistaken);
+            auto other = boy;
+            other.doses = {{day("2025-11-20"), mistaken}};
+            CHECK(followed("xiamen", other, "2026-06-01") == Ids{"who-hpv-2dose"});
+            const auto with = decide_all(*programme, other, day("2026-06-01"));
+            CHECK(with[0].actions == without[0].actions);
+            CHECK(with[0].doses[0].status == DoseStatus::inadvertent);
+            CHECK_FALSE(with[0].doses[0].dose_number);
+            REQUIRE(with[0].not_counted.size() == 1);
+            CHECK(with[0].not_counted[0].why.rule == "who-hpv-2dose/other-sex");
+            // Gardasil 9 is for him, and its label is followed as if nothing had been before.
+            auto right = boy;
+            right.doses = {{day("2026-05-20"), "egret:gardasil-9"}};
+            const auto alone = decide_all(*programme, right, day("2026-06-01"));
+            other.doses.push_back(right.doses[0]);
+            const auto both = decide_all(*programme, other, day("2026-06-01"));
+            REQUIRE(both.size() == 1);
+            CHECK(both[0].protocol == "cn-label-gardasil-9");
+            CHECK(both[0].actions == alone[0].actions);
+            CHECK(both[0].actions[0].dose_number == 2);
+            CHECK(both[0].doses.size() == 2);
+            CHECK(both[0].not_counted.size() == 1);
+        }
+        // A code that may be of a vaccine for boys may have begun.
+        boy.doses = {{day("2026-05-20"), "cvx:62"}};
+        CHECK(followed("xiamen", boy, "2026-06-01") == Ids{"cn-label-unnamed"});
+    }
+
+    TEST_CASE("what a risk group's schedule counts is told by it alone") {
+        auto boy = girl("2009-05-05", {{day("2025-11-20"), "egret:cecolin"}});
+        boy.sex = Sex::male;
+        boy.flags.push_back({"hiv", {}, {}});
+        const auto decisions = decide_all(**find_programme("xiamen"), boy, day("2026-01-01"));
+        CHECK(decisions[0].protocol == "who-hpv-immunocompromised");
+        CHECK(decisions[0].doses[0].dose_number == 1);
+        for (const auto& decision : decisions) CHECK(decision.not_counted.empty());
+    }
+
+    TEST_CASE("beside a dose of another vaccine the clinician decides on the next") {
+        const auto woman = girl("1995-05-05", {{day("2026-01-05"), "egret:cecolin"},
+                                               {day("2026-03-05"), "egret:gardasil-9"},
+                                               {day("2026-07-05"), "egret:gardasil-9"}});
+        const auto next = [&](const Subject& subject) {
+            return decide_all(**find_programme("xiamen"), subject, day("2026-11-20"))[0].actions;
+        };
+        REQUIRE(next(woman).size() == 1);
+        CHECK(next(woman)[0].code == ActionCode::clinician_decides);
+        CHECK(next(woman)[0].why[0].rule == "cn-label-cecolin/other-vaccine");
+        // One that was spoilt is no matter, nor is one of a woman who is complete.
+        auto spoilt = woman;
+        for (auto& dose : spoilt.doses) dose.is_substandard = dose.product == "egret:gardasil-9";
+        CHECK(next(spoilt)[0].code == ActionCode::dose);
+        const auto done = girl("2012-05-05", {{day("2025-12-05"), "egret:cecolin"},
+                                              {day("2026-01-05"), "egret:gardasil-9"},
+                                              {day("2026-08-05"), "egret:cecolin"}});
+        CHECK(next(done).empty());
+    }
+
     TEST_CASE("with HIV three doses are advised") {
         auto woman = girl("2012-05-05");
         woman.flags.push_back({"hiv", {}, {}});

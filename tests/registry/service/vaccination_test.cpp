@@ -18,6 +18,12 @@ struct VaccinationFixture : tests::ClinicFixture {
         return agreed(add(somebody("陈小丽", birth)));
     }
 
+    WomanId boy_born(const char* birth) {
+        auto who = somebody("陈小明", birth);
+        who.sex = Sex::male;
+        return agreed(add(who));
+    }
+
     /// Whose guardian has agreed.
     WomanId agreed(const WomanId& woman) {
         Consent consent;
@@ -182,6 +188,38 @@ TEST_SUITE("registry/service/vaccination") {
         const auto woman = girl("1995-05-05");
         give(woman, "2025-01-01", "egret:gardasil-9");
         CHECK(warned(woman, "2026-05-01", "egret:cecolin") == Codes{{"wrong_product", ""}});
+    }
+
+    TEST_CASE_FIXTURE(VaccinationFixture, "a boy's mistaken dose doesn't keep his own from him") {
+        const auto boy = boy_born("2009-05-05");
+        CHECK(warned(boy, "2026-05-01", "egret:gardasil-9").empty());
+        give(boy, "2025-11-20", "egret:cecolin");
+        CHECK(warned(boy, "2026-05-01", "egret:gardasil-9").empty());
+        CHECK(warned(boy, "2026-05-01", "egret:cecolin") == Codes{{"not_for_her", ""}});
+        give(boy, "2026-04-01", "egret:gardasil-9");
+        CHECK(warned(boy, "2026-04-20", "egret:walrinvax") == Codes{{"not_for_her", ""}});
+    }
+
+    TEST_CASE_FIXTURE(VaccinationFixture,
+                      "what the label of the product forbids is said under every schedule") {
+        const auto flagged = [&](const WomanId& woman, const char* code) {
+            Flag flag;
+            flag.code = code;
+            REQUIRE(Recorder(*clinic).record(nurse, woman, fact("2026-01-01", flag)));
+            return woman;
+        };
+        const auto woman = flagged(flagged(girl("2000-05-05"), "hiv"), "allergy_yeast");
+        CHECK(warned(woman, "2026-05-01", "egret:gardasil-9") == Codes{{"allergy", ""}});
+        CHECK(warned(woman, "2026-05-01", "egret:cecolin").empty());
+        const auto begun = flagged(girl("2000-05-05"), "allergy_yeast");
+        give(begun, "2025-05-01", "egret:cecolin");
+        CHECK(warned(begun, "2026-05-01", "egret:gardasil-9") ==
+              Codes{{"allergy", ""}, {"wrong_product", ""}});
+        const auto boy = flagged(boy_born("2012-05-05"), "hiv");
+        CHECK(warned(boy, "2026-05-01", "egret:cecolin") == Codes{{"not_for_her", ""}});
+        CHECK(warned(boy, "2026-05-01", "cvx:118") ==
+              Codes{{"not_for_her", ""}, {"product_not_exact", ""}});
+        CHECK_FALSE(warned(boy, "2026-05-01", "cvx:165").contains("not_for_her"));
     }
 
     TEST_CASE_FIXTURE(VaccinationFixture, "a vaccine that isn't used at all is named as that") {
