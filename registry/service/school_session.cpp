@@ -57,18 +57,27 @@ bool is_resident_on(const History& history, Date on) {
     return last && last->is_resident;
 }
 
-/// Of all that the programme follows for her: what wants a dose goes before what doesn't, then what
-/// has a free programme.
-const Decision* leading(const std::vector<Decision>& decisions) {
+const rules::Protocol* protocol_named(const rules::Programme& programme, const std::string& id) {
+    for (const auto& protocol : programme.protocols) {
+        if (protocol.id == id) return &protocol;
+    }
+    return nullptr;
+}
+
+/// Of all that the programme follows for her: that of her risk group, which stands first; else what
+/// wants a dose goes before what doesn't, then what has a free programme.
+const Decision* leading(const rules::Programme& programme, const std::vector<Decision>& decisions) {
+    if (decisions.empty()) return nullptr;
+    const auto* first = protocol_named(programme, decisions.front().protocol);
+    if (first && rules::is_of_risk_group(programme, *first)) return &decisions.front();
     const auto rank = [](const Decision& decision) {
         const bool wants_dose =
             !decision.actions.empty() && decision.actions.front().code == rules::ActionCode::dose;
         return (wants_dose ? 0 : 2) + (decision.eligibility ? 0 : 1);
     };
-    const auto best =
-        std::min_element(decisions.begin(), decisions.end(),
-                         [&](const Decision& a, const Decision& b) { return rank(a) < rank(b); });
-    return best == decisions.end() ? nullptr : &*best;
+    return &*std::min_element(
+        decisions.begin(), decisions.end(),
+        [&](const Decision& a, const Decision& b) { return rank(a) < rank(b); });
 }
 
 /// Of the free programmes that could be hers the kindest answer.
@@ -83,13 +92,6 @@ std::optional<rules::EligibilityAnswer> free_answer(const std::vector<Decision>&
             best = decision.eligibility;
     }
     return best;
-}
-
-const rules::Protocol* protocol_named(const rules::Programme& programme, const std::string& id) {
-    for (const auto& protocol : programme.protocols) {
-        if (protocol.id == id) return &protocol;
-    }
-    return nullptr;
 }
 
 /// The round's days for that dose, by the round that was asked for or the one that takes her.
@@ -230,7 +232,7 @@ SessionLine line_of(const History& history, const rules::Programme& programme,
         const auto day = std::clamp(question.on, days->from, days->to);
         line.may_be_free = may_be_free_on(programme, history, day);
     }
-    const auto* decision = leading(decisions);
+    const auto* decision = leading(programme, decisions);
     if (decision) line.status = decision->status;
     auto items = work_of(history, programme, question.on);
     if (!items.empty()) line.next = std::move(items.front());

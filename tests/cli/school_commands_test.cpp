@@ -308,6 +308,20 @@ TEST_SUITE("cli/school") {
         CHECK(names_on("dropout", "2024-08-20", false) == Names{"林静"});
     }
 
+    TEST_CASE_FIXTURE(SchoolRun, "whom a risk group's schedule has complete, the list has, too") {
+        const auto roll = write("roll.csv", "姓名,性别,出生日期,班级\n林静,女,2012-05-01,1班\n");
+        done({"school", "import", roll, "--school", "一中", "--school-area", "350203"});
+        const auto woman = id_of("林静");
+        done({"record", "flag", "--woman", woman, "code=hiv", "from=2025-01-01"});
+        for (const char* date : {"2025-04-01", "2025-06-01", "2025-10-10"})
+            done({"record", "dose", "--woman", woman, "product=egret:cecolin",
+                  "date=" + std::string(date)});
+        CHECK(names() == Names{"林静"});
+        CHECK(has(done(list_words({"--lang", "en"})).out, "complete"));
+        CHECK_FALSE(has(done(list_words({"--lang", "en"})).out, "clinician"));
+        CHECK(names({"--kind", "second"}).empty());
+    }
+
     TEST_CASE_FIXTURE(SchoolRun, "a dose against a refused consent waits for a reason") {
         import_roll();
         const auto girl = id_of("吴芳");
