@@ -104,6 +104,7 @@ struct Case {
     const Round& round;
     const Subject& subject;
     const std::vector<const GivenDose*>& doses;  // By day.
+    const std::vector<EvaluatedDose>& evaluated;
     Date on;
 
     MissingDay missing_day() const { return protocol.schedule.missing_day; }
@@ -155,14 +156,24 @@ Message not_born_for(const Case& one) {
     return msg("rules.not_eligible_yet", {{"from", from->to_string()}});
 }
 
+/// How many of the round's doses she had. One that came too early leaves her next as it was.
+std::ptrdiff_t doses_since(const Case& one, const std::optional<Date>& begins) {
+    const auto is_own = [&](const PartialDate& date) { return begins && *begins <= date.latest(); };
+    if (one.evaluated.empty()) {
+        return std::count_if(one.doses.begin(), one.doses.end(),
+                             [&](const GivenDose* dose) { return is_own(dose->date); });
+    }
+    return std::count_if(
+        one.evaluated.begin(), one.evaluated.end(),
+        [&](const EvaluatedDose& dose) { return dose.dose_number && is_own(dose.date); });
+}
+
 /// No, if the round hasn't begun, or if the days are over on which it gives the dose that would be
 /// her next.
 Verdict judge_window(const Case& one) {
     const auto begins = first_day(one.round);
     if ((begins && one.on < *begins) || !one.round.open.holds_on(one.on)) return Verdict::no;
-    const auto given = std::count_if(one.doses.begin(), one.doses.end(), [&](const auto* dose) {
-        return begins && *begins <= dose->date.latest();
-    });
+    const auto given = doses_since(one, begins);
     const auto& windows = one.round.windows;
     const auto is_over = std::any_of(windows.begin(), windows.end(), [&](const auto& window) {
         return window.dose_number == given + 1 && window.to < one.on;
@@ -213,14 +224,15 @@ Judgement judge(const Case& one) {
 }  // namespace
 
 EligibilityAnswer answer_eligibility(const Protocol& protocol, const Subject& subject,
-                                     const std::vector<const GivenDose*>& doses, Date on) {
+                                     const std::vector<const GivenDose*>& doses,
+                                     const std::vector<EvaluatedDose>& evaluated, Date on) {
     EligibilityAnswer answer;
     if (auto why = detail::why_out_of_force(protocol.id, protocol.valid, on)) {
         answer.why.push_back(*std::move(why));
         return answer;
     }
     for (const auto& round : protocol.eligibility->rounds) {
-        auto judgement = judge({protocol, round, subject, doses, on});
+        auto judgement = judge({protocol, round, subject, doses, evaluated, on});
         Why why{protocol.id + "/eligibility/" + round.id + "/" + std::string(judgement.rule),
                 std::move(judgement.text)};
         if (judgement.verdict == Verdict::yes) return {Verdict::yes, round.id, {std::move(why)}};

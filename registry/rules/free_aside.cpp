@@ -42,7 +42,7 @@ std::vector<FreeAside> free_asides(const Programme& programme, const Subject& su
             protocol.valid.holds_on(on) && programme.assignments[i].in_force.holds_on(on);
         if (!protocol.eligibility || !is_in_force) continue;
         const auto doses = doses_for(protocol, subject, on);
-        auto answer = answer_eligibility(protocol, subject, doses, on);
+        auto answer = answer_eligibility(protocol, subject, doses, {}, on);
         if (answer.verdict == Verdict::yes) {
             // Its round would take her, but the programme goes on as she began.
             if (doses.empty()) continue;

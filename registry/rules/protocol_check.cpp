@@ -115,11 +115,31 @@ void check_defaults(Section& file, const std::vector<Series>& all) {
     }
 }
 
+/// A round with days has some for each dose of the shortest ordinary series of its people.
+void check_windows(Section& file, const std::string& path, const Schedule& schedule,
+                   const Round& round) {
+    std::size_t doses = 0;
+    for (const auto& series : schedule.series) {
+        if (series.is_risk || !share_sex(series.sexes, round.sexes)) continue;
+        doses = doses == 0 ? series.doses.size() : std::min(doses, series.doses.size());
+    }
+    for (std::size_t number = 1; !round.windows.empty() && number <= doses; ++number) {
+        const bool has_days =
+            std::any_of(round.windows.begin(), round.windows.end(), [&](const DoseWindow& window) {
+                return static_cast<std::size_t>(window.dose_number) == number;
+            });
+        if (!has_days)
+            file.refuse(path + ".windows",
+                        msg("rules.round_lacks_window", {{"dose", std::to_string(number)}}));
+    }
+}
+
 void check_round(Section& file, const std::string& path, const Schedule& schedule,
                  const Round& round) {
     if (std::none_of(schedule.series.begin(), schedule.series.end(),
                      [&](const Series& series) { return share_sex(series.sexes, round.sexes); }))
         file.refuse(path + ".sexes", msg("rules.round_without_series"));
+    check_windows(file, path, schedule, round);
     for (std::size_t i = 0; i < round.windows.size(); ++i) {
         for (const auto& other : round.windows) {
             const auto& window = round.windows[i];

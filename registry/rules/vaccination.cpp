@@ -247,8 +247,6 @@ Decision decide(const Protocol& protocol, const Subject& subject, Date on) {
     const auto doses = relevant_doses(protocol, subject, on, decision);
     const bool has_undated = ask_for_undated(protocol, subject, decision);
     name_ignored(protocol, subject, decision);
-    if (protocol.eligibility)
-        decision.eligibility = answer_eligibility(protocol, subject, doses, on);
     if (!subject.birth_date) {
         decision.problems.push_back(msg("rules.no_birth_date"));
         decision.actions.push_back(
@@ -263,6 +261,8 @@ Decision decide(const Protocol& protocol, const Subject& subject, Date on) {
             decision.actions = {
                 ask_clinician(protocol.id + "/undated-dose", msg("rules.undated_dose_matters"))};
     }
+    if (protocol.eligibility)
+        decision.eligibility = answer_eligibility(protocol, subject, doses, decision.doses, on);
     return decision;
 }
 

@@ -203,6 +203,11 @@ TEST_SUITE("registry/rules/china_vectors") {
         CHECK(why(younger, "2023-09-30", "cn-fj-hpv-2020/eligibility/haicang-2023/window") ==
               msg("rules.not_eligible_round_yet", {{"from", "2023-10-01"}}));
         CHECK(taken(fujian, younger, "2023-10-01") == "yes haicang-2023");
+        // A dose that came too early is none of the round's: her second one's days end all the
+        // same.
+        const auto early = pupil("2010-03-01", "350205", {"2023-10-10", "2024-02-10"});
+        CHECK(taken(fujian, early, "2024-05-31") == "yes haicang-2023");
+        CHECK(taken(fujian, early, "2024-06-01") == "no");
     }
 
     TEST_CASE("begun at 15 or later, the programme's two doses come with a remark") {

@@ -37,7 +37,8 @@ const std::string sound = R"({
 "guidance":[{"id":"note","from_age":"27 years","text":{"zh":"八","en":"Eight"}}],
 "eligibility":{"rounds":[{"id":"first","title":{"zh":"九","en":"Nine"},"area":"350200",
   "basis":["residence"],"sexes":["female"],"born_from":"2011-11-10","born_to":"2012-11-09",
-  "windows":[{"dose":1,"from":"2025-01-01","to":"2025-02-01"}],"source":"none"}]}})";
+  "windows":[{"dose":1,"from":"2025-01-01","to":"2025-02-01"},
+             {"dose":2,"from":"2025-06-01","to":"2025-07-01"}],"source":"none"}]}})";
 
 std::string changed(const std::string& from, const std::string& to) {
     auto text = sound;
@@ -180,10 +181,11 @@ TEST_SUITE("registry/rules/protocol") {
              "series[0].equivalent_groups[0]", "unknown_group"},
             {changed("\"sexes\":[\"female\"],\"born_from\"", "\"sexes\":[\"male\"],\"born_from\""),
              "", ""},
-            {changed("\"to\":\"2025-02-01\"}",
-                     "\"to\":\"2025-02-01\"},"
-                     "{\"dose\":2,\"from\":\"2024-12-31\",\"to\":\"2025-04-01\"}"),
+            {changed("\"from\":\"2025-06-01\"", "\"from\":\"2024-12-31\""),
              "eligibility.rounds[0].windows[1].from", "window_before_earlier"},
+            {changed(",\n             {\"dose\":2,\"from\":\"2025-06-01\",\"to\":\"2025-07-01\"}",
+                     ""),
+             "eligibility.rounds[0].windows", "round_lacks_window"},
             {changed("\"zh\":\"一\"", "\"zh\":\"一\u202e二\""), "title.zh", ""},
             {changed("\"minimum\":\"9 years\"}", "\"minimum\":\"9 years\",\"older_counts\":true}"),
              "series[1].doses[0].ages[0].older_counts", "older_than_nothing"},
