@@ -24,7 +24,7 @@ struct ShortWarning {
     std::string_view label;  // Id of a few words.
 };
 
-constexpr std::array<ShortWarning, 13> short_warnings = {{
+constexpr std::array<ShortWarning, 14> short_warnings = {{
     {"pregnant", "session.warning.pregnant"},
     {"allergy", "session.warning.allergy"},
     {"too_young", "session.warning.too_young"},
@@ -38,6 +38,7 @@ constexpr std::array<ShortWarning, 13> short_warnings = {{
     {"not_for_her", "session.warning.not_for_her"},
     {"same_day", "session.warning.same_day"},
     {"undated_dose", "session.warning.undated_dose"},
+    {"date_not_exact", "session.warning.date_not_exact"},
 }};
 
 std::string warning_text(const service::Warning& warning, Language language) {
@@ -144,7 +145,8 @@ std::string window_text(const SessionLine& line, Language language) {
     if (!line.window) return {};
     const auto from = line.window->from.to_string();
     if (!line.window->to) return text(Message{"session.window_from", {{"from", from}}}, language);
-    const auto* id = line.window->is_over ? "session.window_over" : "session.window";
+    const auto* id =
+        line.window->is_of_round && line.window->is_over ? "session.window_over" : "session.window";
     return text(Message{id, {{"from", from}, {"to", line.window->to->to_string()}}}, language);
 }
 

@@ -94,23 +94,30 @@ std::optional<rules::EligibilityAnswer> free_answer(const std::vector<Decision>&
     return best;
 }
 
-/// The round's days for that dose, by the round that was asked for or the one that takes her.
-const rules::DoseWindow* round_window(const rules::Protocol* protocol, const std::string& round,
-                                      int dose_number) {
-    if (!protocol || !protocol->eligibility) return nullptr;
-    for (const auto& known : protocol->eligibility->rounds) {
-        if (known.id != round) continue;
-        for (const auto& window : known.windows) {
-            if (window.dose_number == dose_number) return &window;
-        }
+/// The days on which a round gives that dose; null if it sets none.
+const rules::DoseWindow* window_for(const rules::Round& round, int dose_number) {
+    for (const auto& window : round.windows) {
+        if (window.dose_number == dose_number) return &window;
     }
     return nullptr;
 }
 
-/// The days on which a round of the programme gives its first dose; null if it sets none.
-const rules::DoseWindow* first_window(const rules::Programme& programme, const std::string& round) {
+/// All rounds of the programme's protocols.
+std::vector<const rules::Round*> rounds_of(const rules::Programme& programme) {
+    std::vector<const rules::Round*> all;
     for (const auto& protocol : programme.protocols) {
-        if (const auto* window = round_window(&protocol, round, 1)) return window;
+        if (!protocol.eligibility) continue;
+        for (const auto& round : protocol.eligibility->rounds) all.push_back(&round);
+    }
+    return all;
+}
+
+/// The same of the round of that name.
+const rules::DoseWindow* round_window(const rules::Programme& programme, const std::string& round,
+                                      int dose_number) {
+    for (const auto* known : rounds_of(programme)) {
+        const auto* window = known->id == round ? window_for(*known, dose_number) : nullptr;
+        if (window) return window;
     }
     return nullptr;
 }
@@ -121,20 +128,48 @@ bool may_be_free_on(const rules::Programme& programme, const History& history, D
     return answer && answer->verdict != Verdict::no;
 }
 
-SessionWindow window_of(const rules::Protocol* protocol, const SessionLine& line,
+/// The round that may take her on a day, "" if none does.
+std::string round_on(const rules::Programme& programme, const History& history, Date day) {
+    const auto answer = free_answer(rules::decide_all(programme, rules::subject_of(history), day));
+    return answer && answer->verdict != Verdict::no ? answer->round : "";
+}
+
+/// Hers, where none is asked for of which the programme sets the days: the one that takes her or
+/// has begun with her, else the last that would have on its days and is over.
+std::string round_of(const rules::Programme& programme, const History& history,
+                     const SessionLine& line, Date on) {
+    if (line.may_be_free) return line.free->round;
+    for (const auto& dose : line.doses) {
+        if (dose.date) return round_on(programme, history, dose.date->latest());
+    }
+    const rules::DoseWindow* last = nullptr;
+    std::string found;
+    for (const auto* round : rounds_of(programme)) {
+        const auto* days = window_for(*round, 1);
+        if (!days || on <= days->to || (last && days->to < last->to)) continue;
+        if (round_on(programme, history, days->to) != round->id) continue;
+        last = days;
+        found = round->id;
+    }
+    return found;
+}
+
+SessionWindow window_of(const rules::Programme& programme, const SessionLine& line,
                         const std::string& round, Date on) {
     const auto& action = line.next->action;
     const int number = action.dose_number.value_or(1);
     SessionWindow window;
     window.from = action.earliest.value_or(*action.due);
     if (action.overdue_after) window.to = action.overdue_after->plus_days(-1);
-    const auto* days = round_window(protocol, round, number);
-    if (!days && line.free) days = round_window(protocol, line.free->round, number);
+    const auto* days = round_window(programme, round, number);
     if (!days && !line.doses.empty())
-        days = round_window(protocol, line.doses.back().round, number);
+        days = round_window(programme, line.doses.back().round, number);
     if (!days) return window;
+    window.is_over = days->to < on;
     // Too early stays too early, whatever the round says.
-    return {std::max(window.from, days->from), days->to, true, days->to < on};
+    const auto from = std::max(window.from, days->from);
+    if (from <= days->to) window = {from, days->to, true, window.is_over};
+    return window;
 }
 
 /// The vaccine that the protocol gives for that dose, the one that it prefers first.
@@ -206,7 +241,8 @@ bool is_on_list(const SessionLine& line, const SessionQuestion& question,
         case SessionKind::first: return is_first(line);
         case SessionKind::second: return has_begun(line) && wants_more(line);
         case SessionKind::catch_up:
-            return is_first(line) && (held.contains(line.school_class) || is_window_over(line));
+            return (is_first(line) && (held.contains(line.school_class) || is_window_over(line))) ||
+                   (line.was_passed_by && line.next && !has_begun(line));
         case SessionKind::drop_out:
             return line.next && has_begun(line) &&
                    (line.next->standing == Standing::overdue || is_window_over(line));
@@ -228,9 +264,13 @@ SessionLine line_of(const History& history, const rules::Programme& programme,
     const auto decisions = rules::decide_all(programme, rules::subject_of(history), question.on);
     line.free = free_answer(decisions);
     line.may_be_free = line.free && line.free->verdict != Verdict::no;
-    if (const auto* days = first_window(programme, question.round)) {
+    auto round = question.round;
+    if (const auto* days = round_window(programme, round, 1)) {
         const auto day = std::clamp(question.on, days->from, days->to);
         line.may_be_free = may_be_free_on(programme, history, day);
+    } else {
+        round = round_of(programme, history, line, question.on);
+        line.was_passed_by = !line.may_be_free && line.doses.empty() && !round.empty();
     }
     const auto* decision = leading(programme, decisions);
     if (decision) line.status = decision->status;
@@ -239,7 +279,7 @@ SessionLine line_of(const History& history, const rules::Programme& programme,
     const auto* protocol = protocol_named(programme, line.next  ? line.next->protocol
                                                      : decision ? decision->protocol
                                                                 : std::string());
-    if (line.next) line.window = window_of(protocol, line, question.round, question.on);
+    if (line.next) line.window = window_of(programme, line, round, question.on);
 
     Fact fact;
     fact.at.date = question.on;

@@ -19,7 +19,8 @@ enum class SessionKind : std::uint8_t {
     first,     // Not begun, and not outside the free programme.
     second,    // Begun, and another dose is wanted, also if something speaks against it that day.
     catch_up,  // As first, of a class where the round's session was held without her; of every
-               // class, once the round's days for the first dose are over.
+               // class, once the days for the first dose are over of the round that is asked for,
+               // or else of the last that would have taken her.
     drop_out,  // Begun, and overdue for what follows, or the round's days for it are over.
 };
 
@@ -43,8 +44,8 @@ struct SessionDose {
     std::string round;
 };
 
-/// The days on which the next dose is given: those of the round, where it says some, else those of
-/// the protocol's intervals.
+/// The days on which the next dose is given: those of the round, where it says some and she may
+/// have the dose on one of them, else those of the protocol's intervals.
 struct SessionWindow {
     Date from;
     std::optional<Date> to;
@@ -64,6 +65,9 @@ struct SessionLine {
     /// Whether it may take her for the first dose: where the round sets days for that, on the one
     /// of these that is nearest.
     bool may_be_free = false;
+    /// No round is asked for that sets days, none takes her now, and the days are over of one that
+    /// would have.
+    bool was_passed_by = false;
     // What is wanted medically, if a dose is; else why not.
     std::optional<WorkItem> next;
     rules::VaccinationStatus status = rules::VaccinationStatus::not_recommended;

@@ -308,6 +308,52 @@ TEST_SUITE("cli/school") {
         CHECK(names_on("dropout", "2024-08-20", false) == Names{"林静"});
     }
 
+    TEST_CASE_FIXTURE(SchoolRun, "absentees of a round are found whatever it is called") {
+        const auto roll = write("roll.csv",
+                                "姓名,性别,出生日期,班级\n"
+                                "林静,女,2010-03-01,1班\n"
+                                "吴芳,女,2010-01-05,1班\n"
+                                "郑燕,女,2010-02-01,2班\n"
+                                "陈小,女,2010-09-01,1班\n");  // Not of the round.
+        done({"school", "import", roll, "--school", "海沧一中", "--school-area", "350205"});
+        const auto list = [&](const char* kind, const char* day, Words more) {
+            Words words{"school", "list", "--school", "海沧一中", "--kind", kind, "--on", day};
+            words.insert(words.end(), more.begin(), more.end());
+            const auto answer = done(words).json();
+            const auto& all = answer.find("pupils")->as_array();
+            return std::vector<json::Value>(all.begin(), all.end());
+        };
+        std::string id;
+        for (const auto& pupil : list("all", "2023-10-01", {})) {
+            if (pupil.find("name")->as_text() == "林静") id = pupil.find("woman")->as_text();
+        }
+        done({"school", "tick", "--school", "海沧一中", "--round", "h", "--date", "2023-10-10",
+              "--product", "egret:cecolin", "--lot", "X1", "--because", "-", id});
+        for (const auto& named :
+             {Words{}, Words{"--round", "h"}, Words{"--round", "2023-autumn"}}) {
+            const auto missed = list("catch-up", "2023-11-01", named);
+            REQUIRE(missed.size() == 2);
+            CHECK(missed[0].find("name")->as_text() == "吴芳");
+            CHECK(missed[1].find("name")->as_text() == "郑燕");
+            CHECK(missed[0].find("window")->find("to")->as_text() == "2023-10-31");
+            CHECK(missed[0].find("window")->find("over")->as_bool());
+            CHECK(list("first", "2023-11-01", named).empty());
+            CHECK(list("dropout", "2024-05-31", named).empty());
+            const auto out = list("dropout", "2024-06-01", named);
+            REQUIRE(out.size() == 1);
+            CHECK(out[0].find("window")->find("to")->as_text() == "2024-05-31");
+        }
+        // A dose that came too early moves her next beyond the round's days: those are not shown.
+        done({"record", "dose", "--woman", id, "product=egret:cecolin", "date=2024-02-10"});
+        const auto late = list("dropout", "2024-06-02", {"--round", "haicang-2023"});
+        REQUIRE(late.size() == 1);
+        const auto& window = *late[0].find("window");
+        CHECK(window.find("from")->as_text() == "2024-07-10");
+        CHECK_FALSE(window.find("of_round")->as_bool());
+        CHECK(window.find("over")->as_bool());
+        CHECK(late[0].find("free")->find("verdict")->as_text() == "no");
+    }
+
     TEST_CASE_FIXTURE(SchoolRun, "whom a risk group's schedule has complete, the list has, too") {
         const auto roll = write("roll.csv", "姓名,性别,出生日期,班级\n林静,女,2012-05-01,1班\n");
         done({"school", "import", roll, "--school", "一中", "--school-area", "350203"});
