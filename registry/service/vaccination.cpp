@@ -163,6 +163,38 @@ void withdraw_promises(const rules::Programme& programme, const rules::Subject& 
     }
 }
 
+/// Of dates that aren't known to the day the last days: then she is youngest, and the doses before
+/// this one are nearest. Nothing if all are known.
+std::optional<rules::Subject> latest_case(rules::Subject subject, const rules::GivenDose& given) {
+    bool has_inexact = false;
+    if (subject.birth_date && !subject.birth_date->is_exact()) {
+        subject.birth_date = PartialDate(subject.birth_date->latest());
+        has_inexact = true;
+    }
+    const auto day_before = given.date.earliest().plus_days(-1);
+    for (auto& dose : subject.doses) {
+        if (dose.date.is_exact() || day_before < dose.date.earliest()) continue;
+        dose.date = PartialDate(std::min(dose.date.latest(), day_before));
+        has_inexact = true;
+    }
+    if (!has_inexact) return std::nullopt;
+    return subject;
+}
+
+/// The rules judge by the first days; by others the dose may be too early.
+void warn_of_inexact(const rules::Programme& programme, const rules::Subject& before,
+                     const rules::GivenDose& given, std::vector<Warning>& warnings) {
+    const auto is_early = [](const std::vector<Warning>& all) {
+        return has_code(all, "too_young") || has_code(all, "too_soon") ||
+               has_code(all, "too_soon_then_too_old") || has_code(all, "longer_course");
+    };
+    const auto subject = latest_case(before, given);
+    if (!subject || is_early(warnings)) return;
+    std::vector<Warning> then;
+    warn_by_protocols(programme, *subject, given, then);
+    if (is_early(then)) warnings.push_back({"date_not_exact", msg("warning.date_not_exact")});
+}
+
 /// A dose of which nobody recorded the day may be this one, or come before it.
 void warn_of_undated(const History& history, std::vector<Warning>& warnings) {
     for (const auto& live : history.facts) {
@@ -193,6 +225,7 @@ std::vector<Warning> dose_warnings(const rules::Programme& programme, const Hist
                                  details->lot};
     warn_by_protocols(programme, before, given, warnings);
     withdraw_promises(programme, before, given, warnings);
+    warn_of_inexact(programme, before, given, warnings);
     const auto day = dose.at.date->latest();
     if (auto open = pregnancy_question(history, day)) warn(warnings, *std::move(open));
     return warnings;

@@ -222,6 +222,24 @@ TEST_SUITE("registry/service/vaccination") {
         CHECK_FALSE(warned(boy, "2026-05-01", "cvx:165").contains("not_for_her"));
     }
 
+    TEST_CASE_FIXTURE(VaccinationFixture,
+                      "that a dose may be too early by an inexact date is said") {
+        const Codes maybe{{"date_not_exact", ""}};
+        CHECK(warned(girl("2017"), "2026-04-20", "egret:cecolin") == maybe);
+        CHECK(warned(girl("2017-04"), "2026-04-29", "egret:cecolin") == maybe);
+        CHECK(warned(girl("2017-04"), "2026-04-30", "egret:cecolin").empty());
+        CHECK(warned(girl("2018"), "2026-04-20", "egret:cecolin").contains("too_young"));
+        const auto after = [&](const char* first, const char* day) {
+            const auto woman = girl();
+            give(woman, first, "egret:cecolin");
+            return warned(woman, day, "egret:cecolin");
+        };
+        CHECK(after("2025-11", "2026-04-05") == maybe);  // Five months, or four.
+        CHECK(after("2025-11", "2026-04-30").empty());
+        CHECK(after("2025", "2026-04-20") == maybe);
+        CHECK(after("2026", "2026-04-20").contains("too_soon"));
+    }
+
     TEST_CASE_FIXTURE(VaccinationFixture, "a vaccine that isn't used at all is named as that") {
         const auto woman = girl();
         give(woman, "2026-01-31", "egret:cecolin");
