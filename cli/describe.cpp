@@ -11,6 +11,7 @@
 #include "registry/rules/vaccine.h"
 #include "registry/store/women.h"
 
+#include <algorithm>
 #include <ostream>
 #include <set>
 #include <string_view>
@@ -43,22 +44,45 @@ void append(std::string& to, std::string_view between, std::string_view more) {
     to += more;
 }
 
-std::string describe_value(const MemberShape& shape, const Value& value, Language language);
+/// To whom it is told, and beside what: `others` are her facts, null if they aren't at hand.
+struct Telling {
+    Language language;
+    const History* others = nullptr;
+};
 
-std::string describe_items(const MemberShape& shape, const json::Array& items, Language language) {
-    std::string shown;
-    for (const auto& item : items)
-        append(shown, marks_of(language).between_items, describe_value(shape, item, language));
+/// A fact of hers by its kind and day; by its number, if it isn't among them.
+std::string describe_named(const std::string& uid, const Telling& telling) {
+    if (!telling.others) return uid;
+    const auto& facts = telling.others->facts;
+    const auto found = std::find_if(facts.begin(), facts.end(), [&](const LiveFact& live) {
+        return live.uid.to_string() == uid;
+    });
+    if (found == facts.end()) return uid;
+    auto shown = kind_label(type_name(found->fact), telling.language);
+    if (found->fact.at.date) shown += " " + found->fact.at.date->to_string();
     return shown;
 }
 
-std::string describe_value(const MemberShape& shape, const Value& value, Language language) {
-    if (value.is_array()) return describe_items(shape, value.as_array(), language);
+std::string describe_value(const MemberShape& shape, const Value& value, const Telling& telling);
+
+std::string describe_items(const MemberShape& shape, const json::Array& items,
+                           const Telling& telling) {
+    std::string shown;
+    for (const auto& item : items)
+        append(shown, marks_of(telling.language).between_items,
+               describe_value(shape, item, telling));
+    return shown;
+}
+
+std::string describe_value(const MemberShape& shape, const Value& value, const Telling& telling) {
+    const auto language = telling.language;
+    if (value.is_array()) return describe_items(shape, value.as_array(), telling);
     if (value.is_bool()) return code_label("truth", value.as_bool() ? "true" : "false", language);
     if (value.is_integer()) return std::to_string(value.as_integer());
     if (value.is_text()) {
         if (shape.kind == Kind::code) return code_label(shape.list_name, value.as_text(), language);
         if (shape.name == "product") return vaccine_title(value.as_text(), language);
+        if (shape.kind == Kind::id) return describe_named(value.as_text(), telling);
         return value.as_text();
     }
     std::string shown;
@@ -66,23 +90,25 @@ std::string describe_value(const MemberShape& shape, const Value& value, Languag
         const auto* inner = value.find(member.name);
         // The kind of a name or number says less than the thing itself; the usual one nothing.
         if (!inner || member.name == "use") continue;
-        append(shown, " ", describe_value(member, *inner, language));
+        append(shown, " ", describe_value(member, *inner, telling));
     }
     return shown;
 }
 
 /// Members whose value says what it is.
 bool speaks_for_itself(std::string_view member) {
-    static const std::set<std::string_view> plain = {"result",  "results",   "types",
-                                                     "product", "procedure", "impression",
-                                                     "site",    "decision",  "scope"};
+    static const std::set<std::string_view> plain = {
+        "result",   "results", "types", "product", "procedure", "impression", "site",
+        "decision", "scope",   "step",  "t",       "n",         "m"};
     return plain.contains(member);
 }
 
-std::string describe_member(const MemberShape& shape, const Value& value, Language language) {
-    auto shown = describe_value(shape, value, language);
+std::string describe_member(const MemberShape& shape, const Value& value, const Telling& telling) {
+    auto shown = describe_value(shape, value, telling);
     if (shown.empty() || speaks_for_itself(shape.name)) return shown;
-    return label_of_member(shape, language).append(marks_of(language).after_label).append(shown);
+    return label_of_member(shape, telling.language)
+        .append(marks_of(telling.language).after_label)
+        .append(shown);
 }
 
 const std::vector<MemberShape>& shape_of_person() {
@@ -95,7 +121,8 @@ std::string line(std::string_view label, std::string_view value, Language langua
            console::printable(value) + "\n";
 }
 
-std::string describe_members(const Fact& fact, Language language) {
+std::string describe_members(const Fact& fact, const Telling& telling) {
+    const auto language = telling.language;
     const auto shape = codec::fact_shape(type_name(fact));
     if (!shape) return {};
     const auto object = codec::to_json(fact);
@@ -111,22 +138,22 @@ std::string describe_members(const Fact& fact, Language language) {
             member.name == "code" && std::holds_alternative<Flag>(fact.detail);
         append(shown, marks_of(language).between_members,
                is_condition ? code_label("flag", value->as_text(), language)
-                            : describe_member(member, *value, language));
+                            : describe_member(member, *value, telling));
     }
     return shown;
 }
 
 }  // namespace
 
-std::string describe(const Fact& fact, Language language) {
+std::string describe(const Fact& fact, Language language, const History* others) {
     // Who she is stands above the table.
     if (std::holds_alternative<Register>(fact.detail)) return {};
-    return describe_members(fact, language);
+    return describe_members(fact, {language, others});
 }
 
 std::string describe_whole(const Fact& fact, Language language) {
     auto shown = fact.at.date ? fact.at.date->to_string() : std::string();
-    append(shown, " ", describe_members(fact, language));
+    append(shown, " ", describe_members(fact, {language}));
     return shown;
 }
 
@@ -137,7 +164,7 @@ std::string describe_woman(const History& history, Language language) {
         for (const auto& shape : shape_of_person()) {
             const auto* value = who.find(member);
             if (shape.name == member && value)
-                append(shown, "  ", describe_value(shape, *value, language));
+                append(shown, "  ", describe_value(shape, *value, {language}));
         }
     }
     if (history.is_registration_voided)
@@ -147,7 +174,7 @@ std::string describe_woman(const History& history, Language language) {
         const auto* value = who.find(shape.name);
         if (!value || shape.name == "sex" || shape.name == "birth_date") continue;
         if (shape.name == "names" && value->as_array().size() < 2) continue;
-        shown += line(label_of_member(shape, language), describe_value(shape, *value, language),
+        shown += line(label_of_member(shape, language), describe_value(shape, *value, {language}),
                       language);
     }
     if (history.died_on)
@@ -162,7 +189,7 @@ std::string timeline(const History& history, const Place& here, Language languag
                           {"where", "member.where"},
                           {"event", "member.event"}});
     for (const auto& live : history.facts) {
-        auto what = describe(live.fact, language);
+        auto what = describe(live.fact, language, &history);
         if (live.is_spoilt)
             append(what, marks_of(language).between_members, text("dose.spoilt", language));
         const bool is_dose = std::holds_alternative<Dose>(live.fact.detail);

@@ -12,8 +12,9 @@
 /// Records in words, for people.
 namespace egret::cli {
 
-/// What a fact says beside its date and place: "阳性；16、18".
-std::string describe(const Fact& fact, Language language);
+/// What a fact says beside its date and place: "阳性；16、18". Facts of hers that it is about are
+/// told by their kind and day where her history is given, else by their number.
+std::string describe(const Fact& fact, Language language, const History* others = nullptr);
 
 /// The same with the date before it, and of a registration who she is.
 std::string describe_whole(const Fact& fact, Language language);

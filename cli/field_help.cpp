@@ -40,7 +40,12 @@ std::string form_of(const MemberShape& member) {
     if (member.kind == MemberShape::Kind::code) form = joined(member.codes);
     if (member.kind == MemberShape::Kind::truth) form = "true|false";
     if (member.kind == MemberShape::Kind::integer) form = "N";
-    if (member.name == "tz_type") form = "1|2|3";
+    if (member.name == "tz_type" || member.name == "hospital_level") form = "1|2|3";
+    if (member.name == "swede") form = "0-10";
+    if (member.name == "biopsies") form = "0-30";
+    if (member.name == "t") form = "T1c";
+    if (member.name == "n") form = "N0";
+    if (member.name == "m") form = "M0";
     if (member.name == "dose_number") form = "1-9";
     if (member.name == "vvm_stage") form = "1|2|3|4";
     if (member.name == "volume_ml") form = "0.5";
@@ -113,6 +118,8 @@ Shapes own_fields(std::string_view type, std::size_t common) {
             for (const auto& vaccine : rules::known_vaccines())
                 member.codes.push_back(vaccine.code);
         }
+        // It follows from what is said of the two sides.
+        if (type == BreastExam::name && member.name == "result") member.is_required = false;
         if (type != Flag::name || member.name != "code") continue;
         member.list_name = Flag::name;
         member.codes.assign(flag_codes().begin(), flag_codes().end());
@@ -138,19 +145,27 @@ constexpr auto examples = std::to_array<Example>({
     {"dose", "product=egret:cecolin lot=A1 expires_on=2028-06"},
     {"dose_not_given", "reason=caregiver_refusal dose_number=1"},
     {"adverse_event", "manifestations=syncope serious=false"},
-    {"hpv_test", "result=positive types=16,18 sample=self"},
-    {"cytology", "results=ASC-US"},
+    {"hpv_test", "result=positive types=16,18 specimen=B1001"},
+    {"cytology", "results=ASC-US specimen=B1001"},
     {"via", "result=negative"},
     {"gyn_exam", "result=normal"},
-    {"colposcopy", "impression=low_grade tz_type=1"},
-    {"histology", "site=cervix results=CIN2"},
-    {"breast_exam", "result=normal"},
+    {"colposcopy", "impression=low_grade tz_type=1 swede=3"},
+    {"histology", "results=CIN2 taken_by=punch p16=positive"},
+    {"specimen", "barcode=B1001 tests=hpv,cytology"},
+    {"breast_exam", "left=normal right=abnormal"},
     {"breast_ultrasound", "left.birads=1 right.birads=4a"},
     {"mammogram", "left.birads=1 right.birads=2 density=b"},
-    {"senior_review", "decision=biopsy"},
-    {"treatment", "procedure=leep reason=CIN2"},
+    {"senior_review", "decision=biopsy rank=associate_senior"},
+    {"treatment", "procedure=leep reason=CIN2 site=cervix"},
     {"visit", "note=…"},
+    {"diagnosis", "site=cervix code=icd10:C53.9 figo=IB1"},
     {"contact", "outcome=not_reached method=phone"},
+    {"referral", "to_facility=C002 reason=HPV16+"},
+    {"referral_feedback", "referral=NUMBER from_facility=C002"},
+    {"informed", "about=NUMBER method=phone"},
+    {"deferral", "site=cervix until=2027-03-31 reason=pregnant"},
+    {"ceasing", "site=cervix step=proposed reason=no_cervix"},
+    {"closing", "site=cervix reason=completed"},
     {"procedure", "code=icd9cm:67.32"},
 });
 
@@ -254,8 +269,9 @@ Shapes common_stock_fields() {
 }  // namespace
 
 std::string label_of_member(const MemberShape& member, Language language) {
-    const bool is_of_contact = member.list_name == CodeList<ContactOutcome>::name;
-    return member_label(is_of_contact ? "contact_outcome" : member.name, language);
+    const auto own = member.owner + "." + member.name;
+    const auto label = member_label(own, language);
+    return label == own ? member_label(member.name, language) : label;
 }
 
 std::string person_fields_help(std::string_view, Language language) {

@@ -34,7 +34,7 @@ bool looks_like_field(std::string_view word) {
                        [](char c) { return (c >= 'a' && c <= 'z') || c == '_' || c == '.'; });
 }
 
-/// Full-width ASCII and the wide space as plain ones.
+/// Full-width ASCII, the wide space and the Roman figures of Chinese keyboards as plain ones.
 std::string to_narrow(std::string_view text) {
     std::string narrow;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -44,7 +44,12 @@ std::string to_narrow(std::string_view text) {
         const bool is_wide = byte(i) == 0xEF && (byte(i + 1) == 0xBC || byte(i + 1) == 0xBD);
         const auto code = ((byte(i + 1) & 0x3FU) << 6U) | (byte(i + 2) & 0x3FU);
         // U+FF01 to U+FF5E, seen without the first four bits.
-        if (is_wide && code >= 0xF01 && code <= 0xF5E) {
+        const bool is_roman = byte(i) == 0xE2 && byte(i + 1) == 0x85;
+        if (is_roman && byte(i + 2) >= 0xA0 && byte(i + 2) <= 0xA3) {
+            static constexpr std::string_view figures[] = {"I", "II", "III", "IV"};
+            narrow += figures[byte(i + 2) - 0xA0];  // U+2160 to U+2163.
+            i += 2;
+        } else if (is_wide && code >= 0xF01 && code <= 0xF5E) {
             narrow += static_cast<char>(code - 0xF01 + 0x21);
             i += 2;
         } else if (byte(i) == 0xE3 && byte(i + 1) == 0x80 && byte(i + 2) == 0x80) {
@@ -57,18 +62,41 @@ std::string to_narrow(std::string_view text) {
     return narrow;
 }
 
-/// Texts in which letters and digits are those of a code or a number.
+/// Texts in which letters and digits are those of a code or a number are not free.
 bool is_free_text(const MemberShape& shape) {
-    static const std::set<std::string, std::less<>> coded = {
-        "area",          "household_area", "school_area",
-        "facility",      "to_facility",    "product",
-        "code",          "cause",          "reason",
-        "phones",        "phone",          "lot",
-        "volume_ml",     "onset_time",     "vaccination_time",
-        "email",         "diluent_lot",    "case_number",
-        "lots",          "min_celsius",    "max_celsius",
-        "from_facility", "about"};
-    return shape.kind == Kind::text && !coded.contains(shape.name);
+    // Why she was treated is a result's code, why she was sent on is not.
+    if (shape.kind != Kind::text) return false;
+    if (shape.name == "reason") return shape.owner != Treatment::name;
+    static const std::set<std::string, std::less<>> coded = {"area",
+                                                             "household_area",
+                                                             "school_area",
+                                                             "facility",
+                                                             "to_facility",
+                                                             "product",
+                                                             "code",
+                                                             "cause",
+                                                             "barcode",
+                                                             "phones",
+                                                             "phone",
+                                                             "lot",
+                                                             "volume_ml",
+                                                             "onset_time",
+                                                             "vaccination_time",
+                                                             "email",
+                                                             "diluent_lot",
+                                                             "case_number",
+                                                             "lots",
+                                                             "min_celsius",
+                                                             "max_celsius",
+                                                             "from_facility",
+                                                             "about",
+                                                             "specimen",
+                                                             "laboratory",
+                                                             "action",
+                                                             "t",
+                                                             "n",
+                                                             "m"};
+    return !coded.contains(shape.name);
 }
 
 Result<Value> value_of(const MemberShape& shape, std::string_view typed) {

@@ -64,6 +64,18 @@ Result<json::Object> read_fact_file(const Command& command, const std::string& p
     return std::move(value->as_object());
 }
 
+/// The examination of both breasts is abnormal, if that of one is.
+void add_result_of_sides(json::Object& exam) {
+    const auto* left = exam.find("left");
+    const auto* right = exam.find("right");
+    if (exam.find("result") || (!left && !right)) return;
+    const auto is_abnormal = [](const json::Value* side) {
+        return side && side->is_text() && side->as_text() == to_string(ExamResult::abnormal);
+    };
+    exam.set("result", to_string(is_abnormal(left) || is_abnormal(right) ? ExamResult::abnormal
+                                                                         : ExamResult::normal));
+}
+
 /// What is to be recorded, of the file and the words together: words say it better.
 Result<Fact> read_fact(const Command& command) {
     const auto& parsed = command.parsed;
@@ -90,6 +102,7 @@ Result<Fact> read_fact(const Command& command) {
     if (!object) return std::move(object).error();
     if (const auto* date = object->find("date"); is_condition && date && !object->find("from"))
         object->set("from", *date);
+    if (type == BreastExam::name) add_result_of_sides(*object);
     auto fact = codec::fact_from_json(*object);
     if (!fact) return fact;
     if (auto checked = check_typed(*fact); !checked) return std::move(checked).error();
@@ -103,10 +116,11 @@ Result<Done> check_reason(const Command& command) {
     return check_texts(fact);
 }
 
-/// A clock that is wrong was asked about already; no reason makes it right.
+/// A clock that is wrong was asked about already; no reason makes it right. A sample is as the
+/// laboratory found it.
 bool needs_reason(const std::vector<service::Warning>& warnings) {
     return std::any_of(warnings.begin(), warnings.end(), [](const service::Warning& warning) {
-        return !warning.code.starts_with("clock_");
+        return !warning.code.starts_with("clock_") && warning.code != "no_transformation_zone";
     });
 }
 

@@ -201,13 +201,19 @@ struct Fields<HpvTest> {
         field(16, "result", &HpvTest::result, Presence::required),
         field(17, "types", &HpvTest::types),
         field(18, "sample", &HpvTest::sample),
+        field(19, "specimen", &HpvTest::specimen),
+        field(20, "laboratory", &HpvTest::laboratory),
+        field(21, "kit", &HpvTest::kit),
     };
 };
 
 template <>
 struct Fields<Cytology> {
-    static constexpr auto list =
-        std::tuple{field(16, "results", &Cytology::results, Presence::listed)};
+    static constexpr auto list = std::tuple{
+        field(16, "results", &Cytology::results, Presence::listed),
+        field(17, "specimen", &Cytology::specimen),
+        field(18, "laboratory", &Cytology::laboratory),
+    };
 };
 
 template <>
@@ -227,6 +233,9 @@ struct Fields<Colposcopy> {
         field(16, "impression", &Colposcopy::impression),
         field(17, "adequate", &Colposcopy::adequate),
         field(18, "tz_type", &Colposcopy::tz_type),
+        field(19, "indication", &Colposcopy::indication),
+        field(20, "biopsies", &Colposcopy::biopsies),
+        field(21, "swede", &Colposcopy::swede),
     };
 };
 
@@ -235,13 +244,33 @@ struct Fields<Histology> {
     static constexpr auto list = std::tuple{
         field(16, "site", &Histology::site),
         field(17, "results", &Histology::results, Presence::listed),
+        field(18, "specimen", &Histology::specimen),
+        field(19, "laboratory", &Histology::laboratory),
+        field(20, "taken_by", &Histology::taken_by),
+        field(21, "p16", &Histology::p16),
+    };
+};
+
+template <>
+struct Fields<Specimen> {
+    static constexpr auto list = std::tuple{
+        field(16, "barcode", &Specimen::barcode),
+        field(17, "tests", &Specimen::tests, Presence::required),
+        field(18, "sample", &Specimen::sample),
+        field(19, "laboratory", &Specimen::laboratory),
+        field(20, "sent_on", &Specimen::sent_on),
+        field(21, "received_on", &Specimen::received_on),
+        field(22, "unusable", &Specimen::unusable),
     };
 };
 
 template <>
 struct Fields<BreastExam> {
-    static constexpr auto list =
-        std::tuple{field(16, "result", &BreastExam::result, Presence::required)};
+    static constexpr auto list = std::tuple{
+        field(16, "result", &BreastExam::result, Presence::required),
+        field(17, "left", &BreastExam::left),
+        field(18, "right", &BreastExam::right),
+    };
 };
 
 template <>
@@ -266,6 +295,8 @@ struct Fields<SeniorReview> {
     static constexpr auto list = std::tuple{
         field(16, "decision", &SeniorReview::decision, Presence::required),
         field(17, "review_on", &SeniorReview::review_on),
+        field(18, "reviewer", &SeniorReview::reviewer),
+        field(19, "rank", &SeniorReview::rank),
     };
 };
 
@@ -275,6 +306,8 @@ struct Fields<Treatment> {
         field(16, "procedure", &Treatment::procedure, Presence::required),
         field(17, "reason", &Treatment::reason),
         field(18, "code", &Treatment::code),
+        field(19, "site", &Treatment::site),
+        field(20, "postponed_until", &Treatment::postponed_until),
     };
 };
 
@@ -290,6 +323,77 @@ struct Fields<Contact> {
         field(17, "outcome", &Contact::outcome, Presence::required),
         field(18, "method", &Contact::method),
         field(19, "appointment_on", &Contact::appointment_on),
+    };
+};
+
+template <>
+struct Fields<Diagnosis> {
+    static constexpr auto list = std::tuple{
+        field(16, "site", &Diagnosis::site, Presence::required),
+        field(17, "code", &Diagnosis::code),
+        field(18, "figo", &Diagnosis::figo),
+        field(19, "t", &Diagnosis::t),
+        field(20, "n", &Diagnosis::n),
+        field(21, "m", &Diagnosis::m),
+        field(22, "stage", &Diagnosis::stage),
+        field(23, "hospital_level", &Diagnosis::hospital_level),
+        field(24, "found_by", &Diagnosis::found_by),
+    };
+};
+
+template <>
+struct Fields<Referral> {
+    static constexpr auto list = std::tuple{
+        field(16, "action", &Referral::action),
+        field(17, "to_facility", &Referral::to_facility, Presence::required),
+        field(18, "reason", &Referral::reason),
+        field(19, "appointment_on", &Referral::appointment_on),
+    };
+};
+
+template <>
+struct Fields<ReferralFeedback> {
+    static constexpr auto list = std::tuple{
+        field(16, "referral", &ReferralFeedback::referral, Presence::required),
+        field(17, "from_facility", &ReferralFeedback::from_facility),
+        field(18, "received_on", &ReferralFeedback::received_on),
+    };
+};
+
+template <>
+struct Fields<Informed> {
+    static constexpr auto list = std::tuple{
+        field(16, "about", &Informed::about, Presence::required),
+        field(17, "method", &Informed::method),
+    };
+};
+
+template <>
+struct Fields<Deferral> {
+    static constexpr auto list = std::tuple{
+        field(16, "site", &Deferral::site, Presence::required),
+        field(17, "until", &Deferral::until, Presence::required),
+        field(18, "reason", &Deferral::reason, Presence::required),
+    };
+};
+
+template <>
+struct Fields<Ceasing> {
+    static constexpr auto list = std::tuple{
+        field(16, "site", &Ceasing::site, Presence::required),
+        field(17, "step", &Ceasing::step, Presence::required),
+        field(18, "reason", &Ceasing::reason),
+        field(19, "about", &Ceasing::about),
+    };
+};
+
+template <>
+struct Fields<Closing> {
+    static constexpr auto list = std::tuple{
+        field(16, "site", &Closing::site, Presence::required),
+        field(17, "action", &Closing::action),
+        field(18, "reason", &Closing::reason, Presence::required),
+        field(19, "confirms", &Closing::confirms),
     };
 };
 

@@ -110,6 +110,7 @@ const std::vector<std::string>& fact_type_names() {
 std::optional<std::vector<MemberShape>> fact_shape(std::string_view type_name) {
     auto own = own_members(type_name);
     if (!own) return std::nullopt;
+    for (auto& member : *own) member.owner = type_name;
     auto members = members_of<Circumstances>();
     members.insert(members.end(), own->begin(), own->end());
     return members;

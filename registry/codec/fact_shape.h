@@ -12,6 +12,7 @@ struct MemberShape {
     enum class Kind { text, integer, truth, date, partial_date, code, id, object, fact };
 
     std::string name;
+    std::string owner;  // The kind of fact that it is of; "" for what all have, and inside groups.
     Kind kind = Kind::text;
     bool is_list = false;
     bool is_required = false;

@@ -6,6 +6,7 @@
 #include "registry/domain/identity_number.h"
 #include "registry/domain/phone.h"
 #include "registry/domain/stock_check.h"
+#include "registry/domain/tnm.h"
 
 #include <algorithm>
 
@@ -78,8 +79,8 @@ Result<Done> check_reason_code(const std::string& reason) {
 }
 
 Result<Done> check_range(const std::optional<std::int64_t>& number, std::int64_t last,
-                         const char* field, Message message) {
-    if (!number || (*number >= 1 && *number <= last)) return Done{};
+                         const char* field, Message message, std::int64_t first = 1) {
+    if (!number || (*number >= first && *number <= last)) return Done{};
     return wrong(field, std::move(message));
 }
 
@@ -121,6 +122,44 @@ Result<Done> check_reporter(Reporter& reporter) {
     return Done{};
 }
 
+/// What a label printer puts under the bars.
+Result<Done> check_barcode(const std::string& barcode, const char* field) {
+    const bool is_code =
+        barcode.size() <= 64 &&
+        std::all_of(barcode.begin(), barcode.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+    return is_code ? Result<Done>(Done{}) : wrong(field, msg("specimen.barcode"));
+}
+
+Result<Done> check_facility(const std::string& facility, const char* field) {
+    if (facility.empty() || is_facility_code(facility)) return Done{};
+    return wrong(field, msg("facility.shape"));
+}
+
+template <class Examined>
+Result<Done> check_examined(const Examined& result) {
+    if (auto barcode = check_barcode(result.specimen, "specimen"); !barcode) return barcode;
+    return check_facility(result.laboratory, "laboratory");
+}
+
+/// True, if the day lies before all that the date can mean.
+bool is_before(const std::optional<Date>& day, const std::optional<PartialDate>& date) {
+    return day && date && *day < date->earliest();
+}
+
+Result<Done> check_tnm(TnmPart part, std::string& category, const char* field, Message message) {
+    if (category.empty()) return Done{};
+    auto form = tnm_form(part, category);
+    if (!form) return wrong(field, std::move(message));
+    category = *std::move(form);
+    return Done{};
+}
+
+Result<Done> check_stage(Diagnosis& diagnosis) {
+    if (auto t = check_tnm(TnmPart::t, diagnosis.t, "t", msg("diagnosis.t")); !t) return t;
+    if (auto n = check_tnm(TnmPart::n, diagnosis.n, "n", msg("diagnosis.n")); !n) return n;
+    return check_tnm(TnmPart::m, diagnosis.m, "m", msg("diagnosis.m"));
+}
+
 std::string all_flag_codes() {
     std::string all;
     for (const auto code : flag_codes()) all.append(all.empty() ? "" : ", ").append(code);
@@ -129,6 +168,9 @@ std::string all_flag_codes() {
 
 constexpr std::int64_t dose_number_max = 9;
 constexpr std::int64_t vvm_stage_max = 4;
+constexpr std::int64_t biopsies_max = 30;
+constexpr std::int64_t swede_max = 10;
+constexpr std::int64_t hospital_level_max = 3;
 
 /// One overload for each kind of fact that has something to check.
 struct DetailCheck {
@@ -184,12 +226,70 @@ struct DetailCheck {
     Result<Done> operator()(Colposcopy& detail) const {
         if (detail.tz_type && (*detail.tz_type < 1 || *detail.tz_type > 3))
             return wrong("tz_type", msg("colposcopy.tz_type"));
+        auto biopsies =
+            check_range(detail.biopsies, biopsies_max, "biopsies", msg("colposcopy.biopsies"), 0);
+        if (!biopsies) return biopsies;
+        return check_range(detail.swede, swede_max, "swede", msg("colposcopy.swede"), 0);
+    }
+
+    Result<Done> operator()(HpvTest& detail) const { return check_examined(detail); }
+
+    Result<Done> operator()(Cytology& detail) const { return check_examined(detail); }
+
+    Result<Done> operator()(Histology& detail) const { return check_examined(detail); }
+
+    Result<Done> operator()(Specimen& detail) const {
+        if (detail.tests.empty()) return wrong("tests", msg("fact.missing"));
+        if (auto barcode = check_barcode(detail.barcode, "barcode"); !barcode) return barcode;
+        if (is_before(detail.sent_on, at.date))
+            return wrong("sent_on", msg("specimen.sent_before_taken"));
+        const bool is_early = is_before(detail.received_on, at.date) ||
+                              (detail.sent_on && detail.received_on < detail.sent_on);
+        if (detail.received_on && is_early)
+            return wrong("received_on", msg("specimen.received_before_sent"));
+        return check_facility(detail.laboratory, "laboratory");
+    }
+
+    Result<Done> operator()(SeniorReview& detail) const {
+        if (is_before(detail.review_on, at.date))
+            return wrong("review_on", msg("senior_review.review_before"));
         return Done{};
     }
 
     Result<Done> operator()(Treatment& detail) const {
         if (auto reason = check_reason_code(detail.reason); !reason) return reason;
+        if (is_before(detail.postponed_until, at.date))
+            return wrong("postponed_until", msg("treatment.postponed_before"));
         return check_code(detail.code, "code");
+    }
+
+    Result<Done> operator()(Diagnosis& detail) const {
+        if (auto code = check_code(detail.code, "code"); !code) return code;
+        auto level = check_range(detail.hospital_level, hospital_level_max, "hospital_level",
+                                 msg("diagnosis.hospital_level"));
+        if (!level) return level;
+        return check_stage(detail);
+    }
+
+    Result<Done> operator()(Referral& detail) const {
+        if (!is_facility_code(detail.to_facility))
+            return wrong("to_facility", msg("facility.shape"));
+        if (is_before(detail.appointment_on, at.date))
+            return wrong("appointment_on", msg("referral.appointment_before"));
+        return Done{};
+    }
+
+    Result<Done> operator()(ReferralFeedback& detail) const {
+        return check_facility(detail.from_facility, "from_facility");
+    }
+
+    Result<Done> operator()(Informed& detail) const {
+        return detail.about.empty() ? wrong("about", msg("fact.missing")) : Result<Done>(Done{});
+    }
+
+    Result<Done> operator()(Deferral& detail) const {
+        if (is_before(detail.until, at.date)) return wrong("until", msg("deferral.until_before"));
+        return Done{};
     }
 
     Result<Done> operator()(Contact& detail) const {

@@ -80,6 +80,21 @@ struct DetailTexts {
             texts.add(detail.lots[i], "lots[" + std::to_string(i) + "]");
     }
 
+    void operator()(const HpvTest& detail) const { texts.add(detail.kit, "kit"); }
+
+    void operator()(const Colposcopy& detail) const { texts.add(detail.indication, "indication"); }
+
+    void operator()(const SeniorReview& detail) const { texts.add(detail.reviewer, "reviewer"); }
+
+    void operator()(const Contact& detail) const { texts.add(detail.action, "action"); }
+
+    void operator()(const Referral& detail) const {
+        texts.add(detail.action, "action");
+        texts.add(detail.reason, "reason");
+    }
+
+    void operator()(const Closing& detail) const { texts.add(detail.action, "action"); }
+
     void operator()(const Link& detail) const { texts.add(detail.evidence, "because"); }
 
     template <class Other>
@@ -108,7 +123,34 @@ Result<Done> check_homes(const Demographics& who) {
     return check_home(who.school_area, "school_area");
 }
 
+Error senseless(const char* field, Message message) {
+    return {ErrorCode::invalid_input, field, std::move(message)};
+}
+
+bool has(const Cytology& cytology, CytologyResult result) {
+    return std::find(cytology.results.begin(), cytology.results.end(), result) !=
+           cytology.results.end();
+}
+
+/// Each site has its own kind of stage.
+Result<Done> check_staging(const Diagnosis& diagnosis) {
+    if (!diagnosis.site) return Done{};
+    const bool is_of_breast = is_breast(*diagnosis.site);
+    if (is_of_breast && diagnosis.figo) return senseless("figo", msg("diagnosis.figo_of_breast"));
+    if (is_of_breast) return Done{};
+    const std::pair<const char*, bool> of_breast[] = {{"t", !diagnosis.t.empty()},
+                                                      {"n", !diagnosis.n.empty()},
+                                                      {"m", !diagnosis.m.empty()},
+                                                      {"stage", diagnosis.stage.has_value()}};
+    for (const auto& [field, is_there] : of_breast) {
+        if (is_there) return senseless(field, msg("diagnosis.tnm_of_breast"));
+    }
+    return Done{};
+}
+
 struct SenseCheck {
+    const Circumstances& at;
+
     Result<Done> operator()(const Register& detail) const { return check_homes(detail.who); }
 
     Result<Done> operator()(const DemographicsChange& detail) const {
@@ -117,12 +159,17 @@ struct SenseCheck {
 
     Result<Done> operator()(const HpvTest& detail) const {
         if (detail.result == HpvResult::negative && !detail.types.empty())
-            return Error{ErrorCode::invalid_input, "types", msg("hpv_test.negative_with_types")};
+            return senseless("types", msg("hpv_test.negative_with_types"));
         return check_once_each(detail.types, "types");
     }
 
     Result<Done> operator()(const Cytology& detail) const {
-        return check_once_each(detail.results, "results");
+        if (auto once = check_once_each(detail.results, "results"); !once) return once;
+        // That the transformation zone is absent, too, is no finding.
+        const std::size_t adequacy = has(detail, CytologyResult::no_tz) ? 2 : 1;
+        if (has(detail, CytologyResult::unsat) && detail.results.size() > adequacy)
+            return senseless("results", msg("cytology.unsat_with_diagnosis"));
+        return Done{};
     }
 
     Result<Done> operator()(const Histology& detail) const {
@@ -134,6 +181,51 @@ struct SenseCheck {
         if (auto once = check_once_each(detail.manifestations, "manifestations"); !once)
             return once;
         return check_once_each(detail.seriousness, "seriousness");
+    }
+
+    Result<Done> operator()(const Specimen& detail) const {
+        return check_once_each(detail.tests, "tests");
+    }
+
+    Result<Done> operator()(const BreastExam& detail) const {
+        const bool is_found =
+            detail.left == ExamResult::abnormal || detail.right == ExamResult::abnormal;
+        if (detail.result == ExamResult::normal && is_found)
+            return senseless("result", msg("breast_exam.side_contradicts"));
+        return Done{};
+    }
+
+    Result<Done> operator()(const Treatment& detail) const {
+        if (detail.postponed_until && at.status == EventStatus::completed)
+            return senseless("status", msg("treatment.postponed_and_done"));
+        return Done{};
+    }
+
+    Result<Done> operator()(const Diagnosis& detail) const { return check_staging(detail); }
+
+    Result<Done> operator()(const Informed& detail) const {
+        return check_once_each(detail.about, "about");
+    }
+
+    Result<Done> operator()(const Ceasing& detail) const {
+        if (detail.site == ScreenedSite::breast && detail.reason == CeasingReason::no_cervix)
+            return senseless("reason", msg("ceasing.no_cervix_of_breast"));
+        if (detail.step == CeasingStep::proposed && !detail.reason)
+            return senseless("reason", msg("fact.missing"));
+        if (detail.step == CeasingStep::proposed && !detail.about.is_nil())
+            return senseless("about", msg("ceasing.proposal_about"));
+        if (detail.step != CeasingStep::proposed && detail.about.is_nil())
+            return senseless("about", msg("ceasing.about_missing"));
+        return Done{};
+    }
+
+    Result<Done> operator()(const Closing& detail) const {
+        if (!detail.reason) return Done{};
+        if (!detail.action.empty() && detail.reason == ClosingReason::completed)
+            return senseless("reason", msg("closing.completed_action"));
+        if (detail.action.empty() && is_of_action_only(*detail.reason))
+            return senseless("action", msg("closing.action_missing"));
+        return Done{};
     }
 
     Result<Done> operator()(const Stock& detail) const {
@@ -171,7 +263,11 @@ Result<Done> check_entry(Fact& fact) {
         to_line_feeds(event->narrative);
     }
     if (auto texts = check_texts(fact); !texts) return texts;
-    if (auto sense = std::visit(SenseCheck{}, fact.detail); !sense) return sense;
+    // What is planned for later was not done yet.
+    const auto* treatment = std::get_if<Treatment>(&fact.detail);
+    if (treatment && treatment->postponed_until && !fact.at.status)
+        fact.at.status = EventStatus::not_done;
+    if (auto sense = std::visit(SenseCheck{fact.at}, fact.detail); !sense) return sense;
     return check(fact);
 }
 

@@ -3,7 +3,8 @@
 #include "registry/base/hlc.h"
 #include "registry/base/ids.h"
 #include "registry/domain/adverse_event_codes.h"
-#include "registry/domain/result_codes.h"
+#include "registry/domain/follow_up_facts.h"
+#include "registry/domain/screening_facts.h"
 #include "registry/domain/stock_codes.h"
 #include "registry/domain/vaccination_codes.h"
 #include "registry/domain/woman.h"
@@ -185,141 +186,6 @@ struct Stock {
     friend bool operator==(const Stock&, const Stock&) = default;
 };
 
-// ---- cervical screening -------------------------------------------------------------------------
-
-/// Positive without types: positive, not typed.
-struct HpvTest {
-    static constexpr std::uint16_t type = 32;
-    static constexpr std::string_view name = "hpv_test";
-    std::optional<HpvResult> result;
-    std::vector<HpvType> types;
-    std::optional<SampleTaker> sample;
-    friend bool operator==(const HpvTest&, const HpvTest&) = default;
-};
-
-/// No results: done, result not known.
-struct Cytology {
-    static constexpr std::uint16_t type = 33;
-    static constexpr std::string_view name = "cytology";
-    std::vector<CytologyResult> results;
-    friend bool operator==(const Cytology&, const Cytology&) = default;
-};
-
-/// Visual inspection with acetic acid (or Lugol's iodine).
-struct Via {
-    static constexpr std::uint16_t type = 34;
-    static constexpr std::string_view name = "via";
-    std::optional<ViaResult> result;
-    friend bool operator==(const Via&, const Via&) = default;
-};
-
-struct GynExam {
-    static constexpr std::uint16_t type = 35;
-    static constexpr std::string_view name = "gyn_exam";
-    std::optional<ExamResult> result;
-    friend bool operator==(const GynExam&, const GynExam&) = default;
-};
-
-/// `tz_type`: transformation zone type 1, 2 or 3 (IFCPC 2011). Without members: it was done.
-struct Colposcopy {
-    static constexpr std::uint16_t type = 36;
-    static constexpr std::string_view name = "colposcopy";
-    std::optional<ColposcopyImpression> impression;
-    std::optional<bool> adequate;
-    std::optional<std::int64_t> tz_type;
-    friend bool operator==(const Colposcopy&, const Colposcopy&) = default;
-};
-
-/// `site` is the cervix if absent.
-struct Histology {
-    static constexpr std::uint16_t type = 37;
-    static constexpr std::string_view name = "histology";
-    std::optional<HistologySite> site;
-    std::vector<HistologyResult> results;
-    friend bool operator==(const Histology&, const Histology&) = default;
-};
-
-// ---- breast screening ---------------------------------------------------------------------------
-
-struct BreastExam {
-    static constexpr std::uint16_t type = 48;
-    static constexpr std::string_view name = "breast_exam";
-    std::optional<ExamResult> result;
-    friend bool operator==(const BreastExam&, const BreastExam&) = default;
-};
-
-/// What imaging says of one breast.
-struct BreastFinding {
-    std::optional<BiRads> birads;
-    Extras extras;
-    friend bool operator==(const BreastFinding&, const BreastFinding&) = default;
-};
-
-/// BI-RADS of each breast; ultrasound and mammogram are kept apart.
-struct BreastUltrasound {
-    static constexpr std::uint16_t type = 49;
-    static constexpr std::string_view name = "breast_ultrasound";
-    std::optional<BreastFinding> left;
-    std::optional<BreastFinding> right;
-    friend bool operator==(const BreastUltrasound&, const BreastUltrasound&) = default;
-};
-
-struct Mammogram {
-    static constexpr std::uint16_t type = 50;
-    static constexpr std::string_view name = "mammogram";
-    std::optional<BreastFinding> left;
-    std::optional<BreastFinding> right;
-    std::optional<BreastDensity> density;
-    friend bool operator==(const Mammogram&, const Mammogram&) = default;
-};
-
-/// What an associate chief physician or above decided of BI-RADS 0 and 3.
-struct SeniorReview {
-    static constexpr std::uint16_t type = 51;
-    static constexpr std::string_view name = "senior_review";
-    std::optional<ReviewDecision> decision;
-    std::optional<Date> review_on;
-    friend bool operator==(const SeniorReview&, const SeniorReview&) = default;
-};
-
-// ---- care ---------------------------------------------------------------------------------------
-
-/// `reason`: the result code that it was done for. `code`: the source's own, with its prefix.
-struct Treatment {
-    static constexpr std::uint16_t type = 64;
-    static constexpr std::string_view name = "treatment";
-    std::optional<Procedure> procedure;
-    std::string reason;
-    std::string code;
-    friend bool operator==(const Treatment&, const Treatment&) = default;
-};
-
-/// An encounter with a health worker.
-struct Visit {
-    static constexpr std::uint16_t type = 65;
-    static constexpr std::string_view name = "visit";
-    friend bool operator==(const Visit&, const Visit&) = default;
-};
-
-/// An attempt to reach her (or her guardian) about something that is due. `action` is the id of
-/// what it was about, as worklists show it; a contact closes nothing by itself.
-struct Contact {
-    static constexpr std::uint16_t type = 70;
-    static constexpr std::string_view name = "contact";
-    std::string action;
-    std::optional<ContactOutcome> outcome;
-    std::optional<ContactMethod> method;
-    std::optional<Date> appointment_on;
-    friend bool operator==(const Contact&, const Contact&) = default;
-};
-
-struct ProcedureDone {
-    static constexpr std::uint16_t type = 66;
-    static constexpr std::string_view name = "procedure";
-    std::string code;  // With its system's prefix.
-    friend bool operator==(const ProcedureDone&, const ProcedureDone&) = default;
-};
-
 // ---- about other facts, and about who is who
 // ------------------------------------------------------
 
@@ -370,8 +236,9 @@ struct NewerFact {
 using Detail =
     std::variant<Register, DemographicsChange, Consent, Flag, Transfer, Death, Dose, DoseNotGiven,
                  AdverseEvent, Stock, HpvTest, Cytology, Via, GynExam, Colposcopy, Histology,
-                 BreastExam, BreastUltrasound, Mammogram, SeniorReview, Treatment, Visit,
-                 ProcedureDone, Contact, Correct, VoidFact, Link, Unlink, NewerFact>;
+                 Specimen, BreastExam, BreastUltrasound, Mammogram, SeniorReview, Treatment, Visit,
+                 ProcedureDone, Diagnosis, Contact, Referral, ReferralFeedback, Informed, Deferral,
+                 Ceasing, Closing, Correct, VoidFact, Link, Unlink, NewerFact>;
 
 /// What every fact says beside what it is about.
 struct Circumstances {

@@ -8,6 +8,7 @@
 #include "registry/domain/facility_id.h"
 #include "registry/json/dump.h"
 #include "registry/service/line_reader.h"
+#include "registry/service/named_facts.h"
 #include "registry/service/recorder.h"
 
 #include <algorithm>
@@ -106,6 +107,24 @@ Result<bool> differs_from_known(const History& known, const Demographics& said) 
     return differs;
 }
 
+/// A fact of that person by itself.
+Result<Done> check_imported(Fact& fact, const codec::Person& person, Date today) {
+    if (auto checked = check_entry(fact); !checked) return checked;
+    if (auto vaccine = check_vaccine(fact); !vaccine) return vaccine;
+    return check_dates(fact, person.who, today);
+}
+
+/// The facts of a line beside each other.
+Result<Done> check_specimens(const std::vector<codec::PersonEvent>& events) {
+    std::vector<const Fact*> all;
+    for (const auto& event : events) all.push_back(&event.fact);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        auto days = check_specimen_days(all, *all[i]);
+        if (!days) return std::move(days).error().within(path_of(i));
+    }
+    return Done{};
+}
+
 }  // namespace
 
 WomanId Exchange::woman_of(const std::string& person_id) {
@@ -124,6 +143,7 @@ Result<Exchange::Outcome> Exchange::import_line(const Caller& caller, const std:
     if (is_facility(woman)) return Error{ErrorCode::invalid_input, "id", msg("person.facility_id")};
     const bool is_known = clinic_.women().find(woman).has_value();
     auto events = codec::facts_of(*person, clinic_.today());
+    if (auto days = check_specimens(events); !days) return std::move(days).error();
     Outcome outcome;
     outcome.is_nameless = !is_known && store::shown_name(person->who).empty();
     const auto known = is_known ? clinic_.load_history(woman) : std::nullopt;
@@ -151,14 +171,8 @@ Result<Exchange::Outcome> Exchange::import_line(const Caller& caller, const std:
         if (std::holds_alternative<Stock>(fact.detail))
             return Error{ErrorCode::invalid_input, "type", msg("person.no_stock")}.within(
                 path_of(i));
-        if (auto checked = check_entry(fact); !checked) {
+        if (auto checked = check_imported(fact, *person, clinic_.today()); !checked)
             return std::move(checked).error().within(path_of(i));
-        }
-        if (auto vaccine = check_vaccine(fact); !vaccine) {
-            return std::move(vaccine).error().within(path_of(i));
-        }
-        if (auto dates = check_dates(fact, person->who, clinic_.today()); !dates)
-            return std::move(dates).error().within(path_of(i));
         if (!fact.at.source) {
             const bool is_here = fact.at.facility == clinic_.identity().code;
             fact.at.source = is_here ? Source::given_here : Source::imported;

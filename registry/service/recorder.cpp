@@ -1,11 +1,14 @@
 #include "registry/service/recorder.h"
 
+#include "registry/domain/check.h"
 #include "registry/domain/entry_check.h"
 #include "registry/domain/facility_id.h"
 #include "registry/rules/vaccine.h"
 #include "registry/service/adverse_events.h"
 #include "registry/service/dose_course.h"
 #include "registry/service/dose_handling.h"
+#include "registry/service/named_facts.h"
+#include "registry/service/screening_warnings.h"
 #include "registry/service/stock.h"
 #include "registry/service/vaccination.h"
 
@@ -45,6 +48,19 @@ const Demographics* said_of_her(const Fact& fact) {
     if (const auto* registered = std::get_if<Register>(&fact.detail)) return &registered->who;
     const auto* change = std::get_if<DemographicsChange>(&fact.detail);
     return change ? &change->who : nullptr;
+}
+
+/// Kinds of which one day may have several that are not the same: of two sites, two vessels, two
+/// places.
+bool may_differ_on_a_day(const Fact& fact) {
+    return std::holds_alternative<Specimen>(fact.detail) ||
+           std::holds_alternative<Diagnosis>(fact.detail) ||
+           std::holds_alternative<Referral>(fact.detail) ||
+           std::holds_alternative<ReferralFeedback>(fact.detail) ||
+           std::holds_alternative<Informed>(fact.detail) ||
+           std::holds_alternative<Deferral>(fact.detail) ||
+           std::holds_alternative<Ceasing>(fact.detail) ||
+           std::holds_alternative<Closing>(fact.detail);
 }
 
 /// Kinds that nobody has twice on one day by intention.
@@ -113,6 +129,13 @@ Result<Done> check_dates(const Fact& fact, const Demographics& who, Date today) 
             event->onset_on->latest() < who.birth_date->earliest())
             return wrong("onset_on", msg("date.before_birth"));
     }
+    if (const auto* specimen = std::get_if<Specimen>(&fact.detail)) {
+        if (specimen->sent_on > today) return wrong("sent_on", msg("date.future"));
+        if (specimen->received_on > today) return wrong("received_on", msg("date.future"));
+    }
+    if (const auto* feedback = std::get_if<ReferralFeedback>(&fact.detail)) {
+        if (feedback->received_on > today) return wrong("received_on", msg("date.future"));
+    }
     const auto* said = said_of_her(fact);
     if (said && said->birth_date && said->birth_date->earliest() > today)
         return wrong("birth_date", msg("date.future"));
@@ -168,28 +191,66 @@ std::vector<Warning> warnings_of(const History& history, const Fact& fact) {
         fact.at.date->is_exact() && is_completed(fact) && is_once_a_day(fact) &&
         std::any_of(history.facts.begin(), history.facts.end(), [&](const LiveFact& live) {
             return live.fact.detail.index() == fact.detail.index() && is_completed(live.fact) &&
-                   live.fact.at.date == fact.at.date;
+                   live.fact.at.date == fact.at.date &&
+                   (!may_differ_on_a_day(fact) || live.fact.detail == fact.detail);
         });
     if (is_twice) warnings.push_back({"same_day", msg("warning.same_day")});
     return warnings;
 }
 
-Result<Recorder::Checked> Recorder::check_for(const History& history, Fact fact,
-                                              const LiveFact* replaced) {
+/// What a person who enters it can say, and a file of another system may not know: which breast an
+/// image shows; and of what is new, that it isn't over.
+Result<Done> check_told_by_person(const Fact& fact, Date today, bool is_new) {
+    const auto shows_none = [](const auto* image) {
+        return image && !image->left && !image->right;
+    };
+    const bool is_blind = shows_none(std::get_if<BreastUltrasound>(&fact.detail)) ||
+                          shows_none(std::get_if<Mammogram>(&fact.detail));
+    if (is_blind && is_completed(fact))
+        return Error{ErrorCode::invalid_input, "left", msg("breast.side_missing")};
+    const auto* deferral = std::get_if<Deferral>(&fact.detail);
+    if (is_new && deferral && deferral->until && *deferral->until < today)
+        return Error{ErrorCode::invalid_input, "until", msg("deferral.over")};
+    return Done{};
+}
+
+Result<Done> Recorder::check_against(const History& history, Fact& fact, const LiveFact* replaced) {
+    const auto today = clinic_.recording_day();
+    if (!today) return today.error();
+    if (auto told = check_told_by_person(fact, *today, replaced == nullptr); !told) return told;
+    const auto* event = std::get_if<AdverseEvent>(&fact.detail);
+    if (event && !fact.at.date) fact.at.date = event->onset_on;
+    if (!fact.at.date && !std::holds_alternative<Flag>(fact.detail)) {
+        fact.at.date = *today;
+        if (auto checked = check(fact); !checked) return checked;  // Its days beside this one.
+    }
+    for_each_named(fact, [&](EventUid& uid) { uid = root_of(clinic_.log(), uid); });
+    if (auto named = check_named(history, fact); !named) return named;
+    if (auto dates = check_dates(fact, history.who, *today); !dates) return dates;
+    std::vector<const Fact*> others;
+    for (const auto& live : history.facts) others.push_back(&live.fact);
+    return check_specimen_days(others, fact);
+}
+
+std::optional<Warning> Recorder::same_person_warning(const Caller& caller, const Fact& fact) {
+    const auto agreed = agreed_to(fact);
+    if (agreed.is_nil()) return std::nullopt;
+    const auto logged = clinic_.log().find(agreed);
+    if (!logged || logged->event.author != caller.user) return std::nullopt;
+    return Warning{"confirmed_by_same_person", msg("warning.confirmed_by_same_person")};
+}
+
+Result<Recorder::Checked> Recorder::check_for(const Caller& caller, const History& history,
+                                              Fact fact, const LiveFact* replaced) {
     if (auto checked = check_entry(fact); !checked) return std::move(checked).error();
     if (auto vaccine = check_vaccine(fact); !vaccine) return std::move(vaccine).error();
     const auto today = clinic_.recording_day();
     if (!today) return today.error();
-    auto* event = std::get_if<AdverseEvent>(&fact.detail);
-    if (event && !fact.at.date) fact.at.date = event->onset_on;
-    if (!fact.at.date && !std::holds_alternative<Flag>(fact.detail)) fact.at.date = *today;
-    if (event) {
-        for (auto& dose : event->doses) dose = root_of(clinic_.log(), dose);
-        if (auto doses = check_suspected(history, *event); !doses) return std::move(doses).error();
-    }
-    auto dates = check_dates(fact, history.who, *today);
-    if (!dates) return std::move(dates).error();
+    auto sound = check_against(history, fact, replaced);
+    if (!sound) return std::move(sound).error();
     auto warnings = warnings_of(history, fact);
+    for (auto& warning : screening_warnings(history, fact)) warnings.push_back(std::move(warning));
+    if (auto same = same_person_warning(caller, fact)) warnings.push_back(*std::move(same));
     if (const auto* programme = clinic_.programme_on(*today)) {
         for (auto& warning : dose_warnings(*programme, history, fact))
             warnings.push_back(std::move(warning));
@@ -224,7 +285,7 @@ Result<std::vector<Warning>> Recorder::preview(const Caller& caller, const Woman
     if (!caller.may_record()) return may_not_record();
     const auto history = clinic_.load_history(woman);
     if (!is_known(history)) return unknown_woman();
-    auto checked = check_for(*history, fact);
+    auto checked = check_for(caller, *history, fact);
     if (!checked) return std::move(checked).error();
     return std::move(checked->warnings);
 }
@@ -236,7 +297,7 @@ Result<Recorded> Recorder::record(const Caller& caller, const WomanId& woman, Fa
         return Error{ErrorCode::invalid_input, "type", msg("fact.has_own_command")};
     const auto history = clinic_.load_history(woman);
     if (!is_known(history)) return unknown_woman();
-    auto checked = check_for(*history, std::move(fact));
+    auto checked = check_for(caller, *history, std::move(fact));
     if (!checked) return std::move(checked).error();
     auto uid = append_one(caller, {woman, std::move(checked->fact)});
     if (!uid) return std::move(uid).error();
@@ -287,7 +348,7 @@ Result<Recorded> Recorder::correct(const Caller& caller, const EventUid& event, 
     // What it says now is not a second fact beside what it should say.
     std::erase_if(history->facts,
                   [&](const LiveFact& fact) { return fact.uid == found->live.uid; });
-    auto checked = check_for(*history, std::move(replacement), &found->live);
+    auto checked = check_for(caller, *history, std::move(replacement), &found->live);
     if (!checked) return std::move(checked).error();
     return append_correction(caller, *found, event, *std::move(checked), because);
 }

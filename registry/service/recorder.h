@@ -19,8 +19,9 @@ struct Recorded {
 /// Records facts about women who are known, and corrects and voids them. Each call is one
 /// transaction: log, projections and coverage change together, or nothing does.
 ///
-/// Refused is what can't be: an impossible or a future date, a day before her birth, a value
-/// outside its list, an unknown woman. Everything medical is only warned of.
+/// Refused is what can't be: an impossible or a future date, a day before her birth, a result older
+/// than its specimen, a value outside its list, an unknown woman, a record that isn't hers.
+/// Everything medical is only warned of.
 class Recorder {
 public:
     explicit Recorder(Clinic& clinic) noexcept : clinic_(clinic) {}
@@ -64,8 +65,11 @@ private:
     };
 
     /// `history` doesn't hold what is corrected, `replaced`; null for a fact that is new.
-    Result<Checked> check_for(const History& history, Fact fact,
+    Result<Checked> check_for(const Caller& caller, const History& history, Fact fact,
                               const LiveFact* replaced = nullptr);
+    /// Gives it its date, and the facts that it names the uids by which they are known.
+    Result<Done> check_against(const History& history, Fact& fact, const LiveFact* replaced);
+    std::optional<Warning> same_person_warning(const Caller& caller, const Fact& fact);
     Result<Recorded> append_correction(const Caller& caller, const Found& found,
                                        const EventUid& event, Checked checked,
                                        const std::string& because);

@@ -6,6 +6,8 @@
 #include "registry/icu/width.h"
 #include "tests/support/egret_run.h"
 
+#include <map>
+
 namespace egret::cli {
 namespace {
 
@@ -65,6 +67,11 @@ TEST_SUITE("cli/field_help") {
     TEST_CASE_FIXTURE(tests::EgretRun, "what a kind's help shows as an example can be recorded") {
         init();
         const auto woman = add();
+        const std::map<std::string_view, std::string> numbers = {
+            {"informed",
+             done({"record", "hpv_test", "--woman", woman, "result=negative"}).text("event")},
+            {"referral_feedback",
+             done({"record", "referral", "--woman", woman, "to_facility=C009"}).text("event")}};
         for (const auto& kind : codec::fact_type_names()) {
             if (has_own_command(kind)) continue;
             CAPTURE(kind);
@@ -74,6 +81,10 @@ TEST_SUITE("cli/field_help") {
                 REQUIRE(words.size() > 4);
                 CHECK(words[1] == kind);
                 words[3] = woman;
+                for (auto& word : words) {
+                    const auto at = word.find("NUMBER");
+                    if (at != std::string::npos) word.replace(at, 6, numbers.at(kind));
+                }
                 CHECK(run(words).status == ExitStatus::done);
             }
         }

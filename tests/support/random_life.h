@@ -130,9 +130,34 @@ private:
         return dated(test);
     }
 
+    Detail some_follow_up() {
+        const auto site = random_.chance(0.7) ? ScreenedSite::cervix : ScreenedSite::breast;
+        switch (random_.below(3)) {
+            case 0:
+                return Deferral{site, partial(2008, 20).earliest(), DeferralReason::recent_test};
+            case 1: return Ceasing{site, CeasingStep::proposed, CeasingReason::age, {}};
+            default: return Closing{site, "", ClosingReason::completed, {}};
+        }
+    }
+
+    Detail some_paper() {
+        switch (random_.below(4)) {
+            case 0: return Specimen{"B1", {SpecimenTest::hpv}, {}, "", {}, {}, {}};
+            case 1: {
+                Diagnosis diagnosis;
+                diagnosis.site = DiagnosisSite::cervix;
+                return diagnosis;
+            }
+            case 2: return Referral{"", "H1", "", {}};
+            default: return Informed{{make_random_id<EventTag>(random_)}, {}};
+        }
+    }
+
     /// What no indicator counts.
     Fact some_uncounted() {
-        switch (random_.below(4)) {
+        switch (random_.below(6)) {
+            case 4: return dated(some_follow_up());
+            case 5: return dated(some_paper());
             case 0: return dated(DoseNotGiven{NotGivenReason::out_of_stock, "cvx:165"});
             case 1: return dated(AdverseEvent{});
             case 2:

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <set>
 
 namespace egret::console {
 namespace {
@@ -27,6 +28,20 @@ void check_labels(const codec::MemberShape& member) {
 }
 
 TEST_SUITE("cli/console/labels") {
+    TEST_CASE("no two codes of a list have one name, in either language") {
+        for (const auto& type : codec::fact_type_names()) {
+            const auto shape = *codec::fact_shape(type);
+            for (const auto& member : shape) {
+                for (const auto language : {Language::zh, Language::en}) {
+                    std::set<std::string> labels;
+                    for (const auto& code : member.codes)
+                        labels.insert(code_label(member.list_name, code, language));
+                    CHECK_MESSAGE(labels.size() == member.codes.size(), member.list_name);
+                }
+            }
+        }
+    }
+
     TEST_CASE("every kind, member, code and condition has a name in Chinese") {
         for (const auto& type : codec::fact_type_names()) {
             CHECK_MESSAGE(kind_label(type, Language::zh) != type, type);

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "registry/domain/history.h"
+#include "registry/service/warning.h"
+
+#include <vector>
+
+namespace egret::service {
+
+/// What is odd about a fact of screening beside the others of hers, which don't hold it yet: an
+/// image of a breast that was removed before (breast_removed), cytology without cells of the
+/// transformation zone (no_transformation_zone), a senior review by somebody below associate chief
+/// physician (review_rank_low), a result of a specimen that isn't recorded (specimen_unknown).
+std::vector<Warning> screening_warnings(const History& history, const Fact& fact);
+
+}  // namespace egret::service
