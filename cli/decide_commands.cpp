@@ -51,9 +51,14 @@ json::Value id_of_broken(const std::string& line) {
     return id && id->is_text() ? *id : json::Value(nullptr);
 }
 
-/// Events of a newer version, or of another system: no rule of ours knows what they mean.
-void name_ignored(const std::vector<std::string>& types, std::vector<std::string>& all) {
-    all.insert(all.end(), types.begin(), types.end());
+/// Names the kinds of events that no rule of the protocol looks at: those of a newer version or of
+/// another system, and those that `is_seen` refuses.
+void name_ignored(const codec::Person& person, bool (*is_seen)(const Fact&),
+                  std::vector<std::string>& all) {
+    all.insert(all.end(), person.unknown_types.begin(), person.unknown_types.end());
+    for (const auto& event : person.events) {
+        if (!is_seen(event.fact)) all.emplace_back(type_name(event.fact));
+    }
     std::sort(all.begin(), all.end());
     all.erase(std::unique(all.begin(), all.end()), all.end());
 }
@@ -64,7 +69,7 @@ using Answer = std::function<json::Object(const codec::Person&, Date)>;
 Answer vaccination_answer(const Command& command, const rules::Protocol& protocol) {
     return [&command, &protocol](const codec::Person& person, Date day) {
         auto decision = rules::decide(protocol, subject_of_person(person), day);
-        name_ignored(person.unknown_types, decision.ignored);
+        name_ignored(person, rules::is_seen_by_vaccination, decision.ignored);
         return decision_json(person.id, decision, command.language());
     };
 }
@@ -73,7 +78,7 @@ Answer screening_answer(const Command& command, const rules::Pathway& pathway) {
     return [&command, &pathway](const codec::Person& person, Date day) {
         const auto subject = rules::screening_subject_of(person.who, facts_of(person));
         auto decision = rules::decide(pathway, subject, day);
-        name_ignored(person.unknown_types, decision.ignored);
+        name_ignored(person, rules::is_seen_by_screening, decision.ignored);
         return decision_json(person.id, decision, command.language());
     };
 }

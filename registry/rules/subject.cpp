@@ -58,4 +58,11 @@ Subject subject_of(const History& history) {
     return subject;
 }
 
+bool is_seen_by_vaccination(const Fact& fact) {
+    return std::holds_alternative<Register>(fact.detail) ||
+           std::holds_alternative<DemographicsChange>(fact.detail) ||
+           std::holds_alternative<Flag>(fact.detail) || std::holds_alternative<Dose>(fact.detail) ||
+           std::holds_alternative<AdverseEvent>(fact.detail);
+}
+
 }  // namespace egret::rules

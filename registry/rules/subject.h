@@ -66,4 +66,8 @@ struct Subject {
 Subject subject_of(const Demographics& who, const std::vector<const Fact*>& facts);
 Subject subject_of(const History& history);
 
+/// True of a fact that subject_of takes something from, or that says who the person is. The rules
+/// of vaccination pass over all others.
+bool is_seen_by_vaccination(const Fact& fact);
+
 }  // namespace egret::rules

@@ -307,6 +307,28 @@ TEST_SUITE("cli/screening_commands") {
         CHECK(line("结果告知", "zh").find("HPV 检测 2026-04-20") != std::string::npos);
         CHECK(json::parse(slurped("first.jsonl"))->find("events")->as_array().size() == 11);
     }
+
+    TEST_CASE_FIXTURE(ScreeningRun, "decide names the kinds of events that it passes over") {
+        std::ofstream(dir.file("person.jsonl"))
+            << R"({"id":"a","birth_date":"2012-01-01","sex":"female","events":[)"
+               R"({"type":"dose","date":"2025-11-12","product":"cvx:165"},)"
+               R"({"type":"deferral","date":"2026-01-01","site":"cervix","until":"2026-12-01",)"
+               R"("reason":"other"},{"type":"closing","date":"2026-01-01","site":"cervix",)"
+               R"("reason":"completed"},{"type":"closing","date":"2026-01-02","site":"breast",)"
+               R"("reason":"completed"}]})";
+        const auto ran = run({"decide", "--protocol", "who-hpv-2dose", "--on", "2026-05-01",
+                              dir.file("person.jsonl")});
+        CHECK(ran.status == ExitStatus::done);
+        const auto ignored = ran.json().find("ignored")->as_array();
+        REQUIRE(ignored.size() == 2);
+        CHECK(ignored[0].as_text() == "closing");
+        CHECK(ignored[1].as_text() == "deferral");
+        const auto screening = run({"decide", "--protocol", "cn-cervical-2021", "--on",
+                                    "2026-05-01", dir.file("person.jsonl")});
+        const auto passed_over = screening.json().find("ignored")->as_array();
+        REQUIRE(passed_over.size() == 3);
+        CHECK(passed_over[2].as_text() == "dose");
+    }
 }
 
 }  // namespace

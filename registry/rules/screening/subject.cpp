@@ -52,4 +52,16 @@ ScreeningSubject screening_subject_of(const History& history) {
     return subject;
 }
 
+bool is_seen_by_screening(const Fact& fact) {
+    if (std::holds_alternative<Flag>(fact.detail) ||
+        std::holds_alternative<Register>(fact.detail) ||
+        std::holds_alternative<DemographicsChange>(fact.detail))
+        return true;
+    return std::visit(
+        [](const auto& detail) {
+            return IsAlternative<std::decay_t<decltype(detail)>, FindingDetail>::value;
+        },
+        fact.detail);
+}
+
 }  // namespace egret::rules

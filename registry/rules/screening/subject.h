@@ -43,4 +43,8 @@ ScreeningSubject screening_subject_of(const Demographics& who,
                                       const std::vector<const Fact*>& facts);
 ScreeningSubject screening_subject_of(const History& history);
 
+/// True of a fact that screening_subject_of takes something from, or that says who she is. The
+/// rules of screening pass over all others.
+bool is_seen_by_screening(const Fact& fact);
+
 }  // namespace egret::rules
