@@ -62,13 +62,15 @@ std::string vaccine_names(std::string_view codes, Language language) {
 
 /// What stands in the place of a gap: the argument of "{count}", or of "{count:one|more}" the word
 /// that goes with that number. Of "{product}" and "{products}" the names of vaccines whose codes
-/// are given. Nothing, if no such argument is given.
+/// are given, of "{screening_kind}" what a kind of record is called. Nothing, if no such argument
+/// is given.
 std::optional<std::string> filling_of(std::string_view gap, const Message& message,
                                       Language language) {
     const auto colon = gap.find(':');
     const auto* value = find_argument(message, gap.substr(0, colon));
     if (value == nullptr) return std::nullopt;
     if (gap == "product" || gap == "products") return vaccine_names(*value, language);
+    if (gap == "screening_kind") return kind_label(*value, language);
     if (colon == std::string_view::npos) return *value;
     const auto words = gap.substr(colon + 1);
     const auto bar = words.find('|');

@@ -252,6 +252,8 @@ Result<Recorder::Checked> Recorder::check_for(const Caller& caller, const Histor
     for (auto& warning : screening_warnings(history, fact)) warnings.push_back(std::move(warning));
     if (auto same = same_person_warning(caller, fact)) warnings.push_back(*std::move(same));
     if (const auto* programme = clinic_.programme_on(*today)) {
+        if (auto early = interval_warning(*programme, history, fact))
+            warnings.push_back(*std::move(early));
         for (auto& warning : dose_warnings(*programme, history, fact))
             warnings.push_back(std::move(warning));
         if (auto lost = lost_dose_warning(*programme, history, replaced, &fact, *today))

@@ -1,5 +1,8 @@
 #include "registry/service/screening_warnings.h"
 
+#include "registry/rules/screening/fulfilment.h"
+#include "registry/rules/screening/screening.h"
+#include "registry/rules/screening/visits.h"
 #include "registry/rules/subject.h"
 #include "registry/service/named_facts.h"
 
@@ -45,7 +48,78 @@ bool is_specimen_known(const History& history, const std::string& barcode) {
     });
 }
 
+/// The site that a test screens, or the sample is for; nothing for what is no screening test.
+std::optional<rules::ScreeningSite> screened_by(const Fact& fact) {
+    if (std::holds_alternative<HpvTest>(fact.detail) ||
+        std::holds_alternative<Cytology>(fact.detail) || std::holds_alternative<Via>(fact.detail))
+        return rules::ScreeningSite::cervix;
+    if (std::holds_alternative<BreastUltrasound>(fact.detail) ||
+        std::holds_alternative<Mammogram>(fact.detail))
+        return rules::ScreeningSite::breast;
+    const auto* specimen = std::get_if<Specimen>(&fact.detail);
+    const bool is_screening =
+        specimen && std::any_of(specimen->tests.begin(), specimen->tests.end(),
+                                [](SpecimenTest test) { return test != SpecimenTest::histology; });
+    if (!is_screening) return std::nullopt;
+    return rules::ScreeningSite::cervix;
+}
+
+/// A result of hers that screened that site, with its day.
+struct LastResult {
+    Date day;
+    std::string kind;
+};
+
+/// Told ones don't count: nobody saw the paper.
+std::optional<LastResult> last_result(const History& history, rules::ScreeningSite site,
+                                      Date before) {
+    std::optional<LastResult> last;
+    for (const auto& live : history.facts) {
+        const auto& at = live.fact.at;
+        if (screened_by(live.fact) != site || !is_completed(live.fact) || !at.date ||
+            at.source == Source::told || std::holds_alternative<Specimen>(live.fact.detail))
+            continue;
+        const auto day = at.date->latest();
+        if (day < before && (!last || last->day < day))
+            last = LastResult{day, std::string(type_name(live.fact))};
+    }
+    return last;
+}
+
 }  // namespace
+
+std::optional<Warning> interval_warning(const rules::Programme& programme, const History& history,
+                                        const Fact& fact) {
+    const auto site = screened_by(fact);
+    const bool is_own = !fact.at.source || *fact.at.source == Source::given_here;
+    if (!site || !fact.at.date || !is_completed(fact) || !is_own) return std::nullopt;
+    const auto* barcode = specimen_of(fact);
+    if (barcode && is_specimen_known(history, *barcode)) return std::nullopt;
+    const auto day = fact.at.date->latest();
+    const auto visit = fact.at.date->earliest().plus_days(-rules::cotest_days);
+    const auto last = last_result(history, *site, visit);
+    if (!last) return std::nullopt;
+    auto before = rules::screening_subject_of(history);
+    std::erase_if(before.findings,
+                  [&](const rules::Finding& finding) { return finding.date.latest() >= visit; });
+    for (std::size_t i = 0; i < programme.pathways.size(); ++i) {
+        const auto& pathway = programme.pathways[i];
+        if (pathway.site != *site || !pathway.valid.holds_on(day) ||
+            !programme.screening[i].in_force.holds_on(day))
+            continue;
+        const auto decision = rules::decide(pathway, before, day);
+        const auto* next = decision.actions.empty() ? nullptr : &decision.actions.front();
+        if (decision.status != rules::ScreeningStatus::up_to_date || !next || !next->due ||
+            *next->due <= day)
+            continue;
+        return Warning{"screened_inside_interval",
+                       msg("warning.screened_inside_interval", {{"day", last->day.to_string()},
+                                                                {"screening_kind", last->kind},
+                                                                {"from", next->due->to_string()}}),
+                       next->due};
+    }
+    return std::nullopt;
+}
 
 std::vector<Warning> screening_warnings(const History& history, const Fact& fact) {
     std::vector<Warning> warnings;

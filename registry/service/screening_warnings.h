@@ -1,8 +1,10 @@
 #pragma once
 
 #include "registry/domain/history.h"
+#include "registry/rules/programme.h"
 #include "registry/service/warning.h"
 
+#include <optional>
 #include <vector>
 
 namespace egret::service {
@@ -12,5 +14,11 @@ namespace egret::service {
 /// transformation zone (no_transformation_zone), a senior review by somebody below associate chief
 /// physician (review_rank_low), a result of a specimen that isn't recorded (specimen_unknown).
 std::vector<Warning> screening_warnings(const History& history, const Fact& fact);
+
+/// That a screening test, or the sample for one, is taken here although by the programme's pathways
+/// the next one isn't due yet ("screened_inside_interval", with the day from which it is). Results
+/// of the same visit count as one, and the result of a recorded specimen was asked after before.
+std::optional<Warning> interval_warning(const rules::Programme& programme, const History& history,
+                                        const Fact& fact);
 
 }  // namespace egret::service

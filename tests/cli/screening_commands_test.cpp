@@ -204,6 +204,18 @@ TEST_SUITE("cli/screening_commands") {
         CHECK(says(agreed.err, "须由另一人确认"));
     }
 
+    TEST_CASE_FIXTURE(ScreeningRun, "a test inside the interval names the last one and the day") {
+        record("hpv_test", {"result=negative"}, "2024-03-01");
+        auto again = words("hpv_test", {"result=negative", "--lang", "zh"});
+        CHECK(says(
+            run(again).err,
+            "她最近一次筛查结果为 2024-03-01（HPV 检测）；按项目规定，下次筛查为 2029-03-01 起"));
+        again = words("cytology", {"results=NILM", "--lang", "en"}, "2026-04-28");
+        CHECK(says(run(again).err,
+                   "Her last result is of 2026-04-20 (HPV test); by the programme "
+                   "the next screening is due from 2031-04-20."));
+    }
+
     TEST_CASE_FIXTURE(ScreeningRun, "a cervical visit is told in one line a record") {
         record("specimen",
                {"barcode=B1001", "tests=hpv,细胞学检查", "laboratory=L001", "sent_on=2026-04-21"});

@@ -14,8 +14,9 @@ namespace {
 /// So many dates that aren't exact are tried at both ends; of more, the later ones at their first.
 constexpr std::size_t ends_max = 6;
 
-/// Treatment of a breast, as far as its procedure or its reason tells.
+/// Treatment of a breast: by its site, else as far as its procedure or its reason tells.
 bool is_of_breast(const Treatment& treatment) {
+    if (treatment.site) return is_breast(*treatment.site);
     static constexpr std::array<Procedure, 3> of_breast = {
         Procedure::mastectomy, Procedure::lumpectomy, Procedure::endocrine_therapy};
     static constexpr std::array<std::string_view, 3> reasons = {"LCIS", "DCIS", "invasive"};
@@ -24,10 +25,17 @@ bool is_of_breast(const Treatment& treatment) {
            std::find(reasons.begin(), reasons.end(), treatment.reason) != reasons.end();
 }
 
+/// Treatment of the cervix, or of something else with which the cervix goes.
+bool is_of_cervix(const Treatment& treatment) {
+    return treatment.site ? treatment.site == DiagnosisSite::cervix ||
+                                treatment.procedure == Procedure::hysterectomy
+                          : !is_of_breast(treatment);
+}
+
 bool is_of_site(const Finding& finding, ScreeningSite site) {
     const bool is_cervix = site == ScreeningSite::cervix;
     if (const auto* treatment = std::get_if<Treatment>(&finding.detail))
-        return is_of_breast(*treatment) != is_cervix;
+        return is_cervix ? is_of_cervix(*treatment) : is_of_breast(*treatment);
     if (const auto* histology = std::get_if<Histology>(&finding.detail)) {
         const auto from = histology->site.value_or(HistologySite::cervix);
         return is_cervix
@@ -127,12 +135,17 @@ Answer answer_exactly(const Pathway& pathway, const ScreeningCase& woman,
 }
 
 /// An image tells of the breasts that it names; of both, if it names none. Of a report of the
-/// tissue the site tells; what else there is was done for both.
+/// tissue the site tells, and of a treatment, if it names a side; what else there is was done for
+/// both.
 bool concerns(const Finding& finding, HistologySite breast) {
+    const bool is_left = breast == HistologySite::breast_left;
     const auto of_image = [&](const auto& image) {
-        const bool is_left = breast == HistologySite::breast_left;
         return (is_left ? image.left : image.right) || (!image.left && !image.right);
     };
+    if (const auto* treatment = std::get_if<Treatment>(&finding.detail)) {
+        const auto other = is_left ? DiagnosisSite::breast_right : DiagnosisSite::breast_left;
+        return treatment->site != other;
+    }
     if (const auto* ultrasound = std::get_if<BreastUltrasound>(&finding.detail))
         return of_image(*ultrasound);
     if (const auto* mammogram = std::get_if<Mammogram>(&finding.detail))

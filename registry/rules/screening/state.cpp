@@ -153,8 +153,20 @@ StateValue value_of_gyn_exam(const Moment& moment, const StateCall&) {
     return result_at_visit(moment, &GynExam::result);
 }
 
+/// Of the breast in question, where the other one explains what was found.
 StateValue value_of_breast_exam(const Moment& moment, const StateCall&) {
-    return result_at_visit(moment, &BreastExam::result);
+    const bool is_left = moment.woman.breast == HistologySite::breast_left;
+    const bool is_right = moment.woman.breast == HistologySite::breast_right;
+    Codes codes = 0;
+    at_visit<BreastExam>(moment, [&](const BreastExam& exam) {
+        const auto& own = is_left ? exam.left : exam.right;
+        const auto& other = is_left ? exam.right : exam.left;
+        const bool is_explained =
+            own == ExamResult::normal && other == ExamResult::abnormal && (is_left || is_right);
+        const auto result = is_explained ? own : exam.result;
+        codes |= result ? code_of(*result) : word_behind<ExamResult>(0);
+    });
+    return or_none<ExamResult>(codes, 1);
 }
 
 StateValue value_of_senior_review(const Moment& moment, const StateCall&) {
@@ -179,7 +191,8 @@ StateValue value_of_tz_type(const Moment& moment, const StateCall&) {
     return value;
 }
 
-/// Of the cervix, by its procedures; those of the breast are asked for by another function.
+/// Of the cervix, by its procedures unless its site is recorded; those of the breast are asked for
+/// by another function.
 constexpr std::array<Procedure, 3> not_of_cervix = {Procedure::mastectomy, Procedure::lumpectomy,
                                                     Procedure::endocrine_therapy};
 constexpr std::array<Procedure, 10> not_of_breast = {
@@ -194,7 +207,8 @@ StateValue treatment_at_visit(const Moment& moment, const std::array<Procedure, 
     at_visit<Treatment>(moment, [&](const Treatment& treatment) {
         if (!treatment.procedure)
             codes |= word_behind<Procedure>(0);
-        else if (std::find(others.begin(), others.end(), *treatment.procedure) == others.end())
+        else if (treatment.site ||
+                 std::find(others.begin(), others.end(), *treatment.procedure) == others.end())
             codes |= code_of(*treatment.procedure);
     });
     return or_none<Procedure>(codes, 1);

@@ -256,6 +256,71 @@ TEST_SUITE("registry/service/screening_record") {
         CHECK(codes(hpv_of("2026-04-10", "")) == Codes{});
     }
 
+    TEST_CASE_FIXTURE(ScreeningFixture, "a test before the next one is due is warned of") {
+        record(hpv_of("2024-03-01", ""));
+        const auto early = hpv_of("2026-04-10", "");
+        CHECK(codes(early) == Codes{"screened_inside_interval"});
+        const auto warning = Recorder(*clinic).preview(nurse, her, early)->front();
+        CHECK(warning.from == day("2029-03-01"));
+        CHECK(warning.text.arguments ==
+              std::vector<Message::Argument>{
+                  {"day", "2024-03-01"}, {"screening_kind", "hpv_test"}, {"from", "2029-03-01"}});
+        CHECK(codes(fact("2026-04-10", Cytology{{CytologyResult::nilm}})) ==
+              Codes{"screened_inside_interval"});
+        CHECK(codes(fact("2026-04-10", Via{ViaResult::negative})) ==
+              Codes{"screened_inside_interval"});
+        // Of one visit, of the other site, from elsewhere, or not done.
+        CHECK(codes(fact("2024-03-02", Cytology{{CytologyResult::nilm}})) == Codes{});
+        CHECK(codes(fact("2024-02-29", Cytology{{CytologyResult::nilm}})) == Codes{});
+        Mammogram mammogram;
+        mammogram.left = BreastFinding{BiRads::b1, {}};
+        CHECK(codes(fact("2026-04-10", mammogram)) == Codes{});
+        auto from_card = early;
+        from_card.at.source = Source::card_seen;
+        CHECK(codes(from_card) == Codes{});
+        auto not_done = early;
+        not_done.at.status = EventStatus::not_done;
+        CHECK(codes(not_done) == Codes{});
+    }
+
+    TEST_CASE_FIXTURE(ScreeningFixture, "it is asked at the sample, and not again at its result") {
+        record(hpv_of("2024-03-01", ""));
+        const auto sample = specimen("2026-04-10", "B1");
+        CHECK(codes(sample) == Codes{"screened_inside_interval"});
+        auto tissue = sample;
+        std::get<Specimen>(tissue.detail).tests = {SpecimenTest::histology};
+        CHECK(codes(tissue) == Codes{});
+        record(sample);
+        CHECK(codes(hpv_of("2026-04-10", "B1")) == Codes{});
+    }
+
+    TEST_CASE_FIXTURE(ScreeningFixture, "what a result asks for is never early") {
+        HpvTest positive{HpvResult::positive, {HpvType::hpv16}, {}};
+        record(fact("2026-03-01", positive));
+        CHECK(codes(fact("2026-04-10", Cytology{{CytologyResult::nilm}})) == Codes{});
+    }
+
+    TEST_CASE_FIXTURE(ScreeningFixture, "a result that is old enough, or only told, lets her in") {
+        record(hpv_of("2021-04-10", ""));
+        CHECK(codes(hpv_of("2026-04-09", "")) == Codes{"screened_inside_interval"});
+        CHECK(codes(hpv_of("2026-04-10", "")) == Codes{});
+        auto told = hpv_of("2025-04-10", "");
+        told.at.source = Source::told;
+        record(told);
+        CHECK(codes(hpv_of("2026-04-10", "")) == Codes{});
+    }
+
+    TEST_CASE_FIXTURE(ScreeningFixture, "a breast is imaged again when its interval is over") {
+        BreastUltrasound both;
+        both.left = BreastFinding{BiRads::b1, {}};
+        both.right = both.left;
+        record(fact("2023-05-10", BreastExam{ExamResult::normal}));
+        record(fact("2023-05-10", both));
+        CHECK(codes(fact("2025-05-09", both)) == Codes{"screened_inside_interval"});
+        CHECK(codes(fact("2025-05-10", both)) == Codes{});
+        CHECK(codes(hpv_of("2025-05-09", "")) == Codes{});
+    }
+
     TEST_CASE_FIXTURE(ScreeningFixture, "two of a day are warned of only if they are the same") {
         record(specimen("2026-04-10", "B1"));
         CHECK(codes(specimen("2026-04-10", "B2")) == Codes{});
