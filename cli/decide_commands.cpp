@@ -212,10 +212,17 @@ std::vector<const rules::Table*> tables_of(const rules::Pathway& pathway) {
     return tables;
 }
 
+std::string heading_of(const rules::Pathway& pathway, const rules::Table& table,
+                       Language language) {
+    if (&table == &pathway.at_visits) return text("protocols.at_visits", language);
+    if (&table == &pathway.on_day) return text("protocols.on_day", language);
+    return table.id;
+}
+
 void print_pathway(const rules::Pathway& pathway, const Command& command) {
     print_head(pathway, command);
     for (const auto* table : tables_of(pathway)) {
-        command.terminal.out << table->id << '\n';
+        command.terminal.out << heading_of(pathway, *table, command.language()) << '\n';
         for (const auto& row : table->rows) {
             const auto said = row.table ? "→ " + pathway.tables[*row.table].id
                                         : in_language(row.text, command.language());

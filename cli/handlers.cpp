@@ -7,6 +7,7 @@ console::Handlers make_handlers(const Machine& machine) {
     add_init_commands(handlers, machine);
     add_woman_commands(handlers, machine);
     add_record_commands(handlers, machine);
+    add_next_commands(handlers, machine);
     add_coverage_commands(handlers, machine);
     add_exchange_commands(handlers, machine);
     add_adverse_event_commands(handlers, machine);

@@ -1,24 +1,18 @@
 #include "cli/console/catalog.h"
 #include "cli/console/labels.h"
-#include "cli/decision_output.h"
 #include "cli/describe.h"
 #include "cli/field_words.h"
 #include "cli/handlers.h"
 #include "cli/input_file.h"
+#include "cli/next_answer.h"
 #include "cli/recorded_answer.h"
-#include "cli/screening_output.h"
 #include "cli/stock_answer.h"
 #include "cli/typed_ids.h"
 #include "registry/codec/fact_json.h"
 #include "registry/domain/entry_check.h"
 #include "registry/json/dump.h"
 #include "registry/json/parse.h"
-#include "registry/rules/protocol_catalog.h"
-#include "registry/rules/screening/catalog.h"
-#include "registry/rules/screening/screening.h"
-#include "registry/rules/vaccination.h"
 #include "registry/service/recorder.h"
-#include "registry/service/vaccination.h"
 
 #include <algorithm>
 #include <ostream>
@@ -30,9 +24,6 @@ using console::ExitStatus;
 using console::kind_label;
 using console::text;
 
-/// Without rules yet there is nothing to decide after a record.
-json::Object nothing_next() { return {{"next", json::Array{}}}; }
-
 /// Says what was corrected or voided; of what holds lots, what holds of them now, too. `lots` are
 /// those that it was about before.
 void print_changed(const Command& command, service::Clinic& clinic,
@@ -41,7 +32,7 @@ void print_changed(const Command& command, service::Clinic& clinic,
     for (auto& lot : lots_held_by(clinic, changed.event)) {
         if (std::find(lots.begin(), lots.end(), lot) == lots.end()) lots.push_back(std::move(lot));
     }
-    auto more = nothing_next();
+    auto more = next_after(command, clinic, changed.woman);
     if (!lots.empty()) {
         for (const auto& member : lots_now_json(clinic, lots))
             more.append(member.name, member.value);
@@ -157,7 +148,7 @@ Outcome record_fact(const Command& command) {
     print_recorded(command, *recorded,
                    msg("record.done", {{"kind", kind_label(kind, command.language())},
                                        {"event", recorded->event.to_string()}}),
-                   nothing_next());
+                   next_after(command, **clinic, recorded->woman));
     return ExitStatus::done;
 }
 
@@ -205,130 +196,12 @@ Outcome void_fact(const Command& command) {
     return ExitStatus::done;
 }
 
-bool is_dead(const Command& command, service::Clinic& clinic, const History& history) {
-    return history.died_on &&
-           *history.died_on <= command.parsed.find_day("on").value_or(clinic.today());
-}
-
-/// The programme's protocols, or the one that is asked for. None after her death.
-Result<std::vector<rules::Decision>> decide_next(const Command& command, service::Clinic& clinic,
-                                                 const History& history) {
-    const auto on = command.parsed.find_day("on").value_or(clinic.today());
-    if (is_dead(command, clinic, history)) return std::vector<rules::Decision>();
-    const auto subject = rules::subject_of(history);
-    if (const auto id = command.parsed.find("protocol")) {
-        if (rules::find_pathway(*id)) return std::vector<rules::Decision>();
-        const auto protocol = rules::find_protocol(*id);
-        if (!protocol) return Error{protocol.error()};
-        return std::vector{rules::decide(**protocol, subject, on)};
-    }
-    const auto* programme = clinic.programme_on(on);
-    if (!programme) return std::vector<rules::Decision>();
-    return rules::decide_all(*programme, subject, on);
-}
-
-/// What the programme's screening pathways say, or the one that is asked for.
-std::vector<rules::ScreeningDecision> decide_next_screening(const Command& command,
-                                                            service::Clinic& clinic,
-                                                            const History& history) {
-    const auto on = command.parsed.find_day("on").value_or(clinic.today());
-    if (is_dead(command, clinic, history)) return {};
-    const auto subject = rules::screening_subject_of(history);
-    if (const auto id = command.parsed.find("protocol")) {
-        const auto pathway = rules::find_pathway(*id);
-        if (!pathway) return {};
-        return {rules::decide(**pathway, subject, on)};
-    }
-    const auto* programme = clinic.programme_on(on);
-    if (!programme) return {};
-    return rules::decide_screening(*programme, subject, on);
-}
-
-/// The free protocols of the programme that aren't among what is followed, and why.
-std::vector<rules::FreeAside> free_asides(const Command& command, service::Clinic& clinic,
-                                          const History& history,
-                                          const std::vector<rules::Decision>& decisions) {
-    const auto on = command.parsed.find_day("on").value_or(clinic.today());
-    const auto* programme = clinic.programme_on(on);
-    if (!programme || command.parsed.has("protocol")) return {};
-    return rules::free_asides(*programme, rules::subject_of(history), decisions, on);
-}
-
-/// What is to be asked before anything is decided.
-std::vector<service::Warning> questions(const Command& command, service::Clinic& clinic,
-                                        const History& history) {
-    std::vector<service::Warning> all;
-    if (is_dead(command, clinic, history)) return all;
-    const auto on = command.parsed.find_day("on").value_or(clinic.today());
-    if (auto open = service::pregnancy_question(history, on)) all.push_back(*std::move(open));
-    return all;
-}
-
-/// All that `next` answers with.
-struct Next {
-    std::vector<rules::Decision> vaccination;
-    std::vector<rules::ScreeningDecision> screening;
-};
-
-json::Array decisions_json(const WomanId& woman, const Next& next, Language language) {
-    json::Array all;
-    for (const auto& decision : next.vaccination)
-        all.push_back(decision_json(woman.to_string(), decision, language));
-    for (const auto& decision : next.screening)
-        all.push_back(decision_json(woman.to_string(), decision, language));
-    return all;
-}
-
-std::string describe_next(const Command& command, service::Clinic& clinic, const History& history,
-                          const Next& next) {
-    const auto language = command.language();
-    if (is_dead(command, clinic, history)) return text(msg("next.died"), language) + "\n";
-    const auto on = command.parsed.find_day("on").value_or(clinic.today());
-    const auto* programme = clinic.programme_on(on);
-    std::string blocks;
-    if (programme && !command.parsed.has("protocol"))
-        blocks = describe(*programme, next.vaccination,
-                          free_asides(command, clinic, history, next.vaccination), language);
-    else
-        for (const auto& decision : next.vaccination) blocks += describe(decision, language);
-    for (const auto& decision : next.screening) blocks += describe(decision, language);
-    return blocks.empty() ? text(msg("next.no_protocol"), language) + "\n" : blocks;
-}
-
-Outcome show_next(const Command& command) {
-    const auto clinic = open_clinic_today(command);
-    if (!clinic) return clinic.error();
-    const auto history = load_woman(**clinic, command.parsed.value("ID"), "ID");
-    if (!history) return history.error();
-    auto vaccination = decide_next(command, **clinic, *history);
-    if (!vaccination) return vaccination.error();
-    const Next next{*std::move(vaccination), decide_next_screening(command, **clinic, *history)};
-    auto& out = command.terminal.out;
-    if (command.terminal.json) {
-        json::Object answer{{"decisions", decisions_json(history->woman, next, command.language())},
-                            {"loops", loops_json(next.screening, command.language())}};
-        const auto asides = free_asides(command, **clinic, *history, next.vaccination);
-        if (!asides.empty()) answer.set("not_free", to_json(asides, command.language()));
-        const auto asked = questions(command, **clinic, *history);
-        if (!asked.empty()) answer.set("warnings", to_json(asked, command.language()));
-        if (is_dead(command, **clinic, *history)) answer.set("is_dead", true);
-        out << json::dump(std::move(answer)) << '\n';
-        return ExitStatus::done;
-    }
-    out << describe_all(**clinic, *history, command.language()) << '\n'
-        << describe_next(command, **clinic, *history, next);
-    for (const auto& question : questions(command, **clinic, *history))
-        out << console::printable(text(question.text, command.language())) << '\n';
-    return ExitStatus::done;
-}
-
 }  // namespace
 
 void add_record_commands(console::Handlers& handlers, const Machine& machine) {
     add_action(handlers, machine, "record", record_fact);
     add_action(handlers, machine, "correct", correct_fact);
     add_action(handlers, machine, "void", void_fact);
-    add_action(handlers, machine, "next", show_next);
 }
 
 }  // namespace egret::cli

@@ -7,7 +7,7 @@
 #include "registry/domain/area.h"
 #include "registry/json/parse.h"
 #include "registry/rules/age.h"
-#include "registry/rules/detail/definition_reader.h"
+#include "registry/rules/detail/protocol_head.h"
 #include "registry/rules/protocol_catalog.h"
 #include "registry/rules/screening/catalog.h"
 #include "registry/rules/screening/screening.h"
@@ -229,11 +229,7 @@ Result<Programme> parse_programme(std::string_view text) {
     programme.title = detail::read_languages(file.section("title"));
     programme.source = detail::read_languages(file.section("source"));
     programme.area = detail::read_area(file);
-    if (file.has("valid")) {
-        auto valid = file.section("valid");
-        valid.only({"from", "to"});
-        programme.valid = reader.in_force(valid);
-    }
+    programme.valid = detail::read_valid(file, reader);
     if (file.has("stock")) programme.stock = read_stock_levels(file.section("stock"));
     for (auto& section : file.sections("protocols")) {
         auto assignment = read_assignment(section, reader);

@@ -1,8 +1,7 @@
 #include "registry/json/parse.h"
-#include "registry/rules/detail/definition_reader.h"
 #include "registry/rules/detail/eligibility_file.h"
-#include "registry/rules/detail/parameters.h"
 #include "registry/rules/detail/protocol_check.h"
+#include "registry/rules/detail/protocol_head.h"
 #include "registry/rules/detail/schedule_file.h"
 #include "registry/rules/protocol.h"
 
@@ -20,29 +19,15 @@ Result<Protocol> parse_protocol(std::string_view text, const std::vector<Choice>
                "overdue", "counts", "vaccines", "allowed", "series", "contraindications",
                "guidance", "eligibility"});
     Protocol protocol;
-    protocol.id = file.text("id");
-    if (!detail::is_id(protocol.id)) file.refuse("id", msg("rules.protocol_id_shape"));
-    protocol.version = detail::read_version(file);
-    if (file.text("kind") != "vaccination_series")
-        file.refuse("kind", msg("definition.unknown_code"));
-    protocol.title = detail::read_languages(file.section("title"));
-    protocol.source = detail::read_languages(file.section("source"));
-    protocol.parameters = detail::read_parameters(file);
-    detail::make_choices(file, choices, protocol.parameters);
+    detail::read_head(file, "vaccination_series", choices, protocol);
     DefinitionReader reader(protocol.parameters);
-    if (file.has("valid")) {
-        auto valid = file.section("valid");
-        valid.only({"from", "to"});
-        protocol.valid = reader.in_force(valid);
-    }
+    protocol.valid = detail::read_valid(file, reader);
     protocol.schedule = detail::read_schedule(file, reader);
     if (file.has("eligibility"))
         protocol.eligibility =
             detail::read_eligibility(file.section("eligibility"), reader, protocol.schedule);
     detail::refuse_what_cannot_be_meant(file, protocol);
-    if (const auto unused = reader.find_unused())
-        file.refuse("parameters[" + std::to_string(*unused) + "].name",
-                    msg("rules.parameter_unused"));
+    detail::refuse_unused(file, reader);
     if (error) return *std::move(error);
     return protocol;
 }

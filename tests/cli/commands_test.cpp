@@ -100,7 +100,9 @@ TEST_SUITE("cli/commands") {
         const auto test = done({"record", "hpv_test", "--woman", id, "--date", "2026-04-30",
                                 "result=阳性", "types=16,18"});
         CHECK(test.text("woman") == id);
-        CHECK(test.json().find("next")->as_array().empty());
+        const auto next = test.json().find("next")->as_array();
+        CHECK(next == done({"next", id}).json().find("decisions")->as_array());
+        CHECK_FALSE(next.empty());
         done({"record", "mammogram", "--woman", id, "--date", "2026-04-30", "left.birads=4A",
               "right=2", "density=c"});
         done({"record", "colposcopy", "--woman", id, "--date", "2026-04-30", "tz_type=2",

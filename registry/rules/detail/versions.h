@@ -1,9 +1,12 @@
 #pragma once
 
+#include "registry/base/ensure.h"
 #include "registry/base/find_by_id.h"
 #include "registry/base/result.h"
 #include "registry/base/text.h"
+#include "registry/rules/protocol.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +23,21 @@ bool stands_before(const Definition& a, const Definition& b) {
     const auto a_key = version_key(a.version);
     const auto b_key = version_key(b.version);
     return a_key != b_key ? a_key > b_key : a.version > b.version;
+}
+
+/// All definitions that the program carries, sorted so. A test reads each of the files.
+template <class Definition, class Files>
+std::vector<Definition> read_all(const Files& files,
+                                 Result<Definition> (*parse)(std::string_view text,
+                                                             const std::vector<Choice>& choices)) {
+    std::vector<Definition> all;
+    for (const auto& file : files) {
+        auto definition = parse(file.content, {});
+        EGRET_ENSURE(definition);
+        all.push_back(*std::move(definition));
+    }
+    std::sort(all.begin(), all.end(), stands_before<Definition>);
+    return all;
 }
 
 /// "us-cdsi-hpv" is the newest version of it, "us-cdsi-hpv@4.60" that one; `all` by stands_before.
@@ -45,6 +63,27 @@ Result<const Definition*> find_version(const std::vector<Definition>& all,
     }
     return Error{ErrorCode::not_found, "protocol",
                  msg("rules.unknown_version", {{"versions", versions}})};
+}
+
+/// One of them with a programme's choices.
+/// Errors: those of find_version and of `parse`.
+template <class Definition, class Files>
+Result<Definition> load_version(const std::vector<Definition>& all, const Files& files,
+                                Result<Definition> (*parse)(std::string_view text,
+                                                            const std::vector<Choice>& choices),
+                                std::string_view id_and_version,
+                                const std::vector<Choice>& choices) {
+    const auto wanted = find_version(all, id_and_version);
+    if (!wanted) return wanted.error();
+    if (choices.empty()) return **wanted;
+    for (const auto& file : files) {
+        auto definition = parse(file.content, choices);
+        // A file of another definition may not have the parameters.
+        if (definition && definition->id == (*wanted)->id &&
+            definition->version == (*wanted)->version)
+            return definition;
+    }
+    return Error{ErrorCode::invalid_input, "choices", msg("rules.choice_does_not_fit")};
 }
 
 }  // namespace egret::rules::detail

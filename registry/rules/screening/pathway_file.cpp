@@ -1,6 +1,5 @@
 #include "registry/json/parse.h"
-#include "registry/rules/detail/definition_reader.h"
-#include "registry/rules/detail/parameters.h"
+#include "registry/rules/detail/protocol_head.h"
 #include "registry/rules/screening/detail/row_file.h"
 #include "registry/rules/screening/pathway.h"
 
@@ -123,20 +122,9 @@ Result<Pathway> parse_pathway(std::string_view text, const std::vector<Choice>& 
                "missing_day", "groups", "look_back", "ranks", "reports", "state", "conditions",
                "at_visits", "on_day", "tables"});
     Pathway pathway;
-    pathway.id = file.text("id");
-    if (!detail::is_id(pathway.id)) file.refuse("id", msg("rules.protocol_id_shape"));
-    pathway.version = detail::read_version(file);
-    if (file.text("kind") != "pathway") file.refuse("kind", msg("definition.unknown_code"));
-    pathway.title = detail::read_languages(file.section("title"));
-    pathway.source = detail::read_languages(file.section("source"));
-    pathway.parameters = detail::read_parameters(file);
-    detail::make_choices(file, choices, pathway.parameters);
+    detail::read_head(file, "pathway", choices, pathway);
     DefinitionReader reader(pathway.parameters);
-    if (file.has("valid")) {
-        auto valid = file.section("valid");
-        valid.only({"from", "to"});
-        pathway.valid = reader.in_force(valid);
-    }
+    pathway.valid = detail::read_valid(file, reader);
     pathway.site = read_site(file);
     pathway.missing_day = read_missing_day(file);
     detail::RowContext context;
@@ -155,9 +143,7 @@ Result<Pathway> parse_pathway(std::string_view text, const std::vector<Choice>& 
     pathway.reports = std::move(context.reports);
     pathway.conditions = std::move(context.conditions);
     pathway.states = std::move(context.states);
-    if (const auto unused = reader.find_unused())
-        file.refuse("parameters[" + std::to_string(*unused) + "].name",
-                    msg("rules.parameter_unused"));
+    detail::refuse_unused(file, reader);
     if (error) return *std::move(error);
     return pathway;
 }

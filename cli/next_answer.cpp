@@ -1,0 +1,39 @@
+#include "cli/next_answer.h"
+
+#include "cli/decision_output.h"
+#include "cli/typed_ids.h"
+#include "registry/domain/facility_id.h"
+#include "registry/rules/screening/subject.h"
+
+namespace egret::cli {
+
+bool is_dead(const History& history, Date on) { return history.died_on && *history.died_on <= on; }
+
+Next next_by_programme(service::Clinic& clinic, const History& history, Date on) {
+    const auto* programme = clinic.programme_on(on);
+    if (!programme || is_dead(history, on)) return {};
+    return {rules::decide_all(*programme, rules::subject_of(history), on),
+            rules::decide_screening(*programme, rules::screening_subject_of(history), on)};
+}
+
+json::Array to_json(const WomanId& woman, const Next& next, Language language) {
+    json::Array all;
+    for (const auto& decision : next.vaccination)
+        all.push_back(decision_json(woman.to_string(), decision, language));
+    for (const auto& decision : next.screening)
+        all.push_back(decision_json(woman.to_string(), decision, language));
+    return all;
+}
+
+json::Object next_after(const Command& command, service::Clinic& clinic, const WomanId& woman) {
+    if (!command.terminal.json) return {};
+    json::Array all;
+    if (!is_facility(woman)) {
+        if (const auto history = load_woman(clinic, woman.to_string(), "woman"))
+            all = to_json(history->woman, next_by_programme(clinic, *history, clinic.today()),
+                          command.language());
+    }
+    return {{"next", std::move(all)}};
+}
+
+}  // namespace egret::cli

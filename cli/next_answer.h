@@ -1,0 +1,30 @@
+#pragma once
+
+#include "cli/context.h"
+#include "registry/json/value.h"
+#include "registry/rules/decision.h"
+#include "registry/rules/screening/decision.h"
+
+#include <vector>
+
+namespace egret::cli {
+
+/// What comes next for somebody: of vaccination and of screening.
+struct Next {
+    std::vector<rules::Decision> vaccination;
+    std::vector<rules::ScreeningDecision> screening;
+};
+
+/// She died by that day.
+bool is_dead(const History& history, Date on);
+
+/// By the programme that is in force at the clinic; nothing after her death.
+Next next_by_programme(service::Clinic& clinic, const History& history, Date on);
+
+json::Array to_json(const WomanId& woman, const Next& next, Language language);
+
+/// The member `next` of what a command answers that recorded, corrected or voided something of
+/// hers. Of a facility there is none. Only worked out where the answer is JSON.
+json::Object next_after(const Command& command, service::Clinic& clinic, const WomanId& woman);
+
+}  // namespace egret::cli
