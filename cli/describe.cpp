@@ -46,7 +46,7 @@ void append(std::string& to, std::string_view between, std::string_view more) {
 
 /// To whom it is told, and beside what: `others` are her facts, null if they aren't at hand.
 struct Telling {
-    Language language;
+    Language language = Language::en;
     const History* others = nullptr;
 };
 

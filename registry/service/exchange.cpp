@@ -117,6 +117,7 @@ Result<Done> check_imported(Fact& fact, const codec::Person& person, Date today)
 /// The facts of a line beside each other.
 Result<Done> check_specimens(const std::vector<codec::PersonEvent>& events) {
     std::vector<const Fact*> all;
+    all.reserve(events.size());
     for (const auto& event : events) all.push_back(&event.fact);
     for (std::size_t i = 0; i < all.size(); ++i) {
         auto days = check_specimen_days(all, *all[i]);
