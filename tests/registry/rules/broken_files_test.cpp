@@ -1,10 +1,12 @@
 // Every member of every definition that the program carries, broken by hand: it is refused, and
 // the path says where; or the member is one of those that may be missing or may say anything.
 
+#include "embedded/calendars.h"
 #include "embedded/pathways.h"
 #include "embedded/programmes.h"
 #include "embedded/protocols.h"
 #include "embedded/vaccine_catalog.h"
+#include "registry/calendar/work_calendar.h"
 #include "registry/json/dump.h"
 #include "registry/json/parse.h"
 #include "registry/rules/programme.h"
@@ -291,6 +293,15 @@ void collect_members(const Value& schema, std::set<std::string>& names) {
     }
 }
 
+void check_named(const std::set<std::string>& names, const std::string& guide) {
+    for (const auto& name : names) {
+        CAPTURE(name);
+        const bool is_named = guide.find("`" + name + "`") != std::string::npos ||
+                              guide.find("\"" + name + "\":") != std::string::npos;
+        CHECK(is_named);
+    }
+}
+
 /// Larger packs would take minutes. What they have beside the others stands in `with_reports`.
 constexpr std::size_t broken_bytes_max = 100'000;
 
@@ -366,21 +377,31 @@ TEST_SUITE("registry/rules/broken_files") {
         }
     }
 
+    TEST_CASE("a work calendar that is broken anywhere is refused, and the path says where") {
+        SchemaWitness witness(read_source("schemas/calendar.schema.json"));
+        Breaker breaker([](const auto& text) { return error_of(parse_work_calendar(text)); },
+                        calendar_freedom, &witness);
+        for (const auto& file : embedded::calendars()) {
+            const std::string name(file.name);
+            CAPTURE(name);
+            breaker.run(file.content);
+        }
+        CHECK(witness.met().empty());
+    }
+
     TEST_CASE("the guide explains every member, in both languages") {
         std::set<std::string> names;
         collect_members(*json::parse(read_schema()), names);
         CHECK(names.size() > 60);
         collect_members(*json::parse(read_pathway_schema()), names);
+        std::set<std::string> of_calendars;
+        collect_members(*json::parse(read_source("schemas/calendar.schema.json")), of_calendars);
         for (const std::string language : {".md", ".zh.md"}) {
             const auto text =
                 read_source("docs/protocols" + language) + read_source("docs/pathways" + language);
             CAPTURE(language);
-            for (const auto& name : names) {
-                CAPTURE(name);
-                const bool is_named = text.find("`" + name + "`") != std::string::npos ||
-                                      text.find("\"" + name + "\":") != std::string::npos;
-                CHECK(is_named);
-            }
+            check_named(names, text);
+            check_named(of_calendars, read_source("docs/calendars" + language));
         }
     }
 

@@ -297,6 +297,11 @@ inline const Freedom programme_freedom{
     {"screening", "source.en", "source.zh", "stock", "stock.low_doses", "title.en", "title.zh"},
     {}};
 
+inline const Freedom calendar_freedom{{"years[].off[].to"},
+                                      {"source.en", "source.zh", "title.en", "title.zh",
+                                       "years[].notices[].number", "years[].worked"},
+                                      {}};
+
 inline const Freedom catalog_freedom{{
                                          "vaccines[].atc",
                                          "vaccines[].broader",
