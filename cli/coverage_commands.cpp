@@ -1,5 +1,7 @@
 #include "cli/console/coverage_output.h"
+#include "cli/console/figure_check.h"
 #include "cli/handlers.h"
+#include "cli/input_file.h"
 
 namespace egret::cli {
 namespace {
@@ -31,12 +33,19 @@ Outcome show_indicator(const Command& command) {
     return ExitStatus::done;
 }
 
+Outcome check_report(const Command& command) {
+    auto file = InputFile::open(command, command.parsed.value("FILE"), "FILE");
+    if (!file) return std::move(file).error();
+    return console::check_figures(file->stream(), command.terminal);
+}
+
 }  // namespace
 
 void add_coverage_commands(console::Handlers& handlers, const Machine& machine) {
     add_action(handlers, machine, "coverage", ask_coverage);
     add_action(handlers, machine, "indicators list", list_indicators);
     add_action(handlers, machine, "indicators show", show_indicator);
+    add_action(handlers, machine, "report check", check_report);
 }
 
 }  // namespace egret::cli

@@ -330,7 +330,8 @@ const CommandSpec& egret_commands() {
             egret.subcommands.insert(egret.subcommands.end(), group.begin(), group.end());
         };
         add(record_commands());
-        add({console::coverage_command(), console::indicators_command()});
+        add({console::coverage_command(), console::indicators_command(),
+             console::report_command()});
         add(exchange_commands());
         add(due_commands());
         add({cli::school_command()});

@@ -60,4 +60,15 @@ CommandSpec indicators_command() {
     };
 }
 
+CommandSpec report_command() {
+    return {
+        .name = "report",
+        .help = "help.report",
+        .subcommands = {{.name = "check",
+                         .help = "help.report.check",
+                         .positionals = {{"FILE", "help.argument.figures_file"}}}},
+        .acts = false,
+    };
+}
+
 }  // namespace egret::console

@@ -77,6 +77,7 @@ const CommandSpec& egretd_commands() {
                 console::coverage_command(),
                 stock_command(),
                 console::indicators_command(),
+                console::report_command(),
                 {.name = "status", .help = "help.egretd.status"},
                 {.name = "check", .help = "help.check"},
                 {.name = "verify", .help = "help.egretd.verify"},

@@ -21,6 +21,7 @@ const console::Handlers& egretd_handlers() {
         {"coverage", coverage},
         {"indicators list", list_indicators},
         {"indicators show", show_indicator},
+        {"report check", check_report},
         {"stock wastage", stock_wastage},
         {"status", status},
         {"check", check},

@@ -1,7 +1,12 @@
 #include "sync/daemon/figure_commands.h"
 
 #include "cli/console/coverage_output.h"
+#include "cli/console/figure_check.h"
 #include "sync/daemon/centre_access.h"
+
+#include <filesystem>
+#include <fstream>
+#include <system_error>
 
 namespace egret::daemon {
 
@@ -29,6 +34,18 @@ Result<console::ExitStatus> show_indicator(const console::Parsed& parsed,
     const auto shown = console::print_indicator(parsed.value("INDICATOR"), terminal);
     if (!shown) return shown.error();
     return console::ExitStatus::done;
+}
+
+Result<console::ExitStatus> check_report(const console::Parsed& parsed,
+                                         const console::Terminal& terminal) {
+    const auto& path = parsed.value("FILE");
+    std::ifstream file;
+    std::error_code failure;
+    // A folder can be opened like a file, and only its first byte can't be read.
+    if (!std::filesystem::is_directory(path, failure)) file.open(path, std::ios::binary);
+    if (!file.is_open())
+        return Error{ErrorCode::not_found, "FILE", msg("file.unreadable", {{"path", path}})};
+    return console::check_figures(file, terminal);
 }
 
 }  // namespace egret::daemon

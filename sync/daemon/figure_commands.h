@@ -10,5 +10,7 @@ Result<console::ExitStatus> list_indicators(const console::Parsed& parsed,
                                             const console::Terminal& terminal);
 Result<console::ExitStatus> show_indicator(const console::Parsed& parsed,
                                            const console::Terminal& terminal);
+Result<console::ExitStatus> check_report(const console::Parsed& parsed,
+                                         const console::Terminal& terminal);
 
 }  // namespace egret::daemon
