@@ -236,7 +236,9 @@ TEST_SUITE("registry/calendar/work_calendar") {
         const std::map<int, int> weekdays{{2019, 261}, {2020, 262}, {2021, 261}, {2022, 260},
                                           {2023, 260}, {2024, 262}, {2025, 261}, {2026, 261}};
         CHECK(china().years.size() == weekdays.size());
-        for (const auto& [year, count] : weekdays) {
+        for (const auto& counted : weekdays) {
+            const int year = counted.first;
+            const int count = counted.second;
             CAPTURE(year);
             const int holidays = (year >= 2025 ? 13 : 11) + (year == 2020 ? 2 : 0);
             CHECK(working_days_between(Date::from_ymd(year - 1, 12, 31),
