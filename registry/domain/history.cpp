@@ -42,27 +42,34 @@ public:
         // Two voids that name each other: the one that is asked about first stands.
         if (states_[i] == State::being_asked) return true;
         states_[i] = State::being_asked;
-        const bool is_voided = std::any_of(voids_.begin(), voids_.end(), [&](std::size_t v) {
-            return std::get<VoidFact>(events_[v].event.fact.detail).target ==
-                       events_[i].event.uid &&
-                   v != i && may_amend(events_[v], events_[i]) && is_live(v);
-        });
+        const bool is_voided = void_of(i).has_value();
         states_[i] = is_voided ? State::voided : State::live;
         return !is_voided;
     }
 
-    /// The last live correction of fact `i`, by way of corrections of corrections too; or nothing.
-    const Fact* correction_of(std::size_t i) {
-        const Fact* last = nullptr;
-        for (const auto c : corrects_) {  // In order, so the last one found is the highest.
+    /// The first live void of fact `i`.
+    std::optional<std::size_t> void_of(std::size_t i) {
+        for (const auto v : voids_) {
+            const auto& target = std::get<VoidFact>(events_[v].event.fact.detail).target;
+            if (target == events_[i].event.uid && v != i && may_amend(events_[v], events_[i]) &&
+                is_live(v))
+                return v;
+        }
+        return std::nullopt;
+    }
+
+    /// The live corrections of fact `i` in order, by way of corrections of corrections too.
+    std::vector<std::size_t> corrections_of(std::size_t i) {
+        std::vector<std::size_t> found;
+        for (const auto c : corrects_) {
             const auto& correct = std::get<Correct>(events_[c].event.fact.detail);
             if (correct.replacement.size() != 1 || root_of(c) != events_[i].event.uid ||
                 !may_amend(events_[c], events_[i]))
                 continue;
             const auto& replacement = correct.replacement.front();
-            if (is_same_kind(replacement, events_[i].event.fact) && is_live(c)) last = &replacement;
+            if (is_same_kind(replacement, events_[i].event.fact) && is_live(c)) found.push_back(c);
         }
-        return last;
+        return found;
     }
 
 private:
@@ -100,10 +107,30 @@ bool is_about_facts(const Fact& fact) {
            std::holds_alternative<VoidFact>(fact.detail);
 }
 
+const Fact& replacement_of(const LoggedEvent& correction) {
+    return std::get<Correct>(correction.event.fact.detail).replacement.front();
+}
+
+FactVersion version_of(const LoggedEvent& logged, const Fact& fact) {
+    return {logged.event.uid, logged.event.author, logged.order, fact};
+}
+
 struct Folded {
     std::vector<LiveFact> live;
+    std::vector<AmendedFact> amended;
     std::optional<Demographics> unregistered;  // Who she was by the registration voided last.
 };
+
+AmendedFact amended_of(const std::vector<LoggedEvent>& events, Liveness& liveness, std::size_t i) {
+    AmendedFact amended{events[i].event.uid, {version_of(events[i], events[i].event.fact)}, {}};
+    for (const auto c : liveness.corrections_of(i))
+        amended.versions.push_back(version_of(events[c], replacement_of(events[c])));
+    if (!liveness.is_live(i)) {
+        if (const auto v = liveness.void_of(i))
+            amended.voided = version_of(events[*v], events[*v].event.fact);
+    }
+    return amended;
+}
 
 Folded fold_facts(const std::vector<LoggedEvent>& events) {
     Folded folded;
@@ -113,12 +140,14 @@ Folded fold_facts(const std::vector<LoggedEvent>& events) {
         const auto& logged = events[i];
         if (is_about_facts(logged.event.fact)) continue;
         const bool is_live = liveness.is_live(i);
-        if (!is_live && !std::holds_alternative<Register>(logged.event.fact.detail)) continue;
-        const auto* corrected = liveness.correction_of(i);
-        const auto& fact = corrected ? *corrected : logged.event.fact;
+        const auto corrections = liveness.corrections_of(i);
+        const auto* last = corrections.empty() ? nullptr : &events[corrections.back()];
+        const auto& fact = last ? replacement_of(*last) : logged.event.fact;
+        if (!is_live || last) folded.amended.push_back(amended_of(events, liveness, i));
         if (is_live && fact.at.status != EventStatus::entered_in_error) {
-            folded.live.push_back(
-                {logged.event.uid, fact, logged.order, logged.clinic, corrected != nullptr});
+            folded.live.push_back({logged.event.uid, fact, logged.order, logged.clinic,
+                                   last != nullptr, false, logged.event.author,
+                                   last ? last->order : logged.order});
         } else if (const auto* registered = std::get_if<Register>(&fact.detail)) {
             folded.unregistered = registered->who;
         }
@@ -246,6 +275,7 @@ History fold(const std::vector<WomanId>& members, std::vector<LoggedEvent> event
     history.woman = *std::min_element(members.begin(), members.end());
     auto folded = fold_facts(events);
     history.facts = std::move(folded.live);
+    history.amended = std::move(folded.amended);
     history.is_registration_voided =
         folded.unregistered && tells_of_care(history.facts) && !is_registered(history.facts);
     if (history.is_registration_voided) history.who = *std::move(folded.unregistered);

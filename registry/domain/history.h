@@ -36,11 +36,29 @@ struct LiveFact {
     bool is_corrected = false;
     // A dose that doesn't count, since its lot was found substandard (domain/lots.h).
     bool is_spoilt = false;
+    UserId author{};  // Who said it first.
+    Order settled{};  // When it was said as it holds: its own order, or the correction's.
 
     /// Where it happened.
     const std::string& facility() const {
         return fact.at.facility.empty() ? clinic : fact.at.facility;
     }
+};
+
+/// One of the forms that a fact had.
+struct FactVersion {
+    EventUid event;  // Its own, or that of the correction.
+    UserId author;
+    Order order;
+    Fact fact;
+};
+
+/// A fact that no longer says what it said first.
+struct AmendedFact {
+    EventUid uid;
+    std::vector<FactVersion> versions;  // At least one; the last was the last to hold.
+    // The void that took it away, if one holds; its `fact` is the void.
+    std::optional<FactVersion> voided;
 };
 
 /// Where she lives and who cares for her, from a day until the next Residence.
@@ -65,6 +83,7 @@ struct History {
     std::optional<Date> died_on;
     std::vector<Residence> residences;  // By day; empty only if she was never registered.
     std::vector<LiveFact> facts;        // By clinical date, then by order.
+    std::vector<AmendedFact> amended;   // In the order of the facts.
 };
 
 /// Folds the facts of one woman: duplicates by uid count once; a voided fact is gone, unless the

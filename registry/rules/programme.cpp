@@ -26,6 +26,7 @@ using json::Section;
 constexpr int tier_max = 9;
 constexpr int stock_low_max = 1'000'000;
 constexpr int stock_expiry_days_max = 3660;
+constexpr int follow_up_days_max = 366;
 
 std::vector<Choice> read_choices(Section section) {
     std::vector<Choice> choices;
@@ -66,6 +67,22 @@ StockLevels read_stock_levels(Section section) {
     section.only({"low_doses", "expiry_days"});
     return {section.optional_count("low_doses", stock_low_max),
             section.optional_count("expiry_days", stock_expiry_days_max)};
+}
+
+FollowUpTimes read_follow_up(Section section) {
+    section.only({"calendar", "inform_working_days", "feedback_working_days", "result_days",
+                  "referral_days", "act_within_days", "confirm_within_days",
+                  "overdue_after_days"});
+    FollowUpTimes times;
+    times.calendar = section.text("calendar");
+    times.inform_working_days = section.count("inform_working_days", follow_up_days_max);
+    times.feedback_working_days = section.count("feedback_working_days", follow_up_days_max);
+    times.result_days = section.count("result_days", follow_up_days_max);
+    times.referral_days = section.count("referral_days", follow_up_days_max);
+    times.act_within_days = section.count("act_within_days", follow_up_days_max);
+    times.confirm_within_days = section.count("confirm_within_days", follow_up_days_max);
+    times.overdue_after_days = section.count("overdue_after_days", follow_up_days_max);
+    return times;
 }
 
 /// The assigned protocol with the programme's choices in place of its parameters.
@@ -218,8 +235,8 @@ Result<Programme> parse_programme(std::string_view text) {
     if (!document) return document.error();
     std::optional<Error> error;
     Section file(&*document, "", error);
-    file.only(
-        {"id", "version", "title", "source", "area", "valid", "stock", "protocols", "screening"});
+    file.only({"id", "version", "title", "source", "area", "valid", "stock", "protocols",
+               "screening", "follow_up"});
     const std::vector<Parameter> none;
     DefinitionReader reader(none);
     std::vector<std::string> taken;
@@ -240,6 +257,8 @@ Result<Programme> parse_programme(std::string_view text) {
         programme.protocols.push_back(*std::move(protocol));
     }
     read_pathways(file, reader, programme);
+    if (!programme.pathways.empty() || file.has("follow_up"))
+        programme.follow_up = read_follow_up(file.section("follow_up"));
     if (programme.assignments.empty()) file.refuse("protocols", msg("rules.no_assignment"));
     if (error) return *std::move(error);
     return programme;

@@ -52,6 +52,21 @@ struct StockLevels {
     friend bool operator==(const StockLevels&, const StockLevels&) = default;
 };
 
+/// Within what time what is owed to a woman is done, where the pathways don't say. Times that no
+/// source gives are the programme's choice.
+struct FollowUpTimes {
+    std::string calendar;         // Of working days: an id of known_work_calendars().
+    int inform_working_days = 0;  // She is told a result, after the clinic has it.
+    int feedback_working_days = 0;  // The clinic that referred her is told, after a result is there.
+    int result_days = 0;            // A laboratory's result, after the specimen arrived.
+    int referral_days = 0;          // She is seen where she was referred to.
+    int act_within_days = 0;        // An action without a latest day, after it is due.
+    int confirm_within_days = 0;    // A second person looks at a result that was taken back.
+    int overdue_after_days = 0;     // She answers a call to routine screening.
+
+    friend bool operator==(const FollowUpTimes&, const FollowUpTimes&) = default;
+};
+
 /// Which protocols are in force where, for whom, from when.
 struct Programme {
     std::string id;
@@ -65,6 +80,7 @@ struct Programme {
     std::vector<Protocol> protocols;  // Of the assignments, in their order, with the choices made.
     std::vector<ScreeningAssignment> screening;
     std::vector<Pathway> pathways;  // The same of these.
+    FollowUpTimes follow_up;        // Given, if it follows any pathway.
 
     friend bool operator==(const Programme&, const Programme&) = default;
 };

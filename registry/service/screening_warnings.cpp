@@ -49,19 +49,19 @@ bool is_specimen_known(const History& history, const std::string& barcode) {
 }
 
 /// The site that a test screens, or the sample is for; nothing for what is no screening test.
-std::optional<rules::ScreeningSite> screened_by(const Fact& fact) {
+std::optional<ScreenedSite> screened_by(const Fact& fact) {
     if (std::holds_alternative<HpvTest>(fact.detail) ||
         std::holds_alternative<Cytology>(fact.detail) || std::holds_alternative<Via>(fact.detail))
-        return rules::ScreeningSite::cervix;
+        return ScreenedSite::cervix;
     if (std::holds_alternative<BreastUltrasound>(fact.detail) ||
         std::holds_alternative<Mammogram>(fact.detail))
-        return rules::ScreeningSite::breast;
+        return ScreenedSite::breast;
     const auto* specimen = std::get_if<Specimen>(&fact.detail);
     const bool is_screening =
         specimen && std::any_of(specimen->tests.begin(), specimen->tests.end(),
                                 [](SpecimenTest test) { return test != SpecimenTest::histology; });
     if (!is_screening) return std::nullopt;
-    return rules::ScreeningSite::cervix;
+    return ScreenedSite::cervix;
 }
 
 /// A result of hers that screened that site, with its day.
@@ -71,7 +71,7 @@ struct LastResult {
 };
 
 /// Told ones don't count: nobody saw the paper.
-std::optional<LastResult> last_result(const History& history, rules::ScreeningSite site,
+std::optional<LastResult> last_result(const History& history, ScreenedSite site,
                                       Date before) {
     std::optional<LastResult> last;
     for (const auto& live : history.facts) {

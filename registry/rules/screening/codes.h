@@ -1,6 +1,7 @@
 #pragma once
 
 #include "registry/domain/codes.h"
+#include "registry/domain/follow_up_codes.h"
 
 /// What a screening pathway can say of a woman.
 namespace egret::rules {

@@ -31,6 +31,7 @@ struct Loop {
     EventUid closed_by{};  // A finding of the kind that it asked for.
     /// Something more urgent took its place: it is closed, and the other one is open.
     bool is_overtaken = false;
+    std::optional<HistologySite> breast;  // Left or right; of the cervix absent.
 
     friend bool operator==(const Loop&, const Loop&) = default;
 };
@@ -40,6 +41,7 @@ struct ScreeningDecision {
     std::string protocol;
     std::string version;
     Date on;
+    ScreenedSite site = ScreenedSite::cervix;
     ScreeningStatus status = ScreeningStatus::no_rule;
     std::optional<Why> out_of_force;     // The pathway isn't in force on that day.
     std::vector<ScreeningStep> actions;  // The first is the answer.

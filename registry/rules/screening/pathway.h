@@ -72,9 +72,6 @@ struct Table {
     friend bool operator==(const Table&, const Table&) = default;
 };
 
-/// Each breast is followed by itself, and the more urgent answer stands first.
-enum class ScreeningSite : std::uint8_t { cervix, breast };
-
 /// A screening guideline. At every visit, in the order of time, the rows of `at_visits` are tried:
 /// the one that holds says what is owed next, and that is seen by the rows of the next visit as the
 /// state `owed`. An action that was not done gives way to a more urgent one only. At last `on_day`
@@ -86,7 +83,8 @@ struct Pathway {
     BothLanguages source;
     InForce valid;
     std::vector<Parameter> parameters;
-    ScreeningSite site = ScreeningSite::cervix;
+    /// Each breast is followed by itself, and the more urgent answer stands first.
+    ScreenedSite site = ScreenedSite::cervix;
     MissingDay missing_day = MissingDay::roll;
     LookBack look_back;
     Ranks ranks;

@@ -15,11 +15,11 @@ using json::Section;
 constexpr std::string_view nothing_owed = "none";
 constexpr std::size_t codes_max = 64;
 
-ScreeningSite read_site(Section& file) {
+ScreenedSite read_site(Section& file) {
     const auto site = file.text("site");
-    if (site == "breast") return ScreeningSite::breast;
+    if (site == "breast") return ScreenedSite::breast;
     if (site != "cervix") file.refuse("site", msg("definition.unknown_code"));
-    return ScreeningSite::cervix;
+    return ScreenedSite::cervix;
 }
 
 /// `state`: functions with their arguments, under the names by which rows ask for them. Functions

@@ -2,6 +2,7 @@
 
 #include "registry/rules/detail/out_of_force.h"
 #include "registry/rules/screening/detail/walk.h"
+#include "registry/rules/screening/site.h"
 
 #include <algorithm>
 #include <array>
@@ -14,47 +15,12 @@ namespace {
 /// So many dates that aren't exact are tried at both ends; of more, the later ones at their first.
 constexpr std::size_t ends_max = 6;
 
-/// Treatment of a breast: by its site, else as far as its procedure or its reason tells.
-bool is_of_breast(const Treatment& treatment) {
-    if (treatment.site) return is_breast(*treatment.site);
-    static constexpr std::array<Procedure, 3> of_breast = {
-        Procedure::mastectomy, Procedure::lumpectomy, Procedure::endocrine_therapy};
-    static constexpr std::array<std::string_view, 3> reasons = {"LCIS", "DCIS", "invasive"};
-    return (treatment.procedure && std::find(of_breast.begin(), of_breast.end(),
-                                             *treatment.procedure) != of_breast.end()) ||
-           std::find(reasons.begin(), reasons.end(), treatment.reason) != reasons.end();
-}
-
-/// Treatment of the cervix, or of something else with which the cervix goes.
-bool is_of_cervix(const Treatment& treatment) {
-    return treatment.site ? treatment.site == DiagnosisSite::cervix ||
-                                treatment.procedure == Procedure::hysterectomy
-                          : !is_of_breast(treatment);
-}
-
-bool is_of_site(const Finding& finding, ScreeningSite site) {
-    const bool is_cervix = site == ScreeningSite::cervix;
-    if (const auto* treatment = std::get_if<Treatment>(&finding.detail))
-        return is_cervix ? is_of_cervix(*treatment) : is_of_breast(*treatment);
-    if (const auto* histology = std::get_if<Histology>(&finding.detail)) {
-        const auto from = histology->site.value_or(HistologySite::cervix);
-        return is_cervix
-                   ? from == HistologySite::cervix
-                   : from == HistologySite::breast_left || from == HistologySite::breast_right;
-    }
-    const bool is_breast_finding = std::holds_alternative<BreastExam>(finding.detail) ||
-                                   std::holds_alternative<BreastUltrasound>(finding.detail) ||
-                                   std::holds_alternative<Mammogram>(finding.detail) ||
-                                   std::holds_alternative<SeniorReview>(finding.detail);
-    return is_breast_finding != is_cervix;
-}
-
 /// The findings that can count, in an order that doesn't depend on that of the facts.
 std::vector<const Finding*> usable_findings(const Pathway& pathway, const ScreeningSubject& subject,
                                             ScreeningDecision& decision) {
     std::vector<const Finding*> of_site;
     for (const auto& finding : subject.findings) {
-        if (is_of_site(finding, pathway.site)) of_site.push_back(&finding);
+        if (is_of_site(finding.detail, pathway.site)) of_site.push_back(&finding);
     }
     std::sort(of_site.begin(), of_site.end(), [](const Finding* a, const Finding* b) {
         return std::pair(a->date, a->detail.index()) < std::pair(b->date, b->detail.index());
@@ -72,7 +38,7 @@ std::vector<const Finding*> usable_findings(const Pathway& pathway, const Screen
             usable.push_back(one);
     }
     for (const auto& finding : subject.without_date) {
-        if (is_of_site(finding, pathway.site))
+        if (is_of_site(finding.detail, pathway.site))
             decision.problems.push_back(msg("pathway.finding_without_date"));
     }
     return usable;
@@ -162,7 +128,7 @@ bool is_more_urgent(const Answer& a, const Answer& b) {
 void decide_exactly(const Pathway& pathway, const ScreeningCase& woman,
                     ScreeningDecision& decision) {
     std::vector<Answer> answers;
-    if (pathway.site == ScreeningSite::cervix) {
+    if (pathway.site == ScreenedSite::cervix) {
         answers.push_back(answer_exactly(pathway, woman, decision.loops));
     } else {
         for (const auto breast : {HistologySite::breast_left, HistologySite::breast_right}) {
@@ -171,7 +137,9 @@ void decide_exactly(const Pathway& pathway, const ScreeningCase& woman,
             std::erase_if(side.findings, [&](const ExactFinding& exact) {
                 return !concerns(*exact.finding, breast);
             });
+            const auto before = decision.loops.size();
             answers.push_back(answer_exactly(pathway, side, decision.loops));
+            for (auto i = before; i < decision.loops.size(); ++i) decision.loops[i].breast = breast;
         }
         if (is_more_urgent(answers[1], answers[0])) std::swap(answers[0], answers[1]);
     }
@@ -281,6 +249,7 @@ ScreeningDecision decide(const Pathway& pathway, const ScreeningSubject& subject
     decision.protocol = pathway.id;
     decision.version = pathway.version;
     decision.on = on;
+    decision.site = pathway.site;
     decision.out_of_force = detail::why_out_of_force(pathway.id, pathway.valid, on);
     const auto findings = usable_findings(pathway, subject, decision);
     name_ignored(pathway, subject, decision);

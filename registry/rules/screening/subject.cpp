@@ -5,12 +5,6 @@
 namespace egret::rules {
 namespace {
 
-template <class T, class Variant>
-struct IsAlternative;
-
-template <class T, class... Types>
-struct IsAlternative<T, std::variant<Types...>> : std::disjunction<std::is_same<T, Types>...> {};
-
 void add(const Fact& fact, const EventUid& uid, ScreeningSubject& subject) {
     if (!is_completed(fact)) return;
     if (const auto* flag = std::get_if<Flag>(&fact.detail)) {
@@ -20,7 +14,7 @@ void add(const Fact& fact, const EventUid& uid, ScreeningSubject& subject) {
     std::visit(
         [&](const auto& detail) {
             using Kind = std::decay_t<decltype(detail)>;
-            if constexpr (IsAlternative<Kind, FindingDetail>::value) {
+            if constexpr (is_finding_kind<Kind>) {
                 Finding finding{fact.at.date.value_or(PartialDate{}), detail, fact.at.reported_on,
                                 fact.at.source == Source::told, uid};
                 auto& where = fact.at.date ? subject.findings : subject.without_date;
@@ -59,7 +53,7 @@ bool is_seen_by_screening(const Fact& fact) {
         return true;
     return std::visit(
         [](const auto& detail) {
-            return IsAlternative<std::decay_t<decltype(detail)>, FindingDetail>::value;
+            return is_finding_kind<std::decay_t<decltype(detail)>>;
         },
         fact.detail);
 }

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -15,6 +16,20 @@ namespace egret::rules {
 using FindingDetail =
     std::variant<HpvTest, Cytology, Via, GynExam, Colposcopy, Histology, Treatment, BreastExam,
                  BreastUltrasound, Mammogram, SeniorReview>;
+
+namespace detail {
+
+template <class T, class Variant>
+struct IsAlternative;
+
+template <class T, class... Types>
+struct IsAlternative<T, std::variant<Types...>> : std::disjunction<std::is_same<T, Types>...> {};
+
+}  // namespace detail
+
+/// True of the kinds of facts that are a FindingDetail.
+template <class T>
+inline constexpr bool is_finding_kind = detail::IsAlternative<T, FindingDetail>::value;
 
 struct Finding {
     PartialDate date;

@@ -85,8 +85,8 @@ void check_answered(const rules::ScreeningDecision& decision) {
     }
 }
 
-bool is_of_site(const rules::Finding& finding, rules::ScreeningSite site) {
-    const bool is_breast = site == rules::ScreeningSite::breast;
+bool is_of_site(const rules::Finding& finding, ScreenedSite site) {
+    const bool is_breast = site == ScreenedSite::breast;
     if (const auto* histology = std::get_if<Histology>(&finding.detail)) {
         const auto of = histology->site.value_or(HistologySite::cervix);
         if (is_breast) return of == HistologySite::breast_left || of == HistologySite::breast_right;
@@ -116,7 +116,7 @@ std::optional<Date> last_test(const rules::Pathway& pathway, const AskedWoman& w
 void check_days(const rules::Pathway& pathway, const rules::ScreeningDecision& decision,
                 const AskedWoman& woman) {
     const auto last = last_test(pathway, woman);
-    const bool is_one = pathway.site == rules::ScreeningSite::cervix;
+    const bool is_one = pathway.site == ScreenedSite::cervix;
     for (const auto& step : decision.actions) {
         if (!step.due) continue;
         const auto code = to_string(step.code);
@@ -208,7 +208,7 @@ TEST_SUITE("registry/rules/screening/properties") {
     TEST_CASE("what is found at the breasts says nothing of the cervix, nor the other way round") {
         for_random_women([](const auto& pathways, const WomanLine& line, SeededRandom&) {
             for (const auto& pathway : pathways) {
-                const bool is_cervix = pathway.site == rules::ScreeningSite::cervix;
+                const bool is_cervix = pathway.site == ScreenedSite::cervix;
                 auto own = line;
                 std::erase_if(own.events, [&](const std::string& one) {
                     return is_of_breast(one) == is_cervix;

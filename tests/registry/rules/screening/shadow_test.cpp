@@ -123,7 +123,7 @@ struct Alone {
 
 std::vector<Alone> each_alone(const rules::Pathway& pathway, const Words& flags) {
     std::vector<Alone> all;
-    const bool is_breast = pathway.site == rules::ScreeningSite::breast;
+    const bool is_breast = pathway.site == ScreenedSite::breast;
     for (const auto& result : is_breast ? breast_results() : cervical_results()) {
         Alone one{result(first_day), result(later_day), {}, {}, {}};
         const auto asked = asked_woman(woman({one.first}, flags));

@@ -1,0 +1,226 @@
+#include "registry/follow_up/detail/openers.h"
+#include "registry/rules/screening/site.h"
+#include "registry/rules/screening/visits.h"
+
+#include <algorithm>
+
+namespace egret::follow_up::detail {
+namespace {
+
+/// A result of that test is known, not merely by what she says.
+bool has_result(const Fact& fact, SpecimenTest test) {
+    if (fact.at.source == Source::told) return false;
+    switch (test) {
+        case SpecimenTest::hpv: {
+            const auto* hpv = std::get_if<HpvTest>(&fact.detail);
+            return hpv && hpv->result && *hpv->result != HpvResult::unknown;
+        }
+        case SpecimenTest::cytology: {
+            const auto* cytology = std::get_if<Cytology>(&fact.detail);
+            return cytology && !cytology->results.empty();
+        }
+        case SpecimenTest::histology: {
+            const auto* histology = std::get_if<Histology>(&fact.detail);
+            return histology && !histology->results.empty();
+        }
+    }
+    return false;
+}
+
+const std::string& barcode_of(const Fact& fact) {
+    static const std::string none;
+    if (const auto* hpv = std::get_if<HpvTest>(&fact.detail)) return hpv->specimen;
+    if (const auto* cytology = std::get_if<Cytology>(&fact.detail)) return cytology->specimen;
+    if (const auto* histology = std::get_if<Histology>(&fact.detail)) return histology->specimen;
+    return none;
+}
+
+bool is_of_same_visit(const Fact& one, const Fact& other) {
+    return one.at.date && other.at.date &&
+           one.at.date->earliest() <= other.at.date->latest().plus_days(rules::cotest_days) &&
+           other.at.date->earliest() <= one.at.date->latest().plus_days(rules::cotest_days);
+}
+
+/// The result names the specimen; one that names none is of the same visit.
+bool is_from(const Fact& result, const Fact& taken, const Specimen& specimen) {
+    const auto& barcode = barcode_of(result);
+    return barcode.empty() ? is_of_same_visit(result, taken) : barcode == specimen.barcode;
+}
+
+/// What a specimen is for; all that there is, if it doesn't say.
+std::vector<SpecimenTest> tests_of(const Specimen& specimen) {
+    if (!specimen.tests.empty()) return specimen.tests;
+    return {SpecimenTest::hpv, SpecimenTest::cytology, SpecimenTest::histology};
+}
+
+std::optional<ScreenedSite> site_of(const Specimen& specimen) {
+    const bool is_cervical =
+        std::any_of(specimen.tests.begin(), specimen.tests.end(),
+                    [](SpecimenTest test) { return test != SpecimenTest::histology; });
+    return is_cervical ? std::optional(ScreenedSite::cervix) : std::nullopt;
+}
+
+Loop awaited(const Question& question, const LiveFact& opener, std::string action) {
+    Loop loop;
+    loop.kind = LoopKind::result_awaited;
+    loop.action = std::move(action);
+    loop.opened_on = clinical_day(opener.fact, opener.order);
+    loop.opened_by = opener.uid;
+    loop.opened_order = opener.settled;
+    loop.due = loop.opened_on;
+    loop.due_to = loop.due.plus_days(question.times.result_days);
+    return loop;
+}
+
+void close(Loop& loop, const LiveFact& by) {
+    loop.state = LoopState::done;
+    loop.closed_on = clinical_day(by.fact, by.order);
+    loop.closed_by = by.uid;
+}
+
+/// Another specimen for one of the tests, taken since.
+bool is_repeat(const LiveFact& live, const LiveFact& taken, const Specimen& specimen) {
+    const auto* other = std::get_if<Specimen>(&live.fact.detail);
+    if (!other || clinical_day(live.fact, live.order) <= clinical_day(taken.fact, taken.order))
+        return false;
+    const auto tests = tests_of(specimen);
+    const auto again = tests_of(*other);
+    return std::find_first_of(tests.begin(), tests.end(), again.begin(), again.end()) !=
+           tests.end();
+}
+
+/// It could not be examined: another one is to be taken.
+Loop loop_of_unusable(const Question& question, const LiveFact& taken, const Specimen& specimen) {
+    auto loop = awaited(question, taken, "repeat_specimen");
+    loop.site = site_of(specimen);
+    loop.why = {"follow_up/unusable", msg("follow_up.unusable_specimen")};
+    loop.due_to = loop.due.plus_days(question.times.act_within_days);
+    for (const auto& live : question.history.facts) {
+        if (is_known(question, live) && is_repeat(live, taken, specimen)) {
+            close(loop, live);
+            break;
+        }
+    }
+    return loop;
+}
+
+Loop loop_of_specimen(const Question& question, const LiveFact& taken, const Specimen& specimen) {
+    auto loop = awaited(question, taken, "result");
+    loop.site = site_of(specimen);
+    loop.why = {"follow_up/result", msg("follow_up.result_awaited")};
+    loop.due = specimen.received_on.value_or(specimen.sent_on.value_or(loop.opened_on));
+    loop.due_to = loop.due.plus_days(question.times.result_days);
+    const LiveFact* last = nullptr;
+    std::size_t known = 0;
+    const auto tests = tests_of(specimen);
+    for (const auto test : tests) {
+        for (const auto& live : question.history.facts) {
+            if (!is_known(question, live) || !has_result(live.fact, test) ||
+                !is_from(live.fact, taken.fact, specimen))
+                continue;
+            ++known;
+            if (!last || last->order < live.order) last = &live;
+            break;
+        }
+    }
+    // Of one that doesn't say what it is for, any result will do.
+    if (last && (specimen.tests.empty() || known == tests.size())) close(loop, *last);
+    return loop;
+}
+
+bool has_specimen(const Question& question, const LiveFact& biopsy) {
+    return std::any_of(
+        question.history.facts.begin(), question.history.facts.end(), [&](const LiveFact& live) {
+            const auto* specimen = std::get_if<Specimen>(&live.fact.detail);
+            if (!specimen || !is_known(question, live)) return false;
+            const auto tests = tests_of(*specimen);
+            return is_of_same_visit(live.fact, biopsy.fact) &&
+                   std::find(tests.begin(), tests.end(), SpecimenTest::histology) != tests.end();
+        });
+}
+
+Loop loop_of_biopsy(const Question& question, const LiveFact& biopsy) {
+    auto loop = awaited(question, biopsy, "result");
+    loop.site = ScreenedSite::cervix;
+    loop.severity = rules::severity_of(biopsy.fact);
+    loop.why = {"follow_up/biopsy", msg("follow_up.biopsy_awaited")};
+    for (const auto& live : question.history.facts) {
+        const auto* histology = std::get_if<Histology>(&live.fact.detail);
+        if (!histology || !is_known(question, live) ||
+            !has_result(live.fact, SpecimenTest::histology) ||
+            histology->site.value_or(HistologySite::cervix) != HistologySite::cervix ||
+            clinical_day(live.fact, live.order) < loop.opened_on)
+            continue;
+        close(loop, live);
+        break;
+    }
+    return loop;
+}
+
+/// The first result from where she was sent to, since then.
+const LiveFact* first_result(const Question& question, const LiveFact& sent,
+                             const Referral& referral) {
+    const auto since = clinical_day(sent.fact, sent.order);
+    for (const auto& live : question.history.facts) {
+        if (rules::find_site(live.fact) && is_known(question, live) &&
+            live.facility() == referral.to_facility && !referral.to_facility.empty() &&
+            since <= clinical_day(live.fact, live.order))
+            return &live;
+    }
+    return nullptr;
+}
+
+Loop loop_of_referral(const Question& question, const LiveFact& sent, const Referral& referral) {
+    auto loop = awaited(question, sent, "referral_feedback");
+    loop.kind = LoopKind::feedback_awaited;
+    if (const auto* result = first_result(question, sent, referral)) {
+        loop.why = {"follow_up/feedback-late", msg("follow_up.feedback_of_result")};
+        loop.severity = rules::severity_of(result->fact);
+        loop.due = result->fact.at.reported_on.value_or(recording_day(*result));
+        loop.due_to = question.calendar.plus_working_days(loop.due,
+                                                          question.times.feedback_working_days);
+        loop.owner = referral.to_facility;
+    } else {
+        loop.why = {"follow_up/feedback", msg("follow_up.feedback_awaited")};
+        loop.due_to = referral.appointment_on.value_or(
+            loop.due.plus_days(question.times.referral_days));
+    }
+    for (const auto& live : question.history.facts) {
+        const auto* feedback = std::get_if<ReferralFeedback>(&live.fact.detail);
+        if (!feedback || feedback->referral != sent.uid || !is_known(question, live)) continue;
+        close(loop, live);
+        break;
+    }
+    return loop;
+}
+
+}  // namespace
+
+void open_of_results_awaited(const Question& question, std::vector<Loop>& loops) {
+    for (const auto& live : question.history.facts) {
+        if (!is_known(question, live)) continue;
+        if (const auto* specimen = std::get_if<Specimen>(&live.fact.detail)) {
+            loops.push_back(specimen->unusable ? loop_of_unusable(question, live, *specimen)
+                                               : loop_of_specimen(question, live, *specimen));
+        }
+        const auto* colposcopy = std::get_if<Colposcopy>(&live.fact.detail);
+        if (colposcopy && colposcopy->biopsies.value_or(0) > 0 && !has_specimen(question, live))
+            loops.push_back(loop_of_biopsy(question, live));
+    }
+}
+
+void open_of_referrals(const Question& question, std::vector<Loop>& loops) {
+    for (const auto& live : question.history.facts) {
+        const auto* referral = std::get_if<Referral>(&live.fact.detail);
+        if (!referral || !is_known(question, live)) continue;
+        auto loop = loop_of_referral(question, live, *referral);
+        for (const auto& asked : loops) {
+            if (loop_id(asked) != referral->action) continue;
+            loop.site = asked.site;
+            loop.severity = std::max(loop.severity, asked.severity);
+        }
+        loops.push_back(std::move(loop));
+    }
+}
+
+}  // namespace egret::follow_up::detail

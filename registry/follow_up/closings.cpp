@@ -1,0 +1,102 @@
+#include "registry/follow_up/detail/closings.h"
+
+#include "registry/follow_up/detail/openers.h"
+#include "registry/rules/screening/site.h"
+
+#include <algorithm>
+
+namespace egret::follow_up::detail {
+namespace {
+
+/// What somebody decided on can be told by a closing alone, as that it is completed.
+bool is_for_a_person(const Loop& loop) {
+    return loop.kind == LoopKind::review || loop.action == "referral";
+}
+
+/// What says that a loop was given up: a closing, or her death.
+struct GivenUp {
+    const LiveFact* fact = nullptr;
+    ClosingReason reason = ClosingReason::other;
+};
+
+/// Whether it says so of that loop. Closing her case gives up what is open of the site, unless it
+/// is closed as completed.
+std::optional<GivenUp> find_given_up(const LiveFact& live, const Loop& loop) {
+    if (std::holds_alternative<Death>(live.fact.detail)) return GivenUp{&live, ClosingReason::died};
+    const auto* closing = std::get_if<Closing>(&live.fact.detail);
+    if (!closing || live.settled < loop.opened_order) return std::nullopt;
+    const auto reason = closing->reason.value_or(ClosingReason::other);
+    if (!closing->action.empty()) {
+        if (closing->action != loop.id) return std::nullopt;
+        if (reason == ClosingReason::completed && !is_for_a_person(loop)) return std::nullopt;
+        return GivenUp{&live, reason};
+    }
+    const bool is_of_site = !closing->site || !loop.site || closing->site == loop.site;
+    if (!is_of_site || reason == ClosingReason::completed) return std::nullopt;
+    return GivenUp{&live, reason};
+}
+
+bool is_confirmed_by(const LiveFact& first, const LiveFact& second) {
+    if (first.author == second.author || first.uid == second.uid) return false;
+    const auto* closing = std::get_if<Closing>(&second.fact.detail);
+    if (!closing) return false;
+    if (closing->confirms == first.uid) return true;
+    return std::holds_alternative<Death>(first.fact.detail) &&
+           closing->reason == ClosingReason::died;
+}
+
+bool needs_two(const Loop& loop) { return rules::Severity::high_grade <= loop.severity; }
+
+/// She was at a clinic.
+bool is_encounter(const LiveFact& live) {
+    const bool is_here = !live.fact.at.source || *live.fact.at.source == Source::given_here;
+    return is_here && (rules::find_site(live.fact) || std::holds_alternative<Visit>(live.fact.detail) ||
+                       std::holds_alternative<Dose>(live.fact.detail) ||
+                       std::holds_alternative<Specimen>(live.fact.detail));
+}
+
+bool came_after(const Question& question, Date day) {
+    return std::any_of(question.history.facts.begin(), question.history.facts.end(),
+                       [&](const LiveFact& live) {
+                           return is_known(question, live) && is_encounter(live) &&
+                                  day < clinical_day(live.fact, live.order);
+                       });
+}
+
+}  // namespace
+
+void apply_closings(const Question& question, Loop& loop) {
+    if (loop.state != LoopState::open || loop.kind == LoopKind::confirm) return;
+    std::vector<GivenUp> all;
+    for (const auto& live : question.history.facts) {
+        if (!is_known(question, live)) continue;
+        if (const auto given_up = find_given_up(live, loop)) all.push_back(*given_up);
+    }
+    for (const auto& one : all) {
+        const LiveFact* last = one.fact;
+        if (needs_two(loop)) {
+            const auto second = std::find_if(all.begin(), all.end(), [&](const GivenUp& other) {
+                return is_confirmed_by(*one.fact, *other.fact);
+            });
+            if (second == all.end()) {
+                loop.awaits_second_person = true;
+                continue;
+            }
+            last = second->fact;
+        }
+        const auto day = std::max(clinical_day(one.fact->fact, one.fact->order),
+                                  clinical_day(last->fact, last->order));
+        if (needs_two(loop) && came_after(question, day)) {
+            loop.is_asked_again = true;
+            continue;
+        }
+        loop.state = one.reason == ClosingReason::completed ? LoopState::done : LoopState::not_done;
+        if (loop.state == LoopState::not_done) loop.reason = one.reason;
+        loop.closed_on = day;
+        loop.closed_by = last->uid;
+        loop.awaits_second_person = loop.is_asked_again = false;
+        return;
+    }
+}
+
+}  // namespace egret::follow_up::detail

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "registry/follow_up/loops.h"
+
+#include <string>
+#include <vector>
+
+/// What opens loops, and which facts do what they ask for. Each function adds to `loops`; whether
+/// one was given up is seen to afterwards (closings.h).
+namespace egret::follow_up::detail {
+
+/// What a loop is known by, as long as what opened it asks for the same.
+std::string loop_id(const Loop& loop);
+
+/// The day on which it was written down.
+Date recording_day(const LiveFact& live);
+
+/// A fact that counts, and not later than the day of the question.
+bool is_known(const Question& question, const LiveFact& live);
+
+/// Of the pathways, and reviews of what they can't answer.
+void open_of_pathways(const Question& question, std::vector<Loop>& loops);
+
+/// Results of specimens and biopsies.
+void open_of_results_awaited(const Question& question, std::vector<Loop>& loops);
+
+/// The feedback of referrals.
+void open_of_referrals(const Question& question, std::vector<Loop>& loops);
+
+/// Telling her. After those of the pathways: who came for what a result asked for, knows it.
+void open_of_informing(const Question& question, std::vector<Loop>& loops);
+
+/// Positive results that were voided, moved to another woman, or made less severe.
+void open_of_amendments(const Question& question, std::vector<Loop>& loops);
+
+}  // namespace egret::follow_up::detail

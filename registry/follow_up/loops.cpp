@@ -1,0 +1,77 @@
+#include "registry/follow_up/loops.h"
+
+#include "registry/crypto/hash.h"
+#include "registry/follow_up/detail/closings.h"
+#include "registry/follow_up/detail/openers.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace egret::follow_up {
+namespace {
+
+constexpr std::int64_t day_ms = 86'400'000;
+
+/// She was seen, or written down, there after being sent there.
+bool is_accepted(const History& history, const LiveFact& transfer, const std::string& facility) {
+    return std::any_of(history.facts.begin(), history.facts.end(), [&](const LiveFact& live) {
+        return live.clinic == facility && transfer.order <= live.order;
+    });
+}
+
+}  // namespace
+
+namespace detail {
+
+std::string loop_id(const Loop& loop) {
+    constexpr std::size_t digits = 12;  // As of the actions of vaccination.
+    const auto breast = loop.breast ? std::string(to_string(*loop.breast)) : std::string();
+    const auto text = std::string(to_string(loop.kind)) + "/" + loop.protocol + "/" + loop.action +
+                      "/" + breast + "/" + loop.opened_by.to_string();
+    return to_hex(crypto::sha256(bytes_of(text))).substr(0, digits);
+}
+
+Date recording_day(const LiveFact& live) {
+    const auto day = static_cast<std::int32_t>(live.order.effective.ms() / day_ms);
+    return live.fact.at.recorded_on.value_or(Date::from_days(day));
+}
+
+bool is_known(const Question& question, const LiveFact& live) {
+    return is_completed(live.fact) && clinical_day(live.fact, live.order) <= question.on;
+}
+
+}  // namespace detail
+
+std::vector<Loop> loops_of(const Question& question) {
+    std::vector<Loop> loops;
+    detail::open_of_pathways(question, loops);
+    detail::open_of_results_awaited(question, loops);
+    detail::open_of_referrals(question, loops);
+    detail::open_of_informing(question, loops);
+    detail::open_of_amendments(question, loops);
+    const auto owner = owner_of(question.history, question.on);
+    for (auto& loop : loops) {
+        if (loop.owner.empty()) loop.owner = owner;
+        loop.id = detail::loop_id(loop);
+        detail::apply_closings(question, loop);
+    }
+    std::stable_sort(loops.begin(), loops.end(), [](const Loop& a, const Loop& b) {
+        return std::tie(a.opened_on, a.kind, a.id) < std::tie(b.opened_on, b.kind, b.id);
+    });
+    return loops;
+}
+
+std::string owner_of(const History& history, Date on) {
+    std::string owner;
+    for (const auto& live : history.facts) {
+        if (!owner.empty() && on < clinical_day(live.fact, live.order)) break;
+        if (std::holds_alternative<Register>(live.fact.detail) && owner.empty())
+            owner = live.facility();
+        const auto* transfer = std::get_if<Transfer>(&live.fact.detail);
+        if (transfer && (owner.empty() || is_accepted(history, live, transfer->to_facility)))
+            owner = transfer->to_facility;
+    }
+    return owner;
+}
+
+}  // namespace egret::follow_up
