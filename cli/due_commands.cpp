@@ -2,8 +2,7 @@
 #include "cli/console/catalog.h"
 #include "cli/console/csv.h"
 #include "cli/console/html_table.h"
-#include "cli/console/labels.h"
-#include "cli/console/table.h"
+#include "cli/due_output.h"
 #include "cli/handlers.h"
 #include "cli/new_file.h"
 #include "cli/recorded_answer.h"
@@ -19,7 +18,6 @@
 namespace egret::cli {
 namespace {
 
-using console::code_label;
 using console::ExitStatus;
 using console::text;
 using service::WorkItem;
@@ -43,6 +41,8 @@ WorkKind kind_of(const std::string& word) {
     if (word == "overdue") return WorkKind::overdue;
     if (word == "dropout") return WorkKind::drop_out;
     if (word == "defaulter") return WorkKind::defaulter;
+    if (word == "follow-up") return WorkKind::follow_up;
+    if (word == "screening") return WorkKind::screening;
     if (word == "any") return WorkKind::any;
     return WorkKind::due;
 }
@@ -54,7 +54,8 @@ Result<service::WorkQuestion> read_question(const Command& command, service::Cli
     const auto within = read_within(parsed.find("within").value_or("0"));
     if (!within) return within.error();
     question.within_days = *within;
-    question.kind = kind_of(parsed.find("kind").value_or("due"));
+    question.kind =
+        parsed.has("failsafe") ? WorkKind::failsafe : kind_of(parsed.find("kind").value_or("due"));
     if (const auto contacts = parsed.find_number("contacts"))
         question.contacts_min = static_cast<int>(std::min<std::int64_t>(*contacts, 1000));
     question.area = parsed.find("area").value_or("");
@@ -73,93 +74,21 @@ Result<service::WorkQuestion> read_question(const Command& command, service::Cli
     return question;
 }
 
-json::Value day_or_null(const std::optional<Date>& day) {
-    return day ? json::Value(day->to_string()) : json::Value(nullptr);
-}
-
-json::Object work_json(const WorkItem& item) {
-    const auto& action = item.action;
-    return {{"id", item.id},
-            {"woman", item.woman.to_string()},
-            {"action", rules::to_string(action.code)},
-            {"dose_number", action.dose_number ? json::Value(*action.dose_number) : json::Value()},
-            {"protocol", item.protocol},
-            {"rule", item.rule},
-            {"earliest", day_or_null(action.earliest)},
-            {"due", day_or_null(action.due)},
-            {"due_to",
-             day_or_null(action.overdue_after ? std::optional(action.overdue_after->plus_days(-1))
-                                              : std::nullopt)},
-            {"overdue_days", item.overdue_days},
-            {"status", service::to_string(item.standing)},
-            {"owner", item.facility},
-            {"opened_by",
-             item.opened_by ? json::Value(item.opened_by->to_string()) : json::Value(nullptr)},
-            {"contacts", item.contacts},
-            {"last_contact", day_or_null(item.last_contact)},
-            {"appointment", day_or_null(item.appointment_on)}};
-}
-
-std::string standing_text(const WorkItem& item, Language language) {
-    switch (item.standing) {
-        case service::Standing::later: return text("due.standing.later", language);
-        case service::Standing::possible: return text("due.standing.possible", language);
-        case service::Standing::due: return text("due.standing.due", language);
-        case service::Standing::overdue: break;
+/// Of the failsafe list what became of all that pathways asked for, by facility.
+std::string counts_of(service::Clinic& clinic, const service::WorkQuestion& question,
+                      Language language) {
+    if (question.kind != WorkKind::failsafe) return {};
+    std::string lines;
+    for (const auto& [facility, counts] : service::count_loops(clinic, question)) {
+        const auto name = facility.empty() ? text(msg("due.nobody"), language) : facility;
+        lines += "\n" + text(msg("due.counts", {{"facility", name},
+                                                {"done", std::to_string(counts.done)},
+                                                {"not_done", std::to_string(counts.not_done)},
+                                                {"open", std::to_string(counts.open)},
+                                                {"overdue", std::to_string(counts.overdue)}}),
+                             language);
     }
-    return text(Message{"due.standing.overdue", {{"days", std::to_string(item.overdue_days)}}},
-                language);
-}
-
-std::string contact_text(const WorkItem& item, Language language) {
-    if (!item.last_contact || !item.last_outcome) return "";
-    const auto on = item.last_contact->to_string();
-    const auto outcome = code_label("contact_outcome", to_string(*item.last_outcome), language);
-    const auto count = std::to_string(item.contacts);
-    if (!item.appointment_on) {
-        return text(Message{"due.contact", {{"on", on}, {"outcome", outcome}, {"count", count}}},
-                    language);
-    }
-    return text(Message{"due.contact_appointment",
-                        {{"on", on},
-                         {"outcome", outcome},
-                         {"appointment", item.appointment_on->to_string()},
-                         {"count", count}}},
-                language);
-}
-
-std::string phone_text(const WorkItem& item, Language language) {
-    if (!item.is_guardians_phone) return item.phone;
-    return text(Message{"due.guardians_phone", {{"phone", item.phone}}}, language);
-}
-
-/// A spreadsheet gets her whole id: of a beginning it may make a number.
-enum class IdForm { shown, whole };
-
-console::Table work_table(service::Clinic& clinic, const std::vector<WorkItem>& items, IdForm form,
-                          Language language) {
-    console::Table table({{"name", "due.column.name"},
-                          {"birth_date", "due.column.birth_date"},
-                          {"phone", "due.column.phone"},
-                          {"school", "due.column.school"},
-                          {"action", "due.column.action"},
-                          {"due", "due.column.due"},
-                          {"status", "due.column.status"},
-                          {"contact", "due.column.contact"},
-                          {"id", "due.column.action_id"},
-                          {"woman", "due.column.id"}});
-    for (const auto& item : items) {
-        const auto number = std::to_string(item.action.dose_number.value_or(0));
-        table.add_row(
-            {item.name, item.birth_date ? item.birth_date->to_string() : "",
-             phone_text(item, language),
-             item.school + (item.school_class.empty() ? "" : " " + item.school_class),
-             text(Message{"due.dose", {{"number", number}}}, language),
-             item.action.due->to_string(), standing_text(item, language),
-             contact_text(item, language), item.id,
-             form == IdForm::whole ? item.woman.to_string() : short_id(clinic, item.woman)});
-    }
-    return table;
+    return lines;
 }
 
 /// Of which day the list is, and how long.
@@ -168,7 +97,8 @@ std::string note_of(const service::WorkQuestion& question, const std::vector<Wor
     return text(msg("due.note", {{"clinic", clinic.identity().name},
                                  {"on", question.on.to_string()},
                                  {"count", std::to_string(items.size())}}),
-                language);
+                language) +
+           counts_of(clinic, question, language);
 }
 
 Outcome print_page(const Command& command, const std::vector<WorkItem>& items,
@@ -200,6 +130,8 @@ Result<Done> check_known(service::Clinic& clinic, const service::WorkQuestion& q
 Outcome show_due(const Command& command) {
     const auto form = console::check_one_form(command.parsed, {"csv", "html", "json"});
     if (!form) return form.error();
+    const auto list = console::check_one_form(command.parsed, {"failsafe", "kind"});
+    if (!list) return list.error();
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
     const auto question = read_question(command, **clinic);

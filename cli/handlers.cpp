@@ -6,6 +6,7 @@ console::Handlers make_handlers(const Machine& machine) {
     console::Handlers handlers;
     add_init_commands(handlers, machine);
     add_woman_commands(handlers, machine);
+    add_recall_commands(handlers, machine);
     add_record_commands(handlers, machine);
     add_next_commands(handlers, machine);
     add_coverage_commands(handlers, machine);

@@ -11,6 +11,7 @@ console::Handlers make_handlers(const Machine& machine);
 void add_init_commands(console::Handlers& handlers, const Machine& machine);
 void add_woman_commands(console::Handlers& handlers, const Machine& machine);
 void add_next_commands(console::Handlers& handlers, const Machine& machine);
+void add_recall_commands(console::Handlers& handlers, const Machine& machine);
 void add_record_commands(console::Handlers& handlers, const Machine& machine);
 void add_coverage_commands(console::Handlers& handlers, const Machine& machine);
 void add_exchange_commands(console::Handlers& handlers, const Machine& machine);

@@ -3,7 +3,7 @@
 #include "cli/decision_output.h"
 #include "cli/typed_ids.h"
 #include "registry/domain/facility_id.h"
-#include "registry/rules/screening/subject.h"
+#include "registry/follow_up/care.h"
 
 namespace egret::cli {
 
@@ -11,9 +11,11 @@ bool is_dead(const History& history, Date on) { return history.died_on && *histo
 
 Next next_by_programme(service::Clinic& clinic, const History& history, Date on) {
     const auto* programme = clinic.programme_on(on);
-    if (!programme || is_dead(history, on)) return {};
+    if (!programme) return {};
+    auto care = follow_up::care_of(*programme, history, on);
+    if (is_dead(history, on)) return {{}, {}, std::move(care.loops)};
     return {rules::decide_all(*programme, rules::subject_of(history), on),
-            rules::decide_screening(*programme, rules::screening_subject_of(history), on)};
+            std::move(care.decisions), std::move(care.loops)};
 }
 
 json::Array to_json(const WomanId& woman, const Next& next, Language language) {

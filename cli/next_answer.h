@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/context.h"
+#include "registry/follow_up/loop.h"
 #include "registry/json/value.h"
 #include "registry/rules/decision.h"
 #include "registry/rules/screening/decision.h"
@@ -13,12 +14,13 @@ namespace egret::cli {
 struct Next {
     std::vector<rules::Decision> vaccination;
     std::vector<rules::ScreeningDecision> screening;
+    std::vector<follow_up::Loop> loops;  // Of screening, whatever became of them.
 };
 
 /// She died by that day.
 bool is_dead(const History& history, Date on);
 
-/// By the programme that is in force at the clinic; nothing after her death.
+/// By the programme that is in force at the clinic; after her death the loops alone.
 Next next_by_programme(service::Clinic& clinic, const History& history, Date on);
 
 json::Array to_json(const WomanId& woman, const Next& next, Language language);

@@ -6,6 +6,7 @@
 #include "cli/recorded_answer.h"
 #include "cli/screening_output.h"
 #include "cli/typed_ids.h"
+#include "registry/follow_up/care.h"
 #include "registry/json/dump.h"
 #include "registry/rules/protocol_catalog.h"
 #include "registry/rules/screening/catalog.h"
@@ -31,11 +32,17 @@ Result<Next> decide_next(const Command& command, service::Clinic& clinic, const 
     const auto on = asked_day(command, clinic);
     const auto id = command.parsed.find("protocol");
     if (!id || is_dead(history, on)) return next_by_programme(clinic, history, on);
-    if (const auto pathway = rules::find_pathway(*id))
-        return Next{{}, {rules::decide(**pathway, rules::screening_subject_of(history), on)}};
+    if (const auto pathway = rules::find_pathway(*id)) {
+        Next next;
+        next.screening.push_back(
+            rules::decide(**pathway, rules::screening_subject_of(history), on));
+        if (const auto* programme = clinic.programme_on(on))
+            next.loops = follow_up::loops_under(*programme, history, next.screening, on);
+        return next;
+    }
     const auto protocol = rules::find_protocol(*id);
     if (!protocol) return Error{protocol.error()};
-    return Next{{rules::decide(**protocol, rules::subject_of(history), on)}, {}};
+    return Next{{rules::decide(**protocol, rules::subject_of(history), on)}, {}, {}};
 }
 
 /// The free protocols of the programme that aren't among what is followed, and why.
@@ -62,7 +69,8 @@ std::string describe_next(const Command& command, service::Clinic& clinic, const
                           const Next& next) {
     const auto language = command.language();
     const auto on = asked_day(command, clinic);
-    if (is_dead(history, on)) return text(msg("next.died"), language) + "\n";
+    const auto open = describe_open(next.loops, on, language);
+    if (is_dead(history, on)) return text(msg("next.died"), language) + "\n" + open;
     const auto* programme = clinic.programme_on(on);
     std::string blocks;
     if (programme && !command.parsed.has("protocol"))
@@ -71,7 +79,7 @@ std::string describe_next(const Command& command, service::Clinic& clinic, const
     else
         for (const auto& decision : next.vaccination) blocks += describe(decision, language);
     for (const auto& decision : next.screening) blocks += describe(decision, language);
-    return blocks.empty() ? text(msg("next.no_protocol"), language) + "\n" : blocks;
+    return (blocks.empty() ? text(msg("next.no_protocol"), language) + "\n" : blocks) + open;
 }
 
 Outcome show_next(const Command& command) {
@@ -84,7 +92,7 @@ Outcome show_next(const Command& command) {
     auto& out = command.terminal.out;
     if (command.terminal.json) {
         json::Object answer{{"decisions", to_json(history->woman, *next, command.language())},
-                            {"loops", loops_json(next->screening, command.language())}};
+                            {"loops", loops_json(next->loops, command.language())}};
         const auto asides = free_asides(command, **clinic, *history, next->vaccination);
         if (!asides.empty()) answer.set("not_free", to_json(asides, command.language()));
         const auto asked = questions(command, **clinic, *history);

@@ -152,9 +152,26 @@ Outcome record_fact(const Command& command) {
     return ExitStatus::done;
 }
 
+/// It is another woman's, and perhaps says something else of her.
+Outcome move_fact(const Command& command, service::Clinic& clinic, const EventUid& event,
+                  Fact replacement) {
+    const auto woman = read_woman_id(clinic, command.parsed.value("woman"), "woman");
+    if (!woman) return woman.error();
+    const auto moved =
+        service::Recorder(clinic).move(clinic.first_user(), event, *woman, std::move(replacement),
+                                       command.parsed.find("because").value_or(""));
+    if (!moved) return moved.error();
+    print_changed(command, clinic, *moved,
+                  msg("correct.moved", {{"event", moved->event.to_string()}}), {});
+    return ExitStatus::done;
+}
+
 Outcome correct_fact(const Command& command) {
     const auto event = parse_event_uid(command.parsed.value("EVENT"));
     if (!event) return event.error();
+    if (command.parsed.fields().empty() && !command.parsed.has("woman"))
+        return usage_error(
+            command, {ErrorCode::invalid_input, "field=value…", msg("correct.needs_something")});
     if (const auto reason = check_reason(command); !reason)
         return usage_error(command, reason.error());
     const auto clinic = open_clinic_today(command);
@@ -171,6 +188,8 @@ Outcome correct_fact(const Command& command) {
     if (!replacement) return refused_words(command, replacement.error(), PutInto::something);
     if (const auto checked = check_typed(*replacement); !checked)
         return refused_words(command, checked.error(), PutInto::something);
+    if (command.parsed.has("woman"))
+        return move_fact(command, **clinic, *event, *std::move(replacement));
     const auto lots = lots_held_by(**clinic, *event);
     const auto corrected = recorder.correct(caller, *event, *std::move(replacement),
                                             command.parsed.find("because").value_or(""));

@@ -88,14 +88,14 @@ json::Value session_day(const std::optional<Date>& day) {
 
 json::Value next_json(const SessionLine& line) {
     if (!line.next) return nullptr;
-    const auto& action = line.next->action;
+    const auto& next = *line.next;
     return json::Object{
-        {"action", line.next->id},
-        {"protocol", line.next->protocol},
-        {"dose_number", action.dose_number ? json::Value(*action.dose_number) : json::Value()},
-        {"earliest", session_day(action.earliest)},
-        {"due", session_day(action.due)},
-        {"status", service::to_string(line.next->standing)}};
+        {"action", next.id},
+        {"protocol", next.protocol},
+        {"dose_number", next.dose_number ? json::Value(*next.dose_number) : json::Value()},
+        {"earliest", session_day(next.earliest)},
+        {"due", session_day(next.due)},
+        {"status", service::to_string(next.standing)}};
 }
 
 json::Value window_json(const SessionLine& line) {
@@ -135,7 +135,7 @@ std::string free_text(const SessionLine& line, Language language) {
 
 std::string next_text(const SessionLine& line, Language language) {
     if (!line.next) return text(status_id(line.status), language);
-    const auto number = std::to_string(line.next->action.dose_number.value_or(1));
+    const auto number = std::to_string(line.next->dose_number.value_or(1));
     return text(Message{"due.dose", {{"number", number}}}, language) +
            (language == Language::zh ? "，" : ", ") +
            text(standing_id(line.next->standing), language);

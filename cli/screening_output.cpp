@@ -4,6 +4,7 @@
 #include "cli/console/labels.h"
 #include "cli/console/terminal.h"
 #include "cli/decision_output.h"
+#include "cli/due_output.h"
 #include "registry/rules/screening/catalog.h"
 
 namespace egret::cli {
@@ -56,24 +57,45 @@ bool is_silent(const rules::ScreeningDecision& decision) {
            (decision.status == ScreeningStatus::excluded || is_for_later(decision));
 }
 
-json::Object loop_json(const rules::ScreeningDecision& decision, const rules::Loop& loop,
-                       Language language) {
+json::Object loop_json(const follow_up::Loop& loop, Language language) {
     const auto say = say_in(language);
-    json::Object item{
-        {"protocol", decision.protocol},
-        {"action", egret::to_string(loop.step.code)},
-        {"rule", loop.step.why.front().rule},
-        {"text", say(loop.step.why.front().text)},
-        {"opened_on", loop.opened_on.to_string()},
-        {"opened_by", loop.opened_by.to_string()},
-        {"due", loop.step.due ? json::Value(loop.step.due->to_string()) : json::Value(nullptr)},
-        {"due_to",
-         loop.step.due_to ? json::Value(loop.step.due_to->to_string()) : json::Value(nullptr)}};
-    const auto* status = !loop.closed_on ? "open" : loop.is_overtaken ? "overtaken" : "done";
-    item.set("status", status);
+    json::Object item{{"id", loop.id},
+                      {"kind", to_string(loop.kind)},
+                      {"protocol", loop.protocol},
+                      {"action", loop.action},
+                      {"rule", loop.why.rule},
+                      {"text", say(loop.why.text)},
+                      {"severity", egret::to_string(loop.severity)},
+                      {"opened_on", loop.opened_on.to_string()},
+                      {"opened_by", loop.opened_by.to_string()},
+                      {"due", loop.due.to_string()},
+                      {"due_to", loop.due_to.to_string()},
+                      {"owner", loop.owner},
+                      {"status", to_string(loop.state)}};
+    if (loop.site) item.set("site", to_string(*loop.site));
+    if (loop.breast) item.set("breast", to_string(*loop.breast));
     if (loop.closed_on) item.set("closed_on", loop.closed_on->to_string());
-    if (loop.closed_on && !loop.is_overtaken) item.set("closed_by", loop.closed_by.to_string());
+    const bool is_closed_by_fact = loop.closed_on && loop.state != follow_up::LoopState::overtaken;
+    if (is_closed_by_fact) item.set("closed_by", loop.closed_by.to_string());
+    if (loop.reason) item.set("reason", to_string(*loop.reason));
+    if (loop.awaits_second_person) item.set("awaits_second_person", true);
+    if (loop.is_asked_again) item.set("asked_again", true);
     return item;
+}
+
+Message open_line(const follow_up::Loop& loop, Date on, Language language) {
+    const auto action = loop_text(loop, language);
+    const auto last = loop.due_to.to_string();
+    const auto days = std::to_string(loop.overdue_days(on));
+    if (loop.is_overdue(on))
+        return msg("follow_up.line_overdue",
+                   {{"action", action}, {"day", last}, {"days", days}, {"number", loop.id}});
+    if (on < loop.due)
+        return msg("follow_up.line_later", {{"action", action},
+                                            {"from", loop.due.to_string()},
+                                            {"day", last},
+                                            {"number", loop.id}});
+    return msg("follow_up.line_due", {{"action", action}, {"day", last}, {"number", loop.id}});
 }
 
 }  // namespace
@@ -94,12 +116,25 @@ std::string describe(const rules::ScreeningDecision& decision, Language language
     return lines;
 }
 
-json::Array loops_json(const std::vector<rules::ScreeningDecision>& decisions, Language language) {
+json::Array loops_json(const std::vector<follow_up::Loop>& loops, Language language) {
     json::Array all;
-    for (const auto& decision : decisions) {
-        for (const auto& loop : decision.loops) all.push_back(loop_json(decision, loop, language));
-    }
+    for (const auto& loop : loops) all.push_back(loop_json(loop, language));
     return all;
+}
+
+std::string describe_open(const std::vector<follow_up::Loop>& loops, Date on, Language language) {
+    std::string lines;
+    for (const auto& loop : loops) {
+        if (loop.state != follow_up::LoopState::open) continue;
+        lines += "  " + text(open_line(loop, on, language), language) + "\n";
+        const auto add = [&](const Message& more) {
+            lines += "    " + text(more, language) + "\n";
+        };
+        if (loop.protocol.empty()) add(std::get<Message>(loop.why.text));
+        if (loop.awaits_second_person) add(msg("due.awaits_second_person"));
+        if (loop.is_asked_again) add(msg("due.asked_again"));
+    }
+    return lines.empty() ? lines : text(msg("follow_up.open"), language) + "\n" + lines;
 }
 
 }  // namespace egret::cli

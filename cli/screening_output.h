@@ -1,6 +1,7 @@
 #pragma once
 
 #include "registry/domain/codes.h"
+#include "registry/follow_up/loop.h"
 #include "registry/json/value.h"
 #include "registry/rules/screening/decision.h"
 
@@ -14,7 +15,11 @@ namespace egret::cli {
 /// or whose screening begins years from now.
 std::string describe(const rules::ScreeningDecision& decision, Language language);
 
-/// What results asked for, the open ones and the closed.
-json::Array loops_json(const std::vector<rules::ScreeningDecision>& decisions, Language language);
+/// What is owed to her, the open loops and the closed.
+json::Array loops_json(const std::vector<follow_up::Loop>& loops, Language language);
+
+/// The open loops, a line each under a heading, with the numbers by which contacts and closings
+/// name them; nothing if there is none.
+std::string describe_open(const std::vector<follow_up::Loop>& loops, Date on, Language language);
 
 }  // namespace egret::cli

@@ -16,13 +16,13 @@ Date day_of(const FactVersion& version) {
 
 /// Something as bad of the same kind and day holds: it was recorded anew.
 bool is_recorded_anew(const Question& question, const AmendedFact& amended, const Fact& before) {
-    return std::any_of(
-        question.history.facts.begin(), question.history.facts.end(), [&](const LiveFact& live) {
-            return live.uid != amended.uid && is_completed(live.fact) &&
-                   live.fact.detail.index() == before.detail.index() &&
-                   live.fact.at.date == before.at.date &&
-                   rules::severity_of(before) <= rules::severity_of(live.fact);
-        });
+    return std::any_of(question.history.facts.begin(), question.history.facts.end(),
+                       [&](const LiveFact& live) {
+                           return live.uid != amended.uid && is_completed(live.fact) &&
+                                  live.fact.detail.index() == before.detail.index() &&
+                                  live.fact.at.date == before.at.date &&
+                                  rules::severity_of(before) <= rules::severity_of(live.fact);
+                       });
 }
 
 /// A closing of this loop by anybody but whoever changed the result.
@@ -65,8 +65,7 @@ void open(const Question& question, const AmendedFact& amended, const Fact& befo
 void open_of_amendments(const Question& question, std::vector<Loop>& loops) {
     for (const auto& amended : question.history.amended) {
         const auto& versions = amended.versions;
-        const auto now =
-            amended.voided ? Severity::none : rules::severity_of(versions.back().fact);
+        const auto now = amended.voided ? Severity::none : rules::severity_of(versions.back().fact);
         for (std::size_t i = 1; i < versions.size(); ++i) {
             const auto before = rules::severity_of(versions[i - 1].fact);
             if (rules::severity_of(versions[i].fact) < before && now < before)

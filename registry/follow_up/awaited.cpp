@@ -177,13 +177,13 @@ Loop loop_of_referral(const Question& question, const LiveFact& sent, const Refe
         loop.why = {"follow_up/feedback-late", msg("follow_up.feedback_of_result")};
         loop.severity = rules::severity_of(result->fact);
         loop.due = result->fact.at.reported_on.value_or(recording_day(*result));
-        loop.due_to = question.calendar.plus_working_days(loop.due,
-                                                          question.times.feedback_working_days);
+        loop.due_to =
+            question.calendar.plus_working_days(loop.due, question.times.feedback_working_days);
         loop.owner = referral.to_facility;
     } else {
         loop.why = {"follow_up/feedback", msg("follow_up.feedback_awaited")};
-        loop.due_to = referral.appointment_on.value_or(
-            loop.due.plus_days(question.times.referral_days));
+        loop.due_to =
+            referral.appointment_on.value_or(loop.due.plus_days(question.times.referral_days));
     }
     for (const auto& live : question.history.facts) {
         const auto* feedback = std::get_if<ReferralFeedback>(&live.fact.detail);

@@ -50,9 +50,10 @@ bool needs_two(const Loop& loop) { return rules::Severity::high_grade <= loop.se
 /// She was at a clinic.
 bool is_encounter(const LiveFact& live) {
     const bool is_here = !live.fact.at.source || *live.fact.at.source == Source::given_here;
-    return is_here && (rules::find_site(live.fact) || std::holds_alternative<Visit>(live.fact.detail) ||
-                       std::holds_alternative<Dose>(live.fact.detail) ||
-                       std::holds_alternative<Specimen>(live.fact.detail));
+    return is_here &&
+           (rules::find_site(live.fact) || std::holds_alternative<Visit>(live.fact.detail) ||
+            std::holds_alternative<Dose>(live.fact.detail) ||
+            std::holds_alternative<Specimen>(live.fact.detail));
 }
 
 bool came_after(const Question& question, Date day) {

@@ -15,12 +15,12 @@
 namespace egret::follow_up {
 
 enum class LoopKind : std::uint8_t {
-    action,             // A pathway asks for something: a test, a colposcopy, a treatment.
-    review,             // A clinician looks at what no rule, or no rule alone, can answer.
-    result_awaited,     // A specimen or a biopsy was taken.
-    feedback_awaited,   // She was referred.
-    inform,             // She is told what was found.
-    confirm,            // A second person looks at a result that was taken back.
+    action,            // A pathway asks for something: a test, a colposcopy, a treatment.
+    review,            // A clinician looks at what no rule, or no rule alone, can answer.
+    result_awaited,    // A specimen or a biopsy was taken.
+    feedback_awaited,  // She was referred.
+    inform,            // She is told what was found.
+    confirm,           // A second person looks at a result that was taken back.
 };
 
 enum class LoopState : std::uint8_t {

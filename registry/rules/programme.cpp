@@ -4,6 +4,7 @@
 #include "registry/base/ensure.h"
 #include "registry/base/find_by_id.h"
 #include "registry/base/text.h"
+#include "registry/calendar/work_calendar.h"
 #include "registry/domain/area.h"
 #include "registry/json/parse.h"
 #include "registry/rules/age.h"
@@ -71,10 +72,11 @@ StockLevels read_stock_levels(Section section) {
 
 FollowUpTimes read_follow_up(Section section) {
     section.only({"calendar", "inform_working_days", "feedback_working_days", "result_days",
-                  "referral_days", "act_within_days", "confirm_within_days",
-                  "overdue_after_days"});
+                  "referral_days", "act_within_days", "confirm_within_days", "overdue_after_days"});
     FollowUpTimes times;
     times.calendar = section.text("calendar");
+    if (const auto known = find_work_calendar(times.calendar); !known && !section.failed())
+        section.refuse("calendar", known.error().message);
     times.inform_working_days = section.count("inform_working_days", follow_up_days_max);
     times.feedback_working_days = section.count("feedback_working_days", follow_up_days_max);
     times.result_days = section.count("result_days", follow_up_days_max);

@@ -57,12 +57,13 @@ struct StockLevels {
 struct FollowUpTimes {
     std::string calendar;         // Of working days: an id of known_work_calendars().
     int inform_working_days = 0;  // She is told a result, after the clinic has it.
-    int feedback_working_days = 0;  // The clinic that referred her is told, after a result is there.
-    int result_days = 0;            // A laboratory's result, after the specimen arrived.
-    int referral_days = 0;          // She is seen where she was referred to.
-    int act_within_days = 0;        // An action without a latest day, after it is due.
-    int confirm_within_days = 0;    // A second person looks at a result that was taken back.
-    int overdue_after_days = 0;     // She answers a call to routine screening.
+    int feedback_working_days =
+        0;                        // The clinic that referred her is told, after a result is there.
+    int result_days = 0;          // A laboratory's result, after the specimen arrived.
+    int referral_days = 0;        // She is seen where she was referred to.
+    int act_within_days = 0;      // An action without a latest day, after it is due.
+    int confirm_within_days = 0;  // A second person looks at a result that was taken back.
+    int overdue_after_days = 0;   // She answers a call to routine screening.
 
     friend bool operator==(const FollowUpTimes&, const FollowUpTimes&) = default;
 };

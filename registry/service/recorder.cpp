@@ -418,4 +418,37 @@ Result<Recorded> Recorder::void_fact(const Caller& caller, const EventUid& event
     return Recorded{*uid, logged->event.subject, std::move(warnings)};
 }
 
+Result<Recorded> Recorder::move(const Caller& caller, const EventUid& event, const WomanId& woman,
+                                Fact fact, const std::string& because) {
+    if (!caller.may_record()) return may_not_record();
+    if (because.empty())
+        return Error{ErrorCode::invalid_input, "because", msg("void.needs_reason")};
+    const auto found = find_live(caller, event);
+    if (!found) return found.error();
+    if (is_facility(found->woman) || said_of_her(fact) ||
+        fact.detail.index() != found->live.fact.detail.index())
+        return Error{ErrorCode::invalid_input, "type", msg("move.not_of_this_kind")};
+    const auto to = clinic_.load_history(woman);
+    if (!is_known(to)) return unknown_woman();
+    const auto hers = clinic_.members_of(woman);
+    if (std::find(hers.begin(), hers.end(), found->woman) != hers.end())
+        return Error{ErrorCode::conflict, "woman", msg("move.is_hers")};
+    auto checked = check_for(caller, *to, std::move(fact));
+    if (!checked) return std::move(checked).error();
+    for (auto& warning : void_warnings(*found)) checked->warnings.push_back(std::move(warning));
+    Fact taken_back;
+    taken_back.at.date = clinic_.today();
+    taken_back.at.because = because;
+    if (auto texts = check_texts(taken_back); !texts) return std::move(texts).error();
+    taken_back.detail = VoidFact{found->live.uid};
+    sqlite::WriteTransaction tx(clinic_.database());
+    std::vector<Draft> drafts;
+    drafts.push_back({found->woman, std::move(taken_back), std::nullopt, {event}});
+    drafts.push_back({woman, std::move(checked->fact), std::nullopt, {event}});
+    auto uids = clinic_.append(caller, std::move(drafts), tx);
+    if (!uids) return std::move(uids).error();
+    tx.commit();
+    return Recorded{uids->back(), woman, std::move(checked->warnings)};
+}
+
 }  // namespace egret::service

@@ -42,6 +42,12 @@ public:
     Result<Recorded> correct(const Caller& caller, const EventUid& event, Fact replacement,
                              const std::string& because);
 
+    /// Says that `event` is of that woman: it is voided where it stands, and recorded of her as
+    /// `fact` says, both or neither.
+    /// Errors: those of void_fact() and of record().
+    Result<Recorded> move(const Caller& caller, const EventUid& event, const WomanId& woman,
+                          Fact fact, const std::string& because);
+
     /// Errors: as record(); not_found, if there is no such fact; conflict, if it is voided already,
     /// or is her only registration while other facts of hers hold; invalid_input, if `because` is
     /// empty.

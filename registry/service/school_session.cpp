@@ -156,11 +156,11 @@ std::string round_of(const rules::Programme& programme, const History& history,
 
 SessionWindow window_of(const rules::Programme& programme, const SessionLine& line,
                         const std::string& round, Date on) {
-    const auto& action = line.next->action;
-    const int number = action.dose_number.value_or(1);
+    const auto& next = *line.next;
+    const int number = next.dose_number.value_or(1);
     SessionWindow window;
-    window.from = action.earliest.value_or(*action.due);
-    if (action.overdue_after) window.to = action.overdue_after->plus_days(-1);
+    window.from = next.earliest.value_or(next.due);
+    window.to = next.due_to;
     const auto* days = round_window(programme, round, number);
     if (!days && !line.doses.empty())
         days = round_window(programme, line.doses.back().round, number);
@@ -274,7 +274,7 @@ SessionLine line_of(const History& history, const rules::Programme& programme,
     }
     const auto* decision = leading(programme, decisions);
     if (decision) line.status = decision->status;
-    auto items = work_of(history, programme, question.on);
+    auto items = doses_of(history, programme, question.on);
     if (!items.empty()) line.next = std::move(items.front());
     const auto* protocol = protocol_named(programme, line.next  ? line.next->protocol
                                                      : decision ? decision->protocol
@@ -283,7 +283,7 @@ SessionLine line_of(const History& history, const rules::Programme& programme,
 
     Fact fact;
     fact.at.date = question.on;
-    const int number = line.next ? line.next->action.dose_number.value_or(1) : 1;
+    const int number = line.next ? line.next->dose_number.value_or(1) : 1;
     Dose dose;
     dose.product =
         question.product.empty() ? preferred_product(protocol, number) : question.product;

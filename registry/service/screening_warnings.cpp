@@ -71,8 +71,7 @@ struct LastResult {
 };
 
 /// Told ones don't count: nobody saw the paper.
-std::optional<LastResult> last_result(const History& history, ScreenedSite site,
-                                      Date before) {
+std::optional<LastResult> last_result(const History& history, ScreenedSite site, Date before) {
     std::optional<LastResult> last;
     for (const auto& live : history.facts) {
         const auto& at = live.fact.at;

@@ -3,6 +3,7 @@
 #include "registry/base/text.h"
 #include "registry/crypto/hash.h"
 #include "registry/domain/area.h"
+#include "registry/follow_up/care.h"
 #include "registry/service/school_session.h"
 #include "registry/store/women.h"
 
@@ -23,10 +24,15 @@ std::string action_id(const WomanId& woman, const std::string& protocol,
     return to_hex(crypto::sha256(bytes_of(text))).substr(0, action_id_digits);
 }
 
-Standing standing_of(const rules::Action& action, Date on) {
-    if (action.overdue_after && *action.overdue_after <= on) return Standing::overdue;
-    if (*action.due <= on) return Standing::due;
-    return *action.earliest <= on ? Standing::possible : Standing::later;
+Standing standing_of(const WorkItem& item, Date on) {
+    if (item.due_to && *item.due_to < on) return Standing::overdue;
+    if (item.due <= on) return Standing::due;
+    return item.earliest && *item.earliest <= on ? Standing::possible : Standing::later;
+}
+
+void set_standing(WorkItem& item, Date on) {
+    item.standing = standing_of(item, on);
+    if (item.standing == Standing::overdue) item.overdue_days = on.days() - item.due_to->days();
 }
 
 bool is_here(const History& history, Date on) {
@@ -68,10 +74,8 @@ void count_contacts(const History& history, WorkItem& item) {
     }
 }
 
-WorkItem item_of(const History& history, const rules::Decision& decision,
-                 const rules::Action& action) {
+WorkItem item_for(const History& history) {
     WorkItem item;
-    item.id = action_id(history.woman, decision.protocol, action);
     item.woman = history.woman;
     item.name = store::shown_name(history.who);
     item.birth_date = history.who.birth_date;
@@ -81,16 +85,30 @@ WorkItem item_of(const History& history, const rules::Decision& decision,
         item.phone = history.who.guardian->phone;
         item.is_guardians_phone = true;
     }
-    item.area = history.residences.back().area;
-    item.facility = history.residences.back().facility;
+    if (!history.residences.empty()) {
+        item.area = history.residences.back().area;
+        item.facility = history.residences.back().facility;
+    }
     item.school = history.who.school;
     item.school_class = history.who.school_class;
+    return item;
+}
+
+WorkItem item_of(const History& history, const rules::Decision& decision,
+                 const rules::Action& action) {
+    auto item = item_for(history);
+    item.id = action_id(history.woman, decision.protocol, action);
+    item.action = rules::to_string(action.code);
+    item.dose_number = action.dose_number;
     item.protocol = decision.protocol;
-    if (!action.why.empty()) item.rule = action.why.front().rule;
-    item.action = action;
-    item.standing = standing_of(action, decision.on);
-    if (item.standing == Standing::overdue)
-        item.overdue_days = decision.on.days() - action.overdue_after->days() + 1;
+    if (!action.why.empty()) {
+        item.why = action.why.front();
+        item.rule = item.why->rule;
+    }
+    item.earliest = action.earliest;
+    item.due = *action.due;
+    if (action.overdue_after) item.due_to = action.overdue_after->plus_days(-1);
+    set_standing(item, decision.on);
     item.has_begun =
         std::any_of(decision.doses.begin(), decision.doses.end(),
                     [](const auto& dose) { return dose.status == rules::DoseStatus::valid; });
@@ -99,14 +117,68 @@ WorkItem item_of(const History& history, const rules::Decision& decision,
     return item;
 }
 
+WorkItem item_of(const History& history, const follow_up::Loop& loop, Date on) {
+    auto item = item_for(history);
+    item.subject = WorkSubject::follow_up;
+    item.id = loop.id;
+    item.action = loop.action;
+    item.protocol = loop.protocol;
+    item.why = loop.why;
+    item.rule = loop.why.rule;
+    item.due = loop.due;
+    item.due_to = loop.due_to;
+    item.facility = loop.owner;
+    item.opened_by = loop.opened_by;
+    item.loop = loop;
+    set_standing(item, on);
+    count_contacts(history, item);
+    return item;
+}
+
+bool is_due_state(follow_up::RecallState state) {
+    return state == follow_up::RecallState::not_yet_invited ||
+           state == follow_up::RecallState::invited || state == follow_up::RecallState::overdue ||
+           state == follow_up::RecallState::up_to_date;
+}
+
+WorkItem item_of(const History& history, const follow_up::Recall& recall, Date on) {
+    auto item = item_for(history);
+    item.subject = WorkSubject::screening;
+    item.id = recall.action;
+    item.action = "screening";
+    item.protocol = recall.protocol;
+    if (!recall.why.empty()) {
+        item.why = recall.why.front();
+        item.rule = item.why->rule;
+    }
+    item.due = *recall.next_test_due;
+    item.due_to = recall.last_day;
+    item.recall = recall;
+    set_standing(item, on);
+    count_contacts(history, item);
+    return item;
+}
+
+bool is_due_by_end(const WorkItem& item, const WorkQuestion& question) {
+    return item.due <= question.on.plus_days(question.within_days);
+}
+
 bool is_wanted(const WorkItem& item, const WorkQuestion& question) {
     switch (question.kind) {
         case WorkKind::any: return true;
-        case WorkKind::due: return *item.action.due <= question.on.plus_days(question.within_days);
-        case WorkKind::overdue: return item.standing == Standing::overdue;
+        case WorkKind::due:
+            return item.subject != WorkSubject::screening && is_due_by_end(item, question);
+        case WorkKind::overdue:
+            return item.subject != WorkSubject::screening && item.standing == Standing::overdue;
+        case WorkKind::follow_up: return item.subject == WorkSubject::follow_up;
+        case WorkKind::failsafe:
+            return item.subject == WorkSubject::follow_up && item.standing == Standing::overdue;
+        case WorkKind::screening:
+            return item.subject == WorkSubject::screening && is_due_by_end(item, question);
         case WorkKind::drop_out: return item.standing == Standing::overdue && item.has_begun;
         case WorkKind::defaulter:
-            return item.standing == Standing::overdue && item.contacts >= question.contacts_min;
+            return item.subject != WorkSubject::screening && item.standing == Standing::overdue &&
+                   item.contacts >= question.contacts_min;
     }
     return false;
 }
@@ -121,9 +193,20 @@ bool is_among(const WorkItem& item, const WorkQuestion& question) {
 
 bool comes_first(const WorkItem& a, const WorkItem& b) {
     const auto key = [](const WorkItem& item) {
-        return std::tuple(-item.overdue_days, *item.action.due, item.woman, item.id);
+        return std::tuple(-item.overdue_days, item.due, item.woman, item.id);
     };
     return key(a) < key(b);
+}
+
+/// The worst results first.
+bool comes_first_of_failsafe(const WorkItem& a, const WorkItem& b) {
+    if (a.loop->severity != b.loop->severity) return b.loop->severity < a.loop->severity;
+    return comes_first(a, b);
+}
+
+void add(std::vector<WorkItem>& items, std::vector<WorkItem> more) {
+    items.insert(items.end(), std::make_move_iterator(more.begin()),
+                 std::make_move_iterator(more.end()));
 }
 
 }  // namespace
@@ -138,7 +221,7 @@ std::string_view to_string(Standing standing) {
     return {};
 }
 
-std::vector<WorkItem> work_of(const History& history, const rules::Programme& programme, Date on) {
+std::vector<WorkItem> doses_of(const History& history, const rules::Programme& programme, Date on) {
     std::vector<WorkItem> items;
     if (!is_here(history, on)) return items;
     for (const auto& decision : rules::decide_all(programme, rules::subject_of(history), on)) {
@@ -150,12 +233,28 @@ std::vector<WorkItem> work_of(const History& history, const rules::Programme& pr
     return items;
 }
 
+std::vector<WorkItem> screening_work_of(const History& history, const rules::Programme& programme,
+                                        Date on) {
+    std::vector<WorkItem> items;
+    const auto care = follow_up::care_of(programme, history, on);
+    for (const auto& loop : care.loops) {
+        if (loop.state == follow_up::LoopState::open) items.push_back(item_of(history, loop, on));
+    }
+    for (const auto& recall : care.recalls) {
+        if (recall.next_test_due && is_due_state(recall.state))
+            items.push_back(item_of(history, recall, on));
+    }
+    return items;
+}
+
 std::vector<WorkItem> find_work(Clinic& clinic, const WorkQuestion& question) {
     std::vector<WorkItem> found;
     const auto* programme = clinic.programme_on(question.on);
     if (!programme) return found;
     clinic.for_each_history([&](const History& history) {
-        for (auto& item : work_of(history, *programme, question.on)) {
+        auto items = screening_work_of(history, *programme, question.on);
+        add(items, doses_of(history, *programme, question.on));
+        for (auto& item : items) {
             if (item.opened_by) {
                 if (const auto event = clinic.log().find(*item.opened_by))
                     item.nurse = event->event.author;
@@ -164,8 +263,30 @@ std::vector<WorkItem> find_work(Clinic& clinic, const WorkQuestion& question) {
                 found.push_back(std::move(item));
         }
     });
-    std::sort(found.begin(), found.end(), comes_first);
+    std::sort(found.begin(), found.end(),
+              question.kind == WorkKind::failsafe ? comes_first_of_failsafe : comes_first);
     return found;
+}
+
+std::map<std::string, LoopCounts> count_loops(Clinic& clinic, const WorkQuestion& question) {
+    std::map<std::string, LoopCounts> all;
+    const auto* programme = clinic.programme_on(question.on);
+    if (!programme) return all;
+    clinic.for_each_history([&](const History& history) {
+        const auto area = history.residences.empty() ? "" : history.residences.back().area;
+        if (!question.area.empty() && !lies_in(area, question.area)) return;
+        for (const auto& loop : follow_up::care_of(*programme, history, question.on).loops) {
+            const bool is_of_facility =
+                question.facility.empty() || loop.owner == question.facility;
+            if (loop.protocol.empty() || !is_of_facility) continue;
+            auto& counts = all[loop.owner];
+            counts.done += loop.state == follow_up::LoopState::done;
+            counts.not_done += loop.state == follow_up::LoopState::not_done;
+            counts.open += loop.state == follow_up::LoopState::open;
+            counts.overdue += loop.is_overdue(question.on);
+        }
+    });
+    return all;
 }
 
 bool is_facility_known(Clinic& clinic, const std::string& facility) {

@@ -1,10 +1,13 @@
 #pragma once
 
 #include "registry/domain/history.h"
+#include "registry/follow_up/loop.h"
+#include "registry/follow_up/recall.h"
 #include "registry/rules/programme.h"
 #include "registry/service/clinic.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +20,13 @@ enum class Standing : std::uint8_t { later, possible, due, overdue };
 
 std::string_view to_string(Standing standing);
 
+/// What a thing that is to be done belongs to.
+enum class WorkSubject : std::uint8_t {
+    vaccination,  // The next dose.
+    follow_up,    // An open loop of her screening.
+    screening,    // The next routine test.
+};
+
 /// One thing that is to be done for one woman.
 struct WorkItem {
     std::string id;  // Stays the same until it is done: what a contact names.
@@ -26,18 +36,27 @@ struct WorkItem {
     std::string phone;  // The first, else her guardian's; "" if none is known.
     bool is_guardians_phone = false;
     std::string area;
-    std::string facility;  // That cares for her: the owner.
+    std::string
+        facility;  // That owes it: the one that cares for her, or where she was referred to.
     std::string school;
     std::string school_class;
-    std::string protocol;
+    WorkSubject subject = WorkSubject::vaccination;
+    std::string action;              // Its code: "dose", "colposcopy", "inform", "screening".
+    std::optional<int> dose_number;  // Of vaccination.
+    std::string protocol;            // "" for what the programme itself asks for.
     std::string rule;
-    rules::Action action;
+    std::optional<rules::Why> why;
+    std::optional<Date> earliest;  // Of vaccination: the first day on which it counts.
+    Date due;
+    std::optional<Date> due_to;  // The latest day that is not overdue; absent if there is none.
     Standing standing = Standing::later;
-    int overdue_days = 0;    // Since the first overdue day, that day included; 0 before it.
-    bool has_begun = false;  // She had a dose that counts.
-    std::optional<EventUid> opened_by;  // That dose, or her registration.
-    std::optional<UserId> nurse;        // Who recorded that fact.
-    int contacts = 0;                   // About this, since it was opened.
+    int overdue_days = 0;  // Since the first overdue day, that day included; 0 before it.
+    std::optional<follow_up::Loop> loop;      // Of follow-up.
+    std::optional<follow_up::Recall> recall;  // Of screening.
+    bool has_begun = false;                   // She had a dose that counts.
+    std::optional<EventUid> opened_by;        // That dose, or her registration.
+    std::optional<UserId> nurse;              // Who recorded that fact.
+    int contacts = 0;                         // About this, since it was opened.
     std::optional<Date> last_contact;
     std::optional<ContactOutcome> last_outcome;
     std::optional<Date> appointment_on;  // Agreed upon at the last contact.
@@ -45,10 +64,13 @@ struct WorkItem {
 
 /// Which of them are asked for.
 enum class WorkKind : std::uint8_t {
-    due,        // Due or overdue by the end of the window.
+    due,        // Doses and open loops that are due or overdue by the end of the window.
     overdue,    // On the day of the question.
     drop_out,   // Begun, and overdue for what follows.
     defaulter,  // Overdue after `contacts_min` contacts.
+    follow_up,  // All open loops.
+    failsafe,   // The open loops whose latest day is over, the worst results first.
+    screening,  // Routine tests that are due by the end of the window.
     any,        // Also what isn't due for long.
 };
 
@@ -64,13 +86,28 @@ struct WorkQuestion {
     std::optional<UserId> nurse;
 };
 
-/// What the rules ask for her on that day; nothing if she is dead or lives elsewhere by then.
-/// `author` says who recorded an event.
-std::vector<WorkItem> work_of(const History& history, const rules::Programme& programme, Date on);
+/// The doses that the rules ask for on that day; nothing if she is dead or lives elsewhere by then.
+std::vector<WorkItem> doses_of(const History& history, const rules::Programme& programme, Date on);
+
+/// Her open loops, also if she lives elsewhere; and the routine tests that she is called to.
+std::vector<WorkItem> screening_work_of(const History& history, const rules::Programme& programme,
+                                        Date on);
+
+/// How many loops there are of those that the question is about, in whatever state: loss to
+/// follow-up is always three numbers.
+struct LoopCounts {
+    int done = 0;
+    int not_done = 0;  // With a reason.
+    int open = 0;      // Nobody knows yet.
+    int overdue = 0;   // Of the open ones.
+};
 
 /// Those that the question asks for, the longest overdue first, then by due day. Walks over every
 /// woman of the registry.
 std::vector<WorkItem> find_work(Clinic& clinic, const WorkQuestion& question);
+
+/// Of the loops that pathways opened, by facility. Overtaken ones are none.
+std::map<std::string, LoopCounts> count_loops(Clinic& clinic, const WorkQuestion& question);
 
 /// Whether that facility is the clinic's own, or cares or cared for anybody here.
 bool is_facility_known(Clinic& clinic, const std::string& facility);

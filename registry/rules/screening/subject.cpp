@@ -52,9 +52,7 @@ bool is_seen_by_screening(const Fact& fact) {
         std::holds_alternative<DemographicsChange>(fact.detail))
         return true;
     return std::visit(
-        [](const auto& detail) {
-            return is_finding_kind<std::decay_t<decltype(detail)>>;
-        },
+        [](const auto& detail) { return is_finding_kind<std::decay_t<decltype(detail)>>; },
         fact.detail);
 }
 

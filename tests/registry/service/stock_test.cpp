@@ -174,10 +174,10 @@ TEST_SUITE("registry/service/stock") {
         give(her, "A1", "2026-04-01");
         const auto held = keep(fact("2026-04-05", excursion({}, "2026-03-31")));
         const auto dose_number = [&] {
-            const auto items = work_of(*clinic->load_history(her),
-                                       *clinic->programme_on(clinic->today()), clinic->today());
+            const auto items = doses_of(*clinic->load_history(her),
+                                        *clinic->programme_on(clinic->today()), clinic->today());
             REQUIRE(items.size() == 1);
-            return items.front().action.dose_number.value_or(0);
+            return items.front().dose_number.value_or(0);
         };
         const auto numerator = [&](bool by_recount) {
             store::CoverageQuestion asked;
