@@ -80,7 +80,7 @@ std::string counts_of(service::Clinic& clinic, const service::WorkQuestion& ques
     if (question.kind != WorkKind::failsafe) return {};
     std::string lines;
     for (const auto& [facility, counts] : service::count_loops(clinic, question)) {
-        const auto name = facility.empty() ? text(msg("due.nobody"), language) : facility;
+        const auto name = facility.empty() ? text("due.nobody", language) : facility;
         lines += "\n" + text(msg("due.counts", {{"facility", name},
                                                 {"done", std::to_string(counts.done)},
                                                 {"not_done", std::to_string(counts.not_done)},

@@ -26,8 +26,8 @@ std::string standing_text(const WorkItem& item, Language language) {
     if (item.standing == Standing::overdue)
         return text(Message{"due.standing.overdue", {{"days", days}}}, language);
     if (item.subject != WorkSubject::vaccination)
-        return item.standing == Standing::due ? text(msg("due.standing.to_do"), language)
-                                              : text(msg("due.standing.later"), language);
+        return item.standing == Standing::due ? text("due.standing.to_do", language)
+                                              : text("due.standing.later", language);
     switch (item.standing) {
         case Standing::possible: return text("due.standing.possible", language);
         case Standing::due: return text("due.standing.due", language);
@@ -42,9 +42,8 @@ std::string status_text(const WorkItem& item, Language language) {
     auto status = standing_text(item, language);
     const auto* comma = language == Language::zh ? "，" : ", ";
     if (item.loop && item.loop->awaits_second_person)
-        status += comma + text(msg("due.awaits_second_person"), language);
-    if (item.loop && item.loop->is_asked_again)
-        status += comma + text(msg("due.asked_again"), language);
+        status += comma + text("due.awaits_second_person", language);
+    if (item.loop && item.loop->is_asked_again) status += comma + text("due.asked_again", language);
     if (item.recall)
         status = code_label(CodeList<follow_up::RecallState>::name, to_string(item.recall->state),
                             language);
@@ -74,8 +73,8 @@ std::string phone_text(const WorkItem& item, Language language) {
 }
 
 std::string screening_text(ScreenedSite site, Language language) {
-    return text(msg("due.action.screening",
-                    {{"site", code_label("screened_site", to_string(site), language)}}),
+    return text(Message{"due.action.screening",
+                        {{"site", code_label("screened_site", to_string(site), language)}}},
                 language);
 }
 
@@ -187,12 +186,12 @@ console::Table work_table(service::Clinic& clinic, const std::vector<WorkItem>& 
 std::string loop_text(const follow_up::Loop& loop, Language language) {
     const auto action = [&]() -> std::string {
         switch (loop.kind) {
-            case LoopKind::inform: return text(msg("due.action.inform"), language);
-            case LoopKind::confirm: return text(msg("due.action.confirm"), language);
-            case LoopKind::feedback_awaited: return text(msg("due.action.feedback"), language);
+            case LoopKind::inform: return text("due.action.inform", language);
+            case LoopKind::confirm: return text("due.action.confirm", language);
+            case LoopKind::feedback_awaited: return text("due.action.feedback", language);
             case LoopKind::result_awaited:
-                return loop.action == "result" ? text(msg("due.action.result"), language)
-                                               : text(msg("due.action.new_specimen"), language);
+                return loop.action == "result" ? text("due.action.result", language)
+                                               : text("due.action.new_specimen", language);
             case LoopKind::action:
             case LoopKind::review: break;
         }
@@ -200,14 +199,14 @@ std::string loop_text(const follow_up::Loop& loop, Language language) {
     }();
     if (!loop.breast) return action;
     const auto side = code_label("site", to_string(*loop.breast), language);
-    return text(msg("due.action.of_side", {{"action", action}, {"side", side}}), language);
+    return text(Message{"due.action.of_side", {{"action", action}, {"side", side}}}, language);
 }
 
 std::string action_text(const WorkItem& item, Language language) {
     if (item.loop) return loop_text(*item.loop, language);
     if (item.recall) return screening_text(item.recall->site, language);
     const auto number = std::to_string(item.dose_number.value_or(0));
-    return text(msg("due.dose", {{"number", number}}), language);
+    return text(Message{"due.dose", {{"number", number}}}, language);
 }
 
 }  // namespace egret::cli

@@ -104,9 +104,10 @@ std::string count_text(const std::vector<RecallLine>& lines, Language language) 
     for (const auto& line : lines) ++counts[{line.recall.site, line.recall.state}];
     std::string all;
     for (const auto& [key, count] : counts) {
-        all += text(msg("recall.count", {{"site", site_text(key.first, language)},
-                                         {"state", state_text(key.second, language)},
-                                         {"count", std::to_string(count)}}),
+        all += text(Message{"recall.count",
+                            {{"site", site_text(key.first, language)},
+                             {"state", state_text(key.second, language)},
+                             {"count", std::to_string(count)}}},
                     language) +
                "\n";
     }

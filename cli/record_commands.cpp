@@ -108,10 +108,11 @@ Result<Done> check_reason(const Command& command) {
 }
 
 /// A clock that is wrong was asked about already; no reason makes it right. A sample is as the
-/// laboratory found it.
+/// laboratory found it, and who gives up alone does nothing wrong.
 bool needs_reason(const std::vector<service::Warning>& warnings) {
     return std::any_of(warnings.begin(), warnings.end(), [](const service::Warning& warning) {
-        return !warning.code.starts_with("clock_") && warning.code != "no_transformation_zone";
+        return !warning.code.starts_with("clock_") && warning.code != "no_transformation_zone" &&
+               warning.code != "second_person_needed";
     });
 }
 

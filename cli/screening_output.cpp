@@ -88,14 +88,15 @@ Message open_line(const follow_up::Loop& loop, Date on, Language language) {
     const auto last = loop.due_to.to_string();
     const auto days = std::to_string(loop.overdue_days(on));
     if (loop.is_overdue(on))
-        return msg("follow_up.line_overdue",
-                   {{"action", action}, {"day", last}, {"days", days}, {"number", loop.id}});
+        return Message{"follow_up.line_overdue",
+                       {{"action", action}, {"day", last}, {"days", days}, {"number", loop.id}}};
     if (on < loop.due)
-        return msg("follow_up.line_later", {{"action", action},
-                                            {"from", loop.due.to_string()},
-                                            {"day", last},
-                                            {"number", loop.id}});
-    return msg("follow_up.line_due", {{"action", action}, {"day", last}, {"number", loop.id}});
+        return Message{"follow_up.line_later",
+                       {{"action", action},
+                        {"from", loop.due.to_string()},
+                        {"day", last},
+                        {"number", loop.id}}};
+    return Message{"follow_up.line_due", {{"action", action}, {"day", last}, {"number", loop.id}}};
 }
 
 }  // namespace
@@ -131,10 +132,10 @@ std::string describe_open(const std::vector<follow_up::Loop>& loops, Date on, La
             lines += "    " + text(more, language) + "\n";
         };
         if (loop.protocol.empty()) add(std::get<Message>(loop.why.text));
-        if (loop.awaits_second_person) add(msg("due.awaits_second_person"));
-        if (loop.is_asked_again) add(msg("due.asked_again"));
+        if (loop.awaits_second_person) add(Message{"due.awaits_second_person"});
+        if (loop.is_asked_again) add(Message{"due.asked_again"});
     }
-    return lines.empty() ? lines : text(msg("follow_up.open"), language) + "\n" + lines;
+    return lines.empty() ? lines : text("follow_up.open", language) + "\n" + lines;
 }
 
 }  // namespace egret::cli

@@ -221,8 +221,6 @@ struct SenseCheck {
 
     Result<Done> operator()(const Closing& detail) const {
         if (!detail.reason) return Done{};
-        if (!detail.action.empty() && detail.reason == ClosingReason::completed)
-            return senseless("reason", msg("closing.completed_action"));
         if (detail.action.empty() && is_of_action_only(*detail.reason))
             return senseless("action", msg("closing.action_missing"));
         return Done{};

@@ -140,9 +140,12 @@ RecallState state_of(const Question& question, const rules::ScreeningDecision& d
     return state_of_due(question, last_test.has_value(), recall);
 }
 
-bool is_left_out(const rules::ScreeningDecision& decision) {
+/// Not for her, not any more, or not yet: she was never screened, and isn't of age.
+bool is_left_out(const Question& question, const rules::ScreeningDecision& decision) {
     return decision.status == ScreeningStatus::excluded ||
-           decision.status == ScreeningStatus::exited;
+           decision.status == ScreeningStatus::exited ||
+           (decision.status == ScreeningStatus::up_to_date &&
+            !last_finding(question, decision.site));
 }
 
 }  // namespace
@@ -154,7 +157,8 @@ std::vector<Recall> recalls_of(const Question& question, const std::vector<Loop>
         const bool is_known_site = std::any_of(all.begin(), all.end(), [&](const Recall& recall) {
             return recall.site == decision.site;
         });
-        if (is_known_site || (is_left_out(decision) && !has_open(loops, decision.site))) continue;
+        if (is_known_site || (is_left_out(question, decision) && !has_open(loops, decision.site)))
+            continue;
         Recall recall;
         recall.site = decision.site;
         recall.protocol = decision.protocol;

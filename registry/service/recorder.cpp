@@ -5,6 +5,7 @@
 #include "registry/domain/facility_id.h"
 #include "registry/rules/vaccine.h"
 #include "registry/service/adverse_events.h"
+#include "registry/service/closing_warnings.h"
 #include "registry/service/dose_course.h"
 #include "registry/service/dose_handling.h"
 #include "registry/service/named_facts.h"
@@ -258,6 +259,8 @@ Result<Recorder::Checked> Recorder::check_for(const Caller& caller, const Histor
             warnings.push_back(std::move(warning));
         if (auto lost = lost_dose_warning(*programme, history, replaced, &fact, *today))
             warnings.push_back(*std::move(lost));
+        for (auto& warning : closing_warnings(*programme, history, fact, *today))
+            warnings.push_back(std::move(warning));
     }
     for (auto& warning : handling_warnings(history, fact)) warnings.push_back(std::move(warning));
     for (auto& warning : lot_warnings(clinic_, fact)) {

@@ -245,7 +245,7 @@ TEST_SUITE("registry/domain/screening_check") {
             CHECK(stopped(reason, "") == "action closing.action_missing");
             CHECK(stopped(reason, "0a1b2c3d4e5f") == "accepted");
         }
-        CHECK(stopped(completed, "0a1b2c3d4e5f") == "reason closing.completed_action");
+        CHECK(stopped(completed, "0a1b2c3d4e5f") == "accepted");  // Of what a person decides.
         for (const auto reason :
              {completed, refused, moved, unreachable, died, treated_elsewhere, wrong_person, other})
             CHECK(stopped(reason, "") == "accepted");

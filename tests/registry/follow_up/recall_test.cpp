@@ -35,7 +35,7 @@ TEST_SUITE("registry/follow_up/recall") {
         CaredFor her;
         auto recall = her.recall(cervix, "2025-03-03");
         CHECK(recall.state == RecallState::not_yet_invited);
-        CHECK(recall.next_test_due == day("2015-05-01"));
+        CHECK(recall.next_test_due == day("2025-03-03"));  // No test is on record: now.
         CHECK(recall.protocol == "cn-cervical-2021");
         CHECK_FALSE(recall.why.empty());
         her.add("2025-03-04", called(recall.action, ContactOutcome::not_reached));

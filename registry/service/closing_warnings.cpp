@@ -1,0 +1,67 @@
+#include "registry/service/closing_warnings.h"
+
+#include "registry/follow_up/care.h"
+#include "registry/service/worklist.h"
+
+#include <algorithm>
+
+namespace egret::service {
+namespace {
+
+bool is_dose_of(const History& history, const rules::Programme& programme, Date on,
+                const std::string& action) {
+    const auto doses = doses_of(history, programme, on);
+    return std::any_of(doses.begin(), doses.end(),
+                       [&](const WorkItem& item) { return item.id == action; });
+}
+
+std::vector<Warning> warnings_of_named(const rules::Programme& programme, const History& history,
+                                       const std::string& action, Date on) {
+    const auto loops = follow_up::care_of(programme, history, on).loops;
+    const bool is_open = std::any_of(loops.begin(), loops.end(), [&](const auto& loop) {
+        return loop.id == action && loop.state == follow_up::LoopState::open;
+    });
+    if (is_open || is_dose_of(history, programme, on, action)) return {};
+    return {{"action_unknown", msg("warning.action_unknown")}};
+}
+
+/// What the closing does, seen by what is open once it is recorded.
+std::vector<Warning> warnings_of_closing(const rules::Programme& programme, const History& history,
+                                         const Fact& fact, Date on) {
+    const auto& closing = std::get<Closing>(fact.detail);
+    auto after = history;
+    LiveFact live;
+    live.fact = fact;
+    for (const auto& known : history.facts) live.order = std::max(live.order, known.settled);
+    ++live.order.seq;
+    live.settled = live.order;
+    live.author.bytes.fill(0xff);  // Nobody's: it agrees with everybody's closing.
+    const bool agrees = !closing.confirms.is_nil();
+    if (!agrees) live.author = {};
+    after.facts.push_back(std::move(live));
+    std::vector<Warning> warnings;
+    for (const auto& loop : follow_up::care_of(programme, after, on).loops) {
+        if (loop.id != closing.action || loop.state != follow_up::LoopState::open) continue;
+        if (loop.awaits_second_person)
+            warnings.push_back({"second_person_needed", msg("warning.second_person_needed")});
+        else
+            warnings.push_back({"closes_nothing", msg("warning.closes_nothing")});
+    }
+    return warnings;
+}
+
+}  // namespace
+
+std::vector<Warning> closing_warnings(const rules::Programme& programme, const History& history,
+                                      const Fact& fact, Date on) {
+    if (!is_completed(fact)) return {};
+    const auto* closing = std::get_if<Closing>(&fact.detail);
+    const auto* referral = std::get_if<Referral>(&fact.detail);
+    const auto& action = closing ? closing->action : referral ? referral->action : std::string();
+    if (action.empty()) return {};
+    auto warnings = warnings_of_named(programme, history, action, on);
+    if (!warnings.empty() || !closing) return warnings;
+    return warnings_of_closing(programme, history, fact, on);
+}
+
+}  // namespace egret::service

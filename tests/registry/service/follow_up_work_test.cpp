@@ -1,0 +1,160 @@
+#include "registry/service/recall_list.h"
+#include "registry/service/worklist.h"
+#include "tests/support/clinic_fixture.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+namespace egret {
+namespace {
+
+using service::Recorder;
+using service::WorkKind;
+using service::WorkQuestion;
+using service::WorkSubject;
+using tests::day;
+using tests::fact;
+
+struct FollowUpFixture : tests::ClinicFixture {
+    EventUid record(const WomanId& woman, Fact made) {
+        const auto recorded = Recorder(*clinic).record(nurse, woman, std::move(made));
+        REQUIRE(recorded);
+        warnings.clear();
+        for (const auto& warning : recorded->warnings) warnings.push_back(warning.code);
+        return recorded->event;
+    }
+
+    std::vector<service::WorkItem> find(WorkKind kind, std::string_view on) {
+        WorkQuestion question;
+        question.on = day(on);
+        question.kind = kind;
+        return service::find_work(*clinic, question);
+    }
+
+    std::vector<std::string> actions(WorkKind kind, std::string_view on) {
+        std::vector<std::string> all;
+        for (const auto& item : find(kind, on)) all.push_back(item.action);
+        return all;
+    }
+
+    std::vector<std::string> warnings;
+};
+
+using Words = std::vector<std::string>;
+
+const HpvTest hpv_16{HpvResult::positive, {HpvType::hpv16}, {}};
+
+TEST_SUITE("registry/service/follow_up_work") {
+    TEST_CASE_FIXTURE(FollowUpFixture,
+                      "what is owed stands in due, and overdue on the failsafe list") {
+        const auto low = add(somebody("甲", "1980-01-01"));
+        const auto high = add(somebody("乙", "1981-01-01"));
+        record(low, fact("2026-01-05", hpv_16));
+        record(high, fact("2026-04-20", Cytology{{CytologyResult::hsil}}));
+        CHECK(actions(WorkKind::due, "2026-05-01").size() == 4);  // And both are to be told.
+        CHECK(actions(WorkKind::failsafe, "2026-05-01").size() == 1);
+        const auto failsafe = find(WorkKind::failsafe, "2026-09-01");
+        REQUIRE(failsafe.size() == 4);
+        // The worst first, though the other has waited longer.
+        CHECK(failsafe[0].woman == high);
+        CHECK(failsafe[1].woman == high);
+        CHECK(failsafe[2].overdue_days >= failsafe[3].overdue_days);
+        CHECK(failsafe[0].facility == clinic->identity().code);
+    }
+
+    TEST_CASE_FIXTURE(FollowUpFixture,
+                      "routine screening is no part of due, and has a list of its own") {
+        const auto woman = add(somebody("甲", "1980-01-01"));
+        CHECK(actions(WorkKind::due, "2026-05-01").empty());
+        const auto items = find(WorkKind::screening, "2026-05-01");
+        REQUIRE(items.size() == 2);
+        CHECK(items[0].subject == WorkSubject::screening);
+        Contact contact;
+        contact.action = items[0].id;
+        contact.outcome = ContactOutcome::reached;
+        record(woman, fact("2026-05-01", contact));
+        service::RecallQuestion question;
+        question.on = day("2026-05-01");
+        question.state = follow_up::RecallState::invited;
+        const auto invited = service::find_recalls(*clinic, question);
+        REQUIRE(invited.size() == 1);
+        CHECK(invited[0].recall.action == items[0].id);
+        question.state.reset();
+        CHECK(service::find_recalls(*clinic, question).size() == 2);
+        question.area = "350211";
+        CHECK(service::find_recalls(*clinic, question).empty());
+    }
+
+    TEST_CASE_FIXTURE(FollowUpFixture,
+                      "done, documented not done and unknown are counted by facility") {
+        const auto one = add(somebody("甲", "1980-01-01"));
+        const auto two = add(somebody("乙", "1981-01-01"));
+        add(somebody("丙", "1982-01-01"));
+        record(one, fact("2026-01-05", hpv_16));
+        record(one, fact("2026-02-05", Colposcopy{ColposcopyImpression::normal, true, 1}));
+        record(two, fact("2026-01-05", hpv_16));
+        WorkQuestion question;
+        question.on = day("2026-04-30");
+        auto counts = service::count_loops(*clinic, question).at(clinic->identity().code);
+        CHECK(counts.done == 1);
+        CHECK(counts.open == 2);  // Her review after a year is open too, and not yet due.
+        CHECK(counts.overdue == 1);
+        Closing closing;
+        for (const auto& item : find(WorkKind::follow_up, "2026-04-30"))
+            if (item.woman == two && item.action == "colposcopy") closing.action = item.id;
+        closing.reason = ClosingReason::refused;
+        record(two, fact("2026-04-30", closing));
+        CHECK(warnings.empty());
+        counts = service::count_loops(*clinic, question).at(clinic->identity().code);
+        CHECK(counts.not_done == 1);
+        CHECK(counts.overdue == 0);
+    }
+
+    TEST_CASE_FIXTURE(FollowUpFixture, "a closing that does nothing is warned of") {
+        const auto woman = add(somebody("甲", "1980-01-01"));
+        record(woman, fact("2026-04-05", Cytology{{CytologyResult::hsil}}));
+        Closing closing;
+        closing.action = "000000000000";
+        closing.reason = ClosingReason::refused;
+        record(woman, fact("2026-04-30", closing));
+        CHECK(warnings == Words{"action_unknown"});
+        for (const auto& item : find(WorkKind::follow_up, "2026-04-30"))
+            if (item.action == "colposcopy") closing.action = item.id;
+        closing.reason = ClosingReason::completed;
+        record(woman, fact("2026-04-29", closing));
+        CHECK(warnings == Words{"closes_nothing"});
+        closing.reason = ClosingReason::refused;
+        record(woman, fact("2026-04-30", closing));
+        CHECK(warnings == Words{"second_person_needed"});
+    }
+
+    TEST_CASE_FIXTURE(FollowUpFixture, "a result moved to another woman leaves a confirm loop") {
+        const auto mine = add(somebody("甲", "1980-01-01"));
+        const auto hers = add(somebody("乙", "1981-01-01"));
+        const auto result = record(mine, fact("2026-04-05", hpv_16));
+        Recorder recorder(*clinic);
+        const auto live = recorder.find_live(nurse, result);
+        REQUIRE(live);
+        const auto without_reason = recorder.move(nurse, result, hers, live->live.fact, "");
+        REQUIRE_FALSE(without_reason);
+        CHECK(without_reason.error().field == "because");
+        const auto to_herself = recorder.move(nurse, result, mine, live->live.fact, "条码贴错");
+        REQUIRE_FALSE(to_herself);
+        CHECK(to_herself.error().message.id == "move.is_hers");
+        const auto moved = recorder.move(nurse, result, hers, live->live.fact, "条码贴错");
+        REQUIRE(moved);
+        CHECK(moved->woman == hers);
+        std::vector<std::string> of_mine;
+        std::vector<std::string> of_hers;
+        for (const auto& item : find(WorkKind::follow_up, "2026-05-01"))
+            (item.woman == mine ? of_mine : of_hers).push_back(item.action);
+        CHECK(of_mine == Words{"confirm"});
+        CHECK(of_hers.size() == 2);
+        CHECK_FALSE(recorder.find_live(nurse, result));
+    }
+}
+
+}  // namespace
+}  // namespace egret
