@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/context.h"
+#include "registry/follow_up/episode.h"
 #include "registry/follow_up/loop.h"
 #include "registry/json/value.h"
 #include "registry/rules/decision.h"
@@ -15,6 +16,7 @@ struct Next {
     std::vector<rules::Decision> vaccination;
     std::vector<rules::ScreeningDecision> screening;
     std::vector<follow_up::Loop> loops;  // Of screening, whatever became of them.
+    std::vector<follow_up::Episode> episodes;
 };
 
 /// She died by that day.

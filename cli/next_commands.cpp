@@ -42,7 +42,7 @@ Result<Next> decide_next(const Command& command, service::Clinic& clinic, const 
     }
     const auto protocol = rules::find_protocol(*id);
     if (!protocol) return Error{protocol.error()};
-    return Next{{rules::decide(**protocol, rules::subject_of(history), on)}, {}, {}};
+    return Next{{rules::decide(**protocol, rules::subject_of(history), on)}, {}, {}, {}};
 }
 
 /// The free protocols of the programme that aren't among what is followed, and why.
@@ -69,7 +69,8 @@ std::string describe_next(const Command& command, service::Clinic& clinic, const
                           const Next& next) {
     const auto language = command.language();
     const auto on = asked_day(command, clinic);
-    const auto open = describe_open(next.loops, on, language);
+    const auto open =
+        describe_open(next.loops, on, language) + describe_episodes(next.episodes, language);
     if (is_dead(history, on)) return text(msg("next.died"), language) + "\n" + open;
     const auto* programme = clinic.programme_on(on);
     std::string blocks;
@@ -92,7 +93,8 @@ Outcome show_next(const Command& command) {
     auto& out = command.terminal.out;
     if (command.terminal.json) {
         json::Object answer{{"decisions", to_json(history->woman, *next, command.language())},
-                            {"loops", loops_json(next->loops, command.language())}};
+                            {"loops", loops_json(next->loops, command.language())},
+                            {"episodes", episodes_json(next->episodes)}};
         const auto asides = free_asides(command, **clinic, *history, next->vaccination);
         if (!asides.empty()) answer.set("not_free", to_json(asides, command.language()));
         const auto asked = questions(command, **clinic, *history);

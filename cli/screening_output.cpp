@@ -138,4 +138,40 @@ std::string describe_open(const std::vector<follow_up::Loop>& loops, Date on, La
     return lines.empty() ? lines : text("follow_up.open", language) + "\n" + lines;
 }
 
+json::Array episodes_json(const std::vector<follow_up::Episode>& episodes) {
+    json::Array all;
+    for (const auto& episode : episodes) {
+        json::Object one{{"site", to_string(episode.site)},
+                         {"opened_on", episode.opened_on.to_string()},
+                         {"status", episode.closed_on ? "closed" : "open"}};
+        if (episode.closed_on) {
+            one.set("closed_on", episode.closed_on->to_string());
+            one.set("closed_by", episode.closed_by.to_string());
+            one.set("reason", to_string(*episode.reason));
+        }
+        if (episode.reopened_by) one.set("reopened_by", episode.reopened_by->to_string());
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
+std::string describe_episodes(const std::vector<follow_up::Episode>& episodes, Language language) {
+    std::string lines;
+    for (const auto& episode : episodes) {
+        const auto site = console::code_label("screened_site", to_string(episode.site), language);
+        if (episode.closed_on) {
+            const auto reason =
+                console::code_label("closing_reason", to_string(*episode.reason), language);
+            lines += text(msg("follow_up.case_closed", {{"site", site},
+                                                        {"day", episode.closed_on->to_string()},
+                                                        {"reason", reason}}),
+                          language) +
+                     "\n";
+        } else if (episode.reopened_by) {
+            lines += text(msg("follow_up.case_reopened", {{"site", site}}), language) + "\n";
+        }
+    }
+    return lines;
+}
+
 }  // namespace egret::cli

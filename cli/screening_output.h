@@ -1,6 +1,7 @@
 #pragma once
 
 #include "registry/domain/codes.h"
+#include "registry/follow_up/episode.h"
 #include "registry/follow_up/loop.h"
 #include "registry/json/value.h"
 #include "registry/rules/screening/decision.h"
@@ -21,5 +22,10 @@ json::Array loops_json(const std::vector<follow_up::Loop>& loops, Language langu
 /// The open loops, a line each under a heading, with the numbers by which contacts and closings
 /// name them; nothing if there is none.
 std::string describe_open(const std::vector<follow_up::Loop>& loops, Date on, Language language);
+
+json::Array episodes_json(const std::vector<follow_up::Episode>& episodes);
+
+/// Of cases that were closed, whether they still are; nothing of the others.
+std::string describe_episodes(const std::vector<follow_up::Episode>& episodes, Language language);
 
 }  // namespace egret::cli

@@ -194,6 +194,42 @@ Loop loop_of_referral(const Question& question, const LiveFact& sent, const Refe
     return loop;
 }
 
+/// The test whose specimens a result names; nothing of a fact that is no such result.
+std::optional<SpecimenTest> test_of(const Fact& fact) {
+    for (const auto test : {SpecimenTest::hpv, SpecimenTest::cytology, SpecimenTest::histology}) {
+        if (has_result(fact, test)) return test;
+    }
+    return std::nullopt;
+}
+
+/// It names a specimen, and specimens were taken of her for that test, but not this one: it may be
+/// another woman's.
+bool is_unmatched(const Question& question, const LiveFact& result) {
+    const auto test = test_of(result.fact);
+    const auto& barcode = barcode_of(result.fact);
+    if (!test || barcode.empty()) return false;
+    bool has_specimens = false;
+    for (const auto& live : question.history.facts) {
+        const auto* specimen = std::get_if<Specimen>(&live.fact.detail);
+        if (!specimen || !is_known(question, live)) continue;
+        if (specimen->barcode == barcode) return false;
+        const auto tests = tests_of(*specimen);
+        has_specimens =
+            has_specimens || std::find(tests.begin(), tests.end(), *test) != tests.end();
+    }
+    return has_specimens;
+}
+
+Loop loop_of_unmatched(const Question& question, const LiveFact& result) {
+    auto loop = awaited(question, result, "review");
+    loop.kind = LoopKind::review;
+    loop.site = rules::find_site(result.fact);
+    loop.severity = rules::severity_of(result.fact);
+    loop.why = {"follow_up/unmatched", msg("follow_up.unmatched")};
+    loop.due_to = loop.due.plus_days(question.times.confirm_within_days);
+    return loop;
+}
+
 }  // namespace
 
 void open_of_results_awaited(const Question& question, std::vector<Loop>& loops) {
@@ -203,6 +239,7 @@ void open_of_results_awaited(const Question& question, std::vector<Loop>& loops)
             loops.push_back(specimen->unusable ? loop_of_unusable(question, live, *specimen)
                                                : loop_of_specimen(question, live, *specimen));
         }
+        if (is_unmatched(question, live)) loops.push_back(loop_of_unmatched(question, live));
         const auto* colposcopy = std::get_if<Colposcopy>(&live.fact.detail);
         if (colposcopy && colposcopy->biopsies.value_or(0) > 0 && !has_specimen(question, live))
             loops.push_back(loop_of_biopsy(question, live));

@@ -25,6 +25,7 @@ Care care_of(const rules::Programme& programme, const History& history, Date on)
                             on};
     care.loops = loops_of(question);
     care.recalls = recalls_of(question, care.loops);
+    care.episodes = episodes_of(history, care.loops, on);
     return care;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "registry/domain/history.h"
+#include "registry/follow_up/episode.h"
 #include "registry/follow_up/loop.h"
 #include "registry/follow_up/recall.h"
 #include "registry/rules/programme.h"
@@ -15,6 +16,7 @@ struct Care {
     std::vector<rules::ScreeningDecision> decisions;
     std::vector<Loop> loops;  // Everything that was ever owed to her, in the order of opening.
     std::vector<Recall> recalls;
+    std::vector<Episode> episodes;
 };
 
 /// Of a programme that follows no pathway, nothing. Pure: equal arguments give equal answers.

@@ -62,6 +62,36 @@ TEST_SUITE("registry/follow_up/awaited") {
         CHECK(her.loop("result", "2025-03-05").state == LoopState::done);
     }
 
+    TEST_CASE("a result of a specimen that is none of hers opens a review") {
+        CaredFor her;
+        her.add("2025-03-03", result_of("B7", HpvResult::negative));
+        CHECK(her.open("2025-03-04").empty());  // Nobody records specimens here.
+        her.add("2025-03-03", tube("A1"));
+        her.add("2025-03-03", result_of("A1", HpvResult::negative));
+        CHECK(her.open("2025-03-04") == Actions{"review"});
+        her.add("2025-03-03", tube("B7"));
+        CHECK(her.open("2025-03-04").empty());
+    }
+
+    TEST_CASE("a test sent whose result isn't there opens a loop") {
+        Colposcopy look;
+        look.adequate = true;
+        BreastUltrasound image;
+        image.left = BreastFinding{};
+        image.right = BreastFinding{};
+        const std::vector<Fact> sent = {
+            tests::fact("2025-03-03", HpvTest{}),   tests::fact("2025-03-03", Cytology{}),
+            tests::fact("2025-03-03", Via{}),       tests::fact("2025-03-03", look),
+            tests::fact("2025-03-03", Histology{}), tests::fact("2025-03-03", image),
+            tests::fact("2025-03-03", Mammogram{})};
+        for (const auto& one : sent) {
+            CaredFor her;
+            her.add_fact(one);
+            CAPTURE(type_name(one));
+            CHECK_FALSE(her.open("2025-03-04").empty());
+        }
+    }
+
     TEST_CASE("the laboratory's time runs from the day on which it had the specimen") {
         CaredFor her;
         auto specimen = tube("A1");

@@ -1,0 +1,151 @@
+#include "tests/support/egret_run.h"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+namespace egret::cli {
+namespace {
+
+using console::ExitStatus;
+using tests::EgretRun;
+using Words = std::vector<std::string>;
+
+struct FollowUpRun : EgretRun {
+    FollowUpRun() { init(); }
+
+    std::string record(const std::string& woman, Words words) {
+        words.insert(words.begin(), {"record"});
+        words.insert(words.end(), {"--woman", woman});
+        words.emplace_back("--json");
+        const auto ran = run(words);
+        REQUIRE_MESSAGE(ran.status == ExitStatus::done, ran.err);
+        return ran.text("event");
+    }
+
+    json::Array list(Words words) { return done(std::move(words)).json().as_array(); }
+
+    /// The id of her open action.
+    std::string action(const std::string& woman, std::string_view code) {
+        const auto next = done({"next", woman}).json();
+        for (const auto& loop : next.find("loops")->as_array()) {
+            if (loop.find("action")->as_text() == code && loop.find("status")->as_text() == "open")
+                return loop.find("id")->as_text();
+        }
+        FAIL("no such action");
+        return {};
+    }
+};
+
+bool holds(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+std::string content_of(const std::string& path) {
+    std::ostringstream text;
+    text << std::ifstream(path).rdbuf();
+    return text.str();
+}
+
+TEST_SUITE("cli/follow_up_commands") {
+    TEST_CASE_FIXTURE(FollowUpRun, "due and its failsafe list say who owes what, and since when") {
+        const auto woman = add();
+        record(woman, {"cytology", "--date", "2025-12-01", "results=HSIL"});
+        const auto items = list({"due", "--failsafe"});
+        REQUIRE(items.size() == 1);  // She is to be told within days of its recording.
+        for (const auto& item : items) {
+            for (const auto* member : {"woman", "action", "protocol", "rule", "due", "due_to",
+                                       "overdue_days", "status", "owner", "opened_by"}) {
+                CAPTURE(member);
+                CHECK(item.find(member) != nullptr);
+            }
+            CHECK(item.find("status")->as_text() == "overdue");
+            CHECK(item.find("severity")->as_text() == "high_grade");
+            CHECK(item.find("overdue_days")->as_integer() > 0);
+        }
+        const auto shown = run({"due", "--failsafe", "--lang", "zh"}).out;
+        CHECK(holds(shown, "高级别"));
+        CHECK(holds(shown, "其中逾期1项"));
+        const auto both = run({"due", "--failsafe", "--kind", "any"});
+        CHECK(both.status != ExitStatus::done);
+    }
+
+    TEST_CASE_FIXTURE(FollowUpRun, "a contact names an open action, and closes nothing") {
+        const auto woman = add();
+        record(woman, {"hpv_test", "--date", "2026-04-01", "result=positive", "types=16"});
+        const auto id = action(woman, "colposcopy");
+        done({"contact", id, "--outcome", "not_reached"});
+        done({"contact", id, "--outcome", "reached"});
+        for (const auto& item : list({"due", "--kind", "follow-up"})) {
+            if (item.find("id")->as_text() == id) CHECK(item.find("contacts")->as_integer() == 2);
+        }
+        CHECK(action(woman, "colposcopy") == id);
+    }
+
+    TEST_CASE_FIXTURE(FollowUpRun,
+                      "sensitive conditions stand on no list, for print or otherwise") {
+        const auto woman = add();
+        record(woman, {"flag", "--date", "2026-01-01", "code=hiv"});
+        record(woman, {"hpv_test", "--date", "2025-10-01", "result=positive", "types=16"});
+        const auto page = dir.file("list.html");
+        run({"due", "--html", page});
+        auto all = content_of(page);
+        for (const auto& words : std::vector<Words>{{"due"},
+                                                    {"due", "--failsafe"},
+                                                    {"due", "--kind", "any", "--csv"},
+                                                    {"recall", "--state", "in_follow_up"},
+                                                    {"recall", "--csv"},
+                                                    {"due", "--lang", "zh"}}) {
+            const auto ran = run(words);
+            CHECK(ran.status == ExitStatus::done);
+            all += ran.out;
+        }
+        CHECK(holds(all, "王小丽"));
+        for (const auto* word : {"hiv", "HIV", "艾滋", "免疫"}) CHECK_FALSE(holds(all, word));
+    }
+
+    TEST_CASE_FIXTURE(FollowUpRun, "recall counts each woman once, and lists one state") {
+        const auto screened = add("甲", "1980-01-01");
+        add("乙", "1981-01-01");
+        add("丙", "2012-01-01");  // Too young.
+        record(screened, {"hpv_test", "--date", "2026-04-01", "result=negative"});
+        const auto cervix = list({"recall", "--site", "cervix"});
+        CHECK(cervix.size() == 2);
+        const auto done = list({"recall", "--site", "cervix", "--state", "up_to_date"});
+        REQUIRE(done.size() == 1);
+        CHECK(done[0].find("woman")->as_text() == screened);
+        CHECK(done[0].find("next_test_due")->as_text() == "2031-04-01");
+        CHECK(done[0].find("protocol")->as_text() == "cn-cervical-2021");
+        CHECK_FALSE(done[0].find("why")->as_array().empty());
+        CHECK(holds(run({"recall", "--lang", "zh"}).out, "宫颈，在筛查期内：1人"));
+        CHECK(holds(run({"recall", "--area", "35x", "--lang", "en"}).err, "--area"));
+    }
+
+    TEST_CASE_FIXTURE(FollowUpRun, "a result is moved to another woman with a reason") {
+        const auto mine = add("甲", "1980-01-01");
+        const auto hers = add("乙", "1981-01-01");
+        const auto event =
+            record(mine, {"hpv_test", "--date", "2026-04-01", "result=positive", "types=16"});
+        CHECK(run({"correct", event, "--woman", hers}).status != ExitStatus::done);
+        CHECK(run({"correct", event}).status == ExitStatus::usage);
+        const auto moved =
+            done({"correct", event, "--woman", hers, "--because", "wrong label"}).json();
+        CHECK(moved.find("woman")->as_text() == hers);
+        CHECK_FALSE(moved.find("next")->as_array().empty());
+        action(mine, "confirm");
+        action(hers, "colposcopy");
+        CHECK(holds(run({"next", mine, "--lang", "zh"}).out, "核对被撤销的结果"));
+    }
+
+    TEST_CASE_FIXTURE(FollowUpRun, "a case that is closed says so, and a late result opens it") {
+        const auto woman = add();
+        record(woman, {"hpv_test", "--date", "2026-04-01", "result=negative"});
+        record(woman, {"closing", "--date", "2026-04-20", "site=cervix", "reason=completed"});
+        CHECK(holds(run({"next", woman, "--lang", "zh"}).out, "已于2026-04-20结案"));
+        record(woman, {"cytology", "--date", "2026-04-01", "results=NILM"});
+        CHECK(holds(run({"next", woman, "--lang", "en"}).out, "is open again"));
+    }
+}
+
+}  // namespace
+}  // namespace egret::cli
