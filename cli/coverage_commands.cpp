@@ -1,5 +1,6 @@
 #include "cli/console/coverage_output.h"
 #include "cli/console/figure_check.h"
+#include "cli/console/indicator_output.h"
 #include "cli/handlers.h"
 #include "cli/input_file.h"
 

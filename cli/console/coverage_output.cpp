@@ -2,12 +2,12 @@
 
 #include "cli/console/answer_form.h"
 #include "cli/console/catalog.h"
+#include "cli/console/coverage_figures.h"
 #include "cli/console/csv.h"
-#include "cli/console/stock_indicator_output.h"
+#include "cli/console/indicator_output.h"
 #include "cli/console/table.h"
 #include "registry/base/text.h"
 #include "registry/json/dump.h"
-#include "registry/store/series_days.h"
 
 #include <algorithm>
 #include <charconv>
@@ -27,26 +27,75 @@ bool hides_small_cells(const Parsed& parsed) {
                        roles_with_persons.end();
 }
 
-Result<std::vector<Date>> days_asked(const Parsed& parsed, Date today) {
+/// Fills in the days asked; for cases and times, the periods.
+Result<Done> read_days(const Parsed& parsed, Date today, store::CoverageQuestion& question) {
     const auto from = parsed.find_day("from");
     const auto to = parsed.find_day("to");
     const auto on = parsed.find_day("on");
+    auto& query = question.query;
+    const bool of_periods = question.indicator->counts != coverage::Counts::women;
     if (!from && !to) {
         if (parsed.has("step"))
             return Error{ErrorCode::invalid_input, "--step", msg("coverage.days_unclear")};
-        return std::vector<Date>{on.value_or(today)};
+        query.on = {on.value_or(today)};
+        return Done{};
     }
     if (!from || !to || on)
         return Error{ErrorCode::invalid_input, "--from", msg("coverage.days_unclear")};
+    // "to" is a field of a series; here it is an option as she typed it.
+    const auto typed = [](const Error& error) {
+        return Error{error.code, "--" + error.field, error.message};
+    };
+    if (of_periods && !parsed.has("step")) {
+        if (*to < *from)
+            return Error{ErrorCode::invalid_input, "--to", msg("coverage.series_backwards")};
+        query.on = {*to};
+        query.from = {*from};
+        return Done{};
+    }
     const auto step = coverage::parse_step(parsed.find("step").value_or("month"));
     if (!step) return step.error();
+    question.is_series = true;
+    if (of_periods) {
+        if (auto asked = coverage::ask_periods(query, *from, *to, *step); !asked)
+            return typed(asked.error());
+        return Done{};
+    }
     auto days = coverage::days_of_series(*from, *to, *step);
-    // "to" is a field of a series; here it is an option as she typed it.
-    if (!days) return Error{days.error().code, "--" + days.error().field, days.error().message};
-    return days;
+    if (!days) return typed(days.error());
+    query.on = *std::move(days);
+    return Done{};
 }
 
 bool is_series(const store::CoverageReply& reply) { return reply.question.is_series; }
+
+bool is_of_periods(const store::CoverageReply& reply) {
+    return reply.question.indicator->counts != coverage::Counts::women;
+}
+
+/// "" where the period has no beginning. `on`: its last day.
+std::string first_day_of(const store::CoverageQuestion& question, Date on) {
+    const auto& query = question.query;
+    const auto found = std::find(query.on.begin(), query.on.end(), on);
+    if (query.from.empty() || found == query.on.end()) return "";
+    return query.from[static_cast<std::size_t>(found - query.on.begin())].to_string();
+}
+
+json::Value period_json(const store::CoverageQuestion& question, Date on) {
+    auto from = first_day_of(question, on);
+    return json::Object{{"from", from.empty() ? json::Value() : json::Value(std::move(from))},
+                        {"to", on.to_string()}};
+}
+
+/// Of which day or period a cell of a series is.
+void append_when(json::Object& to, const store::CoverageReply& reply, Date on) {
+    if (!is_series(reply)) return;
+    if (is_of_periods(reply)) {
+        to.append("period", period_json(reply.question, on));
+    } else {
+        to.append("on", on.to_string());
+    }
+}
 
 /// A year is a number for programs; what is not known is a word.
 json::Value cell_value(coverage::Dimension dimension, const std::string& value) {
@@ -58,35 +107,15 @@ json::Value cell_value(coverage::Dimension dimension, const std::string& value) 
     return value;
 }
 
-void append_figure(json::Object& to, const coverage::Figure& figure) {
-    const auto percent = figure.percent();
-    if (figure.is_suppressed) {
-        to.append("numerator", nullptr);
-        to.append("denominator", nullptr);
-    } else {
-        to.append("numerator", figure.numerator);
-        to.append("denominator", figure.denominator);
-    }
-    to.append("percent", percent ? json::Value(*percent) : json::Value());
-    to.append("suppressed", figure.is_suppressed);
-    if (figure.exceeds_denominator()) to.append("exceeds_denominator", true);
-}
-
 json::Value totals_json(const store::CoverageReply& reply) {
     json::Array totals;
     for (const auto& total : reply.answer.totals) {
         json::Object one;
-        if (is_series(reply)) one.append("on", total.on.to_string());
-        append_figure(one, total.figure);
+        append_when(one, reply, total.on);
+        append_figure(one, *reply.question.indicator, total.figure, total.details);
         totals.emplace_back(std::move(one));
     }
     return is_series(reply) ? json::Value(std::move(totals)) : std::move(totals.front());
-}
-
-std::vector<std::string> figure_texts(const coverage::Figure& figure) {
-    if (figure.is_suppressed) return {"*", "*", "*"};
-    return {std::to_string(figure.numerator), std::to_string(figure.denominator),
-            figure.percent().value_or("")};
 }
 
 std::string_view title_of(coverage::Dimension dimension) {
@@ -131,7 +160,12 @@ std::vector<Origin> origin_of(const store::CoverageReply& reply, Date on, Date t
     const auto& oldest = reply.freshness.oldest;
     std::vector<Origin> origin = {{"indicator", question.indicator->id},
                                   {"version", question.indicator->version}};
-    if (!is_series(reply)) origin.push_back({"on", on.to_string()});
+    if (!is_series(reply) && is_of_periods(reply)) {
+        origin.push_back({"from", first_day_of(question, on)});
+        origin.push_back({"to", on.to_string()});
+    } else if (!is_series(reply)) {
+        origin.push_back({"on", on.to_string()});
+    }
     origin.push_back({"known_on", question.known_on.value_or(today).to_string()});
     origin.push_back({"clinics", std::to_string(reply.freshness.clinics)});
     origin.push_back({"oldest", oldest ? utc_text(*oldest) : ""});
@@ -144,21 +178,29 @@ std::vector<Origin> origin_of(const store::CoverageReply& reply, Date on, Date t
 Table coverage_table(const store::CoverageReply& reply, const Terminal& terminal,
                      std::optional<Date> file_of) {
     std::vector<Column> columns;
-    if (is_series(reply)) columns.push_back({"on", "coverage.column.on"});
+    const auto& indicator = *reply.question.indicator;
+    if (is_series(reply) && is_of_periods(reply)) {
+        columns.push_back({"from", "coverage.column.from"});
+        columns.push_back({"to", "coverage.column.to"});
+    } else if (is_series(reply)) {
+        columns.push_back({"on", "coverage.column.on"});
+    }
     for (const auto dimension : reply.answer.by)
         columns.push_back({coverage::to_string(dimension), title_of(dimension)});
-    columns.push_back({"numerator", "coverage.column.numerator", Align::right});
-    columns.push_back({"denominator", "coverage.column.denominator", Align::right});
-    columns.push_back({"percent", "coverage.column.percent", Align::right});
+    for (const auto& column : figure_columns(indicator)) columns.push_back(column);
     if (file_of) {
         for (const auto& origin : origin_of(reply, *file_of, *file_of))
             columns.push_back({origin.key, ""});
     }
 
     Table table(std::move(columns));
-    const auto add = [&](Date on, std::vector<std::string> values, const coverage::Figure& figure) {
+    const auto add = [&](const auto& one, std::vector<std::string> values) {
+        const auto on = one.on;
         if (is_series(reply)) values.insert(values.begin(), on.to_string());
-        const auto figures = figure_texts(figure);
+        if (is_series(reply) && is_of_periods(reply))
+            values.insert(values.begin(), first_day_of(reply.question, on));
+        const auto figures = figure_texts(indicator, one.figure, one.details, terminal.language,
+                                          file_of.has_value());
         values.insert(values.end(), figures.begin(), figures.end());
         if (file_of) {
             for (auto& origin : origin_of(reply, on, *file_of))
@@ -170,14 +212,14 @@ Table coverage_table(const store::CoverageReply& reply, const Terminal& terminal
         for (const auto& cell : reply.answer.cells) {
             auto values = cell.values;
             if (!file_of) put_in_words(values, reply.answer.by, terminal.language);
-            add(cell.on, std::move(values), cell.figure);
+            add(cell, std::move(values));
         }
         if (file_of) return table;
     }
     for (const auto& total : reply.answer.totals) {
         std::vector<std::string> values(reply.answer.by.size());
         if (!values.empty()) values.front() = text("coverage.total", terminal.language);
-        add(total.on, std::move(values), total.figure);
+        add(total, std::move(values));
     }
     return table;
 }
@@ -185,9 +227,8 @@ Table coverage_table(const store::CoverageReply& reply, const Terminal& terminal
 /// Nobody belongs on any of the days.
 bool has_nobody(const store::CoverageReply& reply) {
     const auto& totals = reply.answer.totals;
-    return std::all_of(totals.begin(), totals.end(), [](const auto& total) {
-        return !total.figure.is_suppressed && total.figure.denominator == 0;
-    });
+    return std::all_of(totals.begin(), totals.end(),
+                       [](const auto& total) { return total.figure == coverage::Figure{}; });
 }
 
 bool has_hidden(const store::CoverageReply& reply) {
@@ -227,47 +268,35 @@ bool mixes_cohorts(const store::CoverageQuestion& question) {
                         [&](const coverage::Filter& filter) { return is_birth(filter.dimension); });
 }
 
-std::string in_language(const BothLanguages& texts, Language language) {
-    return language == Language::zh ? texts.zh : texts.en;
+/// The day or the period that was asked.
+Message when_of(const store::CoverageReply& reply, Date known) {
+    const auto on = reply.question.query.on.front();
+    if (!is_of_periods(reply))
+        return msg("coverage.footer.on", {{"on", on.to_string()}, {"known", known.to_string()}});
+    const auto from = first_day_of(reply.question, on);
+    if (from.empty())
+        return msg("coverage.footer.period_to",
+                   {{"to", on.to_string()}, {"known", known.to_string()}});
+    return msg("coverage.footer.period",
+               {{"from", from}, {"to", on.to_string()}, {"known", known.to_string()}});
 }
 
-json::Value both_json(const BothLanguages& texts) {
-    return json::Object{{"zh", texts.zh}, {"en", texts.en}};
-}
-
-/// "any", "valid", or null where no doses are counted.
-json::Value doses_json(const coverage::Indicator& indicator) {
-    if (!indicator.doses) return {};
-    return indicator.doses == coverage::DosesCounted::any ? "any" : "valid";
-}
-
-json::Value protocols_json(const std::string& protocols) {
-    return protocols.empty() ? json::Value() : json::Value(protocols);
-}
-
-/// Who belongs, who counts, and which doses: a line for each.
-void print_numbers(const coverage::Indicator& indicator, const Terminal& terminal) {
-    const auto say = [&](const Message& message) {
-        terminal.out << text(message, terminal.language) << '\n';
-    };
-    say(msg("coverage.footer.denominator",
-            {{"who", in_language(indicator.denominator_text, terminal.language)}}));
-    say(msg("coverage.footer.numerator",
-            {{"what", in_language(indicator.numerator_text, terminal.language)}}));
-    if (!indicator.doses) return;
-    if (indicator.doses == coverage::DosesCounted::any) {
-        say(msg("coverage.footer.any_dose"));
-    } else {
-        say(msg("coverage.footer.valid_doses",
-                {{"protocols", store::protocol_versions_of(indicator)}}));
+/// The first day asked whose cases had not all their time by `known`, where there is a limit to it.
+std::optional<Date> first_open_day(const store::CoverageReply& reply, Date known) {
+    const auto& cases = reply.question.indicator->cases;
+    if (!cases) return std::nullopt;
+    std::optional<Date> first;
+    for (const auto& group : cases->counts_if.all_of) {
+        for (const auto& rule : group) {
+            if (!rule.within || rule.when != coverage::When::after) continue;
+            auto day = known;  // Back to the last day from which the whole time has passed.
+            while (known < plus(day, *rule.within)) day = day.plus_days(-1);
+            first = std::min(first.value_or(day.plus_days(1)), day.plus_days(1));
+        }
     }
-}
-
-std::string doses_text(const coverage::Indicator& indicator, Language language) {
-    if (!indicator.doses) return "";
-    return text(indicator.doses == coverage::DosesCounted::any ? "coverage.doses.any"
-                                                               : "coverage.doses.valid",
-                language);
+    if (!first || reply.question.query.on.back() < *first) return std::nullopt;
+    const auto& from = reply.question.query.from;
+    return from.empty() ? *first : std::max(*first, from.front());
 }
 
 }  // namespace
@@ -291,10 +320,7 @@ Result<store::CoverageQuestion> coverage_question(const Parsed& parsed, Date tod
         if (!filter) return Error{filter.error()}.within("--where");
         question.query.where.push_back(*std::move(filter));
     }
-    auto days = days_asked(parsed, today);
-    if (!days) return std::move(days).error();
-    question.query.on = *std::move(days);
-    question.is_series = parsed.has("from");
+    if (auto days = read_days(parsed, today, question); !days) return std::move(days).error();
     question.known_on = parsed.find_day("known-on");
     if (question.known_on && *question.known_on > today)
         return Error{ErrorCode::invalid_input, "--known-on", msg("coverage.known_in_future")};
@@ -329,12 +355,12 @@ json::Value coverage_json(const store::CoverageReply& reply) {
     json::Array cells;
     for (const auto& cell : reply.answer.cells) {
         json::Object one;
-        if (is_series(reply)) one.append("on", cell.on.to_string());
+        append_when(one, reply, cell.on);
         for (std::size_t i = 0; i < cell.values.size(); ++i) {
             one.append(std::string(coverage::to_string(reply.answer.by[i])),
                        cell_value(reply.answer.by[i], cell.values[i]));
         }
-        append_figure(one, cell.figure);
+        append_figure(one, *question.indicator, cell.figure, cell.details);
         cells.emplace_back(std::move(one));
     }
     const auto& oldest = reply.freshness.oldest;
@@ -343,7 +369,12 @@ json::Value coverage_json(const store::CoverageReply& reply) {
     out.append("version", question.indicator->version);
     out.append("doses", doses_json(*question.indicator));
     out.append("protocols", protocols_json(reply.protocols));
-    out.append("on", is_series(reply) ? json::Value() : question.query.on.front().to_string());
+    const auto on = question.query.on.front();
+    out.append("on", is_series(reply) ? json::Value() : on.to_string());
+    if (is_of_periods(reply)) {
+        out.append("period", is_series(reply) ? json::Value() : period_json(question, on));
+        append_measure(out, *question.indicator);
+    }
     out.append("known_on",
                question.known_on ? json::Value(question.known_on->to_string()) : json::Value());
     out.append("by", std::move(by));
@@ -374,82 +405,24 @@ void print_coverage(const store::CoverageReply& reply, const Parsed& parsed, Dat
                  << coverage_table(reply, terminal, std::nullopt).to_text(terminal.language)
                  << '\n';
     print_numbers(indicator, terminal);
-    if (!is_series(reply)) {
-        terminal.out << text(msg("coverage.footer.on",
-                                 {{"on", reply.question.query.on.front().to_string()},
-                                  {"known", known.to_string()}}),
+    if (!is_series(reply)) terminal.out << text(when_of(reply, known), terminal.language) << '\n';
+    if (const auto since = first_open_day(reply, known)) {
+        terminal.out << text(msg("coverage.footer.still_open", {{"day", since->to_string()}}),
                              terminal.language)
                      << '\n';
     }
     if (mixes_cohorts(reply.question))
         terminal.out << text(msg("coverage.footer.cohorts"), terminal.language) << '\n';
     if (has_nobody(reply))
-        terminal.out << text(msg("coverage.footer.nobody"), terminal.language) << '\n';
+        terminal.out << text(is_of_periods(reply) ? "coverage.footer.no_case"
+                                                  : "coverage.footer.nobody",
+                             terminal.language)
+                     << '\n';
     if (has_hidden(reply))
         terminal.out << text(msg("coverage.footer.hidden"), terminal.language) << '\n';
     terminal.out << text(source_of(reply, zone), terminal.language) << '\n'
                  << text(msg("coverage.footer.stamp", {{"stamp", reply.stamp}}), terminal.language)
                  << '\n';
-}
-
-void print_indicators(const Terminal& terminal) {
-    if (terminal.json) {
-        json::Array all;
-        for (const auto& indicator : coverage::known_indicators()) {
-            all.emplace_back(json::Object{{"id", indicator.id},
-                                          {"version", indicator.version},
-                                          {"kind", "coverage"},
-                                          {"doses", doses_json(indicator)},
-                                          {"title", both_json(indicator.title)}});
-        }
-        for (const auto& indicator : coverage::known_stock_indicators())
-            all.emplace_back(stock_indicator_item(indicator));
-        terminal.out << json::dump(std::move(all)) << '\n';
-        return;
-    }
-    Table table({{"id", "coverage.column.indicator"},
-                 {"version", "coverage.column.version"},
-                 {"kind", "coverage.column.kind"},
-                 {"doses", "coverage.column.doses"},
-                 {"title", "coverage.column.title"}});
-    for (const auto& indicator : coverage::known_indicators()) {
-        table.add_row({indicator.id, indicator.version,
-                       text("coverage.kind.coverage", terminal.language),
-                       doses_text(indicator, terminal.language),
-                       in_language(indicator.title, terminal.language)});
-    }
-    for (const auto& indicator : coverage::known_stock_indicators())
-        table.add_row(stock_indicator_row(indicator, terminal.language));
-    terminal.out << table.to_text(terminal.language);
-}
-
-Result<Done> print_indicator(std::string_view id, const Terminal& terminal) {
-    if (const auto* stock = coverage::find_stock_indicator(id)) {
-        print_stock_indicator(*stock, terminal);
-        return Done{};
-    }
-    const auto found = coverage::find_indicator(id);
-    if (!found) return found.error();
-    const auto& indicator = **found;
-    if (terminal.json) {
-        json::Object shown{
-            {"id", indicator.id}, {"version", indicator.version}, {"kind", "coverage"}};
-        shown.append("doses", doses_json(indicator));
-        shown.append("protocols", protocols_json(store::protocol_versions_of(indicator)));
-        shown.append("title", both_json(indicator.title));
-        shown.append("description", both_json(indicator.description));
-        shown.append("denominator", both_json(indicator.denominator_text));
-        shown.append("numerator", both_json(indicator.numerator_text));
-        shown.append("source", both_json(indicator.source));
-        terminal.out << json::dump(std::move(shown)) << '\n';
-        return Done{};
-    }
-    terminal.out << indicator.id << " " << indicator.version << "\n"
-                 << in_language(indicator.title, terminal.language) << "\n\n"
-                 << in_language(indicator.description, terminal.language) << "\n\n";
-    print_numbers(indicator, terminal);
-    terminal.out << '\n' << in_language(indicator.source, terminal.language) << '\n';
-    return Done{};
 }
 
 }  // namespace egret::console

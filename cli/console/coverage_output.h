@@ -15,7 +15,10 @@
 /// to what is shown (shared_commands.h).
 namespace egret::console {
 
-/// The question that the words of `coverage` ask, on `today` if they name no day.
+/// The question that the words of `coverage` ask, on `today` if they name no day. Of cases and
+/// times it is of a period: from --from to --to, or with --step of one period after the other;
+/// without
+/// --from, of all up to the day.
 /// Errors: not_found, for an unknown indicator; invalid_input, for a dimension or filter that there
 /// isn't or that comes twice, for --csv beside --json, a day of known-on in the future, --from
 /// without --to, or these beside --on; those of days_of_series.
@@ -35,12 +38,8 @@ void print_coverage(const store::CoverageReply& reply, const Parsed& parsed, Dat
 /// {"indicator","version","doses","protocols","on","known_on","by","denominator","cells","totals",
 /// "freshness","stamp"}; for a series, cells and totals have "on" of their own, and the reply's is
 /// null. Without known-on that is null, too: what is known now. "doses" is "any" or "valid", with
-/// the protocols (and versions) that judge them, or null.
+/// the protocols (and versions) that judge them, or null. Cases and times have "period" beside
+/// "on", or in each cell of a series in its place, and what append_measure() says.
 json::Value coverage_json(const store::CoverageReply& reply);
-
-/// Those of women, then those of stock; so does print_indicator.
-void print_indicators(const Terminal& terminal);
-/// Errors: not_found, with the one that was probably meant.
-Result<Done> print_indicator(std::string_view id, const Terminal& terminal);
 
 }  // namespace egret::console

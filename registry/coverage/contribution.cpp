@@ -1,5 +1,7 @@
 #include "registry/coverage/contribution.h"
 
+#include "registry/coverage/case_contribution.h"
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -26,11 +28,11 @@ Intervals days_resident(const History& history) {
     return Intervals(std::move(days));
 }
 
-Intervals days_without_cervix(const History& history) {
+Intervals days_with_flag(const History& history, std::string_view code) {
     std::vector<Interval> days;
     for (const auto& live : history.facts) {
         const auto* flag = std::get_if<Flag>(&live.fact.detail);
-        if (!flag || flag->code != "no_cervix" || !is_completed(live.fact)) continue;
+        if (!flag || flag->code != code || !is_completed(live.fact)) continue;
         days.push_back({flag->from ? flag->from->earliest() : no_start,
                         flag->to ? flag->to->latest().plus_days(1) : no_end});
     }
@@ -197,7 +199,8 @@ Intervals denominator_days(const Indicator& indicator, const History& history,
         narrow(days_of_cohort(history, *population.age_reached_in_year));
     if (days.empty()) return days;
     narrow(days_resident(history));
-    if (population.needs_cervix) narrow(complement(days_without_cervix(history)));
+    if (population.needs_cervix) narrow(complement(days_with_flag(history, "no_cervix")));
+    if (!population.flag.empty()) narrow(days_with_flag(history, population.flag));
     return days;
 }
 
@@ -212,6 +215,8 @@ Intervals numerator_days(const Indicator& indicator, const History& history,
 
 Contribution contribution_of(const Indicator& indicator, const History& history,
                              const SeriesByProtocol& series) {
+    if (indicator.counts != Counts::women)
+        return case_contribution_of(indicator, CaseFacts(history));
     Contribution contribution;
     const auto denominator = denominator_days(indicator, history, series);
     if (denominator.empty()) return contribution;
@@ -223,6 +228,7 @@ Contribution contribution_of(const Indicator& indicator, const History& history,
 
 Contribution numerator_of(const Indicator& indicator, const History& history,
                           const SeriesByProtocol& series) {
+    if (indicator.counts != Counts::women) return case_numerator_of(indicator, CaseFacts(history));
     Contribution contribution;
     const auto& any_of = indicator.any_of;
     if (!any_of.empty() && days_fitting(any_of, history, series).empty()) return contribution;

@@ -104,7 +104,8 @@ std::optional<Contribution> read_contribution(ByteView bytes) {
         const auto part = reader.number();
         const auto day = reader.signed_number();
         const auto amount = reader.signed_number();
-        if (!key || !part || !day || !amount || *key >= keys.size() || *part > 1)
+        if (!key || !part || !day || !amount || *key >= keys.size() ||
+            *part > static_cast<std::uint64_t>(time_part(time_days_max)))
             return std::nullopt;
         contribution.push_back(
             {static_cast<Part>(*part), keys[*key], Date::from_days(*day), *amount});

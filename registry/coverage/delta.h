@@ -11,8 +11,23 @@
 
 namespace egret::coverage {
 
-/// Which of an indicator's two counts a delta belongs to.
-enum class Part : std::uint8_t { denominator, numerator };
+/// Which of an indicator's counts a delta belongs to. `documented`: of the cases that don't count,
+/// those of which it is written why. From `time` on, cases that took so many days: time_part().
+enum class Part : std::uint32_t { denominator, numerator, documented, time };
+
+/// Longer times than these count as this long: 200 years.
+inline constexpr int time_days_max = 73'050;
+
+constexpr Part time_part(int days) {
+    return static_cast<Part>(static_cast<std::uint32_t>(Part::time) +
+                             static_cast<std::uint32_t>(days));
+}
+
+/// Of a part from `time` on.
+constexpr int days_of_part(Part part) {
+    return static_cast<int>(static_cast<std::uint32_t>(part) -
+                            static_cast<std::uint32_t>(Part::time));
+}
 
 /// Where a woman counts. All women with one key add up before anything is asked.
 struct Key {
@@ -27,12 +42,13 @@ struct Key {
 /// birth_month / 13 is the year, always.
 int birth_month_of(const PartialDate& birth);
 
-/// From `day` on, `amount` more women count in `key` (fewer, if negative).
+/// From `day` on, `amount` more women (of indicators of cases: cases) count in `key` (fewer, if
+/// negative).
 struct Delta {
     Part part = Part::denominator;
     Key key;
     Date day;
-    int amount = 0;  // Never 0 in a normalised contribution; 1 or -1 from a single woman.
+    int amount = 0;  // Never 0 in a normalised contribution; of women 1 or -1 from a single one.
 
     friend auto operator<=>(const Delta&, const Delta&) = default;
 };

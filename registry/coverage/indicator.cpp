@@ -11,6 +11,12 @@
 
 namespace egret::coverage {
 
+bool have_same_denominator(const Indicator& a, const Indicator& b) {
+    if (a.counts != b.counts || a.population != b.population) return false;
+    if (a.counts == Counts::women) return true;
+    return a.counts == Counts::cases && a.cases->cases == b.cases->cases;
+}
+
 std::vector<std::string> protocols_of(const Indicator& indicator) {
     std::vector<std::string> all;
     for (const auto* rules :

@@ -2,6 +2,7 @@
 
 #include "registry/base/date.h"
 #include "registry/base/result.h"
+#include "registry/coverage/case_rule.h"
 #include "registry/domain/both_languages.h"
 #include "registry/domain/codes.h"
 
@@ -90,13 +91,36 @@ struct Population {
     std::optional<AgeRange> age_reached_in_year{};
     std::optional<BirthRange> born{};
     std::vector<CountingRule> any_of{};  // On the day, she fits at least one, if there are any.
+    std::string flag{};                  // On the day this flag is in force, if there is one.
 
     friend bool operator==(const Population&, const Population&) = default;
 };
 
-/// What a figure means: who belongs (denominator), and which of them count (numerator), on any day.
+/// What is counted.
+enum class Counts : std::uint8_t {
+    women,  // Who belongs on a day, and who of them counts on that day.
+    cases,  // What happened in a period, and of how much of it something else is true.
+    times,  // What happened in a period, and how long it took until something else.
+};
+
+/// A number in tenths, both included: {73, 142} is from 7.3 to 14.2.
+struct Bounds {
+    std::optional<int> from_tenths;
+    std::optional<int> to_tenths;
+
+    friend bool operator==(const Bounds&, const Bounds&) = default;
+};
+
+/// In what a time is shown. It is counted in days; a year has 365.25 of them.
+enum class TimeUnit : std::uint8_t { days, years };
+
+/// What a figure means: who belongs (denominator), and which of them count (numerator), on any day;
+/// or, of cases and times, which facts are cases, and which of these count or how long they took.
 /// A date that is not known to the day stands for its earliest day; the end of a flag's span for
 /// its last.
+///
+/// A case is of the day of its fact. Beside what `population` asks of her on that day she must be
+/// resident then, and registered at some time: what is known of the time before is not left out.
 struct Indicator {
     std::string id;
     std::string version;
@@ -111,8 +135,18 @@ struct Indicator {
     std::vector<CountingRule> any_of;   // Of the population on the day, who fits at least one.
     std::vector<CountingRule> none_of;  // Of the population on the day, who fits none.
 
+    Counts counts = Counts::women;
+    std::optional<CaseDefinition> cases{};  // Of cases and times.
+    int per = 100;                          // The figure is of so many.
+    std::optional<Bounds> target{};         // Where it should be.
+    std::optional<Bounds> reference{};      // Where it usually is.
+    TimeUnit unit = TimeUnit::days;         // Of times.
+
     friend bool operator==(const Indicator&, const Indicator&) = default;
 };
+
+/// True, if what both count as their denominator is the same for everybody.
+bool have_same_denominator(const Indicator& a, const Indicator& b);
 
 /// The protocols by which the indicator's doses are judged, by id, each once.
 std::vector<std::string> protocols_of(const Indicator& indicator);

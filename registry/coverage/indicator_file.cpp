@@ -1,5 +1,7 @@
 #include "registry/coverage/indicator_file.h"
 
+#include "registry/coverage/case_file.h"
+#include "registry/domain/flag_code.h"
 #include "registry/domain/result_codes.h"
 #include "registry/json/parse.h"
 #include "registry/json/section.h"
@@ -165,8 +167,8 @@ BirthRange read_born(Section section) {
     return born;
 }
 
-void read_denominator(Section section, Indicator& indicator) {
-    section.only({"text", "sex", "cervix", "age", "age_reached_in_year", "born", "any_of"});
+/// The same for all that is counted: its words, and who belongs on the day.
+void read_population(Section& section, Indicator& indicator) {
     indicator.denominator_text = read_languages(section.section("text"));
     auto& population = indicator.population;
     if (section.has("sex")) {
@@ -174,11 +176,20 @@ void read_denominator(Section section, Indicator& indicator) {
             "sex", [](std::string_view text) { return find_code<Sex>(text).has_value(); });
         for (const auto& code : codes) population.sexes.push_back(*find_code<Sex>(code));
     }
-    population.needs_cervix = section.optional_truth("cervix").value_or(false);
     if (section.has("age")) population.age = read_ages(section.section("age"));
+    if (section.has("born")) population.born = read_born(section.section("born"));
+    population.flag = section.optional_text("flag").value_or("");
+    if (!population.flag.empty() && !is_flag_code(population.flag))
+        section.refuse("flag", msg("definition.unknown_code"));
+}
+
+void read_denominator(Section section, Indicator& indicator) {
+    section.only({"text", "sex", "cervix", "age", "age_reached_in_year", "born", "flag", "any_of"});
+    read_population(section, indicator);
+    auto& population = indicator.population;
+    population.needs_cervix = section.optional_truth("cervix").value_or(false);
     if (section.has("age_reached_in_year"))
         population.age_reached_in_year = read_ages(section.section("age_reached_in_year"));
-    if (section.has("born")) population.born = read_born(section.section("born"));
     if (section.has("any_of")) population.any_of = read_rules(section, "any_of");
 }
 
@@ -233,6 +244,40 @@ void read_words(Section& file, Definition& indicator) {
     indicator.source = read_languages(file.section("source"));
 }
 
+void read_dates(Section& file) {
+    // The only choice so far; it is written down so that another can be added.
+    if (file.text("imprecise_dates") != "earliest")
+        file.refuse("imprecise_dates", msg("definition.unknown_code"));
+}
+
+/// A definition without "counts".
+void read_women(Section& file, Indicator& indicator) {
+    file.only({"id", "version", "title", "description", "source", "imprecise_dates", "doses",
+               "denominator", "numerator"});
+    read_words(file, indicator);
+    read_dates(file);
+    read_denominator(file.section("denominator"), indicator);
+    read_numerator(file.section("numerator"), indicator);
+    read_doses(file, indicator);
+}
+
+/// A definition with "counts".
+void read_cases(Section& file, Indicator& indicator) {
+    file.only({"id", "version", "title", "description", "source", "imprecise_dates", "counts",
+               "denominator", "numerator", "time", "unit", "per", "target", "reference",
+               "documented_by"});
+    read_words(file, indicator);
+    read_dates(file);
+    const auto counts = file.text("counts");
+    if (counts != "cases" && counts != "times")
+        file.refuse("counts", msg("definition.unknown_code"));
+    indicator.counts = counts == "times" ? Counts::times : Counts::cases;
+    auto denominator = file.section("denominator");
+    denominator.only({"text", "sex", "age", "born", "flag", "case"});
+    read_population(denominator, indicator);
+    read_case_definition(file, denominator, indicator);
+}
+
 }  // namespace
 
 Result<Indicator> parse_indicator(std::string_view text) {
@@ -240,16 +285,12 @@ Result<Indicator> parse_indicator(std::string_view text) {
     if (!document) return document.error();
     std::optional<Error> error;
     Section file(&*document, "", error);
-    file.only({"id", "version", "title", "description", "source", "imprecise_dates", "doses",
-               "denominator", "numerator"});
     Indicator indicator;
-    read_words(file, indicator);
-    // The only choice so far; it is written down so that another can be added.
-    if (file.text("imprecise_dates") != "earliest")
-        file.refuse("imprecise_dates", msg("definition.unknown_code"));
-    read_denominator(file.section("denominator"), indicator);
-    read_numerator(file.section("numerator"), indicator);
-    read_doses(file, indicator);
+    if (file.has("counts")) {
+        read_cases(file, indicator);
+    } else {
+        read_women(file, indicator);
+    }
     if (error) return *std::move(error);
     return indicator;
 }

@@ -18,9 +18,18 @@ Date after_steps(Date from, Step step, int count) {
 
 }  // namespace
 
-std::optional<std::string> Figure::percent() const {
+std::optional<std::string> Figure::percent() const { return rate(100); }
+
+std::optional<int> Figure::side_of(const Bounds& bounds, int per) const {
     if (is_suppressed || denominator <= 0) return std::nullopt;
-    const auto tenths = (2000 * numerator + denominator) / (2 * denominator);
+    const auto tenths = 10 * per * numerator;
+    if (bounds.from_tenths && tenths < *bounds.from_tenths * denominator) return -1;
+    return bounds.to_tenths && tenths > *bounds.to_tenths * denominator ? 1 : 0;
+}
+
+std::optional<std::string> Figure::rate(int per) const {
+    if (is_suppressed || denominator <= 0) return std::nullopt;
+    const auto tenths = (20 * per * numerator + denominator) / (2 * denominator);
     return std::to_string(tenths / 10) + "." + std::to_string(std::abs(tenths % 10));
 }
 
@@ -45,6 +54,16 @@ Result<std::vector<Date>> days_of_series(Date from, Date to, Step step) {
         days.push_back(day);
     }
     return days;
+}
+
+Result<Done> ask_periods(Query& query, Date from, Date to, Step step) {
+    auto starts = days_of_series(from, to, step);
+    if (!starts) return std::move(starts).error();
+    query.on.clear();
+    for (std::size_t i = 1; i < starts->size(); ++i) query.on.push_back((*starts)[i].plus_days(-1));
+    query.on.push_back(to);
+    query.from = *std::move(starts);
+    return Done{};
 }
 
 }  // namespace egret::coverage

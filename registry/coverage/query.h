@@ -3,6 +3,7 @@
 #include "registry/base/date.h"
 #include "registry/base/result.h"
 #include "registry/coverage/dimension.h"
+#include "registry/coverage/indicator.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -20,9 +21,15 @@ struct Query {
     /// (area A or area B) and birth year Y.
     std::vector<Filter> where;
     std::vector<Date> on;  // Past or future; at least one.
+    /// Of cases and times, where the period begins that ends with the day of `on` in the same
+    /// place, both included; as many as these, or none: from the beginning of all.
+    std::vector<Date> from{};
+
+    friend bool operator==(const Query&, const Query&) = default;
 };
 
-/// How many women belong, and how many of them count.
+/// How many women belong, and how many of them count; or cases. Of times: how many there are, as
+/// denominator.
 struct Figure {
     std::int64_t numerator = 0;
     std::int64_t denominator = 0;
@@ -30,6 +37,12 @@ struct Figure {
 
     /// With one decimal, rounded half up: "40.0". Nothing if nobody belongs or it is suppressed.
     std::optional<std::string> percent() const;
+    /// The same of `per` instead of a hundred.
+    std::optional<std::string> rate(int per) const;
+
+    /// How `rate`, before it is rounded, lies to the bounds: -1 below, 0 within, 1 above. Nothing
+    /// where there is no rate.
+    std::optional<int> side_of(const Bounds& bounds, int per) const;
 
     /// More than 100 %: shown, but to be pointed out.
     bool exceeds_denominator() const noexcept { return numerator > denominator; }
@@ -37,10 +50,21 @@ struct Figure {
     friend bool operator==(const Figure&, const Figure&) = default;
 };
 
+/// What a figure of cases or times has beside its two numbers; all zero where it doesn't.
+struct CaseDetails {
+    std::int64_t documented = 0;  // Of those that don't count: it is written why.
+    // Of times, in days. Of an even number of them the mean of the two in the middle: in halves.
+    std::int64_t median_halves = 0;
+    std::int64_t percentile_90 = 0;  // The least that nine of ten don't exceed.
+
+    friend bool operator==(const CaseDetails&, const CaseDetails&) = default;
+};
+
 struct Cell {
     Date on;
     std::vector<std::string> values;  // Of each of the query's `by`.
     Figure figure;
+    CaseDetails details{};
 
     friend bool operator==(const Cell&, const Cell&) = default;
 };
@@ -48,6 +72,7 @@ struct Cell {
 struct Total {
     Date on;
     Figure figure;
+    CaseDetails details{};
 
     friend bool operator==(const Total&, const Total&) = default;
 };
@@ -74,5 +99,10 @@ inline constexpr std::size_t days_asked_max = 1000;
 /// from `from`: after 31 January come 28 February and 31 March.
 /// Errors: invalid_input, if `to` is before `from`; too_large, past days_asked_max.
 Result<std::vector<Date>> days_of_series(Date from, Date to, Step step);
+
+/// The query's `from` and `on` for one period after the other: the first begins on `from`, each
+/// lasts a step, and the last one ends on `to`, even if that is sooner. Errors: as of
+/// days_of_series.
+Result<Done> ask_periods(Query& query, Date from, Date to, Step step);
 
 }  // namespace egret::coverage

@@ -110,6 +110,20 @@ std::string dimension_text(Dimension dimension, const Standing& standing) {
     return {};
 }
 
+/// The median is in the middle of the sorted times, twice, or next to it on both sides; nine of ten
+/// don't exceed the last of so many.
+CaseDetails details_of(std::int64_t documented, std::vector<int> days) {
+    CaseDetails details;
+    details.documented = documented;
+    if (days.empty()) return details;
+    std::sort(days.begin(), days.end());
+    const auto count = days.size();
+    details.median_halves = days[count / 2] + days[count % 2 == 1 ? count / 2 : count / 2 - 1];
+    // Of those behind it there are at most a tenth.
+    details.percentile_90 = days[count - count / 10 - 1];
+    return details;
+}
+
 bool is_met(const Filter& filter, const Standing& standing) {
     const bool is_area =
         filter.dimension == Dimension::area || filter.dimension == Dimension::province ||
@@ -132,7 +146,8 @@ BelievedFacts::BelievedFacts(const std::vector<LoggedEvent>& events, const Reach
         if (std::holds_alternative<Stock>(belief.fact.detail)) continue;
         // What became of its lot is told of the dose, whoever asks about it.
         if (lots.spoil(belief)) std::get<Dose>(belief.fact.detail).substandard = true;
-        facts_.push_back({std::move(belief.fact), belief.day, std::move(belief.facility)});
+        facts_.push_back({std::move(belief.fact), belief.day, std::move(belief.facility),
+                          belief.uid, belief.author});
     }
     for (const auto& believed : facts_) {
         if (const auto* who = demographics_of(believed.fact)) {
@@ -166,6 +181,7 @@ bool BelievedFacts::belongs_on(const Indicator& indicator, Date day) const {
         std::count(population.sexes.begin(), population.sexes.end(), sex_) == 0)
         return false;
     if (population.needs_cervix && has_flag_on("no_cervix", day)) return false;
+    if (!population.flag.empty() && !has_flag_on(population.flag, day)) return false;
     return is_in_cohort(population, day) &&
            (population.any_of.empty() || fits_any(population.any_of, day));
 }
@@ -240,15 +256,14 @@ Reached BelievedFacts::ask_rules(const std::string& protocol, Date day) const {
     return known->second = (*reached_)(protocol, who, facts, day);
 }
 
-Standing BelievedFacts::standing_on(const Indicator& indicator, Date day) const {
+Standing BelievedFacts::place_on(Date day) const {
     Standing standing;
     standing.birth = birth_;
-    bool is_resident = true;
     // Of what is said from a day up to this one, the latest day counts, then the last in the logs.
     std::optional<Date> area_said;
     std::optional<Date> facility_said;
     std::optional<Date> residence_said;
-    for (const auto& [fact, from, where] : facts_) {
+    for (const auto& [fact, from, where, uid, author] : facts_) {
         if (from > day) continue;
         if (const auto* who = demographics_of(fact)) {
             if (!who->area.empty() && (!area_said || from >= *area_said)) {
@@ -256,7 +271,7 @@ Standing BelievedFacts::standing_on(const Indicator& indicator, Date day) const 
                 area_said = from;
             }
             if (who->resident && (!residence_said || from >= *residence_said)) {
-                is_resident = *who->resident;
+                standing.is_resident = *who->resident;
                 residence_said = from;
             }
         }
@@ -268,7 +283,24 @@ Standing BelievedFacts::standing_on(const Indicator& indicator, Date day) const 
             facility_said = from;
         }
     }
-    standing.in_denominator = is_resident && belongs_on(indicator, day);
+    return standing;
+}
+
+Standing BelievedFacts::place_of_case(Date day) const {
+    std::optional<Date> first;
+    for (const auto& believed : facts_) {
+        const auto* who = demographics_of(believed.fact);
+        const bool registers = std::holds_alternative<Register>(believed.fact.detail);
+        const bool moves = std::holds_alternative<Transfer>(believed.fact.detail) ||
+                           (who && (registers || !who->area.empty() || who->resident));
+        if (moves && (!first || believed.day < *first)) first = believed.day;
+    }
+    return place_on(std::max(day, first.value_or(day)));
+}
+
+Standing BelievedFacts::standing_on(const Indicator& indicator, Date day) const {
+    auto standing = place_on(day);
+    standing.in_denominator = standing.is_resident && belongs_on(indicator, day);
     standing.in_numerator =
         standing.in_denominator && (indicator.none_of.empty() ? fits_any(indicator.any_of, day)
                                                               : !fits_any(indicator.none_of, day));
@@ -290,30 +322,55 @@ bool Recount::passes(const Standing& standing) const {
 
 void Recount::add_facility(const std::vector<LoggedEvent>& events) { lots_.add_facility(events); }
 
+std::vector<std::string> Recount::values_of(const Standing& standing) const {
+    std::vector<std::string> values;
+    for (const auto dimension : query_.by) values.push_back(dimension_text(dimension, standing));
+    return values;
+}
+
 void Recount::add(const std::vector<LoggedEvent>& events) {
     const BelievedFacts facts(events, reached_, lots_);
+    if (indicator_.counts != Counts::women) {
+        for (const auto& one : facts.cases_of(indicator_))
+            add_case(facts.place_of_case(one.day), one);
+        return;
+    }
     for (std::size_t i = 0; i < query_.on.size(); ++i) {
         const auto standing = facts.standing_on(indicator_, query_.on[i]);
         if (!standing.in_denominator || !passes(standing)) continue;
-        std::vector<std::string> values;
-        for (const auto dimension : query_.by)
-            values.push_back(dimension_text(dimension, standing));
-        auto& figure = cells_[i][values];
+        auto& figure = cells_[i][values_of(standing)].figure;
         figure.denominator += 1;
         if (standing.in_numerator) figure.numerator += 1;
+    }
+}
+
+void Recount::add_case(const Standing& place, const CountedCase& one) {
+    if (!passes(place)) return;
+    for (std::size_t i = 0; i < query_.on.size(); ++i) {
+        const bool is_in_period =
+            one.day <= query_.on[i] && (query_.from.empty() || query_.from[i] <= one.day);
+        if (!is_in_period) continue;
+        auto& cell = cells_[i][values_of(place)];
+        if (!one.is_compared) cell.figure.denominator += 1;
+        if (one.is_compared || one.counts) cell.figure.numerator += 1;
+        if (one.is_documented) cell.documented += 1;
+        if (one.days) cell.days.push_back(*one.days);
     }
 }
 
 Answer Recount::answer() const {
     Answer answer{query_.by, {}, {}};
     for (std::size_t i = 0; i < query_.on.size(); ++i) {
-        Total total{query_.on[i], {}};
-        for (const auto& [values, figure] : cells_[i]) {
-            answer.cells.push_back({query_.on[i], values, figure});
-            total.figure.numerator += figure.numerator;
-            total.figure.denominator += figure.denominator;
+        Counted all;
+        for (const auto& [values, cell] : cells_[i]) {
+            answer.cells.push_back(
+                {query_.on[i], values, cell.figure, details_of(cell.documented, cell.days)});
+            all.figure.numerator += cell.figure.numerator;
+            all.figure.denominator += cell.figure.denominator;
+            all.documented += cell.documented;
+            all.days.insert(all.days.end(), cell.days.begin(), cell.days.end());
         }
-        answer.totals.push_back(total);
+        answer.totals.push_back({query_.on[i], all.figure, details_of(all.documented, all.days)});
     }
     return answer;
 }

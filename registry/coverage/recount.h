@@ -30,6 +30,16 @@ struct Standing {
     std::string area;
     std::string facility;
     std::optional<PartialDate> birth;
+    bool is_resident = true;
+};
+
+/// One case of hers, as an indicator of cases or times finds it.
+struct CountedCase {
+    Date day;
+    bool is_compared = false;  // One of those that the others are compared with.
+    bool counts = false;
+    bool is_documented = false;  // It doesn't count, and it is written why.
+    std::optional<int> days;     // Of times.
 };
 
 /// What is believed of one woman: everything that is logged under any of her linked ids, in any
@@ -42,13 +52,21 @@ public:
 
     Standing standing_on(const Indicator& indicator, Date day) const;
 
-private:
+    /// Those of all days on which she is resident; none if she was never registered.
+    std::vector<CountedCase> cases_of(const Indicator& indicator) const;
+
+    /// Where she is on that day; where she was first, if nothing was said of it before.
+    Standing place_of_case(Date day) const;
+
     struct Believed {
         Fact fact;
         Date day;
         std::string facility;
+        EventUid uid;
+        UserId author;
     };
 
+private:
     bool belongs_on(const Indicator& indicator, Date day) const;
     bool is_in_cohort(const Population& population, Date day) const;
     bool fits_any(const std::vector<CountingRule>& rules, Date day) const;
@@ -56,6 +74,16 @@ private:
     std::optional<Date> day_reached(const SeriesRule& rule, Date until) const;
     Reached ask_rules(const std::string& protocol, Date day) const;
     bool has_flag_on(std::string_view code, Date day) const;
+    Standing place_on(Date day) const;
+    bool is_of_population(const Population& population, Date day) const;
+    std::vector<const Believed*> cases_by(const CaseRule& rule, const Population& who) const;
+    bool holds(const Conditions& conditions, const Believed& of) const;
+    bool is_there(const TimedRule& rule, const Believed& of) const;
+    std::vector<Date> days_found(const TimedRule& rule, const Believed& of) const;
+    bool is_explained(const CaseDefinition& definition, const Believed& of) const;
+    bool two_agree(const Believed& closing) const;
+    std::optional<int> days_taken(const TimeRule& rule, const Believed& of) const;
+    std::optional<Date> death_day() const;
 
     const ReachedOn* reached_;
     mutable std::map<std::pair<std::string, Date>, Reached> asked_;  // What the rules said.
@@ -80,12 +108,21 @@ public:
 
 private:
     bool passes(const Standing& standing) const;
+    std::vector<std::string> values_of(const Standing& standing) const;
+    void add_case(const Standing& place, const CountedCase& one);
+
+    /// What a cell holds.
+    struct Counted {
+        Figure figure;
+        std::int64_t documented = 0;
+        std::vector<int> days;  // That each of the times took.
+    };
 
     Indicator indicator_;
     Query query_;
     ReachedOn reached_;
     RecountLots lots_;
-    std::vector<std::map<std::vector<std::string>, Figure>> cells_;  // For each day asked.
+    std::vector<std::map<std::vector<std::string>, Counted>> cells_;  // For each day asked.
 };
 
 }  // namespace egret::coverage

@@ -105,7 +105,7 @@ std::vector<Belief> believe(const std::vector<LoggedEvent>& events) {
         if (fact->at.status == EventStatus::entered_in_error) continue;
         const auto& said = fact->at.facility;
         beliefs.push_back({logged->event.uid, *fact, day_of(*fact, *logged), logged->clinic,
-                           said.empty() ? logged->clinic : said});
+                           said.empty() ? logged->clinic : said, logged->event.author});
     }
     return beliefs;
 }

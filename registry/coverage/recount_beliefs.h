@@ -15,6 +15,7 @@ struct Belief {
     Date day;
     std::string clinic;    // Whose device recorded it.
     std::string facility;  // Where it happened.
+    UserId author;         // Who recorded it first.
 };
 
 /// The facts that stand, in the order of the logs. `events` in any order, repeated or not.

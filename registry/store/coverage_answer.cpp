@@ -1,6 +1,7 @@
 #include "registry/store/coverage_answer.h"
 
 #include "registry/base/ensure.h"
+#include "registry/coverage/case_answer.h"
 #include "registry/coverage/cube.h"
 #include "registry/coverage/recount.h"
 #include "registry/coverage/stamp.h"
@@ -10,11 +11,20 @@
 namespace egret::store {
 namespace {
 
-coverage::Answer sum_up(CoverageStore& store, const CoverageQuestion& question) {
-    coverage::Cube cube;
+template <class Sums>
+coverage::Answer sum_up_in(Sums sums, CoverageStore& store, const CoverageQuestion& question) {
     store.read_deltas(question.indicator->id, question.indicator->version, question.known_on, 0,
-                      [&](const coverage::Delta& delta) { cube.add(delta); });
-    return cube.ask(question.query);
+                      [&](const coverage::Delta& delta) { sums.add(delta); });
+    return sums.ask(question.query);
+}
+
+coverage::Answer sum_up(CoverageStore& store, const CoverageQuestion& question) {
+    switch (question.indicator->counts) {
+        case coverage::Counts::women: return sum_up_in(coverage::Cube(), store, question);
+        case coverage::Counts::cases: return sum_up_in(coverage::CaseCube(), store, question);
+        case coverage::Counts::times: return sum_up_in(coverage::TimesTally(), store, question);
+    }
+    return {};
 }
 
 coverage::Answer count_again(CoverageStore& store, const CoverageQuestion& question) {
@@ -51,7 +61,11 @@ CoverageReply answer_coverage(EventLog& log, sqlite::Database& db,
     reply.question = question;
     reply.protocols = protocol_versions_of(*question.indicator);
     reply.answer = question.by_recount ? count_again(store, question) : sum_up(store, question);
-    if (question.hides_small_cells) coverage::suppress_small_cells(reply.answer);
+    if (question.hides_small_cells) {
+        const auto& cases = question.indicator->cases;
+        coverage::suppress_small_cells(reply.answer, coverage::small_cell,
+                                       cases && cases->documented_by);
+    }
     reply.freshness = store.freshness(question.known_on);
     reply.stamp = stamp_of(log, question);
     return reply;

@@ -15,7 +15,7 @@ constexpr auto select_deltas_sql = R"sql(
     SELECT id, part, area_ix, facility_ix, birth_month, day, amount
       FROM delta
      WHERE id > ?1 AND ingest <= ?4
-       AND ((indicator_ix = ?2 AND part = 1) OR (indicator_ix = ?3 AND part = 0))
+       AND ((indicator_ix = ?2 AND part > 0) OR (indicator_ix = ?3 AND part = 0))
      ORDER BY id
 )sql";
 constexpr auto select_told_sql = R"sql(

@@ -1,6 +1,7 @@
 #include "registry/store/projector.h"
 
 #include "registry/base/ensure.h"
+#include "registry/coverage/case_contribution.h"
 #include "registry/coverage/contribution.h"
 
 #include <algorithm>
@@ -67,17 +68,40 @@ std::string names_of(std::span<const coverage::Indicator> indicators) {
     return names;
 }
 
-/// Of each indicator the first one that has its population.
+/// Of each indicator the first one that has its denominator.
 std::vector<std::size_t> denominators_of(std::span<const coverage::Indicator> indicators) {
     std::vector<std::size_t> denominators;
     for (const auto& indicator : indicators) {
-        const auto first = std::find_if(
-            indicators.begin(), indicators.end(),
-            [&](const auto& other) { return other.population == indicator.population; });
+        const auto first =
+            std::find_if(indicators.begin(), indicators.end(), [&](const auto& other) {
+                return &other == &indicator || coverage::have_same_denominator(other, indicator);
+            });
         denominators.push_back(static_cast<std::size_t>(first - indicators.begin()));
     }
     return denominators;
 }
+
+/// What all indicators are asked of one woman, worked out once.
+class WhatIsKnown {
+public:
+    WhatIsKnown(const History& history, const Protocols& protocols)
+        : history_(history), series_(series_of(protocols, history)), cases_(history) {}
+
+    coverage::Contribution contribution_to(const coverage::Indicator& indicator,
+                                           bool with_denominator) const {
+        if (indicator.counts == coverage::Counts::women) {
+            return with_denominator ? coverage::contribution_of(indicator, history_, series_)
+                                    : coverage::numerator_of(indicator, history_, series_);
+        }
+        return with_denominator ? coverage::case_contribution_of(indicator, cases_)
+                                : coverage::case_numerator_of(indicator, cases_);
+    }
+
+private:
+    const History& history_;
+    coverage::SeriesByProtocol series_;
+    coverage::CaseFacts cases_;
+};
 
 bool may_link(std::uint16_t type) {
     return type == Link::type || type == Unlink::type || type == Correct::type;
@@ -249,14 +273,11 @@ void Projector::contribute(const Ingest& ingest, std::int64_t woman_ix, const Hi
             before[static_cast<std::size_t>(number - 1)] = run.blob(1);
         }
     }
-    coverage::SeriesByProtocol series;
-    if (history) series = series_of(protocols_, *history);
+    std::optional<WhatIsKnown> known;
+    if (history) known.emplace(*history, protocols_);
     for (std::size_t i = 0; i < indicators_.size(); ++i) {
         coverage::Contribution now;
-        if (history && denominators_[i] == i)
-            now = coverage::contribution_of(indicators_[i], *history, series);
-        else if (history)
-            now = coverage::numerator_of(indicators_[i], *history, series);
+        if (known) now = known->contribution_to(indicators_[i], denominators_[i] == i);
         const auto content = coverage::encode_contribution(now);
         if (content == before[i]) continue;
         add_deltas(ingest, i, before[i], now);

@@ -2,6 +2,7 @@
 
 #include "cli/console/coverage_output.h"
 #include "cli/console/figure_check.h"
+#include "cli/console/indicator_output.h"
 #include "sync/daemon/centre_access.h"
 
 #include <filesystem>

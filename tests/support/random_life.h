@@ -2,6 +2,7 @@
 
 #include "registry/base/random.h"
 #include "registry/domain/history.h"
+#include "tests/support/random_findings.h"
 
 #include <string>
 #include <vector>
@@ -13,10 +14,18 @@ namespace egret::tests {
 /// voided, also corrections and voids. Not likely, but everything that may be.
 class RandomLife {
 public:
-    explicit RandomLife(SeededRandom& random) : random_(random) {
+    enum class Of { everything, screening };
+
+    /// `of`: most facts are what screening finds and what follows.
+    explicit RandomLife(SeededRandom& random, Of of = Of::everything)
+        : random_(random), of_(of), findings_(random) {
         birth_year_ = 1950 + static_cast<int>(random_.below(70));
-        if (random_.chance(0.25)) birth_year_ = 2009 + static_cast<int>(random_.below(2));
-        const auto count = 2 + random_.below(12);
+        if (of_ == Of::screening)
+            birth_year_ -=
+                static_cast<int>(random_.below(static_cast<std::uint64_t>(birth_year_ - 1949)));
+        else if (random_.chance(0.25))
+            birth_year_ = 2009 + static_cast<int>(random_.below(2));
+        const auto count = 2 + random_.below(of_ == Of::screening ? 25 : 12);
         if (random_.chance(0.95)) log(some_register());
         for (std::size_t i = 0; i < count; ++i) log(random_.chance(0.25) ? amendment() : report());
     }
@@ -167,6 +176,8 @@ private:
     }
 
     Fact report() {
+        if (of_ == Of::screening && random_.chance(0.06)) return some_flag();
+        if (of_ == Of::screening && random_.chance(0.75)) return findings_.next(closings_);
         switch (random_.below(16)) {
             case 0:
             case 1: return some_dose();
@@ -186,7 +197,7 @@ private:
 
     /// Another fact of the same kind, if one comes up soon.
     Fact like(const Fact& fact) {
-        for (int tries = 0; tries < 40; ++tries) {
+        for (int tries = 0; tries < (of_ == Of::screening ? 15 : 40); ++tries) {
             auto other = std::holds_alternative<Register>(fact.detail) ? some_register() : report();
             if (other.detail.index() == fact.detail.index()) return other;
         }
@@ -214,10 +225,16 @@ private:
         made.order.device.bytes[15] = static_cast<std::uint8_t>(device + 1);
         made.order.seq = events_.size() + 1;
         made.clinic = "C" + std::to_string(device + 1);
+        made.event.author.bytes[15] = static_cast<std::uint8_t>(1 + random_.below(2));
+        if (std::holds_alternative<Closing>(made.event.fact.detail))
+            closings_.push_back(made.event.uid);
         events_.push_back(std::move(made));
     }
 
     SeededRandom& random_;
+    Of of_;
+    RandomFindings findings_;
+    std::vector<EventUid> closings_;
     int birth_year_ = 0;
     std::optional<Date> last_dose_;
     std::vector<LoggedEvent> events_;

@@ -2,6 +2,7 @@
 
 #include "registry/codec/facility_subject.h"
 #include "tests/support/projected_registry.h"
+#include "tests/support/random_findings.h"
 
 #include <string>
 #include <vector>
@@ -13,8 +14,14 @@ namespace egret::tests {
 /// that come twice.
 class RandomWorld {
 public:
-    RandomWorld(ProjectedRegistry& registry, std::uint64_t seed, std::uint8_t women)
-        : registry_(registry), random_(seed), women_(women) {}
+    /// `with_findings`: of what screening finds, too.
+    RandomWorld(ProjectedRegistry& registry, std::uint64_t seed, std::uint8_t women,
+                bool with_findings = false)
+        : registry_(registry),
+          random_(seed),
+          findings_(random_),
+          women_(women),
+          with_findings_(with_findings) {}
 
     void say_one() {
         const auto device = tests::device(static_cast<std::uint8_t>(1 + random_.below(3)));
@@ -93,7 +100,11 @@ private:
     }
 
     Fact new_fact() {
-        switch (random_.below(10)) {
+        switch (random_.below(with_findings_ ? 14 : 10)) {
+            case 10:
+            case 11:
+            case 12:
+            case 13: return findings_.next({});
             case 0:
             case 1:
             case 2: {
@@ -133,7 +144,9 @@ private:
 
     ProjectedRegistry& registry_;
     SeededRandom random_;
+    RandomFindings findings_;
     std::uint8_t women_;
+    bool with_findings_;
     std::vector<Event> said_;
     std::vector<std::size_t> holds_;
 };

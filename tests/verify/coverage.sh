@@ -15,7 +15,7 @@ fail() {
 }
 
 mapfile -t indicators < <(egret indicators list --json | sed 's/{"id":/\n&/g' |
-    sed -n 's/^{"id":"\([^"]*\)","version":"[^"]*","kind":"coverage".*/\1/p')
+    sed -n 's/^{"id":"\([^"]*\)","version":"[^"]*","kind":"\(coverage\|cases\|times\)".*/\1/p')
 ((${#indicators[@]} > 1)) || fail "no indicators are listed"
 days=(2019-12-31 2021-01-01 2021-06-15 2022-02-28 2023-03-01 2024-02-29 2025-07-31 2025-12-31
     2027-01-01 2035-08-15)

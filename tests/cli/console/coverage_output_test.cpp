@@ -1,5 +1,6 @@
 #include "cli/console/coverage_output.h"
 
+#include "cli/console/indicator_output.h"
 #include "cli/console/options.h"
 #include "cli/console/shared_commands.h"
 #include "registry/json/dump.h"
@@ -117,7 +118,7 @@ TEST_SUITE("cli/console/coverage_output") {
                   .error()
                   .field == "--step");
         CHECK(coverage_question(words({"hpv1-by-51"}), today).error().code == ErrorCode::not_found);
-        CHECK(coverage_question(words({"cervical"}), today).error().message ==
+        CHECK(coverage_question(words({"cervical-screen-5y"}), today).error().message ==
               msg("coverage.unknown_indicator_meant", {{"meant", "cervical-screened-5y"}}));
     }
 

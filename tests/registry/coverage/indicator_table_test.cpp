@@ -27,6 +27,42 @@ std::string row_of(const Indicator& indicator, bool in_chinese) {
            text(indicator.denominator_text) + " | " + text(indicator.source) + " |";
 }
 
+std::string measure_of(const Indicator& indicator, bool in_chinese) {
+    const auto bounds = [&](const std::optional<Bounds>& of) {
+        std::string text;
+        const auto number = [](int tenths) {
+            auto shown = std::to_string(tenths / 10);
+            if (tenths % 10 != 0) shown += "." + std::to_string(tenths % 10);
+            return shown;
+        };
+        if (of && of->from_tenths && of->to_tenths)
+            text = number(*of->from_tenths) + "–" + number(*of->to_tenths);
+        else if (of)
+            text =
+                of->from_tenths ? "≥ " + number(*of->from_tenths) : "≤ " + number(*of->to_tenths);
+        return text.empty() || indicator.per != 100 ? text : text + " %";
+    };
+    std::string text;
+    const auto add = [&](const std::string& more) { text += (text.empty() ? "" : ", ") + more; };
+    if (indicator.counts == Counts::times)
+        add(indicator.unit == TimeUnit::days ? (in_chinese ? "天" : "days")
+                                             : (in_chinese ? "年" : "years"));
+    if (indicator.per == 100'000) add(in_chinese ? "每10万" : "per 100,000");
+    if (indicator.per == 1) add(in_chinese ? "比值" : "ratio");
+    if (indicator.target) add((in_chinese ? "目标" : "target ") + bounds(indicator.target));
+    if (indicator.reference)
+        add((in_chinese ? "参考" : "reference ") + bounds(indicator.reference));
+    if (indicator.cases->documented_by) add(in_chinese ? "三分" : "in three");
+    return text.empty() ? "–" : text;
+}
+
+std::string row_of_cases(const Indicator& indicator, bool in_chinese) {
+    const auto text = [&](const BothLanguages& texts) { return in_chinese ? texts.zh : texts.en; };
+    return "| `" + indicator.id + "` " + indicator.version + " | " + text(indicator.title) + " | " +
+           text(indicator.numerator_text) + " | " + text(indicator.denominator_text) + " | " +
+           measure_of(indicator, in_chinese) + " | " + text(indicator.source) + " |";
+}
+
 std::string row_of(const StockIndicator& indicator, bool in_chinese) {
     const auto text = [&](const BothLanguages& texts) { return in_chinese ? texts.zh : texts.en; };
     return "| `" + indicator.id + "` " + indicator.version + " | " + text(indicator.title) + " | " +
@@ -38,8 +74,14 @@ TEST_SUITE("registry/coverage/indicator_table") {
     TEST_CASE("docs/indicators.md has a row in both languages for each indicator, and no other") {
         std::vector<std::string> expected;
         for (const bool in_chinese : {false, true}) {
-            for (const auto& indicator : known_indicators())
-                expected.push_back(row_of(indicator, in_chinese));
+            for (const auto& indicator : known_indicators()) {
+                if (indicator.counts == Counts::women)
+                    expected.push_back(row_of(indicator, in_chinese));
+            }
+            for (const auto& indicator : known_indicators()) {
+                if (indicator.counts != Counts::women)
+                    expected.push_back(row_of_cases(indicator, in_chinese));
+            }
             for (const auto& indicator : known_stock_indicators())
                 expected.push_back(row_of(indicator, in_chinese));
         }

@@ -41,6 +41,24 @@ TEST_SUITE("registry/coverage/suppress") {
         CHECK(pattern(table({})) == "|.");
     }
 
+    TEST_CASE("of cases that are told apart in three, each part is a number of people") {
+        auto answer = table({{80, 100}, {70, 90}, {30, 60}});
+        answer.cells[0].details.documented = 17;  // Three are unknown.
+        answer.cells[1].details.documented = 10;
+        answer.cells[2].details.documented = 20;
+        answer.totals[0].details.documented = 47;
+        auto plain = answer;
+        suppress_small_cells(plain, small_cell);
+        CHECK_FALSE(plain.cells[0].figure.is_suppressed);
+        suppress_small_cells(answer, small_cell, true);
+        CHECK(answer.cells[0].figure.is_suppressed);
+        CHECK(answer.cells[0].details == CaseDetails{});
+        CHECK_FALSE(answer.cells[1].figure.is_suppressed);
+        // Or else it could be told from the total.
+        CHECK(answer.cells[2].figure.is_suppressed);
+        CHECK(answer.totals[0].details.documented == 47);
+    }
+
     TEST_CASE("a single small cell takes the next smallest with it") {
         CHECK(pattern(table({{3, 40}, {20, 60}, {10, 50}})) == "x.x|.");
         CHECK(pattern(table({{0, 4}, {20, 60}, {10, 50}})) == "x.x|.");

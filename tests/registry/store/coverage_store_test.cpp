@@ -16,7 +16,7 @@ using tests::registration;
 using tests::woman;
 
 struct CoverageFixture : ProjectedRegistry {
-    const coverage::Indicator& indicator = coverage::known_indicators().front();
+    const coverage::Indicator& indicator = **coverage::find_indicator("cervical-screened-5y");
 
     std::size_t delta_count(std::optional<Date> known_on, std::int64_t after = 0,
                             std::int64_t* last = nullptr) {

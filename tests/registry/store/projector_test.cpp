@@ -234,7 +234,7 @@ TEST_SUITE("registry/store/projector") {
         for (std::uint64_t seed = 1; seed <= 3; ++seed) {
             CAPTURE(seed);
             ProjectedRegistry registry;
-            tests::RandomWorld world(registry, seed, 12);
+            tests::RandomWorld world(registry, seed, 12, true);
             std::map<Date, std::vector<Contribution>> as_known;
             for (int step = 0; step < 120; ++step) {
                 world.say_one();
@@ -258,7 +258,7 @@ TEST_SUITE("registry/store/projector") {
         for (std::uint64_t seed = 11; seed <= 12; ++seed) {
             CAPTURE(seed);
             ProjectedRegistry registry;
-            tests::RandomWorld world(registry, seed, 12);
+            tests::RandomWorld world(registry, seed, 12, true);
             for (int step = 0; step < 120; ++step) world.say_one();
             const auto before = tests::dump_projections(*registry.db);
             CHECK_FALSE(registry.projector.needs_rebuild());

@@ -87,7 +87,7 @@ TEST_SUITE("sync/central/verify") {
         tamper(
             "INSERT INTO delta (ingest, indicator_ix, part, area_ix, facility_ix, birth_month, "
             "day, amount) SELECT ingest, indicator_ix, part, area_ix, facility_ix, birth_month, "
-            "day, amount FROM delta WHERE amount > 0 AND indicator_ix = 2 ORDER BY id LIMIT 1;");
+            "day, amount FROM delta WHERE amount > 0 ORDER BY day LIMIT 1;");
         const auto found = kinds();
         CHECK(has(found, "projection_delta"));
         const auto is_of_coverage = [](const std::string& kind) {
