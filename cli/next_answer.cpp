@@ -13,9 +13,10 @@ Next next_by_programme(service::Clinic& clinic, const History& history, Date on)
     const auto* programme = clinic.programme_on(on);
     if (!programme) return {};
     auto care = follow_up::care_of(*programme, history, on);
-    if (is_dead(history, on)) return {{}, {}, std::move(care.loops), {}};
+    if (is_dead(history, on)) return {{}, {}, std::move(care.loops), {}, {}};
     return {rules::decide_all(*programme, rules::subject_of(history), on),
-            std::move(care.decisions), std::move(care.loops), std::move(care.episodes)};
+            std::move(care.decisions), std::move(care.loops), std::move(care.episodes),
+            std::move(care.recalls)};
 }
 
 json::Array to_json(const WomanId& woman, const Next& next, Language language) {

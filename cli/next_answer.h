@@ -3,6 +3,7 @@
 #include "cli/context.h"
 #include "registry/follow_up/episode.h"
 #include "registry/follow_up/loop.h"
+#include "registry/follow_up/recall.h"
 #include "registry/json/value.h"
 #include "registry/rules/decision.h"
 #include "registry/rules/screening/decision.h"
@@ -17,6 +18,7 @@ struct Next {
     std::vector<rules::ScreeningDecision> screening;
     std::vector<follow_up::Loop> loops;  // Of screening, whatever became of them.
     std::vector<follow_up::Episode> episodes;
+    std::vector<follow_up::Recall> recalls;
 };
 
 /// She died by that day.

@@ -42,7 +42,7 @@ Result<Next> decide_next(const Command& command, service::Clinic& clinic, const 
     }
     const auto protocol = rules::find_protocol(*id);
     if (!protocol) return Error{protocol.error()};
-    return Next{{rules::decide(**protocol, rules::subject_of(history), on)}, {}, {}, {}};
+    return Next{{rules::decide(**protocol, rules::subject_of(history), on)}, {}, {}, {}, {}};
 }
 
 /// The free protocols of the programme that aren't among what is followed, and why.
@@ -80,6 +80,7 @@ std::string describe_next(const Command& command, service::Clinic& clinic, const
     else
         for (const auto& decision : next.vaccination) blocks += describe(decision, language);
     for (const auto& decision : next.screening) blocks += describe(decision, language);
+    blocks += describe_recalls(next.recalls, language);
     return (blocks.empty() ? text(msg("next.no_protocol"), language) + "\n" : blocks) + open;
 }
 
@@ -94,7 +95,8 @@ Outcome show_next(const Command& command) {
     if (command.terminal.json) {
         json::Object answer{{"decisions", to_json(history->woman, *next, command.language())},
                             {"loops", loops_json(next->loops, command.language())},
-                            {"episodes", episodes_json(next->episodes)}};
+                            {"episodes", episodes_json(next->episodes)},
+                            {"recalls", recalls_json(next->recalls, command.language())}};
         const auto asides = free_asides(command, **clinic, *history, next->vaccination);
         if (!asides.empty()) answer.set("not_free", to_json(asides, command.language()));
         const auto asked = questions(command, **clinic, *history);

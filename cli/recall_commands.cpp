@@ -3,8 +3,8 @@
 #include "cli/console/csv.h"
 #include "cli/console/labels.h"
 #include "cli/console/table.h"
-#include "cli/decision_output.h"
 #include "cli/handlers.h"
+#include "cli/screening_output.h"
 #include "cli/typed_ids.h"
 #include "registry/domain/area.h"
 #include "registry/json/dump.h"
@@ -39,29 +39,10 @@ Result<service::RecallQuestion> read_recall_question(const Command& command,
 
 std::string day_text(const std::optional<Date>& day) { return day ? day->to_string() : ""; }
 
-json::Value day_json(const std::optional<Date>& day) {
-    return day ? json::Value(day->to_string()) : json::Value(nullptr);
-}
-
-json::Object recall_json(const RecallLine& line, Language language) {
-    const auto& recall = line.recall;
-    json::Array why;
-    for (const auto& one : recall.why)
-        why.push_back(json::Object{{"rule", one.rule}, {"text", say_in(language)(one.text)}});
-    json::Object members{{"woman", line.woman.to_string()},
-                         {"site", to_string(recall.site)},
-                         {"state", to_string(recall.state)},
-                         {"action", recall.action},
-                         {"next_test_due", day_json(recall.next_test_due)},
-                         {"protocol", recall.protocol},
-                         {"version", recall.version},
-                         {"why", std::move(why)},
-                         {"invitations", recall.invitations},
-                         {"first_invited", day_json(recall.first_invited)},
-                         {"until", day_json(recall.until)}};
-    if (recall.deferral_reason) members.set("deferral_reason", to_string(*recall.deferral_reason));
-    if (recall.ceasing_reason) members.set("ceasing_reason", to_string(*recall.ceasing_reason));
-    if (recall.awaits_second_person) members.set("awaits_second_person", true);
+json::Object line_json(const RecallLine& line, Language language) {
+    json::Object members{{"woman", line.woman.to_string()}};
+    for (const auto& member : recall_json(line.recall, language))
+        members.append(member.name, member.value);
     return members;
 }
 
@@ -126,7 +107,7 @@ Outcome show_recall(const Command& command) {
     auto& out = command.terminal.out;
     if (command.terminal.json) {
         json::Array all;
-        for (const auto& line : lines) all.push_back(recall_json(line, language));
+        for (const auto& line : lines) all.push_back(line_json(line, language));
         out << json::dump(std::move(all)) << '\n';
     } else if (command.parsed.has("csv")) {
         out << console::to_csv(recall_table(**clinic, lines, true, language));

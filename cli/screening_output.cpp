@@ -83,6 +83,10 @@ json::Object loop_json(const follow_up::Loop& loop, Language language) {
     return item;
 }
 
+json::Value recall_day(const std::optional<Date>& day) {
+    return day ? json::Value(day->to_string()) : json::Value(nullptr);
+}
+
 Message open_line(const follow_up::Loop& loop, Date on, Language language) {
     const auto action = loop_text(loop, language);
     const auto last = loop.due_to.to_string();
@@ -170,6 +174,47 @@ std::string describe_episodes(const std::vector<follow_up::Episode>& episodes, L
         } else if (episode.reopened_by) {
             lines += text(msg("follow_up.case_reopened", {{"site", site}}), language) + "\n";
         }
+    }
+    return lines;
+}
+
+json::Object recall_json(const follow_up::Recall& recall, Language language) {
+    json::Array why;
+    for (const auto& one : recall.why)
+        why.push_back(json::Object{{"rule", one.rule}, {"text", say_in(language)(one.text)}});
+    json::Object members{{"site", to_string(recall.site)},
+                         {"state", to_string(recall.state)},
+                         {"action", recall.action},
+                         {"next_test_due", recall_day(recall.next_test_due)},
+                         {"protocol", recall.protocol},
+                         {"version", recall.version},
+                         {"why", std::move(why)},
+                         {"invitations", recall.invitations},
+                         {"first_invited", recall_day(recall.first_invited)},
+                         {"until", recall_day(recall.until)}};
+    if (recall.deferral_reason) members.set("deferral_reason", to_string(*recall.deferral_reason));
+    if (recall.ceasing_reason) members.set("ceasing_reason", to_string(*recall.ceasing_reason));
+    if (recall.awaits_second_person) members.set("awaits_second_person", true);
+    return members;
+}
+
+json::Array recalls_json(const std::vector<follow_up::Recall>& recalls, Language language) {
+    json::Array all;
+    for (const auto& recall : recalls) all.push_back(recall_json(recall, language));
+    return all;
+}
+
+std::string describe_recalls(const std::vector<follow_up::Recall>& recalls, Language language) {
+    std::string lines;
+    for (const auto& recall : recalls) {
+        const auto site = console::code_label("screened_site", to_string(recall.site), language);
+        const auto add = [&](const Message& line) { lines += text(line, language) + "\n"; };
+        if (recall.until)
+            add(msg("follow_up.put_off", {{"site", site}, {"day", recall.until->to_string()}}));
+        if (recall.ceasing_reason && recall.awaits_second_person)
+            add(msg("follow_up.ceasing_proposed", {{"site", site}}));
+        else if (recall.ceasing_reason)
+            add(msg("follow_up.ceased", {{"site", site}}));
     }
     return lines;
 }

@@ -3,6 +3,7 @@
 #include "registry/domain/codes.h"
 #include "registry/follow_up/episode.h"
 #include "registry/follow_up/loop.h"
+#include "registry/follow_up/recall.h"
 #include "registry/json/value.h"
 #include "registry/rules/screening/decision.h"
 
@@ -27,5 +28,12 @@ json::Array episodes_json(const std::vector<follow_up::Episode>& episodes);
 
 /// Of cases that were closed, whether they still are; nothing of the others.
 std::string describe_episodes(const std::vector<follow_up::Episode>& episodes, Language language);
+
+/// How the call to routine screening stands.
+json::Object recall_json(const follow_up::Recall& recall, Language language);
+json::Array recalls_json(const std::vector<follow_up::Recall>& recalls, Language language);
+
+/// Of what is put off, ended or proposed to be ended, a line each; nothing of all else.
+std::string describe_recalls(const std::vector<follow_up::Recall>& recalls, Language language);
 
 }  // namespace egret::cli

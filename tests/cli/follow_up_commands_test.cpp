@@ -137,6 +137,18 @@ TEST_SUITE("cli/follow_up_commands") {
         CHECK(holds(run({"next", mine, "--lang", "zh"}).out, "核对被撤销的结果"));
     }
 
+    TEST_CASE_FIXTURE(FollowUpRun, "next tells that screening is put off, or ends") {
+        const auto woman = add();
+        record(woman, {"deferral", "site=cervix", "until=2026-12-01", "reason=pregnant"});
+        CHECK(holds(run({"next", woman, "--lang", "zh"}).out, "已暂缓至2026-12-01"));
+        record(woman, {"ceasing", "site=breast", "step=proposed", "reason=informed_choice"});
+        CHECK(holds(run({"next", woman, "--lang", "en"}).out, "a second person has to agree"));
+        const auto recalls = done({"next", woman}).json().find("recalls")->as_array();
+        REQUIRE(recalls.size() == 2);
+        CHECK(recalls[0].find("state")->as_text() == "deferred");
+        CHECK(recalls[1].find("awaits_second_person")->as_bool());
+    }
+
     TEST_CASE_FIXTURE(FollowUpRun, "a case that is closed says so, and a late result opens it") {
         const auto woman = add();
         record(woman, {"hpv_test", "--date", "2026-04-01", "result=negative"});
