@@ -74,7 +74,7 @@ Result<service::WorkQuestion> read_question(const Command& command, service::Cli
     return question;
 }
 
-/// Of the failsafe list what became of all that pathways asked for, by facility.
+/// Of the failsafe list what became of all that was owed, by facility.
 std::string counts_of(service::Clinic& clinic, const service::WorkQuestion& question,
                       Language language) {
     if (question.kind != WorkKind::failsafe) return {};

@@ -184,7 +184,7 @@ console::Table work_table(service::Clinic& clinic, const std::vector<WorkItem>& 
 }
 
 std::string loop_text(const follow_up::Loop& loop, Language language) {
-    const auto action = [&]() -> std::string {
+    auto action = [&]() -> std::string {
         switch (loop.kind) {
             case LoopKind::inform: return text("due.action.inform", language);
             case LoopKind::confirm: return text("due.action.confirm", language);

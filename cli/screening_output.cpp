@@ -103,6 +103,24 @@ Message open_line(const follow_up::Loop& loop, Date on, Language language) {
     return Message{"follow_up.line_due", {{"action", action}, {"day", last}, {"number", loop.id}}};
 }
 
+std::string describe_given_up(const std::vector<follow_up::Loop>& loops, Language language) {
+    std::string lines;
+    for (const auto& loop : loops) {
+        if (loop.state != follow_up::LoopState::not_done || !loop.reason) continue;
+        const auto reason =
+            console::code_label("closing_reason", to_string(*loop.reason), language);
+        lines += "  " +
+                 text(Message{"follow_up.given_up",
+                              {{"action", loop_text(loop, language)},
+                               {"day", loop.closed_on->to_string()},
+                               {"reason", reason},
+                               {"number", loop.id}}},
+                      language) +
+                 "\n";
+    }
+    return lines.empty() ? lines : text("follow_up.given_up_head", language) + "\n" + lines;
+}
+
 }  // namespace
 
 std::string describe(const rules::ScreeningDecision& decision, Language language) {
@@ -139,7 +157,8 @@ std::string describe_open(const std::vector<follow_up::Loop>& loops, Date on, La
         if (loop.awaits_second_person) add(Message{"due.awaits_second_person"});
         if (loop.is_asked_again) add(Message{"due.asked_again"});
     }
-    return lines.empty() ? lines : text("follow_up.open", language) + "\n" + lines;
+    if (!lines.empty()) lines = text("follow_up.open", language) + "\n" + lines;
+    return lines + describe_given_up(loops, language);
 }
 
 json::Array episodes_json(const std::vector<follow_up::Episode>& episodes) {

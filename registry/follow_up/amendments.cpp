@@ -14,15 +14,63 @@ Date day_of(const FactVersion& version) {
     return Date::from_days(static_cast<std::int32_t>(version.order.effective.ms() / ms_of_day));
 }
 
-/// Something as bad of the same kind and day holds: it was recorded anew.
+bool has_16_or_18(const HpvTest& test) {
+    return std::any_of(test.types.begin(), test.types.end(), [](HpvType type) {
+        return type == HpvType::hpv16 || type == HpvType::hpv18;
+    });
+}
+
+Severity severity_of_side(const std::optional<BreastFinding>& side) {
+    BreastUltrasound image;
+    image.left = side;
+    return rules::severity_of(rules::FindingDetail(image));
+}
+
+template <class Image>
+bool says_less_of_image(const Image& before, const Image& after) {
+    return severity_of_side(after.left) < severity_of_side(before.left) ||
+           severity_of_side(after.right) < severity_of_side(before.right);
+}
+
+/// Less than before: less severe, of another site, without type 16 or 18, or of the other breast.
+bool says_less(const Fact& before, const Fact& after) {
+    if (rules::severity_of(after) < rules::severity_of(before)) return true;
+    if (rules::find_site(after) != rules::find_site(before)) return true;
+    if (const auto* test = std::get_if<HpvTest>(&before.detail))
+        return has_16_or_18(*test) && !has_16_or_18(std::get<HpvTest>(after.detail));
+    if (const auto* tissue = std::get_if<Histology>(&before.detail))
+        return tissue->site != std::get<Histology>(after.detail).site;
+    if (const auto* image = std::get_if<BreastUltrasound>(&before.detail))
+        return says_less_of_image(*image, std::get<BreastUltrasound>(after.detail));
+    if (const auto* image = std::get_if<Mammogram>(&before.detail))
+        return says_less_of_image(*image, std::get<Mammogram>(after.detail));
+    return false;
+}
+
+/// It was put before another finding of hers that was after it: that one may now do what it asked.
+bool passes_another(const Question& question, const EventUid& uid, const Fact& before,
+                    const Fact& after) {
+    const auto site = rules::find_site(before);
+    if (!site || !before.at.date || !after.at.date ||
+        before.at.date->earliest() <= after.at.date->earliest())
+        return false;
+    return std::any_of(
+        question.history.facts.begin(), question.history.facts.end(), [&](const LiveFact& live) {
+            const auto& date = live.fact.at.date;
+            return live.uid != uid && date && rules::is_finding_of(live.fact, *site) &&
+                   after.at.date->earliest() <= date->latest() &&
+                   date->latest() < before.at.date->earliest();
+        });
+}
+
+/// Something that says no less, of the same kind and day, holds: it was recorded anew.
 bool is_recorded_anew(const Question& question, const AmendedFact& amended, const Fact& before) {
-    return std::any_of(question.history.facts.begin(), question.history.facts.end(),
-                       [&](const LiveFact& live) {
-                           return live.uid != amended.uid && is_completed(live.fact) &&
-                                  live.fact.detail.index() == before.detail.index() &&
-                                  live.fact.at.date == before.at.date &&
-                                  rules::severity_of(before) <= rules::severity_of(live.fact);
-                       });
+    return std::any_of(
+        question.history.facts.begin(), question.history.facts.end(), [&](const LiveFact& live) {
+            return live.uid != amended.uid && is_completed(live.fact) &&
+                   live.fact.detail.index() == before.detail.index() &&
+                   live.fact.at.date == before.at.date && !says_less(before, live.fact);
+        });
 }
 
 /// A closing of this loop by anybody but whoever changed the result.
@@ -65,14 +113,18 @@ void open(const Question& question, const AmendedFact& amended, const Fact& befo
 void open_of_amendments(const Question& question, std::vector<Loop>& loops) {
     for (const auto& amended : question.history.amended) {
         const auto& versions = amended.versions;
-        const auto now = amended.voided ? Severity::none : rules::severity_of(versions.back().fact);
+        const auto& now = versions.back().fact;
         for (std::size_t i = 1; i < versions.size(); ++i) {
-            const auto before = rules::severity_of(versions[i - 1].fact);
-            if (rules::severity_of(versions[i].fact) < before && now < before)
-                open(question, amended, versions[i - 1].fact, versions[i], loops);
+            const auto& before = versions[i - 1].fact;
+            const auto& after = versions[i].fact;
+            if (rules::severity_of(before) == Severity::none) continue;
+            const bool is_less =
+                says_less(before, after) && (amended.voided || says_less(before, now));
+            if (is_less || passes_another(question, amended.uid, before, after))
+                open(question, amended, before, versions[i], loops);
         }
-        if (amended.voided && rules::severity_of(versions.back().fact) != Severity::none)
-            open(question, amended, versions.back().fact, *amended.voided, loops);
+        if (amended.voided && rules::severity_of(now) != Severity::none)
+            open(question, amended, now, *amended.voided, loops);
     }
 }
 

@@ -1,4 +1,5 @@
 #include "registry/follow_up/detail/openers.h"
+#include "registry/rules/screening/evidence.h"
 #include "registry/rules/screening/site.h"
 #include "registry/rules/screening/visits.h"
 
@@ -78,35 +79,50 @@ void close(Loop& loop, const LiveFact& by) {
     loop.closed_by = by.uid;
 }
 
-/// Another specimen for one of the tests, taken since.
-bool is_repeat(const LiveFact& live, const LiveFact& taken, const Specimen& specimen) {
+/// Another specimen for that test, taken since, be it the same day.
+bool is_repeat(const LiveFact& live, const LiveFact& taken, SpecimenTest test) {
     const auto* other = std::get_if<Specimen>(&live.fact.detail);
-    if (!other || clinical_day(live.fact, live.order) <= clinical_day(taken.fact, taken.order))
+    if (!other || live.uid == taken.uid || live.order < taken.order ||
+        clinical_day(live.fact, live.order) < clinical_day(taken.fact, taken.order))
         return false;
-    const auto tests = tests_of(specimen);
-    const auto again = tests_of(*other);
-    return std::find_first_of(tests.begin(), tests.end(), again.begin(), again.end()) !=
-           tests.end();
+    const auto tests = tests_of(*other);
+    return std::find(tests.begin(), tests.end(), test) != tests.end();
 }
 
-/// It could not be examined: another one is to be taken.
+/// What was found at the visit at which it was taken.
+rules::Severity severity_beside(const Question& question, const LiveFact& taken) {
+    auto worst = rules::Severity::none;
+    for (const auto& live : question.history.facts) {
+        if (is_known(question, live) && is_of_same_visit(live.fact, taken.fact))
+            worst = std::max(worst, rules::severity_of(live.fact));
+    }
+    return worst;
+}
+
+/// It could not be examined: another one is to be taken, for each of its tests.
 Loop loop_of_unusable(const Question& question, const LiveFact& taken, const Specimen& specimen) {
     auto loop = awaited(question, taken, "repeat_specimen");
     loop.site = site_of(specimen);
+    loop.severity = severity_beside(question, taken);
     loop.why = {"follow_up/unusable", msg("follow_up.unusable_specimen")};
     loop.due_to = loop.due.plus_days(question.times.act_within_days);
-    for (const auto& live : question.history.facts) {
-        if (is_known(question, live) && is_repeat(live, taken, specimen)) {
-            close(loop, live);
-            break;
+    const LiveFact* last = nullptr;
+    for (const auto test : tests_of(specimen)) {
+        const LiveFact* repeated = nullptr;
+        for (const auto& live : question.history.facts) {
+            if (is_known(question, live) && is_repeat(live, taken, test)) repeated = &live;
         }
+        if (!repeated) return loop;
+        last = repeated;
     }
+    close(loop, *last);
     return loop;
 }
 
 Loop loop_of_specimen(const Question& question, const LiveFact& taken, const Specimen& specimen) {
     auto loop = awaited(question, taken, "result");
     loop.site = site_of(specimen);
+    loop.severity = severity_beside(question, taken);
     loop.why = {"follow_up/result", msg("follow_up.result_awaited")};
     loop.due = specimen.received_on.value_or(specimen.sent_on.value_or(loop.opened_on));
     loop.due_to = loop.due.plus_days(question.times.result_days);
@@ -157,6 +173,30 @@ Loop loop_of_biopsy(const Question& question, const LiveFact& biopsy) {
     return loop;
 }
 
+/// What was taken out is examined, too; of treatments given here.
+Loop loop_of_tissue(const Question& question, const LiveFact& treated) {
+    auto loop = awaited(question, treated, "result");
+    const auto site = rules::find_site(treated.fact);
+    loop.site = site;
+    loop.severity = severity_beside(question, treated);
+    loop.why = {"follow_up/tissue", msg("follow_up.tissue_awaited")};
+    for (const auto& live : question.history.facts) {
+        if (!is_known(question, live) || !has_result(live.fact, SpecimenTest::histology) || !site ||
+            !rules::is_finding_of(live.fact, *site) ||
+            clinical_day(live.fact, live.order) < loop.opened_on)
+            continue;
+        close(loop, live);
+        break;
+    }
+    return loop;
+}
+
+bool is_tissue_taken_here(const LiveFact& live) {
+    const auto* treatment = std::get_if<Treatment>(&live.fact.detail);
+    const bool is_here = !live.fact.at.source || *live.fact.at.source == Source::given_here;
+    return treatment && treatment->procedure && is_here && rules::takes_tissue(*treatment);
+}
+
 /// The first result from where she was sent to, since then.
 const LiveFact* first_result(const Question& question, const LiveFact& sent,
                              const Referral& referral) {
@@ -187,7 +227,10 @@ Loop loop_of_referral(const Question& question, const LiveFact& sent, const Refe
     }
     for (const auto& live : question.history.facts) {
         const auto* feedback = std::get_if<ReferralFeedback>(&live.fact.detail);
-        if (!feedback || feedback->referral != sent.uid || !is_known(question, live)) continue;
+        if (!feedback || feedback->referral != sent.uid || !is_known(question, live) ||
+            live.fact.at.source == Source::told ||
+            clinical_day(live.fact, live.order) < loop.opened_on)
+            continue;
         close(loop, live);
         break;
     }
@@ -243,6 +286,8 @@ void open_of_results_awaited(const Question& question, std::vector<Loop>& loops)
         const auto* colposcopy = std::get_if<Colposcopy>(&live.fact.detail);
         if (colposcopy && colposcopy->biopsies.value_or(0) > 0 && !has_specimen(question, live))
             loops.push_back(loop_of_biopsy(question, live));
+        if (is_tissue_taken_here(live) && !has_specimen(question, live))
+            loops.push_back(loop_of_tissue(question, live));
     }
 }
 

@@ -24,7 +24,7 @@ struct GivenUp {
 std::optional<GivenUp> find_given_up(const LiveFact& live, const Loop& loop) {
     if (std::holds_alternative<Death>(live.fact.detail)) return GivenUp{&live, ClosingReason::died};
     const auto* closing = std::get_if<Closing>(&live.fact.detail);
-    if (!closing || live.settled < loop.opened_order) return std::nullopt;
+    if (!closing || live.order < loop.opened_order) return std::nullopt;
     const auto reason = closing->reason.value_or(ClosingReason::other);
     if (!closing->action.empty()) {
         if (closing->action != loop.id) return std::nullopt;
@@ -64,6 +64,32 @@ bool came_after(const Question& question, Date day) {
                        });
 }
 
+/// What she herself, or the time, may change by then.
+bool may_change(ClosingReason reason) {
+    switch (reason) {
+        case ClosingReason::died:
+        case ClosingReason::moved:
+        case ClosingReason::treated_elsewhere:
+        case ClosingReason::wrong_person:
+        case ClosingReason::completed: return false;
+        case ClosingReason::refused:
+        case ClosingReason::cannot_afford:
+        case ClosingReason::unreachable:
+        case ClosingReason::pregnant:
+        case ClosingReason::no_capacity:
+        case ClosingReason::unsuitable:
+        case ClosingReason::other: break;
+    }
+    return true;
+}
+
+/// She came since, or so long ago was she asked that she is asked once more.
+bool is_to_ask_again(const Question& question, const GivenUp& given_up, Date day) {
+    return came_after(question, day) ||
+           (may_change(given_up.reason) &&
+            day.plus_days(question.times.ask_again_days) < question.on);
+}
+
 }  // namespace
 
 void apply_closings(const Question& question, Loop& loop) {
@@ -85,9 +111,9 @@ void apply_closings(const Question& question, Loop& loop) {
             }
             last = second->fact;
         }
-        const auto day = std::max(clinical_day(one.fact->fact, one.fact->order),
-                                  clinical_day(last->fact, last->order));
-        if (needs_two(loop) && came_after(question, day)) {
+        const auto day = std::max({loop.opened_on, clinical_day(one.fact->fact, one.fact->order),
+                                   clinical_day(last->fact, last->order)});
+        if (one.reason != ClosingReason::completed && is_to_ask_again(question, one, day)) {
             loop.is_asked_again = true;
             continue;
         }

@@ -1,5 +1,6 @@
 #include "registry/follow_up/detail/openers.h"
 #include "registry/rules/screening/site.h"
+#include "registry/rules/screening/visits.h"
 
 #include <algorithm>
 
@@ -11,38 +12,61 @@ bool is_from_her(const Fact& fact) {
     return fact.at.source == Source::told || fact.at.source == Source::card_seen;
 }
 
+/// Where the feedback came from: what it says itself, else where that referral went.
+std::string sender_of(const History& history, const ReferralFeedback& feedback) {
+    if (!feedback.from_facility.empty()) return feedback.from_facility;
+    for (const auto& live : history.facts) {
+        const auto* referral = std::get_if<Referral>(&live.fact.detail);
+        if (referral && live.uid == feedback.referral) return referral->to_facility;
+    }
+    return {};
+}
+
 /// The day on which the clinic had the result: that of the feedback which followed it, where it was
 /// found elsewhere; else that of the report; else that of its recording.
 Date day_known(const Question& question, const LiveFact& found) {
     const auto day = clinical_day(found.fact, found.order);
     for (const auto& live : question.history.facts) {
         const auto* feedback = std::get_if<ReferralFeedback>(&live.fact.detail);
-        if (!feedback || !is_known(question, live)) continue;
+        if (!feedback || !is_known(question, live) || found.fact.at.facility.empty()) continue;
         const auto given = clinical_day(live.fact, live.order);
-        const bool is_from_there = feedback->from_facility.empty()
-                                       ? live.facility() == found.facility()
-                                       : feedback->from_facility == found.facility();
-        if (is_from_there && day <= given) return feedback->received_on.value_or(given);
+        if (sender_of(question.history, *feedback) == found.fact.at.facility && day <= given)
+            return feedback->received_on.value_or(given);
     }
     return found.fact.at.reported_on.value_or(recording_day(found));
 }
 
-const LiveFact* find_informed(const Question& question, const EventUid& result) {
+/// The first day on which she can have learnt of it: the day of the report, or of the sample; of
+/// what a laboratory finds, not the visit itself.
+Date first_day_to_tell(const LiveFact& found) {
+    const auto day = clinical_day(found.fact, found.order);
+    if (found.fact.at.reported_on) return *found.fact.at.reported_on;
+    const auto& detail = found.fact.detail;
+    const bool is_of_laboratory = std::holds_alternative<HpvTest>(detail) ||
+                                  std::holds_alternative<Cytology>(detail) ||
+                                  std::holds_alternative<Histology>(detail);
+    return is_of_laboratory ? day.plus_days(rules::cotest_days + 1) : day;
+}
+
+const LiveFact* find_informed(const Question& question, const LiveFact& result) {
+    const auto day = clinical_day(result.fact, result.order);
+    const auto since = result.fact.at.reported_on.value_or(day);
     for (const auto& live : question.history.facts) {
         const auto* informed = std::get_if<Informed>(&live.fact.detail);
-        if (informed && is_known(question, live) &&
-            std::find(informed->about.begin(), informed->about.end(), result) !=
+        if (informed && is_known(question, live) && !is_from_her(live.fact) &&
+            since <= clinical_day(live.fact, live.order) &&
+            std::find(informed->about.begin(), informed->about.end(), result.uid) !=
                 informed->about.end())
             return &live;
     }
     return nullptr;
 }
 
-/// She was treated at that visit, or since.
+/// She was treated since.
 const LiveFact* find_treatment(const Question& question, ScreenedSite site, Date since) {
     for (const auto& live : question.history.facts) {
         if (std::holds_alternative<Treatment>(live.fact.detail) && is_known(question, live) &&
-            rules::is_finding_of(live.fact, site) && live.fact.at.date &&
+            rules::is_finding_of(live.fact, site) && live.fact.at.date && !is_from_her(live.fact) &&
             since <= live.fact.at.date->earliest())
             return &live;
     }
@@ -50,10 +74,11 @@ const LiveFact* find_treatment(const Question& question, ScreenedSite site, Date
 }
 
 /// What the result asked for was done: she came for it.
-const Loop* find_done(const std::vector<Loop>& loops, ScreenedSite site, Date found_on) {
+const Loop* find_done(const std::vector<Loop>& loops, ScreenedSite site, Date found_on,
+                      Date since) {
     for (const auto& loop : loops) {
         if (loop.kind == LoopKind::action && loop.site == site && loop.state == LoopState::done &&
-            found_on <= loop.opened_on && found_on < *loop.closed_on)
+            found_on <= loop.opened_on && found_on < *loop.closed_on && since <= *loop.closed_on)
             return &loop;
     }
     return nullptr;
@@ -72,7 +97,8 @@ void open_of_informing(const Question& question, std::vector<Loop>& loops) {
     for (const auto& live : question.history.facts) {
         const auto site = rules::find_site(live.fact);
         const auto severity = rules::severity_of(live.fact);
-        if (!site || severity == rules::Severity::none || !is_known(question, live) ||
+        const bool is_result = site || std::holds_alternative<Histology>(live.fact.detail);
+        if (!is_result || severity == rules::Severity::none || !is_known(question, live) ||
             is_from_her(live.fact))
             continue;
         Loop loop;
@@ -87,11 +113,12 @@ void open_of_informing(const Question& question, std::vector<Loop>& loops) {
         loop.due = std::max(loop.opened_on, day_known(question, live));
         loop.due_to =
             question.calendar.plus_working_days(loop.due, question.times.inform_working_days);
-        if (const auto* told = find_informed(question, live.uid))
+        const auto since = first_day_to_tell(live);
+        if (const auto* told = find_informed(question, live))
             close(loop, clinical_day(told->fact, told->order), told->uid);
-        else if (const auto* came = find_done(loops, *site, loop.opened_on))
+        else if (const auto* came = site ? find_done(loops, *site, loop.opened_on, since) : nullptr)
             close(loop, *came->closed_on, came->closed_by);
-        else if (const auto* treated = find_treatment(question, *site, loop.opened_on))
+        else if (const auto* treated = site ? find_treatment(question, *site, since) : nullptr)
             close(loop, clinical_day(treated->fact, treated->order), treated->uid);
         opened.push_back(std::move(loop));
     }

@@ -76,11 +76,13 @@ struct Loop {
     rules::Why why;
     rules::Severity severity = rules::Severity::none;  // Of what it began with.
     Date opened_on;
-    EventUid opened_by{};
-    Order opened_order{};  // When that was last said so.
-    Date due;              // From that day on.
-    Date due_to;           // At the latest.
-    std::string owner;     // The facility that owes it; "" if nobody cares for her.
+    EventUid opened_by{};  // The worst of what was found then.
+    EventUid named_by{};   // By what the id is made: the same, however results of a visit come in.
+    /// When it was last asked for: a closing that is older doesn't count.
+    Order opened_order{};
+    Date due;           // From that day on.
+    Date due_to;        // At the latest.
+    std::string owner;  // The facility that owes it; "" if nobody cares for her.
     LoopState state = LoopState::open;
     std::optional<Date> closed_on;
     EventUid closed_by{};

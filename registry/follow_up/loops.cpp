@@ -27,7 +27,8 @@ std::string loop_id(const Loop& loop) {
     constexpr std::size_t digits = 12;  // As of the actions of vaccination.
     const auto breast = loop.breast ? std::string(to_string(*loop.breast)) : std::string();
     const auto text = std::string(to_string(loop.kind)) + "/" + loop.protocol + "/" + loop.action +
-                      "/" + breast + "/" + loop.opened_by.to_string();
+                      "/" + breast + "/" +
+                      (loop.named_by.is_nil() ? loop.opened_by : loop.named_by).to_string();
     return to_hex(crypto::sha256(bytes_of(text))).substr(0, digits);
 }
 

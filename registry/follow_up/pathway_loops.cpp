@@ -1,4 +1,5 @@
 #include "registry/follow_up/detail/openers.h"
+#include "registry/rules/screening/fulfilment.h"
 #include "registry/rules/screening/site.h"
 #include "registry/rules/screening/visits.h"
 
@@ -12,13 +13,30 @@ using rules::ScreeningAction;
 using rules::ScreeningStatus;
 using rules::Severity;
 
-/// What was found at the visit that ended on that day: how bad, and when it was last said so.
+/// Of one breast what was found there alone; images and biopsies of the other one are none of it.
+Severity severity_at(const Fact& fact, std::optional<HistologySite> breast) {
+    if (!breast) return rules::severity_of(fact);
+    const auto of_side = [&](auto image) {
+        (*breast == HistologySite::breast_left ? image.right : image.left).reset();
+        return rules::severity_of(rules::FindingDetail(image));
+    };
+    if (const auto* image = std::get_if<BreastUltrasound>(&fact.detail)) return of_side(*image);
+    if (const auto* image = std::get_if<Mammogram>(&fact.detail)) return of_side(*image);
+    const auto* tissue = std::get_if<Histology>(&fact.detail);
+    return tissue && tissue->site != breast ? Severity::none : rules::severity_of(fact);
+}
+
+/// What was found at a visit: how bad, by what, and when it was last said so.
 struct Found {
     Severity severity = Severity::none;
+    const LiveFact* worst = nullptr;
+    const LiveFact* first_said = nullptr;
     Order settled;
 };
 
-Found found_at_visit(const Question& question, ScreenedSite site, Date last) {
+/// At the visit that ended on that day. What is normal says nothing anew.
+Found found_at_visit(const Question& question, ScreenedSite site,
+                     std::optional<HistologySite> breast, Date last) {
     Found found;
     const auto first = last.plus_days(-rules::cotest_days);
     for (const auto& live : question.history.facts) {
@@ -26,10 +44,32 @@ Found found_at_visit(const Question& question, ScreenedSite site, Date last) {
         if (!date || date->latest() < first || last < date->earliest() ||
             !is_completed(live.fact) || !rules::is_finding_of(live.fact, site))
             continue;
-        found.severity = std::max(found.severity, rules::severity_of(live.fact));
-        found.settled = std::max(found.settled, live.settled);
+        const auto severity = severity_at(live.fact, breast);
+        if (!found.first_said || live.order < found.first_said->order) found.first_said = &live;
+        if (!found.worst || found.severity < severity) {
+            found.worst = &live;
+            found.severity = severity;
+        }
+        if (severity != Severity::none) found.settled = std::max(found.settled, live.settled);
     }
+    if (found.severity == Severity::none && found.worst) found.settled = found.worst->settled;
     return found;
+}
+
+/// What is positive later on, while it is open, asks for it anew: it is as bad as that, and what
+/// was given up before is open again.
+void renew(const Question& question, Loop& loop) {
+    if (loop.state != LoopState::open || !loop.site) return;
+    for (const auto& live : question.history.facts) {
+        const auto& date = live.fact.at.date;
+        if (!date || date->earliest() <= loop.opened_on || !is_known(question, live) ||
+            !rules::is_finding_of(live.fact, *loop.site))
+            continue;
+        const auto severity = severity_at(live.fact, loop.breast);
+        if (severity == Severity::none) continue;
+        loop.severity = std::max(loop.severity, severity);
+        loop.opened_order = std::max(loop.opened_order, live.settled);
+    }
 }
 
 LoopKind kind_of(ScreeningAction action) {
@@ -49,6 +89,9 @@ Loop loop_of(const Question& question, const rules::ScreeningDecision& decision,
     loop.opened_on = opened_on;
     loop.due = step.due.value_or(opened_on);
     loop.due_to = step.due_to.value_or(loop.due.plus_days(question.times.act_within_days));
+    // What no rule knows has no time of its own.
+    if (loop.kind == LoopKind::review && loop.due_to == loop.due)
+        loop.due_to = loop.due.plus_days(question.times.act_within_days);
     return loop;
 }
 
@@ -122,24 +165,105 @@ void open_of_today(const Question& question, const rules::ScreeningDecision& dec
     }
 }
 
-/// A finding without its date takes part in nothing.
-void open_of_undated(const Question& question, std::vector<Loop>& loops) {
+Loop review_of(const Question& question, const LiveFact& live, std::optional<ScreenedSite> site,
+               rules::Why why) {
+    Loop loop;
+    loop.kind = LoopKind::review;
+    loop.site = site;
+    loop.action = egret::to_string(ScreeningAction::review);
+    loop.why = std::move(why);
+    loop.severity = rules::severity_of(live.fact);
+    loop.opened_on = live.fact.at.date ? clinical_day(live.fact, live.order) : recording_day(live);
+    loop.opened_by = live.uid;
+    loop.opened_order = live.settled;
+    loop.due = loop.opened_on;
+    loop.due_to = loop.due.plus_days(question.times.act_within_days);
+    return loop;
+}
+
+/// A finding without its date, or from before her birth, takes part in nothing.
+void open_of_left_out(const Question& question, std::vector<Loop>& loops) {
+    const auto& birth = question.history.who.birth_date;
     for (const auto& live : question.history.facts) {
         const auto site = rules::find_site(live.fact);
-        if (live.fact.at.date || !is_known(question, live) || !site) continue;
-        Loop loop;
-        loop.kind = LoopKind::review;
-        loop.site = site;
-        loop.action = "review";
-        loop.why = {"follow_up/undated", msg("follow_up.undated")};
-        loop.severity = rules::severity_of(live.fact);
-        loop.opened_on = recording_day(live);
-        loop.opened_by = live.uid;
-        loop.opened_order = live.settled;
-        loop.due = loop.opened_on;
-        loop.due_to = loop.due.plus_days(question.times.act_within_days);
-        loops.push_back(std::move(loop));
+        if (!is_known(question, live) || !site) continue;
+        const auto& date = live.fact.at.date;
+        if (!date)
+            loops.push_back(
+                review_of(question, live, site, {"follow_up/undated", msg("follow_up.undated")}));
+        else if (birth && date->latest() < birth->earliest())
+            loops.push_back(review_of(question, live, site,
+                                      {"follow_up/before-birth", msg("follow_up.before_birth")}));
     }
+}
+
+/// The pathways see the site of a diagnosis only in what screening found there.
+bool is_seen_by_pathways(const Question& question, const LiveFact& diagnosed) {
+    const auto& diagnosis = std::get<Diagnosis>(diagnosed.fact.detail);
+    if (!diagnosis.site) return false;
+    const bool is_cervix = *diagnosis.site == DiagnosisSite::cervix;
+    if (!is_cervix && !is_breast(*diagnosis.site)) return false;
+    const auto site = is_cervix ? ScreenedSite::cervix : ScreenedSite::breast;
+    return std::any_of(
+        question.history.facts.begin(), question.history.facts.end(), [&](const LiveFact& live) {
+            return is_known(question, live) && rules::is_finding_of(live.fact, site) &&
+                   rules::severity_of(diagnosed.fact) <= rules::severity_of(live.fact);
+        });
+}
+
+/// What was found, and no pathway follows: a lesion of another organ, or a diagnosis alone.
+void open_of_unfollowed(const Question& question, std::vector<Loop>& loops) {
+    for (const auto& live : question.history.facts) {
+        if (!is_known(question, live) || rules::find_site(live.fact) ||
+            rules::severity_of(live.fact) < Severity::high_grade)
+            continue;
+        const auto* diagnosis = std::get_if<Diagnosis>(&live.fact.detail);
+        if (diagnosis && is_seen_by_pathways(question, live)) continue;
+        std::optional<ScreenedSite> site;
+        if (diagnosis && diagnosis->site == DiagnosisSite::cervix) site = ScreenedSite::cervix;
+        if (diagnosis && diagnosis->site && is_breast(*diagnosis->site))
+            site = ScreenedSite::breast;
+        loops.push_back(
+            review_of(question, live, site, {"follow_up/unfollowed", msg("follow_up.unfollowed")}));
+    }
+}
+
+/// The same kind of finding, usable, and not from before it.
+const LiveFact* find_better(const Question& question, const LiveFact& poor) {
+    for (const auto& live : question.history.facts) {
+        if (live.uid == poor.uid || live.fact.detail.index() != poor.fact.detail.index() ||
+            !is_known(question, live) || live.fact.at.source == Source::told ||
+            clinical_day(live.fact, live.order) < clinical_day(poor.fact, poor.order) ||
+            !rules::is_usable(live.fact))
+            continue;
+        return &live;
+    }
+    return nullptr;
+}
+
+/// A result that is unsatisfactory, invalid or not known, where no pathway asked for anything.
+void open_of_unusable(const Question& question, std::vector<Loop>& loops) {
+    std::vector<Loop> opened;
+    for (const auto& live : question.history.facts) {
+        const auto site = rules::find_site(live.fact);
+        if (!site || !live.fact.at.date || !is_known(question, live) || rules::is_usable(live.fact))
+            continue;
+        const auto day = clinical_day(live.fact, live.order);
+        const bool has_loop = std::any_of(loops.begin(), loops.end(), [&](const Loop& loop) {
+            return loop.site == site && day <= loop.opened_on &&
+                   loop.opened_on <= day.plus_days(rules::cotest_days);
+        });
+        if (has_loop) continue;
+        auto loop = review_of(question, live, site,
+                              {"follow_up/unusable-result", msg("follow_up.unusable_result")});
+        if (const auto* better = find_better(question, live)) {
+            loop.state = LoopState::done;
+            loop.closed_on = clinical_day(better->fact, better->order);
+            loop.closed_by = better->uid;
+        }
+        opened.push_back(std::move(loop));
+    }
+    loops.insert(loops.end(), opened.begin(), opened.end());
 }
 
 }  // namespace
@@ -149,10 +273,12 @@ void open_of_pathways(const Question& question, std::vector<Loop>& loops) {
         SeverityChain chain;
         for (const auto& opened : decision.loops) {
             auto loop = loop_of(question, decision, opened.step, opened.opened_on);
-            const auto found = found_at_visit(question, decision.site, opened.opened_on);
+            const auto found =
+                found_at_visit(question, decision.site, opened.breast, opened.opened_on);
             loop.severity = chain.add(opened, found.severity);
             loop.opened_order = found.settled;
-            loop.opened_by = opened.opened_by;
+            loop.opened_by = found.worst ? found.worst->uid : opened.opened_by;
+            if (found.first_said) loop.named_by = found.first_said->uid;
             loop.breast = opened.breast;
             loop.closed_on = opened.closed_on;
             loop.closed_by = opened.closed_by;
@@ -160,11 +286,14 @@ void open_of_pathways(const Question& question, std::vector<Loop>& loops) {
                 loop.state = opened.is_overtaken ? LoopState::overtaken : LoopState::done;
             else
                 close_by_feedback(question, loop);
+            renew(question, loop);
             loops.push_back(std::move(loop));
         }
         open_of_today(question, decision, loops);
     }
-    open_of_undated(question, loops);
+    open_of_unusable(question, loops);
+    open_of_left_out(question, loops);
+    open_of_unfollowed(question, loops);
 }
 
 }  // namespace egret::follow_up::detail

@@ -112,10 +112,24 @@ bool read_ceasing(const Question& question, Recall& recall) {
     return is_ceased;
 }
 
+/// The day on which the last review was closed as completed.
+std::optional<Date> last_review(const std::vector<Loop>& loops, ScreenedSite site) {
+    std::optional<Date> last;
+    for (const auto& loop : loops) {
+        if (loop.kind == LoopKind::review && loop.state == LoopState::done && loop.closed_on &&
+            (!loop.site || loop.site == site))
+            last = std::max(last.value_or(*loop.closed_on), *loop.closed_on);
+    }
+    return last;
+}
+
 RecallState state_of_due(const Question& question, bool was_screened, Recall& recall) {
     const auto days = question.times.overdue_after_days;
     if (recall.first_invited) {
-        recall.last_day = recall.first_invited->plus_days(days);
+        // Called early, she has her time from the day on which the test is due.
+        const auto due = was_screened ? recall.next_test_due : std::nullopt;
+        recall.last_day =
+            std::max(*recall.first_invited, due.value_or(*recall.first_invited)).plus_days(days);
         return *recall.last_day < question.on ? RecallState::overdue : RecallState::invited;
     }
     if (!was_screened || !recall.next_test_due) return RecallState::not_yet_invited;
@@ -133,7 +147,14 @@ RecallState state_of(const Question& question, const rules::ScreeningDecision& d
         last_test && (decision.status == ScreeningStatus::in_follow_up ||
                       decision.status == ScreeningStatus::clinician_decides ||
                       decision.status == ScreeningStatus::no_rule);
-    if (is_asked_more || has_open(loops, recall.site)) return RecallState::in_follow_up;
+    if (has_open(loops, recall.site)) return RecallState::in_follow_up;
+    if (is_asked_more) {
+        // A clinician looked at what no rule knows, and asked for nothing: she is called as others.
+        const auto looked = last_review(loops, recall.site);
+        if (!looked || decision.status == ScreeningStatus::in_follow_up)
+            return RecallState::in_follow_up;
+        recall.next_test_due = looked;
+    }
     if (is_ceased) return RecallState::ceased;
     if (recall.until) return RecallState::deferred;
     if (decision.status == ScreeningStatus::up_to_date) return RecallState::up_to_date;
@@ -152,8 +173,9 @@ bool is_left_out(const Question& question, const rules::ScreeningDecision& decis
 
 std::vector<Recall> recalls_of(const Question& question, const std::vector<Loop>& loops) {
     std::vector<Recall> all;
-    if (!is_called(question.history, question.on)) return all;
+    const bool is_called_here = is_called(question.history, question.on);
     for (const auto& decision : question.decisions) {
+        if (!is_called_here && !has_open(loops, decision.site)) continue;
         const bool is_known_site = std::any_of(all.begin(), all.end(), [&](const Recall& recall) {
             return recall.site == decision.site;
         });

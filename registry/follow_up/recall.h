@@ -64,9 +64,9 @@ struct Recall {
     std::optional<Date> last_day;       // After it she is overdue.
 };
 
-/// One for each site that a pathway of the programme screens her for on that day: none for the
-/// dead, for who lives elsewhere or isn't a woman, and for whom the pathways leave out, unless
-/// something is open. `loops`: of the same question.
+/// One for each site that a pathway of the programme screens her for on that day. Unless something
+/// is open, none for the dead, for who lives elsewhere or isn't a woman, and for whom the pathways
+/// leave out or who isn't of age yet. `loops`: of the same question.
 ///
 /// The first of these that holds is her state: something is open, or a result asks for more; she is
 /// ceased; she is deferred; the next test is not due. Else the test is due: she is overdue, when

@@ -64,6 +64,7 @@ struct FollowUpTimes {
     int act_within_days = 0;      // An action without a latest day, after it is due.
     int confirm_within_days = 0;  // A second person looks at a result that was taken back.
     int overdue_after_days = 0;   // She answers a call to routine screening.
+    int ask_again_days = 0;       // What she refused, or could not do, is asked for once more.
 
     friend bool operator==(const FollowUpTimes&, const FollowUpTimes&) = default;
 };

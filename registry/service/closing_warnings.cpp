@@ -40,13 +40,19 @@ std::vector<Warning> warnings_of_closing(const rules::Programme& programme, cons
     if (!agrees) live.author = {};
     after.facts.push_back(std::move(live));
     std::vector<Warning> warnings;
+    bool awaits_second = false;
+    bool stays_open = false;
     for (const auto& loop : follow_up::care_of(programme, after, on).loops) {
-        if (loop.id != closing.action || loop.state != follow_up::LoopState::open) continue;
-        if (loop.awaits_second_person)
-            warnings.push_back({"second_person_needed", msg("warning.second_person_needed")});
-        else
-            warnings.push_back({"closes_nothing", msg("warning.closes_nothing")});
+        const bool is_meant = closing.action.empty()
+                                  ? !closing.site || !loop.site || loop.site == closing.site
+                                  : loop.id == closing.action;
+        if (!is_meant || loop.state != follow_up::LoopState::open) continue;
+        awaits_second = awaits_second || loop.awaits_second_person;
+        stays_open = stays_open || !loop.awaits_second_person;
     }
+    if (awaits_second)
+        warnings.push_back({"second_person_needed", msg("warning.second_person_needed")});
+    if (stays_open) warnings.push_back({"closes_nothing", msg("warning.closes_nothing")});
     return warnings;
 }
 
@@ -58,8 +64,8 @@ std::vector<Warning> closing_warnings(const rules::Programme& programme, const H
     const auto* closing = std::get_if<Closing>(&fact.detail);
     const auto* referral = std::get_if<Referral>(&fact.detail);
     const auto& action = closing ? closing->action : referral ? referral->action : std::string();
-    if (action.empty()) return {};
-    auto warnings = warnings_of_named(programme, history, action, on);
+    std::vector<Warning> warnings;
+    if (!action.empty()) warnings = warnings_of_named(programme, history, action, on);
     if (!warnings.empty() || !closing) return warnings;
     return warnings_of_closing(programme, history, fact, on);
 }

@@ -151,7 +151,7 @@ WorkItem item_of(const History& history, const follow_up::Recall& recall, Date o
         item.why = recall.why.front();
         item.rule = item.why->rule;
     }
-    item.due = *recall.next_test_due;
+    item.due = recall.next_test_due.value_or(on);
     item.due_to = recall.last_day;
     item.recall = recall;
     set_standing(item, on);
@@ -174,7 +174,8 @@ bool is_wanted(const WorkItem& item, const WorkQuestion& question) {
         case WorkKind::failsafe:
             return item.subject == WorkSubject::follow_up && item.standing == Standing::overdue;
         case WorkKind::screening:
-            return item.subject == WorkSubject::screening && is_due_by_end(item, question);
+            return item.subject == WorkSubject::screening && is_due_state(item.recall->state) &&
+                   is_due_by_end(item, question);
         case WorkKind::drop_out: return item.standing == Standing::overdue && item.has_begun;
         case WorkKind::defaulter:
             return item.subject != WorkSubject::screening && item.standing == Standing::overdue &&
@@ -240,10 +241,7 @@ std::vector<WorkItem> screening_work_of(const History& history, const rules::Pro
     for (const auto& loop : care.loops) {
         if (loop.state == follow_up::LoopState::open) items.push_back(item_of(history, loop, on));
     }
-    for (const auto& recall : care.recalls) {
-        if (recall.next_test_due && is_due_state(recall.state))
-            items.push_back(item_of(history, recall, on));
-    }
+    for (const auto& recall : care.recalls) items.push_back(item_of(history, recall, on));
     return items;
 }
 
@@ -278,7 +276,7 @@ std::map<std::string, LoopCounts> count_loops(Clinic& clinic, const WorkQuestion
         for (const auto& loop : follow_up::care_of(*programme, history, question.on).loops) {
             const bool is_of_facility =
                 question.facility.empty() || loop.owner == question.facility;
-            if (loop.protocol.empty() || !is_of_facility) continue;
+            if (!is_of_facility) continue;
             auto& counts = all[loop.owner];
             counts.done += loop.state == follow_up::LoopState::done;
             counts.not_done += loop.state == follow_up::LoopState::not_done;

@@ -89,7 +89,7 @@ struct WorkQuestion {
 /// The doses that the rules ask for on that day; nothing if she is dead or lives elsewhere by then.
 std::vector<WorkItem> doses_of(const History& history, const rules::Programme& programme, Date on);
 
-/// Her open loops, also if she lives elsewhere; and the routine tests that she is called to.
+/// Her open loops, also if she lives elsewhere; and how her call to routine tests stands.
 std::vector<WorkItem> screening_work_of(const History& history, const rules::Programme& programme,
                                         Date on);
 
@@ -106,7 +106,7 @@ struct LoopCounts {
 /// woman of the registry.
 std::vector<WorkItem> find_work(Clinic& clinic, const WorkQuestion& question);
 
-/// Of the loops that pathways opened, by facility. Overtaken ones are none.
+/// Of all loops, by the facility that owes them. Overtaken ones are none.
 std::map<std::string, LoopCounts> count_loops(Clinic& clinic, const WorkQuestion& question);
 
 /// Whether that facility is the clinic's own, or cares or cared for anybody here.

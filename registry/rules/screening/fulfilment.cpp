@@ -117,4 +117,14 @@ bool fulfils(const Finding& finding, ScreeningAction action) {
     return false;
 }
 
+bool is_usable(const Fact& fact) {
+    return std::visit(
+        [](const auto& detail) {
+            if constexpr (is_finding_kind<std::decay_t<decltype(detail)>>)
+                return has_usable(detail);
+            return true;
+        },
+        fact.detail);
+}
+
 }  // namespace egret::rules

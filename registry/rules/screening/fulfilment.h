@@ -12,4 +12,8 @@ namespace egret::rules {
 /// For actions that no finding can show to be done (referral, a clinician's decision) false.
 bool fulfils(const Finding& finding, ScreeningAction action);
 
+/// The result of a test, an examination or a report is known and can be used. True of every other
+/// fact.
+bool is_usable(const Fact& fact);
+
 }  // namespace egret::rules

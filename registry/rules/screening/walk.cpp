@@ -1,7 +1,9 @@
 #include "registry/rules/screening/detail/walk.h"
 
 #include "registry/rules/age.h"
+#include "registry/rules/screening/evidence.h"
 #include "registry/rules/screening/fulfilment.h"
+#include "registry/rules/screening/severity.h"
 
 #include <algorithm>
 
@@ -68,6 +70,14 @@ Date add(const Pathway& pathway, Date start, const Period& span, const DueRule& 
                                        : plus(start, span, pathway.missing_day);
 }
 
+/// Not merely suspected: a biopsy tells it, or the image of a cancer that is known.
+bool is_known_cancer(const FindingDetail& detail) {
+    const bool can_know = std::holds_alternative<Histology>(detail) ||
+                          std::holds_alternative<Mammogram>(detail) ||
+                          std::holds_alternative<BreastUltrasound>(detail);
+    return can_know && severity_of(detail) == Severity::cancer;
+}
+
 bool is_routine(ScreeningAction action) {
     return action == ScreeningAction::none || action == ScreeningAction::screening;
 }
@@ -75,7 +85,8 @@ bool is_routine(ScreeningAction action) {
 /// Goes from visit to visit.
 class Walker {
 public:
-    Walker(const Pathway& pathway, const ScreeningCase& woman) : pathway_(pathway), woman_(woman) {}
+    Walker(const Pathway& pathway, ScreeningCase woman)
+        : pathway_(pathway), woman_(std::move(woman)) {}
 
     Walk go() {
         for (const auto& visit : visits_of(woman_)) pass(visit);
@@ -90,7 +101,7 @@ private:
         State state(pathway_, moment);
         const auto hit = first_hit(pathway_, pathway_.at_visits, state);
         auto next = hit.row ? owed_by(hit, state) : review_of(moment);
-        if (is_hearsay(visit) && is_routine(next.action.code)) return;
+        if (is_hearsay(visit) && (is_routine(next.action.code) || next.is_decision)) return;
         const auto* done = find_done(visit, next);
         if (walk_.owed && !done && !gives_way_to(*walk_.owed, next)) return;
         close(done, last);
@@ -105,8 +116,11 @@ private:
         next.is_urgent = hit.row->outcome->is_urgent;
         next.is_decision = hit.row->outcome->is_decision;
         const auto& due = hit.row->outcome->due;
-        if (due && due->not_before)
+        if (due && due->not_before) {
             next.not_before = add(pathway_, start_of(*due, state), *due->not_before, *due);
+            // A day that a person chose may be an earlier one.
+            if (next.action.due) next.not_before = std::min(*next.not_before, *next.action.due);
+        }
         return next;
     }
 
@@ -129,8 +143,15 @@ private:
         return true;
     }
 
-    /// A clinician's decision shows in what was chosen. Where cancer is suspected, tissue tells.
+    /// A clinician's decision shows in what was chosen. Where cancer is suspected, tissue tells;
+    /// where it is known, a treatment of cancer. What no rule knows is looked at by an examination
+    /// of the same kind, or of a higher step.
     static bool is_done_by(const Finding& finding, const Owed& owed) {
+        const auto* treatment = std::get_if<Treatment>(&finding.detail);
+        if (owed.has_cancer && treatment && !treats_cancer(*treatment)) return false;
+        if (owed.action.code == ScreeningAction::review &&
+            (owed.kinds >> finding.detail.index() & 1U) == 0 && !is_higher_step(finding))
+            return false;
         if (owed.is_urgent)
             return fulfils(finding, ScreeningAction::histology) &&
                    !std::holds_alternative<Treatment>(finding.detail);
@@ -138,6 +159,13 @@ private:
             return fulfils(finding, owed.action.code);
         return std::any_of(owed.action.choices.begin(), owed.action.choices.end(),
                            [&](ScreeningAction choice) { return fulfils(finding, choice); });
+    }
+
+    static bool is_higher_step(const Finding& finding) {
+        return std::holds_alternative<Colposcopy>(finding.detail) ||
+               std::holds_alternative<Histology>(finding.detail) ||
+               std::holds_alternative<Treatment>(finding.detail) ||
+               std::holds_alternative<SeniorReview>(finding.detail);
     }
 
     /// Something more urgent, or the same sooner, or what a person decided.
@@ -170,6 +198,11 @@ private:
     }
 
     void open(Owed next, const Visit& visit) {
+        for (auto i = visit.first; i < visit.end; ++i) {
+            const auto& detail = woman_.findings[i].finding->detail;
+            next.kinds |= 1U << detail.index();
+            next.has_cancer = next.has_cancer || is_known_cancer(detail);
+        }
         if (next.action.code == ScreeningAction::none) {
             walk_.owed.reset();
             return;
@@ -186,7 +219,7 @@ private:
     }
 
     const Pathway& pathway_;
-    const ScreeningCase& woman_;
+    ScreeningCase woman_;
     Walk walk_;
 };
 
@@ -211,7 +244,9 @@ ScreeningStep step_of(const Pathway& pathway, const Hit& hit, State& state) {
 }
 
 Walk walk(const Pathway& pathway, const ScreeningCase& woman) {
-    return Walker(pathway, woman).go();
+    auto known = woman;
+    leave_out_weak_evidence(known);
+    return Walker(pathway, std::move(known)).go();
 }
 
 }  // namespace egret::rules::detail

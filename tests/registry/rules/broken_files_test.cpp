@@ -181,6 +181,7 @@ const std::set<std::string> beyond_pathway_schema{
     "rules.parameter_unknown", "rules.parameter_unused",    "pathway.unknown_group",
     "pathway.unknown_report",  "pathway.unknown_state",     "pathway.unknown_table",
     "rules.expects_span",      "definition.expects_object", "definition.unknown_code",
+    "rules.empty_ages",
 };
 
 const std::set<std::string> beyond_programme_schema{"calendar.unknown",

@@ -17,6 +17,8 @@ struct Owed {
     std::optional<Date> not_before;         // A normal test before this is too early.
     bool is_urgent = false;                 // Cancer is suspected.
     bool is_decision = false;               // Of a person, who may set aside what was owed.
+    bool has_cancer = false;                // It is known, and no ablation treats it.
+    unsigned kinds = 0;                     // A bit for each kind of finding that opened it.
     std::optional<std::size_t> loop;        // Of Walk::loops; routine tests have none.
 };
 

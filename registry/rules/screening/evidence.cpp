@@ -1,0 +1,112 @@
+#include "registry/rules/screening/evidence.h"
+
+#include "registry/rules/screening/fulfilment.h"
+#include "registry/rules/screening/severity.h"
+
+#include <algorithm>
+#include <array>
+
+namespace egret::rules {
+namespace {
+
+template <std::size_t n>
+bool is_among(const Treatment& treatment, const std::array<Procedure, n>& procedures) {
+    return treatment.procedure && std::find(procedures.begin(), procedures.end(),
+                                            *treatment.procedure) != procedures.end();
+}
+
+/// The reason is the code of a lesion, as results name them.
+bool names_lesion(const Treatment& treatment) {
+    const auto histology = find_code<HistologyResult>(treatment.reason);
+    if (histology) return severity_of(FindingDetail(Histology{{}, {*histology}})) != Severity::none;
+    const auto cytology = find_code<CytologyResult>(treatment.reason);
+    if (cytology) return severity_of(FindingDetail(Cytology{{*cytology}})) != Severity::none;
+    return treatment.reason == "positive" || treatment.reason == "suspected_cancer";
+}
+
+/// Cautery treats other things too: it counts unless its reason names none of the lesions. Of any
+/// other treatment it has to be said what it was for.
+bool is_of_no_lesion(const Finding& finding) {
+    const auto* treatment = std::get_if<Treatment>(&finding.detail);
+    if (!treatment || names_lesion(*treatment)) return false;
+    return treatment->procedure == Procedure::other ||
+           (treatment->procedure == Procedure::cautery && !treatment->reason.empty());
+}
+
+bool is_of_low_rank(const Finding& finding) {
+    const auto* review = std::get_if<SeniorReview>(&finding.detail);
+    return review && review->rank && *review->rank < PhysicianRank::associate_senior;
+}
+
+bool is_of_same_visit(const ExactFinding& a, const ExactFinding& b) {
+    return a.day <= b.day.plus_days(cotest_days) && b.day <= a.day.plus_days(cotest_days);
+}
+
+/// Of one breast the finding of that breast alone.
+Severity severity_for(const ExactFinding& exact, std::optional<HistologySite> breast) {
+    if (!breast) return severity_of(exact.finding->detail);
+    const auto of_side = [&](const auto& image) {
+        auto side = image;
+        (*breast == HistologySite::breast_left ? side.right : side.left).reset();
+        return severity_of(FindingDetail(side));
+    };
+    if (const auto* image = std::get_if<BreastUltrasound>(&exact.finding->detail))
+        return of_side(*image);
+    if (const auto* image = std::get_if<Mammogram>(&exact.finding->detail)) return of_side(*image);
+    return severity_of(exact.finding->detail);
+}
+
+/// A biopsy has told what it is: an ablation may be its treatment.
+bool is_tissue(const Finding& finding) { return std::holds_alternative<Histology>(finding.detail); }
+
+bool is_less_than(const Treatment& treatment, const Finding& found, Severity severity) {
+    if (severity == Severity::cancer) return !treats_cancer(treatment);
+    return severity == Severity::high_grade && !is_tissue(found) && !takes_tissue(treatment);
+}
+
+bool is_weak(const ScreeningCase& woman, const ExactFinding& exact) {
+    const auto* treatment = std::get_if<Treatment>(&exact.finding->detail);
+    const bool is_benign_hearsay =
+        exact.finding->is_told && severity_for(exact, woman.breast) == Severity::none;
+    return std::any_of(
+        woman.findings.begin(), woman.findings.end(), [&](const ExactFinding& other) {
+            if (other.finding == exact.finding || !is_of_same_visit(exact, other)) return false;
+            if (is_benign_hearsay && !other.finding->is_told) return true;
+            return treatment &&
+                   is_less_than(*treatment, *other.finding, severity_for(other, woman.breast));
+        });
+}
+
+}  // namespace
+
+bool treats_cancer(const Treatment& treatment) {
+    static constexpr std::array<Procedure, 10> all = {
+        Procedure::hysterectomy,    Procedure::trachelectomy, Procedure::cone,
+        Procedure::excision,        Procedure::mastectomy,    Procedure::lumpectomy,
+        Procedure::chemotherapy,    Procedure::radiotherapy,  Procedure::endocrine_therapy,
+        Procedure::targeted_therapy};
+    return !treatment.procedure || is_among(treatment, all);
+}
+
+bool takes_tissue(const Treatment& treatment) {
+    static constexpr std::array<Procedure, 7> all = {
+        Procedure::leep,         Procedure::cone,       Procedure::excision,
+        Procedure::hysterectomy, Procedure::mastectomy, Procedure::lumpectomy,
+        Procedure::trachelectomy};
+    return !treatment.procedure || is_among(treatment, all);
+}
+
+void leave_out_weak_evidence(ScreeningCase& woman) {
+    std::erase_if(woman.findings, [](const ExactFinding& exact) {
+        return is_of_no_lesion(*exact.finding) || is_of_low_rank(*exact.finding);
+    });
+    std::vector<const Finding*> weak;
+    for (const auto& exact : woman.findings) {
+        if (is_weak(woman, exact)) weak.push_back(exact.finding);
+    }
+    std::erase_if(woman.findings, [&](const ExactFinding& exact) {
+        return std::find(weak.begin(), weak.end(), exact.finding) != weak.end();
+    });
+}
+
+}  // namespace egret::rules

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "registry/rules/screening/subject.h"
+#include "registry/rules/screening/visits.h"
+
+/// What a finding is worth beside others.
+namespace egret::rules {
+
+/// A treatment of cancer: taking out the organ or the lesion with it, or treating the whole body.
+/// An ablation is none.
+bool treats_cancer(const Treatment& treatment);
+
+/// A treatment that leaves tissue to be examined.
+bool takes_tissue(const Treatment& treatment);
+
+/// Leaves out what can't set aside what else was found at the same visit: a normal result or a
+/// treatment that she only tells of; a treatment that is less than what was found asks for (an
+/// ablation beside a high-grade result that no biopsy has told of, anything but a cancer's
+/// treatment where cancer is known or suspected). Everywhere left out are treatments of no lesion
+/// (cautery for another reason, and others that don't name one) and the reviews of whoever isn't of
+/// the rank that China's plan of 2021 asks for.
+void leave_out_weak_evidence(ScreeningCase& woman);
+
+}  // namespace egret::rules
