@@ -51,8 +51,18 @@ bool is_kind(CountedEvent event, const Fact& fact) {
         case CountedEvent::hpv_test: return std::holds_alternative<HpvTest>(fact.detail);
         case CountedEvent::cytology: return std::holds_alternative<Cytology>(fact.detail);
         case CountedEvent::via: return std::holds_alternative<Via>(fact.detail);
+        case CountedEvent::breast_ultrasound:
+            return std::holds_alternative<BreastUltrasound>(fact.detail);
+        case CountedEvent::mammogram: return std::holds_alternative<Mammogram>(fact.detail);
     }
     return false;
+}
+
+template <class Scan>
+void add_categories(std::vector<std::string_view>& to, const Scan& scan) {
+    for (const auto* side : {&scan.left, &scan.right}) {
+        if (*side && (*side)->birads) to.push_back(to_string(*(*side)->birads));
+    }
 }
 
 /// Of a test.
@@ -64,6 +74,10 @@ std::vector<std::string_view> results_of(const Fact& fact) {
         for (const auto result : cytology->results) results.push_back(to_string(result));
     } else if (const auto* via = std::get_if<Via>(&fact.detail)) {
         if (via->result) results.push_back(to_string(*via->result));
+    } else if (const auto* ultrasound = std::get_if<BreastUltrasound>(&fact.detail)) {
+        add_categories(results, *ultrasound);
+    } else if (const auto* mammogram = std::get_if<Mammogram>(&fact.detail)) {
+        add_categories(results, *mammogram);
     }
     return results;
 }
@@ -93,10 +107,10 @@ bool fits(const CountingRule& rule, const LiveFact& live) {
     return rule.round.empty() || dose->round == rule.round;
 }
 
-bool is_early_enough(const CountingRule& rule, const History& history, Date day) {
-    if (!rule.before_age) return true;
-    return history.who.birth_date &&
-           day < birthday(history.who.birth_date->earliest(), *rule.before_age);
+/// True without an age.
+bool is_before_age(const std::optional<int>& age, const History& history, Date day) {
+    if (!age) return true;
+    return history.who.birth_date && day < birthday(history.who.birth_date->earliest(), *age);
 }
 
 /// The days of the facts that the rule is about, in their order, each once.
@@ -128,12 +142,13 @@ std::vector<Date> counting_days(const CountingRule& rule, const History& history
     auto days = rule.series ? day_reached(*rule.series, series) : days_of_facts(rule, history);
     if (days.empty()) return days;
     const auto first = days.front();
+    if (!is_before_age(rule.first_before_age, history, first)) return {};
     if (rule.nth) {
         const auto index = static_cast<std::size_t>(*rule.nth) - 1;
         days = index < days.size() ? std::vector<Date>{days[index]} : std::vector<Date>{};
     }
     std::erase_if(days, [&](Date day) {
-        return !is_early_enough(rule, history, day) ||
+        return !is_before_age(rule.before_age, history, day) ||
                !is_in_time_after(rule.after_first, first, day);
     });
     return days;

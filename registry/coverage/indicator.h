@@ -15,7 +15,14 @@
 namespace egret::coverage {
 
 /// The facts that may make a woman count.
-enum class CountedEvent : std::uint8_t { dose, hpv_test, cytology, via };
+enum class CountedEvent : std::uint8_t {
+    dose,
+    hpv_test,
+    cytology,
+    via,
+    breast_ultrasound,
+    mammogram
+};
 
 /// Completed years of life, both included: {35, 64} is from the 35th birthday up to the day before
 /// the 65th.
@@ -67,8 +74,10 @@ struct CountingRule {
     std::vector<std::string> results;
     std::vector<std::string> results_except;
 
-    // Of doses. Those of one day are one; what is said of an n-th dose counts by these days.
-    std::optional<int> nth{};                 // The n-th alone, from 1; each, if absent.
+    // Those of one day are one; what is said of the first or the n-th counts by these days.
+    std::optional<int> nth{};               // The n-th alone, from 1; each, if absent.
+    std::optional<int> first_before_age{};  // Only if the first is before that birthday.
+    // Of doses.
     std::string round{};                      // Only those of this campaign round.
     std::optional<AfterFirst> after_first{};  // Only in this time after the first.
     std::optional<SeriesRule> series{};  // Not doses, but the day on which a series got so far.

@@ -29,6 +29,8 @@ std::optional<CountedEvent> find_counted_event(std::string_view text) {
     if (text == "hpv_test") return CountedEvent::hpv_test;
     if (text == "cytology") return CountedEvent::cytology;
     if (text == "via") return CountedEvent::via;
+    if (text == "breast_ultrasound") return CountedEvent::breast_ultrasound;
+    if (text == "mammogram") return CountedEvent::mammogram;
     return std::nullopt;
 }
 
@@ -38,6 +40,8 @@ bool is_result_of(CountedEvent event, std::string_view code) {
         case CountedEvent::hpv_test: return find_code<HpvResult>(code).has_value();
         case CountedEvent::cytology: return find_code<CytologyResult>(code).has_value();
         case CountedEvent::via: return find_code<ViaResult>(code).has_value();
+        case CountedEvent::breast_ultrasound:
+        case CountedEvent::mammogram: return find_code<BiRads>(code).has_value();
     }
     return false;
 }
@@ -88,18 +92,19 @@ AfterFirst read_after_first(Section section) {
 }
 
 void read_dose_members(Section& section, CountingRule& rule) {
-    for (const auto* name : {"substandard", "nth", "round", "after_first", "series"}) {
+    for (const auto* name : {"substandard", "round", "after_first", "series"}) {
         if (section.has(name) && rule.event != CountedEvent::dose)
             section.refuse(name, msg("indicator.only_for_doses"));
     }
     // A protocol says itself which doses count.
-    for (const auto* name : {"substandard", "nth", "round", "after_first"}) {
+    for (const auto* name : {"substandard", "nth", "first_before_age", "round", "after_first"}) {
         if (section.has(name) && section.has("series"))
             section.refuse(name, msg("indicator.not_with_series"));
     }
     rule.substandard_counts = section.optional_truth("substandard").value_or(true);
     rule.nth = section.optional_count("nth", nth_max);
     if (rule.nth == 0) section.refuse("nth", msg("definition.expects_count"));
+    rule.first_before_age = section.optional_count("first_before_age", age_max);
     rule.round = section.optional_text("round").value_or("");
     if (section.has("after_first"))
         rule.after_first = read_after_first(section.section("after_first"));
@@ -107,8 +112,9 @@ void read_dose_members(Section& section, CountingRule& rule) {
 }
 
 CountingRule read_rule(Section section) {
-    section.only({"event", "before_age", "lasts", "longer_ago_than", "substandard", "nth", "round",
-                  "after_first", "series", "results", "results_except"});
+    section.only({"event", "before_age", "lasts", "longer_ago_than", "substandard", "nth",
+                  "first_before_age", "round", "after_first", "series", "results",
+                  "results_except"});
     CountingRule rule;
     const auto event = find_counted_event(section.text("event"));
     if (!event) {

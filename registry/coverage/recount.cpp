@@ -27,6 +27,10 @@ bool holds(const std::vector<std::string>& codes, std::string_view code) {
     return std::count(codes.begin(), codes.end(), code) > 0;
 }
 
+void add_category(std::vector<std::string>& results, const BreastFinding& finding) {
+    if (finding.birads) results.emplace_back(to_string(*finding.birads));
+}
+
 /// The codes of a test's results, if the fact is of the kind that the rule counts; nothing for
 /// another kind.
 std::optional<std::vector<std::string>> results_for(CountedEvent event, const Fact& fact) {
@@ -51,6 +55,20 @@ std::optional<std::vector<std::string>> results_for(CountedEvent event, const Fa
             const auto* via = std::get_if<Via>(&fact.detail);
             if (!via) return std::nullopt;
             if (via->result) results.emplace_back(to_string(*via->result));
+            break;
+        }
+        case CountedEvent::breast_ultrasound: {
+            const auto* scan = std::get_if<BreastUltrasound>(&fact.detail);
+            if (!scan) return std::nullopt;
+            if (scan->left) add_category(results, *scan->left);
+            if (scan->right) add_category(results, *scan->right);
+            break;
+        }
+        case CountedEvent::mammogram: {
+            const auto* scan = std::get_if<Mammogram>(&fact.detail);
+            if (!scan) return std::nullopt;
+            if (scan->left) add_category(results, *scan->left);
+            if (scan->right) add_category(results, *scan->right);
             break;
         }
     }
@@ -224,6 +242,9 @@ bool BelievedFacts::fits(const CountingRule& rule, Date day) const {
         if (rule.after_first && (one < plus(*days.begin(), rule.after_first->from) ||
                                  plus(*days.begin(), rule.after_first->to) < one))
             continue;
+        if (rule.first_before_age &&
+            !(birth_ && age_in_years(birth_->earliest(), *days.begin()) < *rule.first_before_age))
+            continue;
         if (rule.before_age &&
             !(birth_ && age_in_years(birth_->earliest(), one) < *rule.before_age))
             continue;
@@ -329,7 +350,10 @@ std::vector<std::string> Recount::values_of(const Standing& standing) const {
 }
 
 void Recount::add(const std::vector<LoggedEvent>& events) {
-    const BelievedFacts facts(events, reached_, lots_);
+    add(BelievedFacts(events, reached_, lots_));
+}
+
+void Recount::add(const BelievedFacts& facts) {
     if (indicator_.counts != Counts::women) {
         for (const auto& one : facts.cases_of(indicator_))
             add_case(facts.place_of_case(one.day), one);

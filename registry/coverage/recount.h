@@ -104,6 +104,10 @@ public:
     /// Everything that is logged of one woman.
     void add(const std::vector<LoggedEvent>& events);
 
+    /// What is believed of one woman, worked out for several questions: add_facility() has no part
+    /// in it.
+    void add(const BelievedFacts& facts);
+
     Answer answer() const;
 
 private:

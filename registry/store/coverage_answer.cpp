@@ -3,9 +3,9 @@
 #include "registry/base/ensure.h"
 #include "registry/coverage/case_answer.h"
 #include "registry/coverage/cube.h"
-#include "registry/coverage/recount.h"
 #include "registry/coverage/stamp.h"
 #include "registry/coverage/suppress.h"
+#include "registry/store/recount_all.h"
 #include "registry/store/series_days.h"
 
 namespace egret::store {
@@ -25,16 +25,6 @@ coverage::Answer sum_up(CoverageStore& store, const CoverageQuestion& question) 
         case coverage::Counts::times: return sum_up_in(coverage::TimesTally(), store, question);
     }
     return {};
-}
-
-coverage::Answer count_again(CoverageStore& store, const CoverageQuestion& question) {
-    coverage::Recount recount(*question.indicator, question.query, reached_by_rules());
-    store.for_each_facility(question.known_on, [&](const std::vector<LoggedEvent>& events) {
-        recount.add_facility(events);
-    });
-    store.for_each_woman(question.known_on,
-                         [&](const Component& woman) { recount.add(woman.events); });
-    return recount.answer();
 }
 
 std::string stamp_of(EventLog& log, const CoverageQuestion& question) {
@@ -60,7 +50,8 @@ CoverageReply answer_coverage(EventLog& log, sqlite::Database& db,
     CoverageReply reply;
     reply.question = question;
     reply.protocols = protocol_versions_of(*question.indicator);
-    reply.answer = question.by_recount ? count_again(store, question) : sum_up(store, question);
+    reply.answer =
+        question.by_recount ? recount_all(store, {&question, 1}).front() : sum_up(store, question);
     if (question.hides_small_cells) {
         const auto& cases = question.indicator->cases;
         coverage::suppress_small_cells(reply.answer, coverage::small_cell,

@@ -104,10 +104,12 @@ private:
         return years_on(birth(), 35) <= day && day < years_on(birth(), 65);
     }
 
-    bool has_no_cervix(const std::string& day) const {
+    bool has_no_cervix(const std::string& day) const { return has_flag("no_cervix", day); }
+
+    bool has_flag(const std::string& code, const std::string& day) const {
         for (const auto& flag : person_.find("flags")->as_array()) {
             const auto to = text(flag, "to");
-            if (text(flag, "code") == "no_cervix" && text(flag, "from") <= day &&
+            if (text(flag, "code") == code && text(flag, "from") <= day &&
                 (to.empty() || day <= to))
                 return true;
         }
@@ -206,6 +208,8 @@ private:
     bool belongs(const std::string& indicator, const std::string& day) const {
         if (indicator == "cervical-screened-5y")
             return is_of_screening_age(day) && !has_no_cervix(day);
+        if (indicator == "breast-screened-3y") return is_of_screening_age(day);
+        if (indicator == "cca-05-vaccinated") return has_flag("hiv", day);
         if (indicator == "hpv1-programme" || indicator == "hpvc-programme")
             return years_on(birth(), 13).substr(0, 4) == day.substr(0, 4);
         if (indicator.starts_with("hpv-haicang-2023"))
@@ -221,6 +225,13 @@ private:
         const auto any = any_days();
         const auto valid = valid_days();
         if (indicator == "cervical-screened-5y") return is_screened(day);
+        if (indicator == "cervical-screened-by-35")
+            return had_before_age(tested_days(), 1, 36, day);
+        if (indicator == "cervical-screened-again-by-45")
+            return had_before_age(tested_days(), 1, 36, day) &&
+                   had_before_age(tested_days(), 2, 46, day);
+        if (indicator == "breast-screened-3y") return had_breast_image(day);
+        if (indicator == "cca-05-vaccinated") return had(any, 2, day);
         if (indicator == "hpv1-by-15") return had_before_age(any, 1, 15, day);
         if (indicator == "hpv1-by-15-valid") return had_before_age(valid, 1, 15, day);
         if (indicator == "hpvc-by-15") return had_before_age(any, 2, 15, day);
@@ -237,6 +248,29 @@ private:
                    any[1] <= months_on(any[0], 13);
         }
         throw std::logic_error("no plain counting of " + indicator);
+    }
+
+    /// The days of HPV tests with a result, each once.
+    std::vector<std::string> tested_days() const {
+        std::vector<std::string> days;
+        for_each_event("hpv_test", [&](const Value& event) {
+            const auto result = text(event, "result");
+            if (result == "negative" || result == "positive") days.push_back(text(event, "date"));
+        });
+        std::sort(days.begin(), days.end());
+        days.erase(std::unique(days.begin(), days.end()), days.end());
+        return days;
+    }
+
+    bool had_breast_image(const std::string& day) const {
+        bool had = false;
+        for (const auto* type : {"breast_ultrasound", "mammogram"}) {
+            for_each_event(type, [&](const Value& event) {
+                const auto taken = text(event, "date");
+                had = had || (taken <= day && day < years_on(taken, 3));
+            });
+        }
+        return had;
     }
 
     bool is_screened(const std::string& day) const {

@@ -128,11 +128,13 @@ private:
         if (step_ < 4 && random_.chance(0.75)) {
             ++step_;
         } else {
-            step_ = random_.chance(0.4) ? 0 : 9;
+            step_ = random_.chance(0.5) ? 0 : 9;
+            is_breast_ = random_.chance(0.4);
         }
     }
 
     Detail some_detail(const std::vector<EventUid>& closings) {
+        if (is_breast_ && step_ < 5) return step_of_breast();
         switch (step_) {
             case 0: {
                 HpvTest test{HpvResult::positive, {}, {}};
@@ -156,6 +158,29 @@ private:
             case 3: return Treatment{Procedure::leep, "", ""};
             case 4: return Closing{ScreenedSite::cervix, "", ClosingReason::completed, {}};
             default: return any_detail(closings);
+        }
+    }
+
+    Detail step_of_breast() {
+        const auto finding = BreastFinding{one_of({BiRads::b0, BiRads::b3, BiRads::b4a}), {}};
+        switch (step_) {
+            case 0: return BreastUltrasound{finding, {}};
+            case 1: return Mammogram{{}, finding, {}};
+            case 2: {
+                Histology found;
+                found.site = HistologySite::breast_left;
+                found.results = {HistologyResult::invasive};
+                return found;
+            }
+            case 3: {
+                Diagnosis said;
+                said.site = DiagnosisSite::breast_left;
+                said.code = "icd10:C50.9";
+                said.stage = one_of({BreastStage::i, BreastStage::iia, BreastStage::iiia});
+                said.found_by = any_code<FoundBy>();
+                return said;
+            }
+            default: return Treatment{Procedure::mastectomy, "", ""};
         }
     }
 
@@ -198,6 +223,7 @@ private:
     SeededRandom& random_;
     Date day_ = Date::from_ymd(2016, 3, 1);
     int step_ = 9;
+    bool is_breast_ = false;
 };
 
 }  // namespace egret::tests

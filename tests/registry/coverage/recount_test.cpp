@@ -118,7 +118,7 @@ TEST_SUITE("registry/coverage/recount") {
             }
             CHECK(cells > 100);
             // Of a cohort of one year nobody counts for longer than that year.
-            if (!indicator.population.age_reached_in_year) CHECK(counted > 50);
+            if (!indicator.population.age_reached_in_year) CHECK(counted > 10);
         }
     }
 
@@ -126,8 +126,10 @@ TEST_SUITE("registry/coverage/recount") {
         SeededRandom random(2027);
         const auto days = random_days(random, 40);
         const Query query{{Dimension::area, Dimension::facility, Dimension::birth_month}, {}, days};
+        std::size_t retracted = 0;
         for (const auto& indicator : known_indicators()) {
             if (indicator.counts != Counts::women) continue;
+            CAPTURE(indicator.id);
             Cube appended;
             Cube fresh;
             auto recount = tests::recount_of(indicator, query);
@@ -149,11 +151,13 @@ TEST_SUITE("registry/coverage/recount") {
                 fresh.add(tests::contribution_of(indicator, fold({WomanId{}}, events)));
                 recount.add(events);
             }
-            CHECK(retractions > 20);
+            CHECK(retractions > 0);
+            retracted += retractions;
             const auto answer = appended.ask(query);
             CHECK(answer == fresh.ask(query));
             CHECK(answer == recount.answer());
         }
+        CHECK(retracted > 500);
     }
 }
 
