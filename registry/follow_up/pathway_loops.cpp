@@ -22,6 +22,10 @@ Severity severity_at(const Fact& fact, std::optional<HistologySite> breast) {
     };
     if (const auto* image = std::get_if<BreastUltrasound>(&fact.detail)) return of_side(*image);
     if (const auto* image = std::get_if<Mammogram>(&fact.detail)) return of_side(*image);
+    if (const auto* exam = std::get_if<BreastExam>(&fact.detail)) {
+        const auto& own = *breast == HistologySite::breast_left ? exam->left : exam->right;
+        if (own == ExamResult::normal) return Severity::none;
+    }
     const auto* tissue = std::get_if<Histology>(&fact.detail);
     return tissue && tissue->site != breast ? Severity::none : rules::severity_of(fact);
 }
@@ -54,6 +58,21 @@ Found found_at_visit(const Question& question, ScreenedSite site,
     }
     if (found.severity == Severity::none && found.worst) found.settled = found.worst->settled;
     return found;
+}
+
+/// How bad what came to it was, until it was closed: what follows from it is as bad.
+Severity worst_until_closed(const Question& question, ScreenedSite site,
+                            const rules::Loop& opened) {
+    auto worst = Severity::none;
+    for (const auto& live : question.history.facts) {
+        const auto& date = live.fact.at.date;
+        if (!date || !opened.closed_on || date->earliest() <= opened.opened_on ||
+            *opened.closed_on <= date->earliest() || !is_known(question, live) ||
+            !rules::is_finding_of(live.fact, site))
+            continue;
+        worst = std::max(worst, severity_at(live.fact, opened.breast));
+    }
+    return worst;
 }
 
 /// What is positive later on, while it is open, asks for it anew: it is as bad as that, and what
@@ -275,7 +294,8 @@ void open_of_pathways(const Question& question, std::vector<Loop>& loops) {
             auto loop = loop_of(question, decision, opened.step, opened.opened_on);
             const auto found =
                 found_at_visit(question, decision.site, opened.breast, opened.opened_on);
-            loop.severity = chain.add(opened, found.severity);
+            const auto later = worst_until_closed(question, decision.site, opened);
+            loop.severity = chain.add(opened, std::max(found.severity, later));
             loop.opened_order = found.settled;
             loop.opened_by = found.worst ? found.worst->uid : opened.opened_by;
             if (found.first_said) loop.named_by = found.first_said->uid;

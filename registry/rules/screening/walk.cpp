@@ -70,6 +70,18 @@ Date add(const Pathway& pathway, Date start, const Period& span, const DueRule& 
                                        : plus(start, span, pathway.missing_day);
 }
 
+/// An image on which nobody could tell what that breast shows does nothing for it.
+bool shows(const Finding& finding, std::optional<HistologySite> breast) {
+    const auto is_seen = [&](const auto* image) {
+        const auto& side = breast == HistologySite::breast_left ? image->left : image->right;
+        return side && side->birads;
+    };
+    if (!breast) return true;
+    if (const auto* image = std::get_if<BreastUltrasound>(&finding.detail)) return is_seen(image);
+    const auto* mammogram = std::get_if<Mammogram>(&finding.detail);
+    return !mammogram || is_seen(mammogram);
+}
+
 /// Not merely suspected: a biopsy tells it, or the image of a cancer that is known.
 bool is_known_cancer(const FindingDetail& detail) {
     const bool can_know = std::holds_alternative<Histology>(detail) ||
@@ -103,7 +115,12 @@ private:
         auto next = hit.row ? owed_by(hit, state) : review_of(moment);
         if (is_hearsay(visit) && (is_routine(next.action.code) || next.is_decision)) return;
         const auto* done = find_done(visit, next);
-        if (walk_.owed && !done && !gives_way_to(*walk_.owed, next)) return;
+        if (walk_.owed && !done && !gives_way_to(*walk_.owed, next)) {
+            // The same test for another reason: what it finds is seen in the light of both.
+            if (walk_.owed->action.code == next.action.code)
+                walk_.owed->step.step |= next.step.step;
+            return;
+        }
         close(done, last);
         open(std::move(next), visit);
     }
@@ -184,7 +201,8 @@ private:
             const auto& exact = woman_.findings[i];
             if (owed.not_before && exact.day < *owed.not_before && !gives_way_to(owed, next))
                 continue;
-            if (is_done_by(*exact.finding, owed)) return exact.finding;
+            if (is_done_by(*exact.finding, owed) && shows(*exact.finding, woman_.breast))
+                return exact.finding;
         }
         return nullptr;
     }

@@ -142,6 +142,82 @@ TEST_SUITE("registry/follow_up/loops") {
         CHECK(her.loops_for("colposcopy", "2025-05-21").back().state == LoopState::open);
     }
 
+    TEST_CASE("what was found after it was given up was not given up") {
+        CaredFor her;
+        her.add("2025-03-03", hpv_16());
+        const auto id = her.loop("colposcopy", "2025-03-04").id;
+        her.add("2025-05-05", given_up(id, ClosingReason::refused));
+        CHECK(her.loop("colposcopy", "2025-05-06").state == LoopState::not_done);
+        her.add("2025-09-09", smear(CytologyResult::lsil));
+        CHECK(her.loop("colposcopy", "2025-09-10").state == LoopState::open);
+        her.add("2025-10-05", given_up(id, ClosingReason::refused));
+        CHECK(her.loop("colposcopy", "2025-10-06").state == LoopState::not_done);
+    }
+
+    TEST_CASE("a loop that a high-grade result comes to needs a second person from then on") {
+        CaredFor her;
+        her.add("2025-03-03", hpv_16());
+        her.add("2025-05-05", smear(CytologyResult::hsil));
+        auto loop = her.loop("colposcopy", "2025-05-06");
+        CHECK(loop.severity == Severity::high_grade);
+        her.add("2025-06-05", given_up(loop.id, ClosingReason::refused));
+        CHECK(her.loop("colposcopy", "2025-06-06").awaits_second_person);
+        her.add("2025-07-01", looked(ColposcopyImpression::normal));
+        CHECK(her.loop("surveillance", "2025-07-02").severity == Severity::high_grade);
+    }
+
+    TEST_CASE("cells that are owed for two reasons are seen in the light of both") {
+        CaredFor her;
+        her.add("2025-03-03", smear(CytologyResult::unsat));
+        her.add("2025-04-04", HpvTest{HpvResult::positive, {HpvType::hpv52}, {}});
+        CHECK(her.open("2025-04-05") == Actions{"cytology", "inform"});
+        her.add("2025-05-05", smear(CytologyResult::nilm));  // Normal triage, and no routine.
+        CHECK(her.loop("surveillance", "2025-05-06").state == LoopState::open);
+    }
+
+    TEST_CASE("an image that shows nothing of a breast does nothing for it") {
+        CaredFor her;
+        BreastExam exam;
+        exam.result = exam.left = ExamResult::abnormal;
+        exam.right = ExamResult::normal;
+        her.add("2025-03-03", exam);
+        Mammogram image;
+        image.left = BreastFinding{};
+        image.right = BreastFinding{BiRads::b1, {}};
+        her.add("2025-04-04", image);
+        CHECK(her.loop("clinician_decides", "2025-04-05").state == LoopState::open);
+        image.left = BreastFinding{BiRads::b1, {}};
+        her.add("2025-05-05", image);
+        CHECK(her.loop("clinician_decides", "2025-05-06").state == LoopState::done);
+    }
+
+    TEST_CASE("that she says she was treated doesn't tell that she knows her result") {
+        CaredFor her;
+        her.add("2025-03-03", tissue(HistologyResult::cin2));
+        auto told = tests::fact("2025-04-04", Treatment{Procedure::leep, "", ""});
+        told.at.source = Source::told;
+        her.add_fact(told);
+        CHECK(her.loop("inform", "2025-04-05").state == LoopState::open);
+        CHECK(her.loop("treatment", "2025-04-05").state == LoopState::open);
+        her.add("2025-05-05", Treatment{Procedure::leep, "", ""});
+        CHECK(her.loop("inform", "2025-05-06").state == LoopState::done);
+    }
+
+    TEST_CASE("what is found in one breast says nothing of what was given up for the other") {
+        CaredFor her;
+        BreastUltrasound image;
+        image.left = BreastFinding{BiRads::b3, {}};
+        image.right = BreastFinding{BiRads::b1, {}};
+        her.add("2025-03-03", image);
+        const auto id = her.loop("mammography", "2025-03-04").id;
+        her.add("2025-04-04", given_up(id, ClosingReason::refused));
+        image.left = BreastFinding{BiRads::b1, {}};
+        image.right = BreastFinding{BiRads::b4, {}};
+        her.add("2025-08-08", image);
+        CHECK(her.loop("mammography", "2025-08-09").state == LoopState::not_done);
+        CHECK(her.loop("biopsy", "2025-08-09").state == LoopState::open);
+    }
+
     TEST_CASE("a loop of a high-grade result needs a second person to be given up") {
         CaredFor her;
         her.add("2025-03-03", smear(CytologyResult::hsil));
