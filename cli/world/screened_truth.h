@@ -1,0 +1,192 @@
+#pragma once
+
+#include "registry/base/date.h"
+#include "registry/base/ids.h"
+#include "registry/domain/fact.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What is true of a woman who is screened, kept beside what is written down of her: what each
+/// finding asked for, and whether that was really done, or documented as not done, or neither. It
+/// is worked out from the flow charts of China's plans of 2021 (notice 635, annexes 1 and 2) in
+/// their own words, by none of the rules that are to be tested.
+namespace egret::world {
+
+/// What is followed by itself.
+enum class Organ : std::uint8_t { cervix, left_breast, right_breast };
+
+inline constexpr Organ all_organs[] = {Organ::cervix, Organ::left_breast, Organ::right_breast};
+
+ScreenedSite site_of(Organ organ);
+
+/// What a finding asks for, from the least urgent to the most.
+enum class Step : std::uint8_t {
+    none,
+    recheck,  // Examined again, after a year or when the doctor says.
+    hpv_test,
+    cytology,
+    ultrasound,
+    mammography,
+    look,           // Somebody looks at what the plan leaves open.
+    senior_review,  // By an associate chief physician or above.
+    decision,       // The doctor decides among images and a biopsy.
+    palpation,      // The same of what was felt: an ultrasound alone doesn't do.
+    colposcopy,
+    tissue,
+    treatment,
+    tissue_at_once,  // Cancer is suspected: before all else, and by tissue alone.
+};
+
+std::string_view to_string(Step step);
+
+/// What was found or done at one visit, as it truly was.
+struct Seen {
+    Date day;
+    std::vector<Detail> found;
+    bool is_told = false;  // She says so, and nobody saw a paper.
+};
+
+/// What one finding says of one organ.
+struct Meaning {
+    Step asks = Step::none;
+    bool is_positive = false;  // "Abnormal or suspicious": to be followed up, urged and recorded.
+    bool is_grave = false;     // A high-grade lesion or cancer, found or suspected.
+};
+
+Meaning meaning_of(const Detail& found, Organ organ);
+
+/// False of a result that says nothing: failed, unsatisfactory, or not known.
+bool is_usable(const Detail& found);
+
+/// Whether it tells of that organ.
+bool is_about(const Detail& found, Organ organ);
+
+enum class Fate : std::uint8_t { done, documented, open };
+
+/// A finding that asks for something: a day, and the minute in which it was last said.
+struct AskedBy {
+    Date day;
+    std::int64_t minute = 0;
+    bool is_grave = false;
+    bool is_in_vain = false;  // It was tried, and the result can't be used.
+};
+
+/// Something that was asked for.
+struct Ask {
+    Organ organ = Organ::cervix;
+    Step step = Step::none;
+    Date from;
+    bool is_after_treatment = false;
+    bool is_short = false;             // A recheck within months, as a senior doctor decided.
+    bool has_cancer = false;           // Proven: other treatments do nothing for it.
+    std::vector<std::size_t> kinds{};  // Of what was found when it was asked for.
+    bool is_triage = false;            // Of cells, after a positive test for the virus.
+    std::vector<AskedBy> by;
+    std::optional<Date> ended;             // Done, or something more urgent took its place.
+    std::optional<std::size_t> successor;  // That other ask.
+
+    /// By what was found up to that day.
+    bool is_grave(Date on) const;
+    std::int64_t said(Date on) const;
+    /// The day on which it was asked for, or tried last in vain.
+    Date tried(Date on) const;
+};
+
+/// A positive result, for one organ.
+struct Positive {
+    EventUid result{};
+    Organ organ = Organ::cervix;
+    Date day;
+    std::size_t ask = 0;  // Which stood for it from then on.
+    bool is_told = false;
+    std::optional<Date> informed{};  // When she was told.
+    Date known{};                    // When the result was.
+};
+
+/// Somebody wrote down why something is not done.
+struct Document {
+    Date day;
+    std::int64_t minute = 0;
+    std::uint8_t person = 0;
+    std::optional<ScreenedSite> site;  // Of both, if absent.
+    std::optional<std::size_t> ask;    // Of all that was open, if absent.
+    ClosingReason reason = ClosingReason::other;
+    std::optional<std::size_t> agrees_to;  // Another document.
+    bool is_death = false;
+};
+
+/// A positive result that was taken back, and should be looked at by a second person.
+struct TakenBack {
+    WomanId woman;
+    ScreenedSite site = ScreenedSite::cervix;
+    Date day;
+    std::optional<Date> agreed;  // By another person.
+};
+
+/// Something was sent away, and an answer is awaited.
+struct Awaited {
+    EventUid fact{};
+    Date day;
+    std::optional<Date> answered;
+};
+
+class Truth {
+public:
+    /// Takes in what was seen at a visit, which lies after all others of these organs. `uids` are
+    /// those of its facts; `said`: the minute in which they were last said.
+    void see(const Seen& seen, const std::vector<EventUid>& uids, std::int64_t said);
+    /// The ask of that organ which stands, if any.
+    std::optional<std::size_t> standing(Organ organ) const;
+
+    Fate fate_of(std::size_t ask, Date on) const;
+    /// The ask that stands in its place on that day: itself, or what took its place.
+    std::size_t heir_of(std::size_t ask, Date on) const;
+    bool is_alive(Date on) const { return !died_on || on < *died_on; }
+
+    std::vector<Ask> asks;
+    std::vector<Positive> positives;
+    std::vector<Document> documents;
+    std::vector<TakenBack> taken_back;
+    std::vector<Awaited> awaited;
+    std::vector<EventUid> unusable;  // Results that say nothing.
+    std::vector<Date> encounters;    // Days on which she was at a clinic.
+    std::optional<Date> died_on;
+    std::optional<Date> moved_away;  // Out of the programme's area.
+    std::optional<Date> without_cervix;
+    std::optional<Date> without_breasts;
+    std::string owner;  // The facility that cares for her in the end.
+
+    std::optional<Date> inexact_day;  // Of something known to the month only, whose last day it is.
+
+    struct PutOff {
+        ScreenedSite site = ScreenedSite::cervix;
+        Date from;
+        Date until;
+    };
+
+    std::vector<PutOff> put_off;
+
+    /// Nothing was asked for after that visit; the next routine test is due from `until` on.
+    struct Routine {
+        Organ organ = Organ::cervix;
+        Date day;
+        Date until;
+    };
+
+    std::vector<Routine> routine;
+    std::optional<Date> ceased;  // For the cervix, by two persons.
+
+private:
+    static bool is_done_by(const Ask& ask, const Seen& seen,
+                           const std::vector<const Detail*>& found, const Meaning& meaning);
+    bool is_to_ask_again(const Document& document, Date day, Date on) const;
+    Fate fate_by_documents(const Ask& ask, std::size_t index, Date on) const;
+    bool applies(const Document& document, const Ask& ask, std::size_t index, Date on) const;
+    void see_organ(Organ organ, const Seen& seen, const std::vector<EventUid>& uids,
+                   std::int64_t said);
+};
+
+}  // namespace egret::world
