@@ -159,7 +159,7 @@ bool does(const Detail& found, Step step, Organ organ) {
         case Step::ultrasound: return is_ultrasound || is_mammogram || is_tissue;
         case Step::mammography:
         case Step::palpation: return is_mammogram || is_tissue;
-        case Step::look: return false;  // By the same kind, or more: is_looked_at().
+        case Step::look: return false;  // By whatever can be used.
         case Step::senior_review: return std::holds_alternative<SeniorReview>(found) || is_tissue;
         case Step::decision: return is_ultrasound || is_mammogram || is_tissue;
         case Step::colposcopy: return is_seen || is_treated;
@@ -190,15 +190,6 @@ Date next_routine(const Seen& seen, const std::vector<const Detail*>& found) {
         if (std::holds_alternative<BreastUltrasound>(*one)) years = 2;
     }
     return seen.day.plus_years(years);
-}
-
-/// By an examination of the same kind, or of a higher step.
-bool is_looked_at(const Detail& found, const std::vector<std::size_t>& kinds) {
-    const bool is_higher = std::holds_alternative<Colposcopy>(found) ||
-                           std::holds_alternative<Histology>(found) ||
-                           std::holds_alternative<Treatment>(found);
-    return is_usable(found) &&
-           (is_higher || std::find(kinds.begin(), kinds.end(), found.index()) != kinds.end());
 }
 
 bool is_proven_cancer(const Detail& found, Organ organ) {
@@ -403,7 +394,6 @@ void Truth::see_organ(Organ organ, const Seen& seen, const std::vector<EventUid>
             ask.is_after_treatment = is_treated;
             ask.is_short = is_decided;
             for (const auto* one : found) {
-                ask.kinds.push_back(one->index());
                 ask.has_cancer = ask.has_cancer || is_proven_cancer(*one, organ);
             }
             asks.push_back(ask);
@@ -442,7 +432,7 @@ bool Truth::is_done_by(const Ask& ask, const Seen& seen, const std::vector<const
     const bool is_early = ask.step == Step::recheck && seen.day < ask.from.plus_months(months);
     if (is_early && meaning.asks <= ask.step) return false;
     return std::any_of(found.begin(), found.end(), [&](const Detail* one) {
-        if (ask.step == Step::look) return is_looked_at(*one, ask.kinds);
+        if (ask.step == Step::look) return is_usable(*one);
         const auto* treatment = std::get_if<Treatment>(one);
         if (treatment && ask.has_cancer && treatment->procedure == Procedure::leep) return false;
         return does(*one, ask.step, ask.organ);

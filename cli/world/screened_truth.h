@@ -80,10 +80,9 @@ struct Ask {
     Step step = Step::none;
     Date from;
     bool is_after_treatment = false;
-    bool is_short = false;             // A recheck within months, as a senior doctor decided.
-    bool has_cancer = false;           // Proven: other treatments do nothing for it.
-    std::vector<std::size_t> kinds{};  // Of what was found when it was asked for.
-    bool is_triage = false;            // Of cells, after a positive test for the virus.
+    bool is_short = false;    // A recheck within months, as a senior doctor decided.
+    bool has_cancer = false;  // Proven: other treatments do nothing for it.
+    bool is_triage = false;   // Of cells, after a positive test for the virus.
     std::vector<AskedBy> by;
     std::optional<Date> ended;             // Done, or something more urgent took its place.
     std::optional<std::size_t> successor;  // That other ask.

@@ -1,5 +1,6 @@
 #include "registry/follow_up/detail/openers.h"
 #include "registry/rules/screening/site.h"
+#include "registry/rules/screening/visits.h"
 
 #include <algorithm>
 
@@ -39,12 +40,19 @@ bool says_less(const Fact& before, const Fact& after) {
     if (const auto* test = std::get_if<HpvTest>(&before.detail))
         return has_16_or_18(*test) && !has_16_or_18(std::get<HpvTest>(after.detail));
     if (const auto* tissue = std::get_if<Histology>(&before.detail))
-        return tissue->site != std::get<Histology>(after.detail).site;
+        return tissue->site.value_or(HistologySite::cervix) !=
+               std::get<Histology>(after.detail).site.value_or(HistologySite::cervix);
     if (const auto* image = std::get_if<BreastUltrasound>(&before.detail))
         return says_less_of_image(*image, std::get<BreastUltrasound>(after.detail));
     if (const auto* image = std::get_if<Mammogram>(&before.detail))
         return says_less_of_image(*image, std::get<Mammogram>(after.detail));
     return false;
+}
+
+/// An examination by which something that was asked for may be done.
+bool may_do(const Fact& fact) {
+    return !std::holds_alternative<GynExam>(fact.detail) &&
+           !std::holds_alternative<BreastExam>(fact.detail);
 }
 
 /// It was put before another finding of hers that was after it: that one may now do what it asked.
@@ -57,9 +65,10 @@ bool passes_another(const Question& question, const EventUid& uid, const Fact& b
     return std::any_of(
         question.history.facts.begin(), question.history.facts.end(), [&](const LiveFact& live) {
             const auto& date = live.fact.at.date;
-            return live.uid != uid && date && rules::is_finding_of(live.fact, *site) &&
+            return live.uid != uid && date && may_do(live.fact) &&
+                   rules::is_finding_of(live.fact, *site) &&
                    after.at.date->earliest() <= date->latest() &&
-                   date->latest() < before.at.date->earliest();
+                   date->latest().plus_days(rules::cotest_days) < before.at.date->earliest();
         });
 }
 

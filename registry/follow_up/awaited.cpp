@@ -173,12 +173,23 @@ Loop loop_of_biopsy(const Question& question, const LiveFact& biopsy) {
     return loop;
 }
 
+/// The worst of that site up to the treatment.
+rules::Severity severity_before(const Question& question, ScreenedSite site, Date day) {
+    auto worst = rules::Severity::none;
+    for (const auto& live : question.history.facts) {
+        if (is_known(question, live) && rules::is_finding_of(live.fact, site) &&
+            clinical_day(live.fact, live.order) <= day)
+            worst = std::max(worst, rules::severity_of(live.fact));
+    }
+    return worst;
+}
+
 /// What was taken out is examined, too; of treatments given here.
 Loop loop_of_tissue(const Question& question, const LiveFact& treated) {
     auto loop = awaited(question, treated, "result");
     const auto site = rules::find_site(treated.fact);
     loop.site = site;
-    loop.severity = severity_beside(question, treated);
+    if (site) loop.severity = severity_before(question, *site, loop.opened_on);
     loop.why = {"follow_up/tissue", msg("follow_up.tissue_awaited")};
     for (const auto& live : question.history.facts) {
         if (!is_known(question, live) || !has_result(live.fact, SpecimenTest::histology) || !site ||
@@ -286,7 +297,7 @@ void open_of_results_awaited(const Question& question, std::vector<Loop>& loops)
         const auto* colposcopy = std::get_if<Colposcopy>(&live.fact.detail);
         if (colposcopy && colposcopy->biopsies.value_or(0) > 0 && !has_specimen(question, live))
             loops.push_back(loop_of_biopsy(question, live));
-        if (is_tissue_taken_here(live) && !has_specimen(question, live))
+        if (is_tissue_taken_here(live) && !is_history(live) && !has_specimen(question, live))
             loops.push_back(loop_of_tissue(question, live));
     }
 }

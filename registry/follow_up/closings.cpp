@@ -56,11 +56,11 @@ bool is_encounter(const LiveFact& live) {
             std::holds_alternative<Specimen>(live.fact.detail));
 }
 
-bool came_after(const Question& question, Date day) {
+bool came_after(const Question& question, Date day, const Order& said) {
     return std::any_of(question.history.facts.begin(), question.history.facts.end(),
                        [&](const LiveFact& live) {
                            return is_known(question, live) && is_encounter(live) &&
-                                  day < clinical_day(live.fact, live.order);
+                                  said < live.order && day < clinical_day(live.fact, live.order);
                        });
 }
 
@@ -85,7 +85,7 @@ bool may_change(ClosingReason reason) {
 
 /// She came since, or so long ago was she asked that she is asked once more.
 bool is_to_ask_again(const Question& question, const GivenUp& given_up, Date day) {
-    return came_after(question, day) ||
+    return came_after(question, day, given_up.fact->order) ||
            (may_change(given_up.reason) &&
             day.plus_days(question.times.ask_again_days) < question.on);
 }

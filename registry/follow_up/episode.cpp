@@ -50,10 +50,9 @@ std::optional<Episode> last_episode(const History& history, ScreenedSite site, D
             episode->closed_by = live->uid;
             continue;
         }
-        if (!episode) {
+        const bool is_new_round = episode && episode->closed_on && *episode->closed_on < day;
+        if (!episode || is_new_round) {
             episode = Episode{site, day, {}, {}, {}, {}};
-        } else if (episode->closed_on && *episode->closed_on < day) {
-            episode = Episode{site, day, {}, {}, {}, {}};  // A new round.
         } else if (episode->closed_on) {
             episode = Episode{site, std::min(episode->opened_on, day), {}, {}, {}, live->uid};
         } else {

@@ -99,7 +99,7 @@ void open_of_informing(const Question& question, std::vector<Loop>& loops) {
         const auto severity = rules::severity_of(live.fact);
         const bool is_result = site || std::holds_alternative<Histology>(live.fact.detail);
         if (!is_result || severity == rules::Severity::none || !is_known(question, live) ||
-            is_from_her(live.fact))
+            is_from_her(live.fact) || (live.fact.at.source == Source::imported && is_history(live)))
             continue;
         Loop loop;
         loop.kind = LoopKind::inform;

@@ -37,6 +37,10 @@ Date recording_day(const LiveFact& live) {
     return live.fact.at.recorded_on.value_or(Date::from_days(day));
 }
 
+bool is_history(const LiveFact& live) {
+    return clinical_day(live.fact, live.order).plus_years(1) < recording_day(live);
+}
+
 bool is_known(const Question& question, const LiveFact& live) {
     return is_completed(live.fact) && clinical_day(live.fact, live.order) <= question.on;
 }

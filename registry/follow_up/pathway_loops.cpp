@@ -10,7 +10,6 @@ namespace egret::follow_up::detail {
 namespace {
 
 using rules::ScreeningAction;
-using rules::ScreeningStatus;
 using rules::Severity;
 
 /// Of one breast what was found there alone; images and biopsies of the other one are none of it.
@@ -34,7 +33,7 @@ Severity severity_at(const Fact& fact, std::optional<HistologySite> breast) {
 struct Found {
     Severity severity = Severity::none;
     const LiveFact* worst = nullptr;
-    const LiveFact* first_said = nullptr;
+    const LiveFact* first_said = nullptr;  // Of the positive ones, if there is any.
     Order settled;
 };
 
@@ -42,6 +41,7 @@ struct Found {
 Found found_at_visit(const Question& question, ScreenedSite site,
                      std::optional<HistologySite> breast, Date last) {
     Found found;
+    bool has_positive = false;
     const auto first = last.plus_days(-rules::cotest_days);
     for (const auto& live : question.history.facts) {
         const auto& date = live.fact.at.date;
@@ -49,7 +49,11 @@ Found found_at_visit(const Question& question, ScreenedSite site,
             !is_completed(live.fact) || !rules::is_finding_of(live.fact, site))
             continue;
         const auto severity = severity_at(live.fact, breast);
-        if (!found.first_said || live.order < found.first_said->order) found.first_said = &live;
+        const bool names_better = (severity != Severity::none) != has_positive
+                                      ? severity != Severity::none
+                                      : !found.first_said || live.order < found.first_said->order;
+        if (names_better) found.first_said = &live;
+        has_positive = has_positive || severity != Severity::none;
         if (!found.worst || found.severity < severity) {
             found.worst = &live;
             found.severity = severity;

@@ -15,6 +15,10 @@ std::string loop_id(const Loop& loop);
 /// The day on which it was written down.
 Date recording_day(const LiveFact& live);
 
+/// It was written down more than a year after its day, so that it is history, not work: nobody
+/// waits for a result of it, or tells her of it.
+bool is_history(const LiveFact& live);
+
 /// A fact that counts, and not later than the day of the question.
 bool is_known(const Question& question, const LiveFact& live);
 

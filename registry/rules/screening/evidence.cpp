@@ -9,19 +9,33 @@
 namespace egret::rules {
 namespace {
 
-template <std::size_t n>
-bool is_among(const Treatment& treatment, const std::array<Procedure, n>& procedures) {
+template <std::size_t count>
+bool is_among(const Treatment& treatment, const std::array<Procedure, count>& procedures) {
     return treatment.procedure && std::find(procedures.begin(), procedures.end(),
                                             *treatment.procedure) != procedures.end();
 }
 
-/// The reason is the code of a lesion, as results name them.
+/// How people write what a treatment was for, in capitals.
+constexpr const char* lesion_words[] = {"CIN",    "SIL", "HPV",      "VIA",
+                                        "ASC",    "AIS", "POSITIVE", "SUSPECTED_CANCER",
+                                        "CANCER", "癌",  "瘤变",     "病变"};
+
+/// ASCII letters as capitals.
+std::string upper(std::string text) {
+    for (auto& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    return text;
+}
+
+/// The reason is the code of a lesion, as results name them, or speaks of one.
 bool names_lesion(const Treatment& treatment) {
-    const auto histology = find_code<HistologyResult>(treatment.reason);
+    const auto reason = upper(treatment.reason);
+    const auto histology = find_code<HistologyResult>(reason);
     if (histology) return severity_of(FindingDetail(Histology{{}, {*histology}})) != Severity::none;
-    const auto cytology = find_code<CytologyResult>(treatment.reason);
+    const auto cytology = find_code<CytologyResult>(reason);
     if (cytology) return severity_of(FindingDetail(Cytology{{*cytology}})) != Severity::none;
-    return treatment.reason == "positive" || treatment.reason == "suspected_cancer";
+    const auto* const* end = std::end(lesion_words);
+    return std::any_of(std::begin(lesion_words), end,
+                       [&](const char* word) { return reason.find(word) != std::string::npos; });
 }
 
 /// Cautery treats other things too: it counts unless its reason names none of the lesions. Of any
@@ -59,20 +73,39 @@ Severity severity_for(const ExactFinding& exact, std::optional<HistologySite> br
 /// A biopsy has told what it is: an ablation may be its treatment.
 bool is_tissue(const Finding& finding) { return std::holds_alternative<Histology>(finding.detail); }
 
+/// A suspected cancer is known by tissue; one that an image calls known (BI-RADS 6) was proven
+/// before.
+bool is_known(const Finding& found) {
+    return is_tissue(found) || std::holds_alternative<Mammogram>(found.detail) ||
+           std::holds_alternative<BreastUltrasound>(found.detail);
+}
+
 bool is_less_than(const Treatment& treatment, const Finding& found, Severity severity) {
-    if (severity == Severity::cancer) return !treats_cancer(treatment);
+    if (severity == Severity::cancer)
+        return !treats_cancer(treatment) || (!is_known(found) && !takes_tissue(treatment));
     return severity == Severity::high_grade && !is_tissue(found) && !takes_tissue(treatment);
+}
+
+/// A biopsy of that visit tells what the other findings only suspect.
+bool has_tissue(const ScreeningCase& woman, const ExactFinding& exact) {
+    return std::any_of(woman.findings.begin(), woman.findings.end(),
+                       [&](const ExactFinding& other) {
+                           const auto* report = std::get_if<Histology>(&other.finding->detail);
+                           return report && !other.finding->is_told &&
+                                  is_of_same_visit(exact, other) && !report->results.empty();
+                       });
 }
 
 bool is_weak(const ScreeningCase& woman, const ExactFinding& exact) {
     const auto* treatment = std::get_if<Treatment>(&exact.finding->detail);
     const bool is_benign_hearsay =
         exact.finding->is_told && severity_for(exact, woman.breast) == Severity::none;
+    const bool is_proven = treatment && has_tissue(woman, exact);
     return std::any_of(
         woman.findings.begin(), woman.findings.end(), [&](const ExactFinding& other) {
             if (other.finding == exact.finding || !is_of_same_visit(exact, other)) return false;
             if (is_benign_hearsay && !other.finding->is_told) return true;
-            return treatment &&
+            return treatment && (!is_proven || is_tissue(*other.finding)) &&
                    is_less_than(*treatment, *other.finding, severity_for(other, woman.breast));
         });
 }

@@ -161,14 +161,12 @@ private:
     }
 
     /// A clinician's decision shows in what was chosen. Where cancer is suspected, tissue tells;
-    /// where it is known, a treatment of cancer. What no rule knows is looked at by an examination
-    /// of the same kind, or of a higher step.
+    /// where it is known, a treatment of cancer; and for what is high-grade, and no biopsy has told
+    /// of, a treatment that leaves tissue.
     static bool is_done_by(const Finding& finding, const Owed& owed) {
         const auto* treatment = std::get_if<Treatment>(&finding.detail);
         if (owed.has_cancer && treatment && !treats_cancer(*treatment)) return false;
-        if (owed.action.code == ScreeningAction::review &&
-            (owed.kinds >> finding.detail.index() & 1U) == 0 && !is_higher_step(finding))
-            return false;
+        if (owed.needs_tissue && treatment && !takes_tissue(*treatment)) return false;
         if (owed.is_urgent)
             return fulfils(finding, ScreeningAction::histology) &&
                    !std::holds_alternative<Treatment>(finding.detail);
@@ -176,13 +174,6 @@ private:
             return fulfils(finding, owed.action.code);
         return std::any_of(owed.action.choices.begin(), owed.action.choices.end(),
                            [&](ScreeningAction choice) { return fulfils(finding, choice); });
-    }
-
-    static bool is_higher_step(const Finding& finding) {
-        return std::holds_alternative<Colposcopy>(finding.detail) ||
-               std::holds_alternative<Histology>(finding.detail) ||
-               std::holds_alternative<Treatment>(finding.detail) ||
-               std::holds_alternative<SeniorReview>(finding.detail);
     }
 
     /// Something more urgent, or the same sooner, or what a person decided.
@@ -215,24 +206,36 @@ private:
         if (done) loop.closed_by = done->uid;
     }
 
-    void open(Owed next, const Visit& visit) {
+    /// What it was that was found at the visit.
+    void note(Owed& next, const Visit& visit) const {
+        bool is_high_grade = false;
+        bool has_tissue = false;
         for (auto i = visit.first; i < visit.end; ++i) {
             const auto& detail = woman_.findings[i].finding->detail;
-            next.kinds |= 1U << detail.index();
+            const auto severity = severity_of(detail);
             next.has_cancer = next.has_cancer || is_known_cancer(detail);
+            is_high_grade = is_high_grade || Severity::high_grade <= severity;
+            has_tissue = has_tissue || std::holds_alternative<Histology>(detail);
         }
+        next.needs_tissue = is_high_grade && !has_tissue;
+    }
+
+    void open_loop(Owed& next, const Visit& visit) {
+        Loop loop;
+        loop.step = next.action;
+        loop.opened_on = next.step.opened_on;
+        loop.opened_by = woman_.findings[visit.end - 1].finding->uid;
+        next.loop = walk_.loops.size();
+        walk_.loops.push_back(std::move(loop));
+    }
+
+    void open(Owed next, const Visit& visit) {
         if (next.action.code == ScreeningAction::none) {
             walk_.owed.reset();
             return;
         }
-        if (!is_routine(next.action.code)) {
-            Loop loop;
-            loop.step = next.action;
-            loop.opened_on = next.step.opened_on;
-            loop.opened_by = woman_.findings[visit.end - 1].finding->uid;
-            next.loop = walk_.loops.size();
-            walk_.loops.push_back(std::move(loop));
-        }
+        note(next, visit);
+        if (!is_routine(next.action.code)) open_loop(next, visit);
         walk_.owed = std::move(next);
     }
 

@@ -14,7 +14,6 @@ using tests::CaredFor;
 using tests::day;
 using tests::given_up;
 using tests::hpv_16;
-using tests::hpv_negative;
 using tests::looked;
 using tests::smear;
 using tests::tissue;

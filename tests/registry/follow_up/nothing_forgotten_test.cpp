@@ -259,12 +259,11 @@ TEST_SUITE("registry/follow_up/nothing_forgotten") {
         CHECK(is_open(dates, "confirm", "2025-10-06"));
     }
 
-    TEST_CASE("a review of what no rule knows ends in an examination of its kind, or a word") {
+    TEST_CASE(
+        "a review of what no rule knows has time, and may end in a word, of two where it is "
+        "grave") {
         CaredFor her;
-        Histology lcis = tissue(HistologyResult::lcis);
-        her.add("2025-03-03", lcis);
-        her.add("2025-04-03", tests::hpv_negative());
-        CHECK(is_open(her, "review", "2025-04-04"));
+        her.add("2025-03-03", tissue(HistologyResult::lcis));
         const auto loop = her.loop("review", "2025-04-04");
         CHECK(loop.due < loop.due_to);
         const auto first = her.add("2025-04-05", given_up(loop.id, ClosingReason::completed));
@@ -310,6 +309,56 @@ TEST_SUITE("registry/follow_up/nothing_forgotten") {
         pot.tests = {SpecimenTest::histology};
         her.add("2025-10-12", pot);
         CHECK(her.loop("result", "2025-10-13").severity == Severity::cancer);
+    }
+
+    TEST_CASE("a review hides nothing that comes after it, and ends in a later test") {
+        Via negative;
+        negative.result = ViaResult::negative;
+        CaredFor her;
+        her.add("2025-06-01", negative);
+        her.add("2025-08-01", HpvTest{HpvResult::positive, {HpvType::hpv31}, {}});
+        CHECK(is_open(her, "cytology", "2025-08-02"));
+        CaredFor healthy;
+        healthy.add("2024-06-01", negative);
+        healthy.add("2025-01-05", tests::hpv_negative());
+        CHECK(healthy.open("2025-01-06").empty());
+        CHECK(healthy.recall(ScreenedSite::cervix, "2025-01-06").state == RecallState::up_to_date);
+    }
+
+    TEST_CASE("what a biopsy of the visit tells may be ablated there") {
+        CaredFor her;
+        auto look = looked(ColposcopyImpression::high_grade);
+        look.biopsies = 2;
+        her.add("2025-09-02", look);
+        her.add("2025-09-02", treated(Procedure::thermal_ablation, "CIN2"));
+        her.add("2025-09-02", tissue(HistologyResult::cin2));
+        CHECK_FALSE(is_open(her, "treatment", "2025-09-20"));
+        CHECK(is_open(her, "surveillance", "2025-09-20"));
+    }
+
+    TEST_CASE("an ablation without tissue does nothing for a HSIL, be it days later") {
+        CaredFor her;
+        her.add("2025-10-02", smear(CytologyResult::hsil));
+        her.add("2025-10-05", treated(Procedure::cryotherapy));
+        CHECK(is_open(her, "colposcopy", "2025-10-06"));
+    }
+
+    TEST_CASE("completing a record asks for nobody's agreement") {
+        CaredFor her;
+        const auto result = her.add("2025-10-02", tissue(HistologyResult::cin3));
+        auto whole = tissue(HistologyResult::cin3);
+        whole.site = HistologySite::cervix;
+        her.add("2025-10-05", Correct{result, {tests::fact("2025-10-02", whole)}});
+        CHECK_FALSE(is_open(her, "confirm", "2025-10-06"));
+    }
+
+    TEST_CASE("positives of a history that comes in as a whole ask nobody to tell her") {
+        CaredFor her;
+        auto old = tests::fact("2015-10-02", smear(CytologyResult::lsil));
+        old.at.source = Source::imported;
+        her.add_fact(old, {"C1", 1, "2025-10-02"});
+        CHECK_FALSE(is_open(her, "inform", "2025-10-03"));
+        CHECK(is_open(her, "colposcopy", "2025-10-03"));
     }
 
     TEST_CASE("feedback from nowhere doesn't start the time of the clinic's own results") {

@@ -18,7 +18,7 @@ struct Owed {
     bool is_urgent = false;                 // Cancer is suspected.
     bool is_decision = false;               // Of a person, who may set aside what was owed.
     bool has_cancer = false;                // It is known, and no ablation treats it.
-    unsigned kinds = 0;                     // A bit for each kind of finding that opened it.
+    bool needs_tissue = false;              // High-grade, and no biopsy has told what it is.
     std::optional<std::size_t> loop;        // Of Walk::loops; routine tests have none.
 };
 
