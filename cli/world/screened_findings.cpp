@@ -163,7 +163,7 @@ std::vector<Detail> ScreenedCourse::cervical_tests() {
         const auto abnormal =
             random_.chance(0.2) ? ViaResult::suspected_cancer : ViaResult::positive;
         found.emplace_back(Via{is_positive ? abnormal : ViaResult::negative});
-        if (!is_positive) found.emplace_back(hpv());
+        if (!is_positive && random_.chance(0.5)) found.emplace_back(hpv());
     } else if (roll < 58) {
         found.emplace_back(hpv());
     } else if (roll < 66) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/world/screened_meaning.h"
 #include "registry/base/date.h"
 #include "registry/base/ids.h"
 #include "registry/domain/fact.h"
@@ -10,37 +11,8 @@
 #include <vector>
 
 /// What is true of a woman who is screened, kept beside what is written down of her: what each
-/// finding asked for, and whether that was really done, or documented as not done, or neither. It
-/// is worked out from the flow charts of China's plans of 2021 (notice 635, annexes 1 and 2) in
-/// their own words, by none of the rules that are to be tested.
+/// finding asked for, and whether that was really done, or documented as not done, or neither.
 namespace egret::world {
-
-/// What is followed by itself.
-enum class Organ : std::uint8_t { cervix, left_breast, right_breast };
-
-inline constexpr Organ all_organs[] = {Organ::cervix, Organ::left_breast, Organ::right_breast};
-
-ScreenedSite site_of(Organ organ);
-
-/// What a finding asks for, from the least urgent to the most.
-enum class Step : std::uint8_t {
-    none,
-    recheck,  // Examined again, after a year or when the doctor says.
-    hpv_test,
-    cytology,
-    ultrasound,
-    mammography,
-    look,           // Somebody looks at what the plan leaves open.
-    senior_review,  // By an associate chief physician or above.
-    decision,       // The doctor decides among images and a biopsy.
-    palpation,      // The same of what was felt: an ultrasound alone doesn't do.
-    colposcopy,
-    tissue,
-    treatment,
-    tissue_at_once,  // Cancer is suspected: before all else, and by tissue alone.
-};
-
-std::string_view to_string(Step step);
 
 /// What was found or done at one visit, as it truly was.
 struct Seen {
@@ -48,21 +20,6 @@ struct Seen {
     std::vector<Detail> found;
     bool is_told = false;  // She says so, and nobody saw a paper.
 };
-
-/// What one finding says of one organ.
-struct Meaning {
-    Step asks = Step::none;
-    bool is_positive = false;  // "Abnormal or suspicious": to be followed up, urged and recorded.
-    bool is_grave = false;     // A high-grade lesion or cancer, found or suspected.
-};
-
-Meaning meaning_of(const Detail& found, Organ organ);
-
-/// False of a result that says nothing: failed, unsatisfactory, or not known.
-bool is_usable(const Detail& found);
-
-/// Whether it tells of that organ.
-bool is_about(const Detail& found, Organ organ);
 
 enum class Fate : std::uint8_t { done, documented, open };
 
@@ -137,7 +94,7 @@ public:
     /// Takes in what was seen at a visit, which lies after all others of these organs. `uids` are
     /// those of its facts; `said`: the minute in which they were last said.
     void see(const Seen& seen, const std::vector<EventUid>& uids, std::int64_t said);
-    /// The ask of that organ which stands, if any.
+    /// The ask of that organ which stands, if any: what the plan asks for before a look.
     std::optional<std::size_t> standing(Organ organ) const;
 
     Fate fate_of(std::size_t ask, Date on) const;
@@ -179,6 +136,11 @@ public:
     std::optional<Date> ceased;  // For the cervix, by two persons.
 
 private:
+    std::optional<std::size_t> find_standing(Organ organ, bool is_look) const;
+    void look_again(Organ organ, const Seen& seen, const std::vector<const Detail*>& found);
+    void leave_open(Organ organ, const Seen& seen, const std::vector<const Detail*>& found,
+                    std::int64_t said);
+    void note_routine(Organ organ, const Seen& seen, const std::vector<const Detail*>& found);
     static bool is_done_by(const Ask& ask, const Seen& seen,
                            const std::vector<const Detail*>& found, const Meaning& meaning);
     bool is_to_ask_again(const Document& document, Date day, Date on) const;

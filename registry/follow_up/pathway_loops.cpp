@@ -4,7 +4,6 @@
 #include "registry/rules/screening/visits.h"
 
 #include <algorithm>
-#include <map>
 
 namespace egret::follow_up::detail {
 namespace {
@@ -137,25 +136,23 @@ void close_by_feedback(const Question& question, Loop& loop) {
 class SeverityChain {
 public:
     Severity add(const rules::Loop& opened, Severity found) {
-        auto& last = last_[opened.breast];
-        if (last.closed_on && *last.closed_on == opened.opened_on)
-            found = std::max(found, last.severity);
-        last = {opened.closed_on, found};
+        for (const auto& link : links_) {
+            if (link.breast == opened.breast && link.closed_on == opened.opened_on)
+                found = std::max(found, link.severity);
+        }
+        links_.push_back({opened.breast, opened.closed_on, found});
         return found;
     }
 
 private:
     struct Link {
+        std::optional<HistologySite> breast;
         std::optional<Date> closed_on;
         Severity severity = Severity::none;
     };
 
-    std::map<std::optional<HistologySite>, Link> last_;
+    std::vector<Link> links_;
 };
-
-bool is_routine(ScreeningAction action) {
-    return action == ScreeningAction::none || action == ScreeningAction::screening;
-}
 
 /// What the decision of today asks for beside what visits opened: the last finding opened it.
 void open_of_today(const Question& question, const rules::ScreeningDecision& decision,
@@ -173,7 +170,7 @@ void open_of_today(const Question& question, const rules::ScreeningDecision& dec
         const bool has_loop = std::any_of(
             decision.loops.begin(), decision.loops.end(),
             [&](const rules::Loop& loop) { return !loop.closed_on && loop.step == step; });
-        if (is_routine(step.code) || has_loop) continue;
+        if (rules::is_routine(step.code) || has_loop) continue;
         const auto opened_on = clinical_day(last->fact, last->order);
         auto loop = loop_of(question, decision, step, opened_on);
         if (loop.kind == LoopKind::review) {

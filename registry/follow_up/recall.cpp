@@ -153,11 +153,12 @@ RecallState state_of(const Question& question, const rules::ScreeningDecision& d
         const auto looked = last_review(loops, recall.site);
         if (!looked || decision.status == ScreeningStatus::in_follow_up)
             return RecallState::in_follow_up;
-        recall.next_test_due = looked;
+        if (!recall.next_test_due) recall.next_test_due = looked;
     }
     if (is_ceased) return RecallState::ceased;
     if (recall.until) return RecallState::deferred;
-    if (decision.status == ScreeningStatus::up_to_date) return RecallState::up_to_date;
+    const bool is_early = is_asked_more && question.on < *recall.next_test_due;
+    if (is_early || decision.status == ScreeningStatus::up_to_date) return RecallState::up_to_date;
     return state_of_due(question, last_test.has_value(), recall);
 }
 
@@ -186,10 +187,10 @@ std::vector<Recall> recalls_of(const Question& question, const std::vector<Loop>
         recall.protocol = decision.protocol;
         recall.version = decision.version;
         recall.action = recall_id(question.history.woman, decision.protocol);
-        if (!decision.actions.empty()) {
-            const auto& step = decision.actions.front();
-            recall.why = step.why;
-            if (step.code == ScreeningAction::screening) recall.next_test_due = step.due;
+        for (const auto& step : decision.actions) {
+            if (recall.why.empty()) recall.why = step.why;
+            if (step.code == ScreeningAction::screening && !recall.next_test_due)
+                recall.next_test_due = step.due;
         }
         recall.state = state_of(question, decision, loops, recall);
         all.push_back(std::move(recall));

@@ -51,6 +51,11 @@ bool is_of(const Loop& loop, Organ organ) {
     return (*loop.breast == HistologySite::breast_left) == (organ == Organ::left_breast);
 }
 
+/// A look stands beside all else.
+bool is_for(const Loop& loop, const world::Ask& ask) {
+    return is_of(loop, ask.organ) && (loop.action == "review") == (ask.step == Step::look);
+}
+
 std::string name_of(Organ organ) {
     return organ == Organ::cervix        ? "cervix"
            : organ == Organ::left_breast ? "left breast"
@@ -98,7 +103,7 @@ void ForgottenCheck::check(std::size_t number, const Answer& answer) {
 const Loop* ForgottenCheck::find_loop(Organ organ, Date day) const {
     const Loop* found = nullptr;
     for (const auto& loop : answer_->loops) {
-        if (!is_of(loop, organ) || day < loop.opened_on) continue;
+        if (!is_of(loop, organ) || loop.action == "review" || day < loop.opened_on) continue;
         if (loop.opened_on < day && loop.closed_on && *loop.closed_on <= day &&
             loop.state != LoopState::not_done)
             continue;
@@ -107,10 +112,10 @@ const Loop* ForgottenCheck::find_loop(Organ organ, Date day) const {
     return found;
 }
 
-const Loop* ForgottenCheck::find_open(Organ organ) const {
+const Loop* ForgottenCheck::find_open(const world::Ask& ask) const {
     const auto open = std::find_if(
         answer_->listed.begin(), answer_->listed.end(),
-        [&](const Loop& loop) { return is_of(loop, organ) && loop.state == LoopState::open; });
+        [&](const Loop& loop) { return is_for(loop, ask) && loop.state == LoopState::open; });
     return open == answer_->listed.end() ? nullptr : &*open;
 }
 
@@ -147,7 +152,7 @@ void ForgottenCheck::check_asks() {
     for (std::size_t i = 0; i < truth.asks.size(); ++i) {
         const auto& ask = truth.asks[i];
         if (on_ < ask.from || (ask.ended && *ask.ended <= on_)) continue;
-        const auto* open = find_open(ask.organ);
+        const auto* open = find_open(ask);
         const bool is_open = truth.fate_of(i, on_) == Fate::open;
         const auto what = std::string(to_string(ask.step)) + " of the " + name_of(ask.organ);
         if (!is_open) continue;
@@ -195,7 +200,7 @@ bool ForgottenCheck::is_expected(const Loop& open) const {
     if (!open.protocol.empty()) {
         for (std::size_t i = 0; i < truth.asks.size(); ++i) {
             const auto& ask = truth.asks[i];
-            if (is_of(open, ask.organ) && ask.from <= on_ && !(ask.ended && *ask.ended <= on_) &&
+            if (is_for(open, ask) && ask.from <= on_ && !(ask.ended && *ask.ended <= on_) &&
                 may_be_open(i))
                 return true;
         }

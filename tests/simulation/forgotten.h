@@ -42,7 +42,7 @@ private:
     void check_recalls();
     void check_recall(ScreenedSite site);
     const follow_up::Loop* find_loop(world::Organ organ, Date day) const;
-    const follow_up::Loop* find_open(world::Organ organ) const;
+    const follow_up::Loop* find_open(const world::Ask& ask) const;
     bool is_expected(const follow_up::Loop& open) const;
     bool is_eligible(ScreenedSite site) const;
     std::optional<follow_up::RecallState> routine_state(ScreenedSite site) const;

@@ -88,6 +88,7 @@ const std::map<std::string, std::string> harmless{
      "the row of the test for the virus asks for the same"},
     {"cn-cervical-2021/at_visits/exam-alone asks for nothing",
      "who has no test yet is called to one anyhow"},
+    {"cn-cervical-2021/at_visits/via-negative asks for nothing", "likewise"},
     {"cn-breast-2021/at_visits/palpation-alone asks for nothing", "likewise"},
     {"cn-cervical-2021/on_day/too-young asks for nothing",
      "who is too young and was never screened is called by nobody"},

@@ -94,17 +94,19 @@ std::string ScreenedWorld::find_action(const world::ScreenedEntry& entry) const 
         }
         return "";
     }
-    const bool is_confirm = entry.about == world::About::confirm;
+    const auto is_meant = [&](const follow_up::Loop& loop) {
+        if (entry.about != world::About::confirm) return is_of(loop, entry.organ);
+        return loop.kind == follow_up::LoopKind::confirm && loop.opened_by == entry.taken_back_by;
+    };
+    std::string look = "none";  // Beside all else: who speaks of the organ means the other.
     for (const auto& loop : care.loops) {
-        if (loop.state != follow_up::LoopState::open &&
-            loop.state != follow_up::LoopState::not_done)
-            continue;
-        const bool is_meant = is_confirm ? loop.kind == follow_up::LoopKind::confirm &&
-                                               loop.opened_by == entry.taken_back_by
-                                         : is_of(loop, entry.organ);
-        if (is_meant) return loop.id;
+        const bool stands = loop.state == follow_up::LoopState::open ||
+                            loop.state == follow_up::LoopState::not_done;
+        if (!stands || !is_meant(loop)) continue;
+        if (loop.action != "review") return loop.id;
+        look = loop.id;
     }
-    return "none";
+    return look;
 }
 
 std::size_t ScreenedWorld::said_count() const {

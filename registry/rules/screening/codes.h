@@ -43,6 +43,7 @@ namespace egret::rules {
 enum class ScreeningAction : std::uint8_t {
     none,
     screening,     // The routine test of the programme.
+    review,        // Somebody looks at what is known: it waits beside what a rule asks for.
     surveillance,  // A follow-up test of the protocol's kind.
     hpv_test,
     cytology,
@@ -50,7 +51,6 @@ enum class ScreeningAction : std::uint8_t {
     via,
     breast_ultrasound,
     mammography,
-    review,  // Somebody looks at what is known: a result is missing, or can't be used.
     senior_review,
     clinician_decides,
     endometrial_assessment,
@@ -68,6 +68,9 @@ enum class ScreeningAction : std::uint8_t {
     hysterectomy,
     cancer_care,
 };
+
+/// Nothing but the ordinary tests of the programme.
+constexpr bool is_routine(ScreeningAction action) { return action <= ScreeningAction::screening; }
 
 }  // namespace egret::rules
 

@@ -94,6 +94,7 @@ struct Pathway {
     Table at_visits;
     Table on_day;
     std::vector<Table> tables;
+    bool has_via = false;  // A row asks for VIA: elsewhere it is no test, and does nothing.
 
     friend bool operator==(const Pathway&, const Pathway&) = default;
 };

@@ -111,6 +111,20 @@ void read_tables(Section& file, DefinitionReader& reader, detail::RowContext& co
     context.first_table = 0;
 }
 
+bool asks_for(const std::vector<Row>& rows, ScreeningAction action) {
+    return std::any_of(rows.begin(), rows.end(), [&](const Row& row) {
+        return row.outcome &&
+               (row.outcome->action == action ||
+                std::count(row.outcome->choices.begin(), row.outcome->choices.end(), action) > 0);
+    });
+}
+
+bool asks_for(const Pathway& pathway, ScreeningAction action) {
+    return asks_for(pathway.at_visits.rows, action) || asks_for(pathway.on_day.rows, action) ||
+           std::any_of(pathway.tables.begin(), pathway.tables.end(),
+                       [&](const Table& table) { return asks_for(table.rows, action); });
+}
+
 }  // namespace
 
 Result<Pathway> parse_pathway(std::string_view text, const std::vector<Choice>& choices) {
@@ -139,6 +153,7 @@ Result<Pathway> parse_pathway(std::string_view text, const std::vector<Choice>& 
     read_tables(file, reader, context, pathway);
     pathway.at_visits = read_table("at_visits", file.sections("at_visits"), reader, context);
     pathway.on_day = read_table("on_day", file.sections("on_day"), reader, context);
+    pathway.has_via = asks_for(pathway, ScreeningAction::via);
     if (pathway.on_day.rows.empty()) file.refuse("on_day", msg("pathway.no_rows"));
     pathway.reports = std::move(context.reports);
     pathway.conditions = std::move(context.conditions);

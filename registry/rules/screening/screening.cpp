@@ -76,28 +76,43 @@ struct Answer {
     ScreeningStep step;
 };
 
-/// With all dates known.
-Answer answer_exactly(const Pathway& pathway, const ScreeningCase& woman,
-                      std::vector<Loop>& loops) {
-    auto walk = detail::walk(pathway, woman);
-    loops.insert(loops.end(), walk.loops.begin(), walk.loops.end());
+Answer no_rule_of_day(const Pathway& pathway, Date on) {
+    ScreeningStep step;
+    step.code = ScreeningAction::review;
+    step.due = on;
+    step.why.push_back({pathway.id + "/no-rule", msg("pathway.no_rule")});
+    return {ScreeningStatus::no_rule, std::move(step)};
+}
+
+/// What the rules ask for on the day that is asked about, with all dates known. While somebody has
+/// to look at something first, that isn't a first test, nor an end of screening.
+std::optional<Answer> answer_of_rules(const Pathway& pathway, const ScreeningCase& woman,
+                                      detail::Walk& walk) {
+    const bool is_looked_at = !walk.reviews.empty();
     const auto* owed = walk.owed ? &walk.owed->step : nullptr;
     const Moment today{woman, woman.on, nullptr, woman.findings.size(), owed};
     detail::State state(pathway, today);
     const auto hit = detail::first_hit(pathway, pathway.on_day, state);
     if (hit.row && hit.row->is_what_is_owed && walk.owed) {
         auto& step = walk.owed->action;
-        return {status_of(step, walk.owed->status, woman.on), std::move(step)};
+        return Answer{status_of(step, walk.owed->status, woman.on), std::move(step)};
     }
     if (hit.row && hit.row->outcome) {
         auto step = detail::step_of(pathway, hit, state);
-        return {status_of(step, hit.row->outcome->status, woman.on), std::move(step)};
+        if (is_looked_at && is_routine(step.code)) return std::nullopt;
+        return Answer{status_of(step, hit.row->outcome->status, woman.on), std::move(step)};
     }
-    ScreeningStep step;
-    step.code = ScreeningAction::review;
-    step.due = woman.on;
-    step.why.push_back({pathway.id + "/no-rule", msg("pathway.no_rule")});
-    return {ScreeningStatus::no_rule, std::move(step)};
+    if (is_looked_at) return std::nullopt;
+    return no_rule_of_day(pathway, woman.on);
+}
+
+void add_answers(const Pathway& pathway, const ScreeningCase& woman, std::vector<Loop>& loops,
+                 std::vector<Answer>& answers) {
+    auto walk = detail::walk(pathway, woman);
+    loops.insert(loops.end(), walk.loops.begin(), walk.loops.end());
+    if (auto answer = answer_of_rules(pathway, woman, walk)) answers.push_back(*std::move(answer));
+    for (auto& review : walk.reviews)
+        answers.push_back({ScreeningStatus::no_rule, std::move(review.action)});
 }
 
 /// An image tells of the breasts that it names; of both, if it names none. Of a report of the
@@ -129,7 +144,7 @@ void decide_exactly(const Pathway& pathway, const ScreeningCase& woman,
                     ScreeningDecision& decision) {
     std::vector<Answer> answers;
     if (pathway.site == ScreenedSite::cervix) {
-        answers.push_back(answer_exactly(pathway, woman, decision.loops));
+        add_answers(pathway, woman, decision.loops, answers);
     } else {
         for (const auto breast : {HistologySite::breast_left, HistologySite::breast_right}) {
             auto side = woman;
@@ -138,11 +153,11 @@ void decide_exactly(const Pathway& pathway, const ScreeningCase& woman,
                 return !concerns(*exact.finding, breast);
             });
             const auto before = decision.loops.size();
-            answers.push_back(answer_exactly(pathway, side, decision.loops));
+            add_answers(pathway, side, decision.loops, answers);
             for (auto i = before; i < decision.loops.size(); ++i) decision.loops[i].breast = breast;
         }
-        if (is_more_urgent(answers[1], answers[0])) std::swap(answers[0], answers[1]);
     }
+    std::stable_sort(answers.begin(), answers.end(), is_more_urgent);
     decision.status = answers.front().status;
     for (auto& answer : answers) {
         if (decision.actions.empty() || decision.actions.front() != answer.step)

@@ -189,11 +189,13 @@ Truth State::lies_in(Date day, const std::vector<DayWindow>& windows) {
     return least;
 }
 
-Hit first_hit(const Pathway& pathway, const Table& table, State& state) {
+Hit first_hit(const Pathway& pathway, const Table& table, State& state, Rows rows) {
     for (const auto& row : table.rows) {
+        const bool is_review = row.outcome && row.outcome->action == ScreeningAction::review;
+        if (is_review && rows == Rows::but_reviews) continue;
         if (state.holds(row.when) != Truth::yes) continue;
         if (!row.table) return {&table, &row};
-        const auto hit = first_hit(pathway, pathway.tables[*row.table], state);
+        const auto hit = first_hit(pathway, pathway.tables[*row.table], state, rows);
         if (hit.row) return hit;
     }
     return {};

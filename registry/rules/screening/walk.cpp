@@ -90,8 +90,8 @@ bool is_known_cancer(const FindingDetail& detail) {
     return can_know && severity_of(detail) == Severity::cancer;
 }
 
-bool is_routine(ScreeningAction action) {
-    return action == ScreeningAction::none || action == ScreeningAction::screening;
+bool is_palpation(const FindingDetail& detail) {
+    return std::holds_alternative<GynExam>(detail) || std::holds_alternative<BreastExam>(detail);
 }
 
 /// Goes from visit to visit.
@@ -111,21 +111,90 @@ private:
         const auto* owed = walk_.owed ? &walk_.owed->step : nullptr;
         const Moment moment{woman_, last, &visit, visit.end, owed};
         State state(pathway_, moment);
-        const auto hit = first_hit(pathway_, pathway_.at_visits, state);
-        auto next = hit.row ? owed_by(hit, state) : review_of(moment);
-        if (is_hearsay(visit) && (is_routine(next.action.code) || next.is_decision)) return;
-        const auto* done = find_done(visit, next);
-        if (walk_.owed && !done && !gives_way_to(*walk_.owed, next)) {
+        auto next = asked_by(visit, state, Rows::all);
+        if (next && is_ignored(visit, *next)) return;
+        end_reviews(visit, last);
+        const bool is_left_open = !next || next->action.code == ScreeningAction::review;
+        std::optional<ScreeningStep> review;
+        if (is_left_open) {
+            review = next ? std::move(next->action) : no_rule_of(moment);
+            next = asked_by(visit, state, Rows::but_reviews);
+            if (next && is_ignored(visit, *next)) next.reset();
+        }
+        const auto* done = find_done(visit, next, is_left_open);
+        if (review) wait_for(*std::move(review), visit, done && walk_.owed->loop);
+        if (done) close(done, last);
+        if (next) take_over(*std::move(next), visit);
+    }
+
+    /// Of what she only says neither a routine test nor a decision follows.
+    bool is_ignored(const Visit& visit, const Owed& next) const {
+        return is_hearsay(visit) && (is_routine(next.action.code) || next.is_decision);
+    }
+
+    /// What is owed gives way, or stays.
+    void take_over(Owed next, const Visit& visit) {
+        if (walk_.owed && !gives_way_to(*walk_.owed, next)) {
             // The same test for another reason: what it finds is seen in the light of both.
             if (walk_.owed->action.code == next.action.code)
                 walk_.owed->step.step |= next.step.step;
             return;
         }
-        close(done, last);
+        close(nullptr, woman_.findings[visit.end - 1].day);
         open(std::move(next), visit);
     }
 
-    Owed owed_by(const Hit& hit, State& state) const {
+    void wait_for(ScreeningStep action, const Visit& visit, bool was_asked_for) {
+        Review review;
+        review.is_positive = was_asked_for;
+        for (auto i = visit.first; i < visit.end; ++i) {
+            const auto& detail = woman_.findings[i].finding->detail;
+            if (!is_palpation(detail) || visit.end - visit.first == 1)
+                review.kinds |= 1U << detail.index();
+            review.is_positive = review.is_positive || severity_of(detail) != Severity::none;
+        }
+        review.loop = open_loop(action, visit);
+        review.action = std::move(action);
+        walk_.reviews.push_back(std::move(review));
+    }
+
+    void end_reviews(const Visit& visit, Date day) {
+        std::erase_if(walk_.reviews, [&](const Review& review) {
+            for (auto i = visit.first; i < visit.end; ++i) {
+                const auto& finding = *woman_.findings[i].finding;
+                if (!is_ended_by(finding, review) || !shows(finding, woman_.breast)) continue;
+                walk_.loops[review.loop].closed_on = day;
+                walk_.loops[review.loop].closed_by = finding.uid;
+                return true;
+            }
+            return false;
+        });
+    }
+
+    /// It was looked at, or treated, rather than tested.
+    static bool is_higher_step(const FindingDetail& detail) {
+        return std::holds_alternative<Colposcopy>(detail) ||
+               std::holds_alternative<Histology>(detail) ||
+               std::holds_alternative<Treatment>(detail) ||
+               std::holds_alternative<SeniorReview>(detail);
+    }
+
+    /// By the same kind of examination, or a higher step; what isn't positive also by any test.
+    static bool is_ended_by(const Finding& finding, const Review& review) {
+        if (!fulfils(finding, ScreeningAction::review)) return false;
+        const auto& detail = finding.detail;
+        const bool is_test = std::holds_alternative<HpvTest>(detail) ||
+                             std::holds_alternative<Cytology>(detail) ||
+                             std::holds_alternative<BreastUltrasound>(detail) ||
+                             std::holds_alternative<Mammogram>(detail);
+        return (review.kinds >> detail.index() & 1U) != 0 || is_higher_step(detail) ||
+               (is_test && !review.is_positive);
+    }
+
+    /// What the first row that holds asks for; nothing, if none does.
+    std::optional<Owed> asked_by(const Visit& visit, State& state, Rows rows) const {
+        const auto hit = first_hit(pathway_, pathway_.at_visits, state, rows);
+        if (!hit.row) return std::nullopt;
         Owed next;
         next.step = {hit.row->step, state.moment().day};
         next.action = step_of(pathway_, hit, state);
@@ -138,19 +207,18 @@ private:
             // A day that a person chose may be an earlier one.
             if (next.action.due) next.not_before = std::min(*next.not_before, *next.action.due);
         }
+        note(next, visit);
         return next;
     }
 
-    /// The source says nothing of what was found: somebody has to look at it.
-    Owed review_of(const Moment& moment) const {
-        Owed next;
-        next.step = {0, moment.day};
-        next.action.code = ScreeningAction::review;
-        next.action.due = moment.day;
-        next.action.due_to = moment.day;
-        next.action.why.push_back({pathway_.id + "/no-rule", msg("pathway.no_rule")});
-        next.status = ScreeningStatus::no_rule;
-        return next;
+    /// The source says nothing of what was found.
+    ScreeningStep no_rule_of(const Moment& moment) const {
+        ScreeningStep step;
+        step.code = ScreeningAction::review;
+        step.due = moment.day;
+        step.due_to = moment.day;
+        step.why.push_back({pathway_.id + "/no-rule", msg("pathway.no_rule")});
+        return step;
     }
 
     bool is_hearsay(const Visit& visit) const {
@@ -163,7 +231,8 @@ private:
     /// A clinician's decision shows in what was chosen. Where cancer is suspected, tissue tells;
     /// where it is known, a treatment of cancer; and for what is high-grade, and no biopsy has told
     /// of, a treatment that leaves tissue.
-    static bool is_done_by(const Finding& finding, const Owed& owed) {
+    bool is_done_by(const Finding& finding, const Owed& owed) const {
+        if (std::holds_alternative<Via>(finding.detail) && !pathway_.has_via) return false;
         const auto* treatment = std::get_if<Treatment>(&finding.detail);
         if (owed.has_cancer && treatment && !treats_cancer(*treatment)) return false;
         if (owed.needs_tissue && treatment && !takes_tissue(*treatment)) return false;
@@ -180,30 +249,38 @@ private:
     static bool gives_way_to(const Owed& owed, const Owed& next) {
         if (owed.is_urgent != next.is_urgent) return next.is_urgent;
         if (next.is_decision) return owed.action.code < ScreeningAction::biopsy;
-        if (owed.action.code == next.action.code) return next.action.due < owed.action.due;
+        if (owed.action.code == next.action.code)
+            return !is_routine(next.action.code) && next.action.due < owed.action.due;
         return owed.action.code < next.action.code;
     }
 
-    /// The finding that did what was owed. What leads to something more urgent may come early.
-    const Finding* find_done(const Visit& visit, const Owed& next) const {
+    /// The finding that did what was owed. What leads to something more urgent may come early. A
+    /// test whose result no rule answers does nothing.
+    const Finding* find_done(const Visit& visit, const std::optional<Owed>& next,
+                             bool is_left_open) const {
         if (!walk_.owed) return nullptr;
         const auto& owed = *walk_.owed;
+        const bool may_be_early = next && gives_way_to(owed, *next);
+        const bool is_tested = !is_left_open || (next && is_routine(owed.action.code));
         for (auto i = visit.first; i < visit.end; ++i) {
             const auto& exact = woman_.findings[i];
-            if (owed.not_before && exact.day < *owed.not_before && !gives_way_to(owed, next))
-                continue;
+            if (owed.not_before && exact.day < *owed.not_before && !may_be_early) continue;
+            if (!is_tested && !is_higher_step(exact.finding->detail)) continue;
             if (is_done_by(*exact.finding, owed) && shows(*exact.finding, woman_.breast))
                 return exact.finding;
         }
         return nullptr;
     }
 
+    /// What is owed is no more: it was done, or something else takes its place.
     void close(const Finding* done, Date day) {
-        if (!walk_.owed || !walk_.owed->loop) return;
-        auto& loop = walk_.loops[*walk_.owed->loop];
-        loop.closed_on = day;
-        loop.is_overtaken = done == nullptr;
-        if (done) loop.closed_by = done->uid;
+        if (walk_.owed && walk_.owed->loop) {
+            auto& loop = walk_.loops[*walk_.owed->loop];
+            loop.closed_on = day;
+            loop.is_overtaken = done == nullptr;
+            if (done) loop.closed_by = done->uid;
+        }
+        walk_.owed.reset();
     }
 
     /// What it was that was found at the visit.
@@ -220,22 +297,20 @@ private:
         next.needs_tissue = is_high_grade && !has_tissue;
     }
 
-    void open_loop(Owed& next, const Visit& visit) {
+    /// Its place in Walk::loops.
+    std::size_t open_loop(const ScreeningStep& action, const Visit& visit) {
+        const auto& last = woman_.findings[visit.end - 1];
         Loop loop;
-        loop.step = next.action;
-        loop.opened_on = next.step.opened_on;
-        loop.opened_by = woman_.findings[visit.end - 1].finding->uid;
-        next.loop = walk_.loops.size();
+        loop.step = action;
+        loop.opened_on = last.day;
+        loop.opened_by = last.finding->uid;
         walk_.loops.push_back(std::move(loop));
+        return walk_.loops.size() - 1;
     }
 
     void open(Owed next, const Visit& visit) {
-        if (next.action.code == ScreeningAction::none) {
-            walk_.owed.reset();
-            return;
-        }
-        note(next, visit);
-        if (!is_routine(next.action.code)) open_loop(next, visit);
+        if (next.action.code == ScreeningAction::none) return;
+        if (!is_routine(next.action.code)) next.loop = open_loop(next.action, visit);
         walk_.owed = std::move(next);
     }
 

@@ -274,9 +274,7 @@ TEST_SUITE("registry/follow_up/nothing_forgotten") {
 
     TEST_CASE("who was looked at is called to screening again") {
         CaredFor her;
-        Via negative;
-        negative.result = ViaResult::negative;
-        her.add("2025-06-01", negative);
+        her.add("2025-06-01", smear(CytologyResult::bec));
         const auto id = her.loop("review", "2025-06-02").id;
         her.add("2025-06-03", given_up(id, ClosingReason::completed));
         CHECK(her.recall(ScreenedSite::cervix, "2025-06-04").state == RecallState::not_yet_invited);

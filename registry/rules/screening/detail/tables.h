@@ -57,8 +57,11 @@ struct Hit {
     const Row* row = nullptr;
 };
 
+/// Which rows are asked: all, or those that ask for more than that somebody looks.
+enum class Rows : std::uint8_t { all, but_reviews };
+
 /// The first row that holds, also in the tables that rows lead to. Null, if none does.
-Hit first_hit(const Pathway& pathway, const Table& table, State& state);
+Hit first_hit(const Pathway& pathway, const Table& table, State& state, Rows rows = Rows::all);
 
 /// "cn-cervical-2021/at_visits/hpv-16-18".
 std::string rule_of(const Pathway& pathway, const Hit& hit);

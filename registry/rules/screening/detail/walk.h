@@ -22,8 +22,18 @@ struct Owed {
     std::optional<std::size_t> loop;        // Of Walk::loops; routine tests have none.
 };
 
+/// Something that no rule answers, and somebody has to look at. It keeps nothing else from being
+/// owed, neither what was before nor what comes after.
+struct Review {
+    ScreeningStep action;
+    unsigned kinds = 0;        // A bit for each kind of finding that opened it.
+    bool is_positive = false;  // One of them is, or a positive one asked for it.
+    std::size_t loop = 0;      // Of Walk::loops.
+};
+
 struct Walk {
     std::optional<Owed> owed;
+    std::vector<Review> reviews;  // Those that still wait, beside it.
     std::vector<Loop> loops;
 };
 

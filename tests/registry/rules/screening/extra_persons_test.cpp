@@ -68,6 +68,9 @@ SourceRows china_cervical_extras() {
                     "surveillance|hpv_test|cotest 2025-02-10 = in_follow_up"});
     for (const std::string result : {"positive", "suspected_cancer"})
         rows.push_back({0, "VIA " + result, woman({via(first_day, result)}), colposcopy_now});
+    for (const std::string result : {"negative", "invalid"})
+        rows.push_back({0, "VIA " + result + ", which is no test of this plan",
+                        woman({via(first_day, result)}), "screening 2024-03-10 ? due"});
     return rows;
 }
 
@@ -152,8 +155,12 @@ SourceRows who_extras() {
               woman({hpv("2024-01-10", "positive"), treatment("2024-02-10", "leep"),
                      histology(first_day, "CIN3")}),
               "surveillance|hpv_test|cotest 2025-02-10 = in_follow_up");
-    rows.both(0, "457", "HPV positive, with endometrial cells in the cytology",
-              woman({hpv(first_day, "positive", {"52"}), cytology(first_day, "BEC")}), looked_at);
+    // What the table doesn't speak of is looked at beside the triage that it asks for.
+    const auto with_bec = woman({hpv(first_day, "positive", {"52"}), cytology(first_day, "BEC")});
+    rows.both(0, "45", "HPV positive, with endometrial cells in the cytology", with_bec,
+              "via 2024-03-10 soon in_follow_up");
+    rows.both(0, "7", "HPV positive, with endometrial cells in the cytology", with_bec,
+              cytology_again);
     rows.both(0, "6", "abnormal colposcopy", woman({colposcopy(first_day, "low_grade")}),
               histology_again);
     rows.both(
