@@ -181,17 +181,22 @@ bool ScreenedScribe::write_visit(Date day, std::vector<Detail> found, bool is_to
     return true;
 }
 
-/// What is cut out is examined: a report of tissue is awaited.
+/// What is cut out is examined: a report of that tissue is awaited.
 void ScreenedScribe::await_tissue(Date day, const Detail& found, const EventUid& uid) {
-    const bool is_cervix = is_about(found, Organ::cervix);
-    if (std::holds_alternative<Histology>(found) && is_usable_or_insufficient(found)) {
-        for (const auto& [of_cervix, index] : excised_) {
+    const bool is_report =
+        std::holds_alternative<Histology>(found) && is_usable_or_insufficient(found);
+    if (!is_report && !std::holds_alternative<Treatment>(found)) return;
+    const auto* organ = std::find_if(std::begin(all_organs), std::end(all_organs),
+                                     [&](Organ one) { return is_about(found, one); });
+    if (organ == std::end(all_organs)) return;
+    if (is_report) {
+        for (const auto& [of, index] : excised_) {
             auto& waits = life_.truth.awaited[index];
-            if (of_cervix == is_cervix && !waits.answered) waits.answered = day;
+            if (of == *organ && !waits.answered) waits.answered = day;
         }
+        return;
     }
-    if (!std::holds_alternative<Treatment>(found)) return;
-    excised_.emplace_back(is_cervix, life_.truth.awaited.size());
+    excised_.emplace_back(*organ, life_.truth.awaited.size());
     life_.truth.awaited.push_back({uid, day, std::nullopt});
 }
 

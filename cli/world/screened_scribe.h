@@ -75,7 +75,7 @@ private:
     ScreenedLife& life_;
     WomanId other_;
     SeededRandom& random_;
-    std::vector<std::pair<bool, std::size_t>> excised_;  // Of the cervix; among Truth::awaited.
+    std::vector<std::pair<Organ, std::size_t>> excised_;  // Places in Truth::awaited.
     int count_ = 0;
     bool is_blurred_ = false;
     std::vector<std::pair<SpecimenTest, std::size_t>> unusable_;  // Among Truth::awaited.

@@ -73,8 +73,7 @@ void Truth::look_again(Organ organ, const Seen& seen, const std::vector<const De
     }
 }
 
-void Truth::leave_open(Organ organ, const Seen& seen, const std::vector<const Detail*>& found,
-                       std::int64_t said) {
+void Truth::leave_open(Organ organ, const Seen& seen, std::int64_t said) {
     Ask look;
     look.organ = organ;
     look.step = Step::look;
@@ -110,7 +109,7 @@ void Truth::see_organ(Organ organ, const Seen& seen, const std::vector<EventUid>
         });
     if (is_of_specimen) meaning.asks = Step::recheck;
     look_again(organ, seen, found);
-    if (meaning.is_left_open) leave_open(organ, seen, found, said);
+    if (meaning.is_left_open) leave_open(organ, seen, said);
     const bool is_done =
         before && !meaning.is_left_open && is_done_by(asks[*before], seen, found, meaning);
     // After a positive test for the virus normal cells mean a second look, not routine.

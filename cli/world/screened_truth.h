@@ -138,8 +138,7 @@ public:
 private:
     std::optional<std::size_t> find_standing(Organ organ, bool is_look) const;
     void look_again(Organ organ, const Seen& seen, const std::vector<const Detail*>& found);
-    void leave_open(Organ organ, const Seen& seen, const std::vector<const Detail*>& found,
-                    std::int64_t said);
+    void leave_open(Organ organ, const Seen& seen, std::int64_t said);
     void note_routine(Organ organ, const Seen& seen, const std::vector<const Detail*>& found);
     static bool is_done_by(const Ask& ask, const Seen& seen,
                            const std::vector<const Detail*>& found, const Meaning& meaning);

@@ -184,6 +184,15 @@ rules::Severity severity_before(const Question& question, ScreenedSite site, Dat
     return worst;
 }
 
+/// Tissue of one breast tells nothing of the other.
+bool is_of_other_side(const Fact& report, const Fact& treated) {
+    const auto* tissue = std::get_if<Histology>(&report.detail);
+    const auto& site = std::get<Treatment>(treated.detail).site;
+    return tissue && tissue->site && site &&
+           ((*tissue->site == HistologySite::breast_left && *site == DiagnosisSite::breast_right) ||
+            (*tissue->site == HistologySite::breast_right && *site == DiagnosisSite::breast_left));
+}
+
 /// What was taken out is examined, too; of treatments given here.
 Loop loop_of_tissue(const Question& question, const LiveFact& treated) {
     auto loop = awaited(question, treated, "result");
@@ -193,7 +202,7 @@ Loop loop_of_tissue(const Question& question, const LiveFact& treated) {
     loop.why = {"follow_up/tissue", msg("follow_up.tissue_awaited")};
     for (const auto& live : question.history.facts) {
         if (!is_known(question, live) || !has_result(live.fact, SpecimenTest::histology) || !site ||
-            !rules::is_finding_of(live.fact, *site) ||
+            !rules::is_finding_of(live.fact, *site) || is_of_other_side(live.fact, treated.fact) ||
             clinical_day(live.fact, live.order) < loop.opened_on)
             continue;
         close(loop, live);

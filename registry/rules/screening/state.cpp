@@ -121,6 +121,16 @@ StateValue value_of_histology(const Moment& moment, const StateCall&) {
     });
 }
 
+/// How the tissue of the cervix was taken.
+StateValue value_of_taken_by(const Moment& moment, const StateCall&) {
+    Codes codes = 0;
+    at_visit<Histology>(moment, [&](const Histology& report) {
+        if (report.site.value_or(HistologySite::cervix) != HistologySite::cervix) return;
+        codes |= report.taken_by ? code_of(*report.taken_by) : word_behind<BiopsyMethod>(0);
+    });
+    return or_none<BiopsyMethod>(codes, 1);
+}
+
 StateValue value_of_breast_histology(const Moment& moment, const StateCall&) {
     return results_at_visit<Histology, HistologyResult>(
         moment, [&](const Histology& report) { return report.site == moment.woman.breast; });
@@ -276,6 +286,11 @@ std::vector<StateFunction> cervical_functions() {
          words_of<HistologyResult>({"unknown", "none"}),
          {},
          value_of_histology},
+        {"taken_by",
+         StateKind::codes,
+         words_of<BiopsyMethod>({"unknown", "none"}),
+         {},
+         value_of_taken_by},
         {"treatment",
          StateKind::codes,
          words_of<Procedure>({"unknown", "none"}),

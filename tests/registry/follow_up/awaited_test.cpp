@@ -124,6 +124,24 @@ TEST_SUITE("registry/follow_up/awaited") {
         CHECK(her.loop("result", "2025-03-29").state == LoopState::done);
     }
 
+    TEST_CASE("tissue of the other breast is not what was taken out") {
+        CaredFor her;
+        Mammogram image;
+        image.left.emplace().birads = BiRads::b5;
+        image.right.emplace().birads = BiRads::b4;
+        her.add("2025-03-03", image);
+        Treatment excision;
+        excision.procedure = Procedure::lumpectomy;
+        excision.site = DiagnosisSite::breast_left;
+        her.add("2025-03-20", excision);
+        her.add("2025-04-01", Histology{HistologySite::breast_right, {HistologyResult::benign}});
+        const auto awaited = her.loop("result", "2025-04-02");
+        CHECK(awaited.state == LoopState::open);
+        CHECK(awaited.severity == rules::Severity::high_grade);
+        her.add("2025-04-02", Histology{HistologySite::breast_left, {HistologyResult::dcis}});
+        CHECK(her.loop("result", "2025-04-03").state == LoopState::done);
+    }
+
     TEST_CASE("a referral made opens feedback awaited, closed by the feedback alone") {
         CaredFor her;
         her.add("2025-03-03", hpv_16());

@@ -18,6 +18,9 @@ const std::string colposcopy_now = "colposcopy 2024-03-10 soon in_follow_up";
 const std::string cytology_again = "cytology 2024-03-10 soon in_follow_up";
 const std::string hpv_again = "hpv_test 2024-03-10 soon in_follow_up";
 const std::string looked_at = "review 2024-03-10 soon no_rule";
+const std::string treated_now = "treatment|excision|repeat_excision 2024-03-10 ? in_follow_up";
+const std::string punch_biopsy =
+    R"({"type":"histology","date":"2024-03-10","results":["CIN3"],"taken_by":"punch"})";
 const std::string excluded = "none - - excluded";
 
 std::string person_of_sex(const std::string& sex, const Words& events = {}) {
@@ -48,6 +51,11 @@ SourceRows of_any_cervix(const std::string& algorithm) {
          algorithm},
         {0, "endometrial cells, of which the guideline doesn't speak",
          woman({cytology(first_day, "BEC")}), looked_at, algorithm},
+        {0, "after an ablation, which leaves no tissue, a biopsy shows CIN 3",
+         woman({treatment("2024-02-10", "cryotherapy"), histology(first_day, "CIN3")}), treated_now,
+         algorithm},
+        {0, "after an excision a biopsy under the colposcope shows CIN 3",
+         woman({treatment("2024-02-10", "leep"), punch_biopsy}), treated_now, algorithm},
         {0, "the eye sees something", woman({gyn_exam(first_day, "abnormal")}), colposcopy_now,
          algorithm},
         {0, "a normal examination alone", woman({gyn_exam(first_day, "normal")}),
