@@ -1,6 +1,8 @@
 #include "registry/store/open.h"
 
 #include "embedded/clinic_schema.h"
+#include "registry/crypto/random_bytes.h"
+#include "registry/vault/mount.h"
 #include "tests/support/rights.h"
 #include "tests/support/sqlite_file.h"
 #include "tests/support/temp_dir.h"
@@ -52,6 +54,20 @@ bool is_open_to_others(const std::string& folder) {
 }
 
 TEST_SUITE("registry/store/open") {
+    TEST_CASE_FIXTURE(OpenFixture, "a registry opens encrypted, and only with its key") {
+        crypto::SystemRandom random;
+        const vault::Mount mount(Hash{1}, random);
+        options.vfs_name = mount.vfs_name();
+        make();
+        REQUIRE(open());
+        CHECK_FALSE(is_open_to_others(dir.path()));
+        const vault::Mount other(Hash{2}, random);
+        options.vfs_name = other.vfs_name();
+        check_refused(ErrorCode::unsupported, "store.wrong_file");
+        options.vfs_name.clear();
+        check_refused(ErrorCode::unsupported, "store.wrong_file");
+    }
+
     TEST_CASE_FIXTURE(OpenFixture, "a registry and what lies beside it are its owner's alone") {
         options.create = true;
         for (const bool exclusive : {true, false}) {

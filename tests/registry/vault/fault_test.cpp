@@ -91,6 +91,9 @@ private:
         try {
             db.emplace(options(false));
             for (; done < ledger_.transactions(); ++done) ledger_.apply(*db, done);
+            // Only what SQLite does by the way, moving the log into the file, may fail in silence.
+            if (journal_ == Journal::rollback && fault_ == DiskFault::full && disk_.has_failed())
+                note("nothing was said");
             return true;
         } catch (const SqliteError& error) {
             check_trouble(error, note);

@@ -349,6 +349,9 @@ TEST_SUITE("registry/vault/shapes") {
         CHECK(part(log.bytes, 8, 8) != part(log_header(), 16, 8));
         CHECK(part(log.bytes, 24, page_bytes) == Bytes(page_bytes, 0));
         CHECK(log.read(page_bytes, frame_at + 24) == SQLITE_IOERR_DATA);
+        // And ends with the first write.
+        REQUIRE(log.write(frame_header(), frame_at) == SQLITE_OK);
+        CHECK(log.read(24 + page_bytes, frame_at) == SQLITE_IOERR_DATA);
     }
 
     TEST_CASE("a changed frame header is never given new checksums") {
