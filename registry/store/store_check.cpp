@@ -245,6 +245,7 @@ void check_copy(sqlite::Database& db, const CheckOptions& options, Progress& pro
     EGRET_ENSURE(bool(copied));  // The path is the caller's own.
     sqlite::OpenOptions opened;
     opened.path = options.copy_path;
+    opened.vfs_name = db.options().vfs_name;
     opened.synchronous = sqlite::Synchronous::off;
     sqlite::Database copy(opened);
     compare_projections(copy, options, progress, faults);

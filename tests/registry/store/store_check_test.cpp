@@ -1,7 +1,9 @@
 #include "registry/store/store_check.h"
 
 #include "registry/codec/facility_subject.h"
+#include "registry/crypto/random_bytes.h"
 #include "registry/sqlite/backup.h"
+#include "registry/vault/mount.h"
 #include "tests/support/projected_registry.h"
 #include "tests/support/stock_facts.h"
 #include "tests/support/temp_dir.h"
@@ -94,6 +96,23 @@ std::string other_value(const Column& column) {
 }
 
 TEST_SUITE("registry/store/store_check") {
+    TEST_CASE_FIXTURE(StoreCheckFixture, "an encrypted registry is checked on an encrypted copy") {
+        crypto::SystemRandom random;
+        const vault::Mount mount(Hash{1}, random);
+        sqlite::OpenOptions options;
+        options.path = whole();
+        options.journal = sqlite::Journal::rollback;
+        sqlite::Database plain(options);
+        options.path = dir.file("sealed.db");
+        options.vfs_name = mount.vfs_name();
+        REQUIRE(sqlite::backup_to(plain, options.path, options.vfs_name));
+        sqlite::Database db(options);
+        NoProgress quiet;
+        const CheckOptions checked{dir.file("copy.db"), tests::day("2026-03-01"), true};
+        CHECK(check_store(db, checked, quiet).empty());
+        CHECK_FALSE(std::filesystem::exists(checked.copy_path));
+    }
+
     TEST_CASE_FIXTURE(StoreCheckFixture, "a whole registry has no fault") {
         CHECK(check_after("").empty());
     }
