@@ -53,6 +53,25 @@ TEST_SUITE("registry/vault/damage") {
         }
     }
 
+    TEST_CASE("one flipped bit in what stands in the clear is said for what it is") {
+        const Place place;
+        auto options = place.options();
+        {
+            Database db(options);
+            fill(db, 10);
+        }
+        const auto whole = read_file(place.path());
+        options.create = false;
+        for (std::size_t bit = 0; bit < 24 * 8; ++bit) {
+            auto flipped = whole;
+            flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ 1 << bit % 8);
+            write_file(place.path(), flipped);
+            CAPTURE(bit);
+            CHECK(trouble_of([&] { Database db(options); }) ==
+                  (bit < 16 * 8 ? Trouble::not_a_database : Trouble::damaged));
+        }
+    }
+
     TEST_CASE("a page exchanged for another of the same file is said") {
         const Place place;
         {
