@@ -12,7 +12,7 @@
 namespace egret::rules {
 namespace {
 
-/// So many dates that aren't exact are tried at both ends; of more, the later ones at their first.
+/// So many dates that aren't exact are tried at both ends each; of more, the others all together.
 constexpr std::size_t ends_max = 6;
 
 /// The findings that can count, in an order that doesn't depend on that of the facts.
@@ -193,7 +193,7 @@ public:
         for (std::size_t i = 0; i < findings_.size(); ++i) add(findings_[i]->date, i);
     }
 
-    std::size_t count() const { return std::size_t{1} << std::min(open_.size(), ends_max); }
+    std::size_t count() const { return std::size_t{1} << std::min(open_.size(), ends_max + 1); }
 
     const std::vector<OpenDate>& open() const { return open_; }
 
@@ -206,8 +206,8 @@ public:
         one.on = on_;
         for (const auto* finding : findings_)
             one.findings.push_back({finding->date.earliest(), finding});
-        for (std::size_t i = 0; i < open_.size() && i < ends_max; ++i) {
-            if ((choice >> i & 1U) == 0) continue;
+        for (std::size_t i = 0; i < open_.size(); ++i) {
+            if ((choice >> std::min(i, ends_max) & 1U) == 0) continue;
             auto& day = open_[i].finding ? one.findings[*open_[i].finding].day : one.birth;
             day = open_[i].last;
         }

@@ -292,6 +292,12 @@ TEST_SUITE("registry/rules/screening/walk") {
         REQUIRE(decision.problems.size() == 1);
         CHECK(decision.problems.front().id == "pathway.finding_date_not_exact");
         CHECK(answer(pathway, subject, Date::from_ymd(2029, 2, 1)) == "screening negative");
+        // Also of so many that not each can be tried against each.
+        std::string many;
+        for (int year = 2004; year < 2024; year += 2)
+            many += hpv(std::to_string(year), "negative") + ",";
+        const auto old = woman(many + hpv("2026-01", "negative"));
+        CHECK(decide(pathway, old, over_three_years).status == ScreeningStatus::clinician_decides);
     }
 }
 
