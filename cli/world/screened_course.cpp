@@ -226,7 +226,7 @@ void ScreenedCourse::live_at(ScreenedSite site) {
 bool ScreenedCourse::is_near_line(Date day) const {
     const auto standing = life_.truth.standing(Organ::cervix);
     if (!standing || life_.truth.asks[*standing].step != Step::recheck) return false;
-    const auto days = day.days() - life_.truth.asks[*standing].from.days();
+    const auto days = day.days() - life_.truth.asks[*standing].counts_from(day).days();
     return 230 < days && days < 320;
 }
 

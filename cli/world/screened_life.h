@@ -69,6 +69,7 @@ struct ScreenedEntry {
     Fact fact;
     std::optional<About> about{};
     Organ organ = Organ::cervix;
+    Step step = Step::none;    // Of `ask`: what it is about.
     EventUid taken_back_by{};  // Of `confirm`: the void or the correction.
 };
 

@@ -98,6 +98,7 @@ EventUid ScreenedScribe::write(Date day, Detail detail, std::optional<About> abo
     auto& entry = enter(day, fact_on(day, std::move(detail)));
     entry.about = about;
     entry.organ = organ;
+    if (about == About::ask) entry.step = step_standing(organ);
     return entry.uid;
 }
 
@@ -179,6 +180,11 @@ bool ScreenedScribe::write_visit(Date day, std::vector<Detail> found, bool is_to
     for (auto i = before; i < life_.truth.positives.size(); ++i)
         life_.truth.positives[i].known = known;
     return true;
+}
+
+Step ScreenedScribe::step_standing(Organ organ) const {
+    const auto standing = life_.truth.standing(organ);
+    return standing ? life_.truth.asks[*standing].step : Step::none;
 }
 
 /// What is cut out is examined: a report of that tissue is awaited.
@@ -306,6 +312,7 @@ void ScreenedScribe::give_up(Date day, Organ organ, int persons, bool is_case,
         if (!is_case) {
             entry.about = About::ask;
             entry.organ = organ;
+            entry.step = step_standing(organ);
         }
         documents.push_back({on, entry.minute, entry.person, closing.site,
                              is_case ? std::nullopt : standing, reason, agrees_to});

@@ -65,6 +65,7 @@ private:
     ScreenedEntry& enter(Date day, Fact fact);
     Said enter_found(Date day, const Fact& fact);
     void take_specimen(Date day, Detail& found);
+    Step step_standing(Organ organ) const;
     void await_tissue(Date day, const Detail& found, const EventUid& uid);
     Said say_found(Date known, const Fact& fact);
     Said say_corrected(Date known, const Fact& fact, const Fact& wrong);

@@ -12,6 +12,36 @@ constexpr int short_months_min = 3;
 /// So long after an excision its specimen is reported.
 constexpr int specimen_days_max = 80;
 
+/// How far a step goes: a test, a look by somebody who can see more, tissue, a treatment.
+int reach_of(Step step) {
+    if (step <= Step::recheck) return 0;
+    if (step <= Step::mammography) return 1;
+    if (step <= Step::colposcopy) return 2;
+    return step == Step::treatment ? 4 : 3;
+}
+
+/// The less is done on the way, or comes again.
+bool makes_needless(const Ask& more, const Ask& less) {
+    if (less.step == Step::tissue_at_once || reach_of(more.step) < 2) return false;
+    return reach_of(less.step) < reach_of(more.step);
+}
+
+bool takes_place_of(const Ask& more, const Ask& less) {
+    if (less.step == Step::recheck) return false;
+    if (more.step == Step::tissue_at_once && !less.is_proven) return true;
+    return makes_needless(more, less) && reach_of(less.step) <= 2;
+}
+
+bool is_same_step(Step one, Step other) {
+    return one == other || (reach_of(one) == 3 && reach_of(other) == 3);
+}
+
+/// Before that a normal test is too early.
+Date first_day_of(const Ask& ask) {
+    const auto from = ask.moved.empty() ? ask.from : ask.moved.back();
+    return from.plus_months(ask.is_short ? short_months_min : recheck_months_min);
+}
+
 /// Five years after a negative test for the virus, three after normal cells, two at the earliest
 /// after an ultrasound (annex 1, 3(1)2; annex 2, 3(1)1).
 Date next_routine(const Seen& seen, const std::vector<const Detail*>& found) {
@@ -41,25 +71,38 @@ std::int64_t Ask::said(Date on) const {
     return last;
 }
 
-Date Ask::tried(Date on) const {
+Date Ask::counts_from(Date on) const {
     auto last = from;
+    for (const auto day : moved) {
+        if (day <= on) last = day;
+    }
+    return last;
+}
+
+Date Ask::tried(Date on) const {
+    auto last = counts_from(on);
     for (const auto& one : by) {
         if (one.is_in_vain && one.day <= on) last = std::max(last, one.day);
     }
     return last;
 }
 
-std::optional<std::size_t> Truth::find_standing(Organ organ, bool is_look) const {
-    for (auto i = asks.size(); i-- > 0;) {
-        if (asks[i].organ == organ && (asks[i].step == Step::look) == is_look && !asks[i].ended)
-            return i;
+std::vector<std::size_t> Truth::all_standing(Organ organ) const {
+    std::vector<std::size_t> all;
+    for (std::size_t i = 0; i < asks.size(); ++i) {
+        if (asks[i].organ == organ && asks[i].step != Step::look && !asks[i].ended)
+            all.push_back(i);
     }
-    return std::nullopt;
+    return all;
 }
 
 std::optional<std::size_t> Truth::standing(Organ organ) const {
-    const auto first = find_standing(organ, false);
-    return first ? first : find_standing(organ, true);
+    std::optional<std::size_t> first;
+    for (std::size_t i = 0; i < asks.size(); ++i) {
+        if (asks[i].organ != organ || asks[i].ended) continue;
+        if (!first || asks[*first].step < asks[i].step) first = i;
+    }
+    return first;
 }
 
 void Truth::look_again(Organ organ, const Seen& seen, const std::vector<const Detail*>& found) {
@@ -90,70 +133,33 @@ void Truth::see(const Seen& seen, const std::vector<EventUid>& uids, std::int64_
 void Truth::see_organ(Organ organ, const Seen& seen, const std::vector<EventUid>& uids,
                       std::int64_t said) {
     std::vector<const Detail*> found;
-    bool is_treated = false;
     for (const auto& one : seen.found) {
         if (is_about(one, organ)) found.push_back(&one);
-        is_treated = is_treated || std::holds_alternative<Treatment>(one);
     }
     if (found.empty()) return;
     auto meaning = meaning_of_visit(found, organ);
-    const auto before = find_standing(organ, false);
-    const bool is_of_specimen =
-        before && asks[*before].is_after_treatment && !is_treated &&
-        seen.day <= asks[*before].from.plus_days(specimen_days_max) &&
-        std::any_of(found.begin(), found.end(), [](const Detail* one) {
-            const auto* tissue = std::get_if<Histology>(one);
-            return tissue && !tissue->results.empty() &&
-                   tissue->results.front() != HistologyResult::cancer &&
-                   tissue->results.front() != HistologyResult::microinvasive;
-        });
-    if (is_of_specimen) meaning.asks = Step::recheck;
+    // What she only tells of counts where something was found, or treated.
+    const bool is_treated = std::any_of(found.begin(), found.end(), [](const Detail* one) {
+        return std::holds_alternative<Treatment>(*one);
+    });
+    if (seen.is_told && !meaning.is_positive && !is_treated) return;
+    if (is_of_specimen(organ, seen, found)) meaning.asks = Step::recheck;
     look_again(organ, seen, found);
     if (meaning.is_left_open) leave_open(organ, seen, said);
-    const bool is_done =
-        before && !meaning.is_left_open && is_done_by(asks[*before], seen, found, meaning);
+    const auto done = end_done(organ, seen, found, meaning);
     // After a positive test for the virus normal cells mean a second look, not routine.
-    if (is_done && asks[*before].is_triage && meaning.asks == Step::none)
-        meaning.asks = Step::recheck;
-    if (seen.is_told && meaning.asks == Step::none) return;
-    const bool is_decided = std::any_of(found.begin(), found.end(), [](const Detail* one) {
-        const auto* review = std::get_if<SeniorReview>(one);
-        return review && review->decision == ReviewDecision::short_follow_up;
-    });
-    auto stands = before;
-    const bool gives_way = before && (is_decided ? asks[*before].step < Step::tissue
-                                                 : asks[*before].step < meaning.asks);
-    if (!before || is_done || gives_way) {
-        stands.reset();
-        if (meaning.asks != Step::none) {
-            stands = asks.size();
-            Ask ask;
-            ask.organ = organ;
-            ask.step = meaning.asks;
-            ask.from = seen.day;
-            ask.is_after_treatment = is_treated;
-            ask.is_short = is_decided;
-            for (const auto* one : found) {
-                ask.has_cancer = ask.has_cancer || is_proven_cancer(*one, organ);
-            }
-            asks.push_back(ask);
-        }
-        if (before) {
-            asks[*before].ended = seen.day;
-            if (!is_done) asks[*before].successor = stands;
-            // What came of a grave result stays grave.
-            if (stands && asks[*before].is_grave(seen.day))
-                asks[*stands].by.push_back({seen.day, 0, true, false});
-        }
-    }
-    if (!stands) {
-        note_routine(organ, seen, found);
+    if (meaning.asks == Step::none && done.is_triage) meaning.asks = Step::recheck;
+    if (meaning.asks == Step::none) {
+        if (all_standing(organ).empty()) note_routine(organ, seen, found);
         return;
     }
+    const auto stands = ask_for(organ, seen, found, meaning, done.is_grave);
+    if (!stands) return;
     auto& ask = asks[*stands];
     // A positive result that was found since was not given up before.
+    const bool is_new = ask.from == seen.day;
     const bool is_in_vain = ask.step == meaning.asks && !meaning.is_positive && !seen.is_told;
-    if (stands != before || meaning.is_positive) {
+    if (is_new || meaning.is_positive) {
         ask.by.push_back({seen.day, said, meaning.is_grave, is_in_vain});
         ask.is_triage = ask.is_triage || (ask.step == Step::cytology && meaning.is_positive);
     } else if (is_in_vain) {
@@ -163,6 +169,103 @@ void Truth::see_organ(Organ organ, const Seen& seen, const std::vector<EventUid>
         if (is_about(seen.found[i], organ) && meaning_of(seen.found[i], organ).is_positive)
             positives.push_back({uids[i], organ, seen.day, *stands, seen.is_told});
     }
+}
+
+/// The report of what was cut out, which comes after it.
+bool Truth::is_of_specimen(Organ organ, const Seen& seen,
+                           const std::vector<const Detail*>& found) const {
+    const auto standing = all_standing(organ);
+    const bool is_expected = std::any_of(standing.begin(), standing.end(), [&](std::size_t index) {
+        const auto& ask = asks[index];
+        return ask.is_after_treatment && seen.day <= ask.treated.plus_days(specimen_days_max);
+    });
+    const bool is_of_biopsy = std::any_of(standing.begin(), standing.end(), [&](std::size_t index) {
+        return reach_of(asks[index].step) == 2 || reach_of(asks[index].step) == 3;
+    });
+    const bool is_report = std::any_of(found.begin(), found.end(), [](const Detail* one) {
+        const auto* tissue = std::get_if<Histology>(one);
+        return tissue && !tissue->results.empty() &&
+               tissue->results.front() != HistologyResult::cancer &&
+               tissue->results.front() != HistologyResult::insufficient &&
+               tissue->results.front() != HistologyResult::microinvasive;
+    });
+    const bool is_alone = std::all_of(found.begin(), found.end(), [&](const Detail* one) {
+        return std::holds_alternative<Histology>(*one) ||
+               (!std::holds_alternative<Treatment>(*one) && !meaning_of(*one, organ).is_positive &&
+                is_usable(*one));
+    });
+    return is_expected && !is_of_biopsy && is_report && is_alone;
+}
+
+Truth::Done Truth::end_done(Organ organ, const Seen& seen, const std::vector<const Detail*>& found,
+                            const Meaning& meaning) {
+    Done done;
+    for (const auto index : all_standing(organ)) {
+        auto& ask = asks[index];
+        if (!is_done_by(ask, seen, found, meaning)) continue;
+        ask.ended = seen.day;
+        done.is_triage = done.is_triage || ask.is_triage;
+        done.is_grave = done.is_grave || ask.is_grave(seen.day);
+    }
+    return done;
+}
+
+/// The ask that stands for what was found: a new one, the one that asked for the same before, or
+/// one that leads further. None, where a senior doctor decided, and more than that stands.
+std::optional<std::size_t> Truth::ask_for(Organ organ, const Seen& seen,
+                                          const std::vector<const Detail*>& found,
+                                          const Meaning& meaning, bool is_grave) {
+    Ask next;
+    next.organ = organ;
+    next.step = meaning.asks;
+    next.from = seen.day;
+    for (const auto* one : found) {
+        next.is_after_treatment =
+            next.is_after_treatment || std::holds_alternative<Treatment>(*one);
+        next.has_cancer = next.has_cancer || is_proven_cancer(*one, organ);
+        next.is_proven =
+            next.is_proven || next.has_cancer || std::holds_alternative<Histology>(*one);
+        const auto* review = std::get_if<SeniorReview>(one);
+        next.is_short = review && review->decision == ReviewDecision::short_follow_up;
+    }
+    next.treated = seen.day;
+    const auto standing = all_standing(organ);
+    std::vector<std::size_t> replaced;
+    for (const auto index : standing) {
+        auto& ask = asks[index];
+        if (next.is_short) {
+            if (ask.step < Step::tissue)
+                replaced.push_back(index);
+            else
+                return std::nullopt;
+            continue;
+        }
+        if (is_same_step(ask.step, next.step)) {
+            ask.has_cancer = ask.has_cancer || next.has_cancer;
+            ask.is_proven = ask.is_proven || next.is_proven;
+            ask.step = std::max(ask.step, next.step);
+            if (ask.step == Step::recheck && first_day_of(ask) < first_day_of(next)) {
+                ask.moved.push_back(next.from);
+                ask.is_short = false;
+                if (next.is_after_treatment) ask.treated = next.treated;
+                ask.is_after_treatment = ask.is_after_treatment || next.is_after_treatment;
+            }
+            if (is_grave) ask.by.push_back({seen.day, 0, true, false});
+            return index;
+        }
+        if (makes_needless(ask, next)) return index;
+        if (takes_place_of(next, ask)) replaced.push_back(index);
+    }
+    const auto index = asks.size();
+    for (const auto one : replaced) {
+        asks[one].ended = seen.day;
+        asks[one].successor = index;
+        is_grave = is_grave || asks[one].is_grave(seen.day);
+    }
+    // What came of a grave result stays grave.
+    if (is_grave) next.by.push_back({seen.day, 0, true, false});
+    asks.push_back(next);
+    return index;
 }
 
 /// Who was only looked at has the test still before her, or its time runs on.
@@ -178,13 +281,18 @@ void Truth::note_routine(Organ organ, const Seen& seen, const std::vector<const 
 bool Truth::is_done_by(const Ask& ask, const Seen& seen, const std::vector<const Detail*>& found,
                        const Meaning& meaning) {
     if (seen.is_told) return false;
-    const int months = ask.is_short ? short_months_min : recheck_months_min;
-    const bool is_early = ask.step == Step::recheck && seen.day < ask.from.plus_months(months);
-    if (is_early && meaning.asks <= ask.step) return false;
+    const bool leads_further = meaning.is_positive && ask.step < meaning.asks;
+    const bool is_decided = std::any_of(found.begin(), found.end(), [](const Detail* one) {
+        const auto* review = std::get_if<SeniorReview>(one);
+        return review && review->decision == ReviewDecision::short_follow_up;
+    });
+    const bool is_early = ask.step == Step::recheck && seen.day < first_day_of(ask);
+    if (is_early && !leads_further && !is_decided) return false;
     return std::any_of(found.begin(), found.end(), [&](const Detail* one) {
         const auto* treatment = std::get_if<Treatment>(one);
         if (treatment && ask.has_cancer && treatment->procedure == Procedure::leep) return false;
-        return does(*one, ask.step, ask.organ);
+        const bool says_nothing = meaning.is_left_open && meaning_of(*one, ask.organ).is_left_open;
+        return !says_nothing && does(*one, ask.step, ask.organ);
     });
 }
 

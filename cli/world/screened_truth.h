@@ -36,9 +36,12 @@ struct Ask {
     Organ organ = Organ::cervix;
     Step step = Step::none;
     Date from;
+    std::vector<Date> moved{};  // Days from which it counts anew.
     bool is_after_treatment = false;
     bool is_short = false;    // A recheck within months, as a senior doctor decided.
     bool has_cancer = false;  // Proven: other treatments do nothing for it.
+    bool is_proven = false;   // Tissue told what it is.
+    Date treated{};           // Of a recheck after treatment.
     bool is_triage = false;   // Of cells, after a positive test for the virus.
     std::vector<AskedBy> by;
     std::optional<Date> ended;             // Done, or something more urgent took its place.
@@ -47,7 +50,9 @@ struct Ask {
     /// By what was found up to that day.
     bool is_grave(Date on) const;
     std::int64_t said(Date on) const;
-    /// The day on which it was asked for, or tried last in vain.
+    /// The day from which it counts.
+    Date counts_from(Date on) const;
+    /// That day, or the one on which it was tried last in vain.
     Date tried(Date on) const;
 };
 
@@ -94,7 +99,7 @@ public:
     /// Takes in what was seen at a visit, which lies after all others of these organs. `uids` are
     /// those of its facts; `said`: the minute in which they were last said.
     void see(const Seen& seen, const std::vector<EventUid>& uids, std::int64_t said);
-    /// The ask of that organ which stands, if any: what the plan asks for before a look.
+    /// The ask of that organ which stands, the furthest of them, if any.
     std::optional<std::size_t> standing(Organ organ) const;
 
     Fate fate_of(std::size_t ask, Date on) const;
@@ -136,7 +141,20 @@ public:
     std::optional<Date> ceased;  // For the cervix, by two persons.
 
 private:
-    std::optional<std::size_t> find_standing(Organ organ, bool is_look) const;
+    /// What was done at a visit: a triage, or what a grave result had asked for.
+    struct Done {
+        bool is_triage = false;
+        bool is_grave = false;
+    };
+
+    std::vector<std::size_t> all_standing(Organ organ) const;  // But looks.
+    bool is_of_specimen(Organ organ, const Seen& seen,
+                        const std::vector<const Detail*>& found) const;
+    Done end_done(Organ organ, const Seen& seen, const std::vector<const Detail*>& found,
+                  const Meaning& meaning);
+    std::optional<std::size_t> ask_for(Organ organ, const Seen& seen,
+                                       const std::vector<const Detail*>& found,
+                                       const Meaning& meaning, bool is_grave);
     void look_again(Organ organ, const Seen& seen, const std::vector<const Detail*>& found);
     void leave_open(Organ organ, const Seen& seen, std::int64_t said);
     void note_routine(Organ organ, const Seen& seen, const std::vector<const Detail*>& found);

@@ -137,37 +137,63 @@ RecallState state_of_due(const Question& question, bool was_screened, Recall& re
     return *recall.last_day < question.on ? RecallState::overdue : RecallState::not_yet_invited;
 }
 
+bool is_asked_more(const rules::ScreeningDecision& decision) {
+    return decision.status == ScreeningStatus::in_follow_up ||
+           decision.status == ScreeningStatus::clinician_decides ||
+           decision.status == ScreeningStatus::no_rule;
+}
+
+/// What the pathway says, reviews aside, once a clinician has looked at what no rule knows and has
+/// asked for nothing: then she is called as others are. Nothing, if nobody has looked.
+std::optional<ScreeningStatus> status_when_looked_at(const rules::ScreeningDecision& decision,
+                                                     const std::vector<Loop>& loops) {
+    if (!is_asked_more(decision) || decision.status == ScreeningStatus::in_follow_up ||
+        !last_review(loops, decision.site))
+        return std::nullopt;
+    return decision.when_looked_at ? decision.when_looked_at->status : ScreeningStatus::due;
+}
+
+/// The next test is due when it was before, or from the day of the look.
+void read_next_test(const rules::ScreeningDecision& decision, const std::vector<Loop>& loops,
+                    Recall& recall) {
+    if (!decision.actions.empty()) {
+        const auto& step = decision.actions.front();
+        recall.why = step.why;
+        if (step.code == ScreeningAction::screening) recall.next_test_due = step.due;
+    }
+    if (!is_asked_more(decision)) return;
+    const auto& later = decision.when_looked_at;
+    if (later && later->step.code == ScreeningAction::screening && later->step.due != decision.on)
+        recall.next_test_due = later->step.due;
+    else
+        recall.next_test_due = last_review(loops, decision.site);
+}
+
 RecallState state_of(const Question& question, const rules::ScreeningDecision& decision,
                      const std::vector<Loop>& loops, Recall& recall) {
     const auto last_test = last_finding(question, recall.site);
     count_invitations(question, last_test, recall);
     read_deferral(question, recall);
     const bool is_ceased = read_ceasing(question, recall);
-    const bool is_asked_more =
-        last_test && (decision.status == ScreeningStatus::in_follow_up ||
-                      decision.status == ScreeningStatus::clinician_decides ||
-                      decision.status == ScreeningStatus::no_rule);
     if (has_open(loops, recall.site)) return RecallState::in_follow_up;
-    if (is_asked_more) {
-        // A clinician looked at what no rule knows, and asked for nothing: she is called as others.
-        const auto looked = last_review(loops, recall.site);
-        if (!looked || decision.status == ScreeningStatus::in_follow_up)
-            return RecallState::in_follow_up;
-        if (!recall.next_test_due) recall.next_test_due = looked;
+    auto status = decision.status;
+    if (last_test && is_asked_more(decision)) {
+        const auto looked_at = status_when_looked_at(decision, loops);
+        if (!looked_at) return RecallState::in_follow_up;
+        status = *looked_at;
     }
     if (is_ceased) return RecallState::ceased;
     if (recall.until) return RecallState::deferred;
-    const bool is_early = is_asked_more && question.on < *recall.next_test_due;
-    if (is_early || decision.status == ScreeningStatus::up_to_date) return RecallState::up_to_date;
+    if (status == ScreeningStatus::up_to_date) return RecallState::up_to_date;
     return state_of_due(question, last_test.has_value(), recall);
 }
 
 /// Not for her, not any more, or not yet: she was never screened, and isn't of age.
-bool is_left_out(const Question& question, const rules::ScreeningDecision& decision) {
-    return decision.status == ScreeningStatus::excluded ||
-           decision.status == ScreeningStatus::exited ||
-           (decision.status == ScreeningStatus::up_to_date &&
-            !last_finding(question, decision.site));
+bool is_left_out(const Question& question, const rules::ScreeningDecision& decision,
+                 const std::vector<Loop>& loops) {
+    const auto status = status_when_looked_at(decision, loops).value_or(decision.status);
+    return status == ScreeningStatus::excluded || status == ScreeningStatus::exited ||
+           (status == ScreeningStatus::up_to_date && !last_finding(question, decision.site));
 }
 
 }  // namespace
@@ -180,18 +206,15 @@ std::vector<Recall> recalls_of(const Question& question, const std::vector<Loop>
         const bool is_known_site = std::any_of(all.begin(), all.end(), [&](const Recall& recall) {
             return recall.site == decision.site;
         });
-        if (is_known_site || (is_left_out(question, decision) && !has_open(loops, decision.site)))
+        if (is_known_site ||
+            (is_left_out(question, decision, loops) && !has_open(loops, decision.site)))
             continue;
         Recall recall;
         recall.site = decision.site;
         recall.protocol = decision.protocol;
         recall.version = decision.version;
         recall.action = recall_id(question.history.woman, decision.protocol);
-        for (const auto& step : decision.actions) {
-            if (recall.why.empty()) recall.why = step.why;
-            if (step.code == ScreeningAction::screening && !recall.next_test_due)
-                recall.next_test_due = step.due;
-        }
+        read_next_test(decision, loops, recall);
         recall.state = state_of(question, decision, loops, recall);
         all.push_back(std::move(recall));
     }

@@ -21,6 +21,32 @@ constexpr int late_recheck_days = 550;
 constexpr int from_age = 35;
 constexpr int until_age = 65;
 
+/// Asks for days that aren't known, beside what is owed.
+bool is_about_days(const Loop& loop) { return loop.why.rule.ends_with("/inexact-date"); }
+
+bool is_of(const Loop& loop, Organ organ) {
+    if (is_about_days(loop)) return false;
+    if (loop.protocol.empty() || loop.site != world::site_of(organ)) return false;
+    if (!loop.breast) return true;
+    return (*loop.breast == HistologySite::breast_left) == (organ == Organ::left_breast);
+}
+
+bool is_for(const Loop& loop, const world::Ask& ask) {
+    return is_of(loop, ask.organ) && is_action_for(ask.step, loop.action);
+}
+
+std::string name_of(Organ organ) {
+    return organ == Organ::cervix        ? "cervix"
+           : organ == Organ::left_breast ? "left breast"
+                                         : "right breast";
+}
+
+const char* name_of(Fate fate) {
+    return fate == Fate::done ? "done" : fate == Fate::documented ? "documented" : "open";
+}
+
+}  // namespace
+
 bool is_action_for(Step step, const std::string& action) {
     switch (step) {
         case Step::none: return false;
@@ -40,33 +66,6 @@ bool is_action_for(Step step, const std::string& action) {
     }
     return false;
 }
-
-/// Asks for days that aren't known, beside what is owed.
-bool is_about_days(const Loop& loop) { return loop.why.rule.ends_with("/inexact-date"); }
-
-bool is_of(const Loop& loop, Organ organ) {
-    if (is_about_days(loop)) return false;
-    if (loop.protocol.empty() || loop.site != world::site_of(organ)) return false;
-    if (!loop.breast) return true;
-    return (*loop.breast == HistologySite::breast_left) == (organ == Organ::left_breast);
-}
-
-/// A look stands beside all else.
-bool is_for(const Loop& loop, const world::Ask& ask) {
-    return is_of(loop, ask.organ) && (loop.action == "review") == (ask.step == Step::look);
-}
-
-std::string name_of(Organ organ) {
-    return organ == Organ::cervix        ? "cervix"
-           : organ == Organ::left_breast ? "left breast"
-                                         : "right breast";
-}
-
-const char* name_of(Fate fate) {
-    return fate == Fate::done ? "done" : fate == Fate::documented ? "documented" : "open";
-}
-
-}  // namespace
 
 ForgottenCheck::ForgottenCheck(const ScreenedWorld& world, Date on) : world_(world), on_(on) {
     for (const auto& life : world.lives()) {
@@ -100,10 +99,10 @@ void ForgottenCheck::check(std::size_t number, const Answer& answer) {
 }
 
 /// That which stood for a result of that day from then on: opened by its visit, or before.
-const Loop* ForgottenCheck::find_loop(Organ organ, Date day) const {
+const Loop* ForgottenCheck::find_loop(const world::Ask& ask, Date day) const {
     const Loop* found = nullptr;
     for (const auto& loop : answer_->loops) {
-        if (!is_of(loop, organ) || loop.action == "review" || day < loop.opened_on) continue;
+        if (!is_for(loop, ask) || day < loop.opened_on) continue;
         if (loop.opened_on < day && loop.closed_on && *loop.closed_on <= day &&
             loop.state != LoopState::not_done)
             continue;
@@ -122,9 +121,13 @@ const Loop* ForgottenCheck::find_open(const world::Ask& ask) const {
 void ForgottenCheck::check_positives() {
     for (const auto& positive : life_->truth.positives) {
         if (on_ < positive.day) continue;
-        const auto* loop = find_loop(positive.organ, positive.day);
-        while (loop && loop->state == LoopState::overtaken)
-            loop = find_loop(positive.organ, *loop->closed_on);
+        const auto& asks = life_->truth.asks;
+        auto ask = positive.ask;
+        const auto* loop = find_loop(asks[ask], positive.day);
+        while (loop && loop->state == LoopState::overtaken && asks[ask].successor) {
+            ask = *asks[ask].successor;
+            loop = find_loop(asks[ask], *loop->closed_on);
+        }
         const auto fate = life_->truth.fate_of(positive.ask, on_);
         const auto where = " (" + name_of(positive.organ) + ", " + positive.day.to_string() + ")";
         if (!loop) {
@@ -165,7 +168,7 @@ void ForgottenCheck::check_asks() {
         const auto days = ask.step == Step::recheck ? late_recheck_days : late_days;
         if (ask.tried(on_).plus_days(days) < on_ && answer_->on_failsafe.count(open->id) == 0)
             fail(what + " is long overdue, and not on the failsafe list");
-        if (on_ <= ask.from && answer_->on_failsafe.count(open->id) > 0)
+        if (on_ <= ask.counts_from(on_) && answer_->on_failsafe.count(open->id) > 0)
             fail(what + " is asked for today, and overdue already");
         const bool is_said = std::any_of(
             answer_->decisions.begin(), answer_->decisions.end(), [&](const auto& decision) {

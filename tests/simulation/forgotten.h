@@ -20,6 +20,9 @@ struct Numbers {
     int positives() const { return done + documented + open + missing; }
 };
 
+/// Whether the program calls what is asked for so.
+bool is_action_for(world::Step step, const std::string& action);
+
 /// Holds what the program says of women to what is true of them.
 class ForgottenCheck {
 public:
@@ -41,7 +44,7 @@ private:
     void check_taken_back();
     void check_recalls();
     void check_recall(ScreenedSite site);
-    const follow_up::Loop* find_loop(world::Organ organ, Date day) const;
+    const follow_up::Loop* find_loop(const world::Ask& ask, Date day) const;
     const follow_up::Loop* find_open(const world::Ask& ask) const;
     bool is_expected(const follow_up::Loop& open) const;
     bool is_eligible(ScreenedSite site) const;

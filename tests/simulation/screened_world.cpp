@@ -4,6 +4,7 @@
 #include "registry/codec/event_codec.h"
 #include "registry/follow_up/care.h"
 #include "registry/store/projector.h"
+#include "tests/simulation/forgotten.h"
 
 #include <algorithm>
 #include <utility>
@@ -94,19 +95,17 @@ std::string ScreenedWorld::find_action(const world::ScreenedEntry& entry) const 
         }
         return "";
     }
-    const auto is_meant = [&](const follow_up::Loop& loop) {
-        if (entry.about != world::About::confirm) return is_of(loop, entry.organ);
-        return loop.kind == follow_up::LoopKind::confirm && loop.opened_by == entry.taken_back_by;
-    };
-    std::string look = "none";  // Beside all else: who speaks of the organ means the other.
     for (const auto& loop : care.loops) {
-        const bool stands = loop.state == follow_up::LoopState::open ||
-                            loop.state == follow_up::LoopState::not_done;
-        if (!stands || !is_meant(loop)) continue;
-        if (loop.action != "review") return loop.id;
-        look = loop.id;
+        const bool is_confirm = entry.about == world::About::confirm;
+        const bool is_meant =
+            is_confirm
+                ? loop.kind == follow_up::LoopKind::confirm && loop.opened_by == entry.taken_back_by
+                : is_of(loop, entry.organ) && is_action_for(entry.step, loop.action);
+        if (is_meant && (loop.state == follow_up::LoopState::open ||
+                         loop.state == follow_up::LoopState::not_done))
+            return loop.id;
     }
-    return look;
+    return "none";
 }
 
 std::size_t ScreenedWorld::said_count() const {

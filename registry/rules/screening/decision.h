@@ -36,6 +36,14 @@ struct Loop {
     friend bool operator==(const Loop&, const Loop&) = default;
 };
 
+/// What a pathway would say, had somebody looked at what no rule answers.
+struct LookedAt {
+    ScreeningStatus status = ScreeningStatus::no_rule;
+    ScreeningStep step;
+
+    friend bool operator==(const LookedAt&, const LookedAt&) = default;
+};
+
 /// What a screening pathway says of a woman on a day.
 struct ScreeningDecision {
     std::string protocol;
@@ -43,11 +51,12 @@ struct ScreeningDecision {
     Date on;
     ScreenedSite site = ScreenedSite::cervix;
     ScreeningStatus status = ScreeningStatus::no_rule;
-    std::optional<Why> out_of_force;     // The pathway isn't in force on that day.
-    std::vector<ScreeningStep> actions;  // The first is the answer.
-    std::vector<Loop> loops;             // In the order of opening; routine tests are none.
-    std::vector<std::string> ignored;    // Codes that the pathway doesn't use.
-    std::vector<Message> problems;       // What made a fact unusable.
+    std::optional<Why> out_of_force;         // The pathway isn't in force on that day.
+    std::vector<ScreeningStep> actions;      // The first is the answer.
+    std::optional<LookedAt> when_looked_at;  // Of a decision with reviews.
+    std::vector<Loop> loops;                 // In the order of opening; routine tests are none.
+    std::vector<std::string> ignored;        // Codes that the pathway doesn't use.
+    std::vector<Message> problems;           // What made a fact unusable.
 
     friend bool operator==(const ScreeningDecision&, const ScreeningDecision&) = default;
 };

@@ -56,20 +56,6 @@ bool is_of_same_visit(const ExactFinding& a, const ExactFinding& b) {
     return a.day <= b.day.plus_days(cotest_days) && b.day <= a.day.plus_days(cotest_days);
 }
 
-/// Of one breast the finding of that breast alone.
-Severity severity_for(const ExactFinding& exact, std::optional<HistologySite> breast) {
-    if (!breast) return severity_of(exact.finding->detail);
-    const auto of_side = [&](const auto& image) {
-        auto side = image;
-        (*breast == HistologySite::breast_left ? side.right : side.left).reset();
-        return severity_of(FindingDetail(side));
-    };
-    if (const auto* image = std::get_if<BreastUltrasound>(&exact.finding->detail))
-        return of_side(*image);
-    if (const auto* image = std::get_if<Mammogram>(&exact.finding->detail)) return of_side(*image);
-    return severity_of(exact.finding->detail);
-}
-
 /// A biopsy has told what it is: an ablation may be its treatment.
 bool is_tissue(const Finding& finding) { return std::holds_alternative<Histology>(finding.detail); }
 
@@ -111,6 +97,19 @@ bool is_weak(const ScreeningCase& woman, const ExactFinding& exact) {
 }
 
 }  // namespace
+
+Severity severity_for(const ExactFinding& exact, std::optional<HistologySite> breast) {
+    if (!breast) return severity_of(exact.finding->detail);
+    const auto of_side = [&](const auto& image) {
+        auto side = image;
+        (*breast == HistologySite::breast_left ? side.right : side.left).reset();
+        return severity_of(FindingDetail(side));
+    };
+    if (const auto* image = std::get_if<BreastUltrasound>(&exact.finding->detail))
+        return of_side(*image);
+    if (const auto* image = std::get_if<Mammogram>(&exact.finding->detail)) return of_side(*image);
+    return severity_of(exact.finding->detail);
+}
 
 bool treats_cancer(const Treatment& treatment) {
     static constexpr std::array<Procedure, 10> all = {

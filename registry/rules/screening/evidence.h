@@ -1,10 +1,14 @@
 #pragma once
 
+#include "registry/rules/screening/severity.h"
 #include "registry/rules/screening/subject.h"
 #include "registry/rules/screening/visits.h"
 
 /// What a finding is worth beside others.
 namespace egret::rules {
+
+/// How bad it is, of one breast by what is said of that one alone.
+Severity severity_for(const ExactFinding& exact, std::optional<HistologySite> breast);
 
 /// A treatment of cancer: taking out the organ or the lesion with it, or treating the whole body.
 /// An ablation is none.

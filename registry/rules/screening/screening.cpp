@@ -2,6 +2,7 @@
 
 #include "registry/rules/detail/out_of_force.h"
 #include "registry/rules/screening/detail/walk.h"
+#include "registry/rules/screening/severity.h"
 #include "registry/rules/screening/site.h"
 
 #include <algorithm>
@@ -14,6 +15,12 @@ namespace {
 
 /// So many dates that aren't exact are tried at both ends each; of more, the others all together.
 constexpr std::size_t ends_max = 6;
+
+/// What she only tells of counts where it asks for something: it is never as good as a result.
+bool is_benign_hearsay(const Finding& finding) {
+    return finding.is_told && !std::holds_alternative<Treatment>(finding.detail) &&
+           severity_of(finding.detail) == Severity::none;
+}
 
 /// The findings that can count, in an order that doesn't depend on that of the facts.
 std::vector<const Finding*> usable_findings(const Pathway& pathway, const ScreeningSubject& subject,
@@ -34,7 +41,7 @@ std::vector<const Finding*> usable_findings(const Pathway& pathway, const Screen
         else if (subject.birth_date && finding.date.latest() < subject.birth_date->earliest())
             decision.problems.push_back(
                 msg("pathway.finding_before_birth", {{"date", finding.date.to_string()}}));
-        else
+        else if (!is_benign_hearsay(finding))
             usable.push_back(one);
     }
     for (const auto& finding : subject.without_date) {
@@ -74,6 +81,7 @@ ScreeningStatus status_of(const ScreeningStep& step, std::optional<ScreeningStat
 struct Answer {
     ScreeningStatus status = ScreeningStatus::no_rule;
     ScreeningStep step;
+    bool is_urgent = false;  // Cancer is suspected.
 };
 
 Answer no_rule_of_day(const Pathway& pathway, Date on) {
@@ -84,35 +92,52 @@ Answer no_rule_of_day(const Pathway& pathway, Date on) {
     return {ScreeningStatus::no_rule, std::move(step)};
 }
 
-/// What the rules ask for on the day that is asked about, with all dates known. While somebody has
-/// to look at something first, that isn't a first test, nor an end of screening.
-std::optional<Answer> answer_of_rules(const Pathway& pathway, const ScreeningCase& woman,
-                                      detail::Walk& walk) {
-    const bool is_looked_at = !walk.reviews.empty();
-    const auto* owed = walk.owed ? &walk.owed->step : nullptr;
-    const Moment today{woman, woman.on, nullptr, woman.findings.size(), owed};
-    detail::State state(pathway, today);
-    const auto hit = detail::first_hit(pathway, pathway.on_day, state);
-    if (hit.row && hit.row->is_what_is_owed && walk.owed) {
-        auto& step = walk.owed->action;
-        return Answer{status_of(step, walk.owed->status, woman.on), std::move(step)};
-    }
-    if (hit.row && hit.row->outcome) {
-        auto step = detail::step_of(pathway, hit, state);
-        if (is_looked_at && is_routine(step.code)) return std::nullopt;
-        return Answer{status_of(step, hit.row->outcome->status, woman.on), std::move(step)};
-    }
-    if (is_looked_at) return std::nullopt;
-    return no_rule_of_day(pathway, woman.on);
+void add_open(std::vector<detail::Owed>& open, Date on, std::vector<Answer>& answers) {
+    for (auto& owed : open)
+        answers.push_back(
+            {status_of(owed.action, owed.status, on), std::move(owed.action), owed.is_urgent});
 }
 
-void add_answers(const Pathway& pathway, const ScreeningCase& woman, std::vector<Loop>& loops,
-                 std::vector<Answer>& answers) {
+/// What the rules ask for on the day that is asked about, with all dates known, and beside it what
+/// else is still open.
+void add_answers_of_rules(const Pathway& pathway, const ScreeningCase& woman, detail::Walk& walk,
+                          std::vector<Answer>& answers) {
+    const auto owed = walk.owed();
+    const Moment today{woman, woman.on, nullptr, woman.findings.size(), owed ? &*owed : nullptr};
+    detail::State state(pathway, today);
+    const auto hit = detail::first_hit(pathway, pathway.on_day, state);
+    auto& open = walk.open;
+    if (hit.row && hit.row->is_what_is_owed && owed) {
+        if (open.empty())
+            answers.push_back({status_of(walk.routine->action, walk.routine->status, woman.on),
+                               std::move(walk.routine->action)});
+    } else if (hit.row && hit.row->outcome) {
+        auto step = detail::step_of(pathway, hit, state);
+        answers.push_back({status_of(step, hit.row->outcome->status, woman.on), std::move(step)});
+        // Of the most urgent of them the row speaks.
+        if (!open.empty())
+            open.erase(std::min_element(open.begin(), open.end(), detail::is_more_urgent));
+    } else {
+        answers.push_back(no_rule_of_day(pathway, woman.on));
+    }
+    add_open(open, woman.on, answers);
+}
+
+/// What is said of a site, or of one breast.
+struct Answers {
+    std::vector<Answer> of_rules;
+    std::vector<Answer> reviews;
+    std::vector<Loop> loops;
+};
+
+Answers answer(const Pathway& pathway, const ScreeningCase& woman) {
+    Answers all;
     auto walk = detail::walk(pathway, woman);
-    loops.insert(loops.end(), walk.loops.begin(), walk.loops.end());
-    if (auto answer = answer_of_rules(pathway, woman, walk)) answers.push_back(*std::move(answer));
+    all.loops = walk.loops;
+    add_answers_of_rules(pathway, woman, walk, all.of_rules);
     for (auto& review : walk.reviews)
-        answers.push_back({ScreeningStatus::no_rule, std::move(review.action)});
+        all.reviews.push_back({ScreeningStatus::no_rule, std::move(review.action)});
+    return all;
 }
 
 /// An image tells of the breasts that it names; of both, if it names none. Of a report of the
@@ -136,32 +161,51 @@ bool concerns(const Finding& finding, HistologySite breast) {
 }
 
 bool is_more_urgent(const Answer& a, const Answer& b) {
+    if (a.is_urgent != b.is_urgent) return a.is_urgent;
     if (a.step.code != b.step.code) return b.step.code < a.step.code;
     return a.step.due < b.step.due;
 }
 
+ScreeningCase side_of(const ScreeningCase& woman, HistologySite breast) {
+    auto side = woman;
+    side.breast = breast;
+    std::erase_if(side.findings,
+                  [&](const ExactFinding& exact) { return !concerns(*exact.finding, breast); });
+    return side;
+}
+
+Answers answer_of_breasts(const Pathway& pathway, const ScreeningCase& woman) {
+    Answers all;
+    const auto add = [](auto& to, auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+    for (const auto breast : {HistologySite::breast_left, HistologySite::breast_right}) {
+        auto one = answer(pathway, side_of(woman, breast));
+        for (auto& loop : one.loops) loop.breast = breast;
+        add(all.of_rules, one.of_rules);
+        add(all.reviews, one.reviews);
+        add(all.loops, one.loops);
+    }
+    return all;
+}
+
+/// While somebody has to look at something first, neither a routine test nor the end of screening
+/// is an answer: what it will be is kept beside it.
 void decide_exactly(const Pathway& pathway, const ScreeningCase& woman,
                     ScreeningDecision& decision) {
-    std::vector<Answer> answers;
-    if (pathway.site == ScreenedSite::cervix) {
-        add_answers(pathway, woman, decision.loops, answers);
-    } else {
-        for (const auto breast : {HistologySite::breast_left, HistologySite::breast_right}) {
-            auto side = woman;
-            side.breast = breast;
-            std::erase_if(side.findings, [&](const ExactFinding& exact) {
-                return !concerns(*exact.finding, breast);
-            });
-            const auto before = decision.loops.size();
-            add_answers(pathway, side, decision.loops, answers);
-            for (auto i = before; i < decision.loops.size(); ++i) decision.loops[i].breast = breast;
-        }
+    auto all = pathway.site == ScreenedSite::cervix ? answer(pathway, woman)
+                                                    : answer_of_breasts(pathway, woman);
+    decision.loops = std::move(all.loops);
+    std::stable_sort(all.of_rules.begin(), all.of_rules.end(), is_more_urgent);
+    std::vector<Answer> answers = std::move(all.of_rules);
+    if (!all.reviews.empty()) {
+        const auto& first = answers.front();
+        decision.when_looked_at = LookedAt{first.status, first.step};
+        std::erase_if(answers, [](const Answer& one) { return is_routine(one.step.code); });
+        answers.insert(answers.end(), all.reviews.begin(), all.reviews.end());
     }
-    std::stable_sort(answers.begin(), answers.end(), is_more_urgent);
     decision.status = answers.front().status;
-    for (auto& answer : answers) {
-        if (decision.actions.empty() || decision.actions.front() != answer.step)
-            decision.actions.push_back(std::move(answer.step));
+    for (auto& one : answers) {
+        if (decision.actions.empty() || decision.actions.front() != one.step)
+            decision.actions.push_back(std::move(one.step));
     }
 }
 

@@ -90,10 +90,6 @@ bool is_known_cancer(const FindingDetail& detail) {
     return can_know && severity_of(detail) == Severity::cancer;
 }
 
-bool is_palpation(const FindingDetail& detail) {
-    return std::holds_alternative<GynExam>(detail) || std::holds_alternative<BreastExam>(detail);
-}
-
 /// Goes from visit to visit.
 class Walker {
 public:
@@ -107,24 +103,57 @@ public:
 
 private:
     void pass(const Visit& visit) {
-        const auto last = woman_.findings[visit.end - 1].day;
-        const auto* owed = walk_.owed ? &walk_.owed->step : nullptr;
-        const Moment moment{woman_, last, &visit, visit.end, owed};
+        const auto owed = walk_.owed();
+        const Moment moment{woman_, last_day_of(visit), &visit, visit.end, owed ? &*owed : nullptr};
         State state(pathway_, moment);
         auto next = asked_by(visit, state, Rows::all);
         if (next && is_ignored(visit, *next)) return;
-        end_reviews(visit, last);
-        const bool is_left_open = !next || next->action.code == ScreeningAction::review;
-        std::optional<ScreeningStep> review;
-        if (is_left_open) {
-            review = next ? std::move(next->action) : no_rule_of(moment);
+        end_reviews(visit);
+        auto review = review_of(visit, moment, next);
+        if (review && asks_for_review(next)) {
             next = asked_by(visit, state, Rows::but_reviews);
             if (next && is_ignored(visit, *next)) next.reset();
         }
-        const auto* done = find_done(visit, next, is_left_open);
-        if (review) wait_for(*std::move(review), visit, done && walk_.owed->loop);
-        if (done) close(done, last);
-        if (next) take_over(*std::move(next), visit);
+        const auto left_open = review ? review->kinds : 0U;
+        const bool is_tested = walk_.routine && find_done(visit, *walk_.routine, next, left_open);
+        const bool is_done = close_done(visit, next, left_open);
+        if (review) wait_for(*std::move(review), visit, is_done);
+        if (next) take_in(*std::move(next), visit, is_tested);
+    }
+
+    static bool asks_for_review(const std::optional<Owed>& next) {
+        return !next || next->action.code == ScreeningAction::review;
+    }
+
+    /// What no row answers: the whole visit, or something positive that none would answer, were it
+    /// alone.
+    std::optional<Review> review_of(const Visit& visit, const Moment& moment,
+                                    const std::optional<Owed>& next) const {
+        const bool is_of_visit = asks_for_review(next);
+        if (!is_of_visit && visit.end - visit.first == 1) return std::nullopt;
+        Review review;
+        unsigned all = 0;
+        for (auto i = visit.first; i < visit.end; ++i) {
+            const auto kind = 1U << woman_.findings[i].finding->detail.index();
+            all |= kind;
+            const bool is_positive =
+                severity_for(woman_.findings[i], woman_.breast) != Severity::none;
+            if (!(is_of_visit || is_positive) || is_answered_alone(i, visit, moment)) continue;
+            review.kinds |= kind;
+            review.is_positive = review.is_positive || is_positive;
+        }
+        if (review.kinds == 0 && !is_of_visit) return std::nullopt;
+        if (review.kinds == 0) review.kinds = all;
+        review.action = next && is_of_visit ? next->action : no_rule_of(moment.day);
+        return review;
+    }
+
+    bool is_answered_alone(std::size_t finding, const Visit& visit, const Moment& moment) const {
+        const Visit one{woman_.findings[finding].day, finding, finding + 1};
+        const Moment alone{woman_, moment.day, &one, visit.end, moment.owed};
+        State state(pathway_, alone);
+        const auto hit = first_hit(pathway_, pathway_.at_visits, state);
+        return hit.row && hit.row->outcome->action != ScreeningAction::review;
     }
 
     /// Of what she only says neither a routine test nor a decision follows.
@@ -132,44 +161,78 @@ private:
         return is_hearsay(visit) && (is_routine(next.action.code) || next.is_decision);
     }
 
-    /// What is owed gives way, or stays.
-    void take_over(Owed next, const Visit& visit) {
-        if (walk_.owed && !gives_way_to(*walk_.owed, next)) {
-            // The same test for another reason: what it finds is seen in the light of both.
-            if (walk_.owed->action.code == next.action.code)
-                walk_.owed->step.step |= next.step.step;
+    /// What is asked for stands beside what is open, in its place, or is made needless by it.
+    void take_in(Owed next, const Visit& visit, bool is_tested) {
+        if (next.action.code == ScreeningAction::none) return;
+        if (is_routine(next.action.code)) {
+            if (walk_.open.empty() && (is_tested || !walk_.routine))
+                walk_.routine = std::move(next);
             return;
         }
-        close(nullptr, woman_.findings[visit.end - 1].day);
-        open(std::move(next), visit);
+        const auto day = last_day_of(visit);
+        if (next.is_decision) {
+            overtake(day, [](const Owed& open) {
+                return !open.is_urgent && open.action.code < ScreeningAction::biopsy;
+            });
+            if (!walk_.open.empty()) return;
+        }
+        const auto same = std::find_if(walk_.open.begin(), walk_.open.end(),
+                                       [&](const Owed& open) { return is_same(open, next); });
+        if (same != walk_.open.end()) {
+            ask_again(*same, next);
+            walk_.loops[same->loop].step = same->action;
+            return;
+        }
+        const bool is_needless =
+            std::any_of(walk_.open.begin(), walk_.open.end(),
+                        [&](const Owed& open) { return makes_needless(open, next); });
+        if (is_needless) return;
+        overtake(day, [&](const Owed& open) { return takes_place_of(next, open); });
+        walk_.routine.reset();
+        next.loop = open_loop(next.action, visit);
+        walk_.open.push_back(std::move(next));
     }
 
-    void wait_for(ScreeningStep action, const Visit& visit, bool was_asked_for) {
-        Review review;
-        review.is_positive = was_asked_for;
-        for (auto i = visit.first; i < visit.end; ++i) {
-            const auto& detail = woman_.findings[i].finding->detail;
-            if (!is_palpation(detail) || visit.end - visit.first == 1)
-                review.kinds |= 1U << detail.index();
-            review.is_positive = review.is_positive || severity_of(detail) != Severity::none;
-        }
-        review.loop = open_loop(action, visit);
-        review.action = std::move(action);
+    void overtake(Date day, const auto& is_overtaken) {
+        std::erase_if(walk_.open, [&](const Owed& open) {
+            if (!is_overtaken(open)) return false;
+            walk_.loops[open.loop].closed_on = day;
+            walk_.loops[open.loop].is_overtaken = true;
+            return true;
+        });
+    }
+
+    /// True if something that was owed is done.
+    bool close_done(const Visit& visit, const std::optional<Owed>& next, unsigned left_open) {
+        return std::erase_if(walk_.open, [&](const Owed& open) {
+                   const auto* done = find_done(visit, open, next, left_open);
+                   if (!done) return false;
+                   walk_.loops[open.loop].closed_on = last_day_of(visit);
+                   walk_.loops[open.loop].closed_by = done->uid;
+                   return true;
+               }) > 0;
+    }
+
+    void wait_for(Review review, const Visit& visit, bool was_asked_for) {
+        review.is_positive = review.is_positive || was_asked_for;
+        review.loop = open_loop(review.action, visit);
         walk_.reviews.push_back(std::move(review));
     }
 
-    void end_reviews(const Visit& visit, Date day) {
+    void end_reviews(const Visit& visit) {
         std::erase_if(walk_.reviews, [&](const Review& review) {
             for (auto i = visit.first; i < visit.end; ++i) {
                 const auto& finding = *woman_.findings[i].finding;
                 if (!is_ended_by(finding, review) || !shows(finding, woman_.breast)) continue;
-                walk_.loops[review.loop].closed_on = day;
+                walk_.loops[review.loop].closed_on = last_day_of(visit);
                 walk_.loops[review.loop].closed_by = finding.uid;
                 return true;
             }
             return false;
         });
     }
+
+    Date last_day_of(const Visit& visit) const { return woman_.findings[visit.end - 1].day; }
 
     /// It was looked at, or treated, rather than tested.
     static bool is_higher_step(const FindingDetail& detail) {
@@ -212,11 +275,11 @@ private:
     }
 
     /// The source says nothing of what was found.
-    ScreeningStep no_rule_of(const Moment& moment) const {
+    ScreeningStep no_rule_of(Date day) const {
         ScreeningStep step;
         step.code = ScreeningAction::review;
-        step.due = moment.day;
-        step.due_to = moment.day;
+        step.due = day;
+        step.due_to = day;
         step.why.push_back({pathway_.id + "/no-rule", msg("pathway.no_rule")});
         return step;
     }
@@ -245,42 +308,21 @@ private:
                            [&](ScreeningAction choice) { return fulfils(finding, choice); });
     }
 
-    /// Something more urgent, or the same sooner, or what a person decided.
-    static bool gives_way_to(const Owed& owed, const Owed& next) {
-        if (owed.is_urgent != next.is_urgent) return next.is_urgent;
-        if (next.is_decision) return owed.action.code < ScreeningAction::biopsy;
-        if (owed.action.code == next.action.code)
-            return !is_routine(next.action.code) && next.action.due < owed.action.due;
-        return owed.action.code < next.action.code;
-    }
-
     /// The finding that did what was owed. What leads to something more urgent may come early. A
     /// test whose result no rule answers does nothing.
-    const Finding* find_done(const Visit& visit, const std::optional<Owed>& next,
-                             bool is_left_open) const {
-        if (!walk_.owed) return nullptr;
-        const auto& owed = *walk_.owed;
-        const bool may_be_early = next && gives_way_to(owed, *next);
-        const bool is_tested = !is_left_open || (next && is_routine(owed.action.code));
+    const Finding* find_done(const Visit& visit, const Owed& owed, const std::optional<Owed>& next,
+                             unsigned left_open) const {
+        const bool may_be_early =
+            next && (next->is_decision || (next->is_positive && is_more_urgent(*next, owed)));
         for (auto i = visit.first; i < visit.end; ++i) {
             const auto& exact = woman_.findings[i];
             if (owed.not_before && exact.day < *owed.not_before && !may_be_early) continue;
-            if (!is_tested && !is_higher_step(exact.finding->detail)) continue;
+            const auto& detail = exact.finding->detail;
+            if ((left_open >> detail.index() & 1U) != 0 && !is_higher_step(detail)) continue;
             if (is_done_by(*exact.finding, owed) && shows(*exact.finding, woman_.breast))
                 return exact.finding;
         }
         return nullptr;
-    }
-
-    /// What is owed is no more: it was done, or something else takes its place.
-    void close(const Finding* done, Date day) {
-        if (walk_.owed && walk_.owed->loop) {
-            auto& loop = walk_.loops[*walk_.owed->loop];
-            loop.closed_on = day;
-            loop.is_overtaken = done == nullptr;
-            if (done) loop.closed_by = done->uid;
-        }
-        walk_.owed.reset();
     }
 
     /// What it was that was found at the visit.
@@ -291,10 +333,12 @@ private:
             const auto& detail = woman_.findings[i].finding->detail;
             const auto severity = severity_of(detail);
             next.has_cancer = next.has_cancer || is_known_cancer(detail);
+            next.is_positive = next.is_positive || severity != Severity::none;
             is_high_grade = is_high_grade || Severity::high_grade <= severity;
             has_tissue = has_tissue || std::holds_alternative<Histology>(detail);
         }
         next.needs_tissue = is_high_grade && !has_tissue;
+        next.is_proven = has_tissue || next.has_cancer;
     }
 
     /// Its place in Walk::loops.
@@ -306,12 +350,6 @@ private:
         loop.opened_by = last.finding->uid;
         walk_.loops.push_back(std::move(loop));
         return walk_.loops.size() - 1;
-    }
-
-    void open(Owed next, const Visit& visit) {
-        if (next.action.code == ScreeningAction::none) return;
-        if (!is_routine(next.action.code)) next.loop = open_loop(next.action, visit);
-        walk_.owed = std::move(next);
     }
 
     const Pathway& pathway_;
@@ -337,6 +375,14 @@ ScreeningStep step_of(const Pathway& pathway, const Hit& hit, State& state) {
     }
     step.why.push_back({rule_of(pathway, hit), hit.row->text});
     return step;
+}
+
+std::optional<OwedStep> Walk::owed() const {
+    if (open.empty()) return routine ? std::optional(routine->step) : std::nullopt;
+    const auto first = std::min_element(open.begin(), open.end(), is_more_urgent);
+    OwedStep all{0, first->step.opened_on};
+    for (const auto& one : open) all.step |= one.step.step;
+    return all;
 }
 
 Walk walk(const Pathway& pathway, const ScreeningCase& woman) {

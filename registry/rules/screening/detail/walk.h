@@ -1,6 +1,7 @@
 #pragma once
 
 #include "registry/rules/screening/decision.h"
+#include "registry/rules/screening/detail/owed.h"
 #include "registry/rules/screening/detail/tables.h"
 #include "registry/rules/screening/visits.h"
 
@@ -8,19 +9,6 @@
 #include <vector>
 
 namespace egret::rules::detail {
-
-/// What a visit left to be done.
-struct Owed {
-    OwedStep step;
-    ScreeningStep action;
-    std::optional<ScreeningStatus> status;  // As its row says.
-    std::optional<Date> not_before;         // A normal test before this is too early.
-    bool is_urgent = false;                 // Cancer is suspected.
-    bool is_decision = false;               // Of a person, who may set aside what was owed.
-    bool has_cancer = false;                // It is known, and no ablation treats it.
-    bool needs_tissue = false;              // High-grade, and no biopsy has told what it is.
-    std::optional<std::size_t> loop;        // Of Walk::loops; routine tests have none.
-};
 
 /// Something that no rule answers, and somebody has to look at. It keeps nothing else from being
 /// owed, neither what was before nor what comes after.
@@ -32,9 +20,13 @@ struct Review {
 };
 
 struct Walk {
-    std::optional<Owed> owed;
-    std::vector<Review> reviews;  // Those that still wait, beside it.
+    std::vector<Owed> open;       // Beside each other, in the order of asking.
+    std::optional<Owed> routine;  // The next routine test; absent while anything is open.
+    std::vector<Review> reviews;  // Those that still wait.
     std::vector<Loop> loops;
+
+    /// What the rows of later visits can ask for; nothing, if nothing is owed.
+    std::optional<OwedStep> owed() const;
 };
 
 /// Goes through the visits in the order of time, each by the rows of `at_visits`.

@@ -175,6 +175,27 @@ SourceRows who_extras() {
         0, "7", "VIA positive a year after treatment",
         woman_on("2023-06-01", {treatment("2022-04-20", "leep"), via("2023-04-25", "positive")}),
         "excision|repeat_excision|treatment 2023-04-25 2023-10-25 in_follow_up");
+    const auto hpv_16 = hpv("2024-02-10", "positive", {"16"});
+    rows.both(0, "3", "HPV of another programme, and a test that can't see it",
+              woman({hpv("2024-03-10", "positive", {"16"}), cytology("2024-03-10", "NILM"),
+                     cytology(later_day, "NILM")}),
+              looked_at);
+    rows.both(0, "7", "triage by cytology that came with another HPV test, negative",
+              woman({hpv_16, hpv(first_day, "negative"), cytology(first_day, "NILM")}),
+              "hpv_test 2025-03-10|2026-03-10 = in_follow_up");
+    rows.both(0, "5", "triage by VIA that came with another HPV test, negative",
+              woman({hpv_16, hpv(first_day, "negative"), via(first_day, "negative")}),
+              "hpv_test 2025-03-10|2026-03-10 = in_follow_up");
+    rows.both(0, "7", "HPV positive while VIA is to be repeated: the one doesn't do the other",
+              woman({via("2024-02-10", "invalid"), hpv(first_day, "positive", {"16"}),
+                     via(later_day, "negative")}),
+              cytology_again);
+    rows.both(0, "7", "two negative tests, and a precancer between them",
+              woman_born("1968-03-04",
+                         {hpv("2015-01-01", "negative"), hpv("2020-01-01", "positive", {"16"}),
+                          histology("2020-03-01", "CIN3"), treatment("2020-06-01", "leep"),
+                          hpv("2021-07-01", "negative")}),
+              "!none ? ? !exited");
     rows.both(0, "7", "70 years old, never screened", woman_born("1954-01-20", {}), excluded);
     return rows.all();
 }

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "registry/rules/screening/decision.h"
+#include "registry/rules/screening/state.h"
+
+#include <optional>
+
+namespace egret::rules::detail {
+
+/// What a visit left to be done.
+struct Owed {
+    OwedStep step;
+    ScreeningStep action;
+    std::optional<ScreeningStatus> status;  // As its row says.
+    std::optional<Date> not_before;         // A normal test before this is too early.
+    bool is_urgent = false;                 // Cancer is suspected.
+    bool is_decision = false;               // Of a person, who may set aside what was owed.
+    bool has_cancer = false;                // It is known, and no ablation treats it.
+    bool needs_tissue = false;              // High-grade, and no biopsy has told what it is.
+    bool is_positive = false;               // Something of that visit is.
+    bool is_proven = false;  // Tissue told what it is, or an image of a known cancer.
+    std::size_t loop = 0;    // Of Walk::loops; of routine tests none.
+};
+
+/// Before all else what is suspected, then by the order of the actions.
+bool is_more_urgent(const Owed& a, const Owed& b);
+
+/// Nobody has to be asked for `less`, as long as `more` is open: what does the one does the other,
+/// or leads to it again. A test that is owed for two reasons stays owed for both.
+bool makes_needless(const Owed& more, const Owed& less);
+
+/// The same, where `less` was owed before: a test that mustn't come too early goes on.
+bool takes_place_of(const Owed& more, const Owed& less);
+
+/// The same action, with a first day or without one.
+bool is_same(const Owed& owed, const Owed& again);
+
+/// The same action is asked for again: it is done by what does it for both, and not too early for
+/// either. A day on which it may be done at the earliest moves the days of the action along.
+void ask_again(Owed& owed, const Owed& again);
+
+}  // namespace egret::rules::detail

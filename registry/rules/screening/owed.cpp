@@ -1,0 +1,70 @@
+#include "registry/rules/screening/detail/owed.h"
+
+#include <algorithm>
+
+namespace egret::rules::detail {
+namespace {
+
+/// How far an action goes.
+enum class Reach : std::uint8_t { routine, surveillance, test, look, tissue, treatment };
+
+Reach reach_of(ScreeningAction action) {
+    if (action <= ScreeningAction::review) return Reach::routine;
+    if (action == ScreeningAction::surveillance) return Reach::surveillance;
+    if (action <= ScreeningAction::mammography) return Reach::test;
+    if (action < ScreeningAction::biopsy) return Reach::look;
+    return action <= ScreeningAction::histology ? Reach::tissue : Reach::treatment;
+}
+
+/// Of two treatments the one that goes further.
+bool goes_further(const Owed& more, const Owed& less) {
+    return reach_of(more.action.code) == Reach::treatment &&
+           reach_of(less.action.code) == Reach::treatment && less.action.code < more.action.code;
+}
+
+}  // namespace
+
+bool is_more_urgent(const Owed& a, const Owed& b) {
+    if (a.is_urgent != b.is_urgent) return a.is_urgent;
+    return b.action.code < a.action.code;
+}
+
+bool makes_needless(const Owed& more, const Owed& less) {
+    const auto reach = reach_of(more.action.code);
+    if (less.is_urgent || reach < Reach::look) return false;
+    return reach_of(less.action.code) < reach || goes_further(more, less);
+}
+
+bool takes_place_of(const Owed& more, const Owed& less) {
+    const auto reach = reach_of(less.action.code);
+    if (less.not_before || reach <= Reach::surveillance) return false;
+    // What is suspected is looked at before anything is treated, unless a biopsy has told of it.
+    if (more.is_urgent && !less.is_proven) return true;
+    return makes_needless(more, less) && (reach <= Reach::look || goes_further(more, less));
+}
+
+bool is_same(const Owed& owed, const Owed& again) {
+    const bool is_tissue =
+        reach_of(owed.action.code) == Reach::tissue && reach_of(again.action.code) == Reach::tissue;
+    return (is_tissue || owed.action.code == again.action.code) &&
+           owed.action.choices == again.action.choices &&
+           owed.not_before.has_value() == again.not_before.has_value();
+}
+
+void ask_again(Owed& owed, const Owed& again) {
+    owed.step.step |= again.step.step;
+    owed.is_urgent = owed.is_urgent || again.is_urgent;
+    owed.has_cancer = owed.has_cancer || again.has_cancer;
+    owed.needs_tissue = owed.needs_tissue || again.needs_tissue;
+    owed.is_positive = owed.is_positive || again.is_positive;
+    owed.is_proven = owed.is_proven || again.is_proven;
+    if (owed.not_before < again.not_before) {
+        owed.not_before = again.not_before;
+        owed.action.due = std::max(owed.action.due, again.action.due);
+        owed.action.due_to = std::max(owed.action.due_to, again.action.due_to);
+    } else if (!owed.not_before && again.action.due < owed.action.due) {
+        owed.action = again.action;
+    }
+}
+
+}  // namespace egret::rules::detail
