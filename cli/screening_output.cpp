@@ -57,6 +57,30 @@ bool is_silent(const rules::ScreeningDecision& decision) {
            (decision.status == ScreeningStatus::excluded || is_for_later(decision));
 }
 
+/// Somebody has looked at all that no rule answers.
+bool is_looked_at(const rules::ScreeningDecision& decision,
+                  const std::vector<follow_up::Loop>& loops) {
+    bool is_any = false;
+    for (const auto& loop : loops) {
+        const bool is_review = loop.kind == follow_up::LoopKind::review &&
+                               loop.protocol == decision.protocol &&
+                               loop.action == egret::to_string(ScreeningAction::review);
+        if (is_review && loop.state == follow_up::LoopState::open) return false;
+        is_any = is_any || is_review;
+    }
+    return is_any && decision.when_looked_at;
+}
+
+/// What a review asked for is done, once somebody has looked: then the rest is next.
+std::vector<rules::ScreeningStep> steps_left(const rules::ScreeningDecision& decision,
+                                             const std::vector<follow_up::Loop>& loops) {
+    auto steps = decision.actions;
+    if (!is_looked_at(decision, loops)) return steps;
+    std::erase_if(steps, [](const auto& step) { return step.code == ScreeningAction::review; });
+    if (steps.empty()) steps.push_back(decision.when_looked_at->step);
+    return steps;
+}
+
 json::Object loop_json(const follow_up::Loop& loop, Language language) {
     const auto say = say_in(language);
     json::Object item{{"id", loop.id},
@@ -123,15 +147,18 @@ std::string describe_given_up(const std::vector<follow_up::Loop>& loops, Languag
 
 }  // namespace
 
-std::string describe(const rules::ScreeningDecision& decision, Language language) {
+std::string describe(const rules::ScreeningDecision& decision,
+                     const std::vector<follow_up::Loop>& loops, Language language) {
     if (is_silent(decision)) return {};
     const auto say = say_in(language);
     std::string lines = title_of(decision, language) + "\n";
     const auto add = [&](const std::string& line) { lines += "  " + line + "\n"; };
     if (decision.out_of_force)
         add(say(decision.out_of_force->text) + " [" + decision.out_of_force->rule + "]");
-    for (const auto& step : decision.actions) {
-        if (step.code != ScreeningAction::none)
+    for (const auto& step : steps_left(decision, loops)) {
+        // By when somebody looks at a result stands below, where it is open.
+        const bool is_below = step.code == ScreeningAction::review && !loops.empty();
+        if (step.code != ScreeningAction::none && !is_below)
             add(text(standing(step, decision.on, language), language));
         for (const auto& why : step.why) add(say(why.text) + " [" + why.rule + "]");
     }

@@ -14,8 +14,10 @@
 namespace egret::cli {
 
 /// What has to be done next, by when, and why; nothing for somebody whom the pathway leaves out,
-/// or whose screening begins years from now.
-std::string describe(const rules::ScreeningDecision& decision, Language language);
+/// or whose screening begins years from now. Where somebody has looked at what no rule answers, by
+/// `loops`, that which comes then.
+std::string describe(const rules::ScreeningDecision& decision,
+                     const std::vector<follow_up::Loop>& loops, Language language);
 
 /// What is owed to her, the open loops and the closed.
 json::Array loops_json(const std::vector<follow_up::Loop>& loops, Language language);

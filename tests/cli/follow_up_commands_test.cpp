@@ -149,6 +149,20 @@ TEST_SUITE("cli/follow_up_commands") {
         CHECK(recalls[1].find("awaits_second_person")->as_bool());
     }
 
+    TEST_CASE_FIXTURE(FollowUpRun, "once a result was looked at, next says what comes then") {
+        const auto woman = add();
+        record(woman, {"hpv_test", "--date", "2025-11-03", "result=negative"});
+        record(woman, {"cytology", "--date", "2026-01-05", "results=BEC", "--because", "ordered"});
+        const auto before = run({"next", woman, "--lang", "en"}).out;
+        CHECK(holds(before, "says nothing of this cytology result"));
+        CHECK_FALSE(holds(before, "2030-11-03"));
+        record(woman, {"closing", "--date", "2026-01-12", "site=cervix", "reason=completed",
+                       "action=" + action(woman, "review")});
+        const auto after = run({"next", woman, "--lang", "en"}).out;
+        CHECK_FALSE(holds(after, "says nothing of this cytology result"));
+        CHECK(holds(after, "2030-11-03"));
+    }
+
     TEST_CASE_FIXTURE(FollowUpRun, "a case that is closed says so, and a late result opens it") {
         const auto woman = add();
         record(woman, {"hpv_test", "--date", "2026-04-01", "result=negative"});
