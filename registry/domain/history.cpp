@@ -272,7 +272,9 @@ History fold(const std::vector<WomanId>& members, std::vector<LoggedEvent> event
     EGRET_ENSURE(!members.empty());
     sort_and_dedupe(events);
     History history;
-    history.woman = *std::min_element(members.begin(), members.end());
+    history.members = members;
+    std::sort(history.members.begin(), history.members.end());
+    history.woman = history.members.front();
     auto folded = fold_facts(events);
     history.facts = std::move(folded.live);
     history.amended = std::move(folded.amended);

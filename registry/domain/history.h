@@ -74,7 +74,8 @@ struct Residence {
 /// Everything that follows from the facts of one woman. Equal sets of facts give equal histories,
 /// in whatever order they came and however often.
 struct History {
-    WomanId woman;  // The smallest of the ids that are linked as hers.
+    WomanId woman;                 // The smallest of the ids that are linked as hers.
+    std::vector<WomanId> members;  // All of them, in order.
     Demographics who;
     std::optional<Date> registered_on;
     // Every registration of hers was voided while other facts hold: `who` is as it was registered,

@@ -49,6 +49,26 @@ bool says_less(const Fact& before, const Fact& after) {
     return false;
 }
 
+/// A form that it had before says the same of the same day: nothing is taken back by it.
+bool is_put_back(const std::vector<FactVersion>& versions, std::size_t i) {
+    const auto& after = versions[i].fact;
+    return std::any_of(versions.begin(), versions.begin() + static_cast<std::ptrdiff_t>(i),
+                       [&](const FactVersion& version) {
+                           return rules::severity_of(version.fact) != Severity::none &&
+                                  version.fact.at.date == after.at.date &&
+                                  !says_less(version.fact, after);
+                       });
+}
+
+/// The sample is said to have been taken after the day on which its result was first written down.
+bool passes_its_recording(const std::vector<FactVersion>& versions, const Fact& before,
+                          const Fact& after) {
+    const auto& first = versions.front();
+    const auto recorded = recording_day(first.fact, first.order).plus_days(rules::cotest_days);
+    return before.at.date && after.at.date && before.at.date->earliest() <= recorded &&
+           recorded < after.at.date->earliest();
+}
+
 /// An examination by which something that was asked for may be done.
 bool may_do(const Fact& fact) {
     return !std::holds_alternative<GynExam>(fact.detail) &&
@@ -129,8 +149,15 @@ void open_of_amendments(const Question& question, std::vector<Loop>& loops) {
             if (rules::severity_of(before) == Severity::none) continue;
             const bool is_less =
                 says_less(before, after) && (amended.voided || says_less(before, now));
-            if (is_less || passes_another(question, amended.uid, before, after))
-                open(question, amended, before, versions[i], loops);
+            const auto is_moved_before_another = [&](const Fact& other) {
+                return passes_another(question, amended.uid, before, other);
+            };
+            const bool is_moved =
+                !is_put_back(versions, i) &&
+                ((is_moved_before_another(after) && is_moved_before_another(now)) ||
+                 (passes_its_recording(versions, before, after) &&
+                  passes_its_recording(versions, before, now)));
+            if (is_less || is_moved) open(question, amended, before, versions[i], loops);
         }
         if (amended.voided && rules::severity_of(now) != Severity::none)
             open(question, amended, now, *amended.voided, loops);

@@ -236,7 +236,7 @@ Loop loop_of_referral(const Question& question, const LiveFact& sent, const Refe
     if (const auto* result = first_result(question, sent, referral)) {
         loop.why = {"follow_up/feedback-late", msg("follow_up.feedback_of_result")};
         loop.severity = rules::severity_of(result->fact);
-        loop.due = result->fact.at.reported_on.value_or(recording_day(*result));
+        loop.due = first_known_day(question, *result);
         loop.due_to =
             question.calendar.plus_working_days(loop.due, question.times.feedback_working_days);
         loop.owner = referral.to_facility;
@@ -317,7 +317,7 @@ void open_of_referrals(const Question& question, std::vector<Loop>& loops) {
         if (!referral || !is_known(question, live)) continue;
         auto loop = loop_of_referral(question, live, *referral);
         for (const auto& asked : loops) {
-            if (loop_id(asked) != referral->action) continue;
+            if (!asked.answers_to(referral->action)) continue;
             loop.site = asked.site;
             loop.severity = std::max(loop.severity, asked.severity);
         }

@@ -27,7 +27,7 @@ std::optional<GivenUp> find_given_up(const LiveFact& live, const Loop& loop) {
     if (!closing || live.order < loop.opened_order) return std::nullopt;
     const auto reason = closing->reason.value_or(ClosingReason::other);
     if (!closing->action.empty()) {
-        if (closing->action != loop.id) return std::nullopt;
+        if (!loop.answers_to(closing->action)) return std::nullopt;
         if (reason == ClosingReason::completed && !is_for_a_person(loop)) return std::nullopt;
         return GivenUp{&live, reason};
     }

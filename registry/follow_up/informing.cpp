@@ -22,8 +22,25 @@ std::string sender_of(const History& history, const ReferralFeedback& feedback) 
     return {};
 }
 
+/// When feedback came, by the earliest that was ever said of it, not before that day.
+Date day_received(const Question& question, const LiveFact& feedback, Date not_before) {
+    const auto of = [](const Fact& fact, const Order& order) {
+        const auto day = clinical_day(fact, order);
+        return std::get<ReferralFeedback>(fact.detail).received_on.value_or(day);
+    };
+    auto first = of(feedback.fact, feedback.order);
+    for (const auto& amended : question.history.amended) {
+        if (amended.uid != feedback.uid) continue;
+        for (const auto& version : amended.versions) {
+            const auto day = of(version.fact, version.order);
+            if (not_before <= day) first = std::min(first, day);
+        }
+    }
+    return first;
+}
+
 /// The day on which the clinic had the result: that of the feedback which followed it, where it was
-/// found elsewhere; else that of the report; else that of its recording.
+/// found elsewhere; else that on which it was first known.
 Date day_known(const Question& question, const LiveFact& found) {
     const auto day = clinical_day(found.fact, found.order);
     for (const auto& live : question.history.facts) {
@@ -31,9 +48,9 @@ Date day_known(const Question& question, const LiveFact& found) {
         if (!feedback || !is_known(question, live) || found.fact.at.facility.empty()) continue;
         const auto given = clinical_day(live.fact, live.order);
         if (sender_of(question.history, *feedback) == found.fact.at.facility && day <= given)
-            return feedback->received_on.value_or(given);
+            return day_received(question, live, day);
     }
-    return found.fact.at.reported_on.value_or(recording_day(found));
+    return first_known_day(question, found);
 }
 
 /// The first day on which she can have learnt of it: the day of the report, or of the sample; of

@@ -6,9 +6,11 @@
 #include "registry/rules/decision.h"
 #include "registry/rules/screening/severity.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// What is owed to a woman, by whom, by when, and what became of it.
@@ -67,6 +69,9 @@ struct Loop {
     /// Twelve digits, the same as long as what opened it asks for the same: contacts, referrals and
     /// closings name it.
     std::string id;
+    /// What it was, or would have been, known by under other records of the visit that opened it,
+    /// those that were voided or put elsewhere since among them.
+    std::vector<std::string> other_ids;
     LoopKind kind = LoopKind::action;
     std::optional<ScreenedSite> site;  // Absent, where it can't be told.
     std::optional<HistologySite> breast;
@@ -91,6 +96,11 @@ struct Loop {
     bool awaits_second_person = false;
     // Open again, though it was given up: she was here since then.
     bool is_asked_again = false;
+
+    /// That a contact, a referral or a closing which names this id is about it.
+    bool answers_to(std::string_view name) const {
+        return name == id || std::find(other_ids.begin(), other_ids.end(), name) != other_ids.end();
+    }
 
     bool is_overdue(Date on) const { return state == LoopState::open && due_to < on; }
 

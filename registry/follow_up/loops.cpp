@@ -3,6 +3,7 @@
 #include "registry/crypto/hash.h"
 #include "registry/follow_up/detail/closings.h"
 #include "registry/follow_up/detail/openers.h"
+#include "registry/rules/screening/site.h"
 
 #include <algorithm>
 #include <tuple>
@@ -19,22 +20,53 @@ bool is_accepted(const History& history, const LiveFact& transfer, const std::st
     });
 }
 
+/// It was voided, and that result, of its kind, site and day, may be the same recorded anew.
+bool is_former(const AmendedFact& amended, const Fact& result) {
+    const auto& last = amended.versions.back().fact;
+    return amended.voided && last.detail.index() == result.detail.index() &&
+           last.at.date == result.at.date && rules::find_site(last) == rules::find_site(result);
+}
+
+void name(std::vector<Loop>& loops) {
+    for (auto& loop : loops) {
+        if (loop.id.empty()) loop.id = detail::loop_id(loop);
+    }
+}
+
 }  // namespace
 
 namespace detail {
 
 std::string loop_id(const Loop& loop) {
+    return loop_id(loop, loop.named_by.is_nil() ? loop.opened_by : loop.named_by);
+}
+
+std::string loop_id(const Loop& loop, const EventUid& named_by) {
     constexpr std::size_t digits = 12;  // As of the actions of vaccination.
     const auto breast = loop.breast ? std::string(to_string(*loop.breast)) : std::string();
     const auto text = std::string(to_string(loop.kind)) + "/" + loop.protocol + "/" + loop.action +
-                      "/" + breast + "/" +
-                      (loop.named_by.is_nil() ? loop.opened_by : loop.named_by).to_string();
+                      "/" + breast + "/" + named_by.to_string();
     return to_hex(crypto::sha256(bytes_of(text))).substr(0, digits);
 }
 
-Date recording_day(const LiveFact& live) {
-    const auto day = static_cast<std::int32_t>(live.order.effective.ms() / day_ms);
-    return live.fact.at.recorded_on.value_or(Date::from_days(day));
+Date recording_day(const Fact& fact, const Order& order) {
+    const auto day = static_cast<std::int32_t>(order.effective.ms() / day_ms);
+    return fact.at.recorded_on.value_or(Date::from_days(day));
+}
+
+Date recording_day(const LiveFact& live) { return recording_day(live.fact, live.order); }
+
+Date first_known_day(const Question& question, const LiveFact& result) {
+    auto first = result.fact.at.reported_on.value_or(recording_day(result));
+    for (const auto& amended : question.history.amended) {
+        if (amended.uid != result.uid && !is_former(amended, result.fact)) continue;
+        for (const auto& version : amended.versions) {
+            if (rules::severity_of(version.fact) == rules::Severity::none) continue;
+            const auto recorded = recording_day(version.fact, version.order);
+            first = std::min(first, version.fact.at.reported_on.value_or(recorded));
+        }
+    }
+    return first;
 }
 
 bool is_history(const LiveFact& live) {
@@ -51,13 +83,14 @@ std::vector<Loop> loops_of(const Question& question) {
     std::vector<Loop> loops;
     detail::open_of_pathways(question, loops);
     detail::open_of_results_awaited(question, loops);
+    name(loops);  // Referrals may name them.
     detail::open_of_referrals(question, loops);
     detail::open_of_informing(question, loops);
     detail::open_of_amendments(question, loops);
+    name(loops);
     const auto owner = owner_of(question.history, question.on);
     for (auto& loop : loops) {
         if (loop.owner.empty()) loop.owner = owner;
-        loop.id = detail::loop_id(loop);
         detail::apply_closings(question, loop);
     }
     std::stable_sort(loops.begin(), loops.end(), [](const Loop& a, const Loop& b) {

@@ -63,6 +63,30 @@ Found found_at_visit(const Question& question, ScreenedSite site,
     return found;
 }
 
+/// The names that other records of the visit that ended on that day give the loop: who read its
+/// number when one of these was first may use it now.
+void add_other_ids(const Question& question, Date last, Loop& loop) {
+    const auto first = last.plus_days(-rules::cotest_days);
+    const auto is_of_visit = [&](const Fact& fact) {
+        const auto& date = fact.at.date;
+        return date && first <= date->latest() && date->earliest() <= last &&
+               rules::is_finding_of(fact, *loop.site);
+    };
+    const auto add = [&](const EventUid& uid) {
+        const auto id = loop_id(loop, uid);
+        if (id != loop_id(loop) && !loop.answers_to(id)) loop.other_ids.push_back(id);
+    };
+    for (const auto& live : question.history.facts) {
+        if (is_of_visit(live.fact)) add(live.uid);
+    }
+    for (const auto& amended : question.history.amended) {
+        const auto& versions = amended.versions;
+        if (std::any_of(versions.begin(), versions.end(),
+                        [&](const FactVersion& version) { return is_of_visit(version.fact); }))
+            add(amended.uid);
+    }
+}
+
 /// How bad what came to it was, until it was closed: what follows from it is as bad.
 Severity worst_until_closed(const Question& question, ScreenedSite site,
                             const rules::Loop& opened) {
@@ -180,6 +204,16 @@ void open_of_today(const Question& question, const rules::ScreeningDecision& dec
         loop.opened_by = last->uid;
         loop.opened_order = last->settled;
         loop.severity = worst;
+        // What was later than the last one, until it was voided or put elsewhere, named it too.
+        for (const auto& amended : question.history.amended) {
+            const bool was_last = std::any_of(
+                amended.versions.begin(), amended.versions.end(), [&](const FactVersion& version) {
+                    return rules::is_finding_of(version.fact, site) &&
+                           opened_on <= clinical_day(version.fact, version.order);
+                });
+            if (was_last && amended.uid != last->uid)
+                loop.other_ids.push_back(loop_id(loop, amended.uid));
+        }
         close_by_feedback(question, loop);
         loops.push_back(std::move(loop));
     }
@@ -301,6 +335,7 @@ void open_of_pathways(const Question& question, std::vector<Loop>& loops) {
             loop.opened_by = found.worst ? found.worst->uid : opened.opened_by;
             if (found.first_said) loop.named_by = found.first_said->uid;
             loop.breast = opened.breast;
+            add_other_ids(question, opened.opened_on, loop);
             loop.closed_on = opened.closed_on;
             loop.closed_by = opened.closed_by;
             if (opened.closed_on)

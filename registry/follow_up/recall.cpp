@@ -53,10 +53,16 @@ bool is_invitation(const Contact& contact) {
            contact.outcome != ContactOutcome::wrong_number;
 }
 
+bool is_about(const Contact& contact, const Recall& recall) {
+    const auto& others = recall.other_actions;
+    return contact.action == recall.action ||
+           std::find(others.begin(), others.end(), contact.action) != others.end();
+}
+
 void count_invitations(const Question& question, std::optional<Date> last_test, Recall& recall) {
     for (const auto& live : question.history.facts) {
         const auto* contact = std::get_if<Contact>(&live.fact.detail);
-        if (!contact || contact->action != recall.action || !detail::is_known(question, live) ||
+        if (!contact || !is_about(*contact, recall) || !detail::is_known(question, live) ||
             !is_invitation(*contact))
             continue;
         const auto day = clinical_day(live.fact, live.order);
@@ -214,6 +220,10 @@ std::vector<Recall> recalls_of(const Question& question, const std::vector<Loop>
         recall.protocol = decision.protocol;
         recall.version = decision.version;
         recall.action = recall_id(question.history.woman, decision.protocol);
+        for (const auto& member : question.history.members) {
+            if (member != question.history.woman)
+                recall.other_actions.push_back(recall_id(member, decision.protocol));
+        }
         read_next_test(decision, loops, recall);
         recall.state = state_of(question, decision, loops, recall);
         all.push_back(std::move(recall));

@@ -50,6 +50,8 @@ struct Recall {
     ScreenedSite site = ScreenedSite::cervix;
     RecallState state = RecallState::not_yet_invited;
     std::string action;  // The id of her routine test, which invitations name.
+    std::vector<std::string>
+        other_actions;  // The same under the other ids that are linked as hers.
     // How the day was worked out: by which rule of which version of which pathway.
     std::string protocol;
     std::string version;

@@ -12,14 +12,14 @@ bool is_dose_of(const History& history, const rules::Programme& programme, Date 
                 const std::string& action) {
     const auto doses = doses_of(history, programme, on);
     return std::any_of(doses.begin(), doses.end(),
-                       [&](const WorkItem& item) { return item.id == action; });
+                       [&](const WorkItem& item) { return item.answers_to(action); });
 }
 
 std::vector<Warning> warnings_of_named(const rules::Programme& programme, const History& history,
                                        const std::string& action, Date on) {
     const auto loops = follow_up::care_of(programme, history, on).loops;
     const bool is_open = std::any_of(loops.begin(), loops.end(), [&](const auto& loop) {
-        return loop.id == action && loop.state == follow_up::LoopState::open;
+        return loop.answers_to(action) && loop.state == follow_up::LoopState::open;
     });
     if (is_open || is_dose_of(history, programme, on, action)) return {};
     return {{"action_unknown", msg("warning.action_unknown")}};
@@ -45,7 +45,7 @@ std::vector<Warning> warnings_of_closing(const rules::Programme& programme, cons
     for (const auto& loop : follow_up::care_of(programme, after, on).loops) {
         const bool is_meant = closing.action.empty()
                                   ? !closing.site || !loop.site || loop.site == closing.site
-                                  : loop.id == closing.action;
+                                  : loop.answers_to(closing.action);
         if (!is_meant || loop.state != follow_up::LoopState::open) continue;
         awaits_second = awaits_second || loop.awaits_second_person;
         stays_open = stays_open || !loop.awaits_second_person;

@@ -64,7 +64,7 @@ const LiveFact* opener(const History& history, const rules::Decision& decision) 
 void count_contacts(const History& history, WorkItem& item) {
     for (const auto& live : history.facts) {
         const auto* contact = std::get_if<Contact>(&live.fact.detail);
-        if (!contact || contact->action != item.id || !is_completed(live.fact)) continue;
+        if (!contact || !item.answers_to(contact->action) || !is_completed(live.fact)) continue;
         const auto day = clinical_day(live.fact, live.order);
         ++item.contacts;
         if (item.last_contact && day < *item.last_contact) continue;
@@ -98,6 +98,10 @@ WorkItem item_of(const History& history, const rules::Decision& decision,
                  const rules::Action& action) {
     auto item = item_for(history);
     item.id = action_id(history.woman, decision.protocol, action);
+    for (const auto& member : history.members) {
+        if (member != history.woman)
+            item.other_ids.push_back(action_id(member, decision.protocol, action));
+    }
     item.action = rules::to_string(action.code);
     item.dose_number = action.dose_number;
     item.protocol = decision.protocol;
@@ -121,6 +125,7 @@ WorkItem item_of(const History& history, const follow_up::Loop& loop, Date on) {
     auto item = item_for(history);
     item.subject = WorkSubject::follow_up;
     item.id = loop.id;
+    item.other_ids = loop.other_ids;
     item.action = loop.action;
     item.protocol = loop.protocol;
     item.why = loop.why;
@@ -145,6 +150,7 @@ WorkItem item_of(const History& history, const follow_up::Recall& recall, Date o
     auto item = item_for(history);
     item.subject = WorkSubject::screening;
     item.id = recall.action;
+    item.other_ids = recall.other_actions;
     item.action = "screening";
     item.protocol = recall.protocol;
     if (!recall.why.empty()) {
@@ -311,7 +317,7 @@ Result<WorkItem> find_action(Clinic& clinic, const std::string& id, Date on) {
     question.on = on;
     question.kind = WorkKind::any;
     for (auto& item : find_work(clinic, question)) {
-        if (item.id == id) return std::move(item);
+        if (item.answers_to(id)) return std::move(item);
     }
     return Error{ErrorCode::not_found, "ACTION", msg("worklist.unknown_action")};
 }

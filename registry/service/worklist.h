@@ -6,10 +6,12 @@
 #include "registry/rules/programme.h"
 #include "registry/service/clinic.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// Who needs something by when, as the programme's rules say it on a day.
@@ -29,7 +31,8 @@ enum class WorkSubject : std::uint8_t {
 
 /// One thing that is to be done for one woman.
 struct WorkItem {
-    std::string id;  // Stays the same until it is done: what a contact names.
+    std::string id;                      // Stays the same until it is done: what a contact names.
+    std::vector<std::string> other_ids;  // Those that it had, or has under linked ids of hers.
     WomanId woman;
     std::string name;
     std::optional<PartialDate> birth_date;
@@ -60,6 +63,10 @@ struct WorkItem {
     std::optional<Date> last_contact;
     std::optional<ContactOutcome> last_outcome;
     std::optional<Date> appointment_on;  // Agreed upon at the last contact.
+
+    bool answers_to(std::string_view name) const {
+        return name == id || std::find(other_ids.begin(), other_ids.end(), name) != other_ids.end();
+    }
 };
 
 /// Which of them are asked for.

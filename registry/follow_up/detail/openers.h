@@ -12,8 +12,17 @@ namespace egret::follow_up::detail {
 /// What a loop is known by, as long as what opened it asks for the same.
 std::string loop_id(const Loop& loop);
 
+/// The same, if that fact gave it its name.
+std::string loop_id(const Loop& loop, const EventUid& named_by);
+
 /// The day on which it was written down.
+Date recording_day(const Fact& fact, const Order& order);
 Date recording_day(const LiveFact& live);
+
+/// The first day on which anybody at the clinic knew of that positive result: by the day of its
+/// report, or of its recording, in whatever form it was positive, and if it was voided and recorded
+/// anew, before that too. Correcting these days to later ones changes nothing.
+Date first_known_day(const Question& question, const LiveFact& result);
 
 /// It was written down more than a year after its day, so that it is history, not work: nobody
 /// waits for a result of it, or tells her of it.

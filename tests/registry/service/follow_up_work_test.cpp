@@ -112,6 +112,41 @@ TEST_SUITE("registry/service/follow_up_work") {
         CHECK(counts.overdue == 0);
     }
 
+    TEST_CASE_FIXTURE(FollowUpFixture, "a call to an older number of an action is one to it") {
+        const auto woman = add(somebody("甲", "1980-01-01"));
+        GynExam exam;
+        exam.result = ExamResult::normal;
+        const auto first = record(woman, fact("2026-04-05", exam));
+        record(woman, fact("2026-04-05", Cytology{{CytologyResult::unsat}}));
+        const auto before = find(WorkKind::follow_up, "2026-04-30").front();
+        Contact contact;
+        contact.action = before.id;
+        contact.outcome = ContactOutcome::reached;
+        record(woman, fact("2026-04-20", contact));
+        REQUIRE(Recorder(*clinic).void_fact(nurse, first, "mistake"));
+        const auto after = find(WorkKind::follow_up, "2026-04-30").front();
+        CHECK(after.contacts == 1);
+        const auto found = service::find_action(*clinic, before.id, day("2026-04-30"));
+        REQUIRE(found);
+        CHECK(found->id == after.id);
+    }
+
+    TEST_CASE_FIXTURE(FollowUpFixture, "who is linked keeps her invitations and calls") {
+        const auto one = add(somebody("甲", "1980-01-01"));
+        const auto two = add(somebody("乙", "1980-01-01"));
+        for (const auto& item : find(WorkKind::screening, "2026-05-01")) {
+            Contact contact;
+            contact.action = item.id;
+            contact.outcome = ContactOutcome::reached;
+            record(item.woman, fact("2026-05-01", contact));
+        }
+        REQUIRE(service::Registrar(*clinic).link(nurse, one, two, "the same"));
+        for (const auto& item : find(WorkKind::screening, "2026-05-01")) {
+            CHECK(item.contacts == 2);
+            CHECK(item.recall->invitations == 2);
+        }
+    }
+
     TEST_CASE_FIXTURE(FollowUpFixture, "a closing that does nothing is warned of") {
         const auto woman = add(somebody("甲", "1980-01-01"));
         record(woman, fact("2026-04-05", Cytology{{CytologyResult::hsil}}));

@@ -1,0 +1,178 @@
+#include "tests/support/cared_for.h"
+
+#include <doctest/doctest.h>
+
+/// What correcting, voiding and recording anew does to what is owed.
+namespace egret {
+namespace {
+
+using follow_up::Loop;
+using follow_up::LoopState;
+using tests::CaredFor;
+using tests::day;
+using tests::given_up;
+using tests::hpv_16;
+using tests::looked;
+using tests::smear;
+using tests::tissue;
+
+bool has_open_loop(const CaredFor& her, std::string_view action, std::string_view on) {
+    const auto all = her.loops_for(action, on);
+    return std::any_of(all.begin(), all.end(),
+                       [](const Loop& loop) { return loop.state == LoopState::open; });
+}
+
+Fact reported(std::string_view date, std::string_view on) {
+    auto made = tests::fact(date, hpv_16());
+    made.at.reported_on = day(on);
+    return made;
+}
+
+GynExam normal_exam() {
+    GynExam exam;
+    exam.result = ExamResult::normal;
+    return exam;
+}
+
+TEST_SUITE("registry/follow_up/corrections") {
+    TEST_CASE("the time to tell her runs from the first day on which her result was known") {
+        CaredFor her;
+        const auto result = her.add_fact(reported("2025-10-02", "2025-10-09"));
+        const auto due = her.loop("inform", "2025-10-10").due_to;
+        her.add("2025-11-27", Correct{result, {reported("2025-10-02", "2025-11-27")}});
+        CHECK(her.loop("inform", "2025-11-28").due_to == due);
+        CHECK(her.loop("inform", "2025-11-28").is_overdue(day("2025-11-28")));
+        // An earlier day is heeded.
+        her.add("2025-11-27", Correct{result, {reported("2025-10-02", "2025-10-03")}});
+        CHECK(her.loop("inform", "2025-11-28").due_to < due);
+    }
+
+    TEST_CASE("a report that has no day was known when it was first written down") {
+        CaredFor her;
+        const auto result = her.add("2025-10-02", hpv_16(), {"C1", 1, "2025-10-09"});
+        const auto due = her.loop("inform", "2025-10-10").due_to;
+        her.add("2025-11-27", Correct{result, {reported("2025-10-02", "2025-11-27")}});
+        CHECK(her.loop("inform", "2025-11-28").due_to == due);
+    }
+
+    TEST_CASE("a result that was not positive at first was known when it became so") {
+        CaredFor her;
+        auto unread = tests::fact("2025-10-02", HpvTest{HpvResult::unknown, {}, {}});
+        unread.at.reported_on = day("2025-10-09");
+        const auto result = her.add_fact(unread);
+        her.add("2025-11-27", Correct{result, {reported("2025-10-02", "2025-11-27")}});
+        CHECK(her.loop("inform", "2025-11-28").due == day("2025-11-27"));
+    }
+
+    TEST_CASE("recording a result anew doesn't give more time to tell her") {
+        CaredFor her;
+        const auto result = her.add_fact(reported("2025-10-02", "2025-10-09"));
+        const auto due = her.loop("inform", "2025-10-10").due_to;
+        her.add("2025-11-27", VoidFact{result});
+        her.add_fact(reported("2025-10-02", "2025-11-27"), {"C1", 1, "2025-11-27"});
+        CHECK(her.loop("inform", "2025-11-28").due_to == due);
+    }
+
+    TEST_CASE("correcting when the feedback came doesn't give more time to tell her") {
+        CaredFor her;
+        Referral referral;
+        referral.to_facility = "H1";
+        ReferralFeedback feedback;
+        feedback.referral = her.add("2025-10-01", referral);
+        feedback.received_on = day("2025-10-14");
+        auto found = reported("2025-10-09", "2025-10-10");
+        found.at.facility = "H1";
+        her.add_fact(found, {"C1", 1, "2025-10-14"});
+        const auto answer = her.add("2025-10-14", feedback);
+        const auto due = her.loop("inform", "2025-10-15").due_to;
+        feedback.received_on = day("2025-11-27");
+        her.add("2025-11-27", Correct{answer, {tests::fact("2025-10-14", feedback)}});
+        CHECK(her.loop("inform", "2025-11-28").due_to == due);
+    }
+
+    TEST_CASE("a sample that is said to be later than its own recording is confirmed") {
+        CaredFor her;
+        const auto result = her.add("2025-01-02", hpv_16());
+        her.add("2025-11-20", Correct{result, {tests::fact("2025-11-19", hpv_16())}});
+        CHECK(has_open_loop(her, "confirm", "2025-11-21"));
+        CaredFor mistyped;
+        const auto typed = mistyped.add("2024-11-19", hpv_16(), {"C1", 1, "2025-11-20"});
+        mistyped.add("2025-11-21", Correct{typed, {tests::fact("2025-11-19", hpv_16())}});
+        CHECK_FALSE(has_open_loop(mistyped, "confirm", "2025-11-22"));
+    }
+
+    TEST_CASE("a day that is put back to what it was leaves nothing to confirm") {
+        CaredFor her;
+        const auto result = her.add("2025-01-02", hpv_16(), {"C1", 1, "2025-10-20"});
+        her.add("2025-09-20", looked(ColposcopyImpression::normal));
+        her.add("2025-10-21", Correct{result, {tests::fact("2025-10-10", hpv_16())}});
+        CHECK_FALSE(has_open_loop(her, "confirm", "2025-10-22"));
+        her.add("2025-10-22", Correct{result, {tests::fact("2025-01-02", hpv_16())}});
+        CHECK_FALSE(has_open_loop(her, "confirm", "2025-10-23"));
+        // To another day it does, and taking that back takes the question away.
+        her.add("2025-10-24", Correct{result, {tests::fact("2025-10-10", hpv_16())}});
+        const auto moved =
+            her.add("2025-10-25", Correct{result, {tests::fact("2025-01-03", hpv_16())}});
+        CHECK(has_open_loop(her, "confirm", "2025-10-26"));
+        her.add("2025-10-26", VoidFact{moved});
+        CHECK_FALSE(has_open_loop(her, "confirm", "2025-10-27"));
+        her.add("2025-10-27", Correct{result, {tests::fact("2025-01-03", hpv_16())}});
+        her.add("2025-10-28", Correct{result, {tests::fact("2025-10-10", hpv_16())}});
+        CHECK_FALSE(has_open_loop(her, "confirm", "2025-10-29"));
+    }
+
+    TEST_CASE("a result that was made more severe and then less again is confirmed") {
+        CaredFor her;
+        const auto result = her.add("2025-10-02", smear(CytologyResult::nilm));
+        her.add("2025-10-03",
+                Correct{result, {tests::fact("2025-10-02", smear(CytologyResult::hsil))}});
+        her.add("2025-10-04",
+                Correct{result, {tests::fact("2025-10-02", smear(CytologyResult::nilm))}});
+        CHECK(has_open_loop(her, "confirm", "2025-10-05"));
+    }
+
+    TEST_CASE("what was asked for answers to its number when the record that gave it is gone") {
+        CaredFor her;
+        const auto exam = her.add("2025-11-02", normal_exam());
+        her.add("2025-11-02", smear(CytologyResult::unsat));
+        const auto action = her.open("2025-11-03").front();
+        const auto before = her.loop(action, "2025-11-03").id;
+        her.add("2025-11-04", given_up(before, ClosingReason::refused));
+        CHECK(her.loop(action, "2025-11-05").state == LoopState::not_done);
+        her.add("2025-11-06", VoidFact{exam});
+        const auto after = her.loop(action, "2025-11-07");
+        CHECK(after.answers_to(before));
+        CHECK(after.state == LoopState::not_done);
+    }
+
+    TEST_CASE("of two positives of a visit each gives a number that holds without the other") {
+        CaredFor her;
+        const auto hpv = her.add("2025-11-02", hpv_16());
+        const auto first = her.loop("colposcopy", "2025-11-03").id;
+        her.add("2025-11-02", smear(CytologyResult::asc_us), {"C1", 1, "2025-11-04"});
+        her.add("2025-11-05", given_up(first, ClosingReason::refused));
+        her.add("2025-11-06", VoidFact{hpv});
+        const auto left = her.loop("colposcopy", "2025-11-07");
+        CHECK(left.answers_to(first));
+        CHECK(left.state == LoopState::not_done);
+        // The referral that names it has its site.
+        Referral referral;
+        referral.action = first;
+        her.add("2025-11-08", referral);
+        CHECK(her.loop("referral_feedback", "2025-11-09").site == ScreenedSite::cervix);
+        CHECK_FALSE(left.answers_to(her.loop("referral_feedback", "2025-11-09").id));
+    }
+
+    TEST_CASE("what was given up at one visit says nothing of the visit to which a result moves") {
+        CaredFor her;
+        const auto hpv = her.add("2025-11-02", hpv_16());
+        her.add("2025-11-02", smear(CytologyResult::asc_us));
+        const auto id = her.loop("colposcopy", "2025-11-03").id;
+        her.add("2025-11-04", given_up(id, ClosingReason::refused));
+        her.add("2025-11-20", Correct{hpv, {tests::fact("2025-10-02", hpv_16())}});
+        CHECK(her.loops_for("colposcopy", "2025-11-21").front().state == LoopState::open);
+    }
+}
+
+}  // namespace
+}  // namespace egret
