@@ -390,7 +390,7 @@ struct Fields<Ceasing> {
 template <>
 struct Fields<Closing> {
     static constexpr auto list = std::tuple{
-        field(16, "site", &Closing::site, Presence::required),
+        field(16, "site", &Closing::site),
         field(17, "action", &Closing::action),
         field(18, "reason", &Closing::reason, Presence::required),
         field(19, "confirms", &Closing::confirms),

@@ -223,6 +223,8 @@ struct SenseCheck {
         if (!detail.reason) return Done{};
         if (detail.action.empty() && is_of_action_only(*detail.reason))
             return senseless("action", msg("closing.action_missing"));
+        if (detail.action.empty() && !detail.site)
+            return senseless("site", msg("closing.site_missing"));
         return Done{};
     }
 

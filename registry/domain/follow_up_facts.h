@@ -93,8 +93,8 @@ struct Ceasing {
     friend bool operator==(const Ceasing&, const Ceasing&) = default;
 };
 
-/// An action that was still open is given up, with the reason; or, without `action`, her case is
-/// closed. `confirms`: the same closing by somebody else, which this one agrees to.
+/// An action that was still open is given up, with the reason; or, without `action`, her case at
+/// the site is closed. `confirms`: the same closing by somebody else, which this one agrees to.
 struct Closing {
     static constexpr std::uint16_t type = 76;
     static constexpr std::string_view name = "closing";

@@ -54,11 +54,22 @@ std::vector<SpecimenTest> tests_of(const Specimen& specimen) {
     return {SpecimenTest::hpv, SpecimenTest::cytology, SpecimenTest::histology};
 }
 
-std::optional<ScreenedSite> site_of(const Specimen& specimen) {
+/// What it is for tells; of tissue, where all that was found or done at that visit was, that site.
+std::optional<ScreenedSite> site_of(const Question& question, const LiveFact& taken,
+                                    const Specimen& specimen) {
     const bool is_cervical =
         std::any_of(specimen.tests.begin(), specimen.tests.end(),
                     [](SpecimenTest test) { return test != SpecimenTest::histology; });
-    return is_cervical ? std::optional(ScreenedSite::cervix) : std::nullopt;
+    if (is_cervical) return ScreenedSite::cervix;
+    std::optional<ScreenedSite> of_visit;
+    for (const auto& live : question.history.facts) {
+        const auto site = rules::find_site(live.fact);
+        if (!site || !is_known(question, live) || !is_of_same_visit(live.fact, taken.fact))
+            continue;
+        if (of_visit && of_visit != site) return std::nullopt;
+        of_visit = site;
+    }
+    return of_visit;
 }
 
 Loop awaited(const Question& question, const LiveFact& opener, std::string action) {
@@ -102,7 +113,7 @@ rules::Severity severity_beside(const Question& question, const LiveFact& taken)
 /// It could not be examined: another one is to be taken, for each of its tests.
 Loop loop_of_unusable(const Question& question, const LiveFact& taken, const Specimen& specimen) {
     auto loop = awaited(question, taken, "repeat_specimen");
-    loop.site = site_of(specimen);
+    loop.site = site_of(question, taken, specimen);
     loop.severity = severity_beside(question, taken);
     loop.why = {"follow_up/unusable", msg("follow_up.unusable_specimen")};
     loop.due_to = loop.due.plus_days(question.times.act_within_days);
@@ -121,7 +132,7 @@ Loop loop_of_unusable(const Question& question, const LiveFact& taken, const Spe
 
 Loop loop_of_specimen(const Question& question, const LiveFact& taken, const Specimen& specimen) {
     auto loop = awaited(question, taken, "result");
-    loop.site = site_of(specimen);
+    loop.site = site_of(question, taken, specimen);
     loop.severity = severity_beside(question, taken);
     loop.why = {"follow_up/result", msg("follow_up.result_awaited")};
     loop.due = specimen.received_on.value_or(specimen.sent_on.value_or(loop.opened_on));
@@ -173,12 +184,17 @@ Loop loop_of_biopsy(const Question& question, const LiveFact& biopsy) {
     return loop;
 }
 
-/// The worst of that site up to the treatment.
-rules::Severity severity_before(const Question& question, ScreenedSite site, Date day) {
+/// The worst of that site, or of the organ that was treated with it, up to the treatment.
+rules::Severity severity_before(const Question& question, const LiveFact& treated,
+                                ScreenedSite site) {
+    const auto day = clinical_day(treated.fact, treated.order);
+    const auto organ = std::get<Treatment>(treated.fact.detail)
+                           .site.value_or(site == ScreenedSite::cervix ? DiagnosisSite::cervix
+                                                                       : DiagnosisSite::breast);
     auto worst = rules::Severity::none;
     for (const auto& live : question.history.facts) {
-        if (is_known(question, live) && rules::is_finding_of(live.fact, site) &&
-            clinical_day(live.fact, live.order) <= day)
+        if (is_known(question, live) && clinical_day(live.fact, live.order) <= day &&
+            (rules::is_finding_of(live.fact, site) || rules::find_organ(live.fact) == organ))
             worst = std::max(worst, rules::severity_of(live.fact));
     }
     return worst;
@@ -198,7 +214,7 @@ Loop loop_of_tissue(const Question& question, const LiveFact& treated) {
     auto loop = awaited(question, treated, "result");
     const auto site = rules::find_site(treated.fact);
     loop.site = site;
-    if (site) loop.severity = severity_before(question, *site, loop.opened_on);
+    if (site) loop.severity = severity_before(question, treated, *site);
     loop.why = {"follow_up/tissue", msg("follow_up.tissue_awaited")};
     for (const auto& live : question.history.facts) {
         if (!is_known(question, live) || !has_result(live.fact, SpecimenTest::histology) || !site ||

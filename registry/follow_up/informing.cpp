@@ -12,6 +12,20 @@ bool is_from_her(const Fact& fact) {
     return fact.at.source == Source::told || fact.at.source == Source::card_seen;
 }
 
+/// In every form that it had while it was positive.
+bool was_only_from_her(const Question& question, const LiveFact& live) {
+    if (!is_from_her(live.fact)) return false;
+    for (const auto& amended : question.history.amended) {
+        if (amended.uid != live.uid) continue;
+        for (const auto& version : amended.versions) {
+            if (!is_from_her(version.fact) &&
+                rules::severity_of(version.fact) != rules::Severity::none)
+                return false;
+        }
+    }
+    return true;
+}
+
 /// Where the feedback came from: what it says itself, else where that referral went.
 std::string sender_of(const History& history, const ReferralFeedback& feedback) {
     if (!feedback.from_facility.empty()) return feedback.from_facility;
@@ -116,7 +130,8 @@ void open_of_informing(const Question& question, std::vector<Loop>& loops) {
         const auto severity = rules::severity_of(live.fact);
         const bool is_result = site || std::holds_alternative<Histology>(live.fact.detail);
         if (!is_result || severity == rules::Severity::none || !is_known(question, live) ||
-            is_from_her(live.fact) || (live.fact.at.source == Source::imported && is_history(live)))
+            was_only_from_her(question, live) ||
+            (live.fact.at.source == Source::imported && is_history(live)))
             continue;
         Loop loop;
         loop.kind = LoopKind::inform;

@@ -1,5 +1,4 @@
 #include "registry/follow_up/detail/openers.h"
-#include "registry/rules/screening/fulfilment.h"
 #include "registry/rules/screening/site.h"
 #include "registry/rules/screening/visits.h"
 
@@ -26,6 +25,15 @@ Severity severity_at(const Fact& fact, std::optional<HistologySite> breast) {
     }
     const auto* tissue = std::get_if<Histology>(&fact.detail);
     return tissue && tissue->site != breast ? Severity::none : rules::severity_of(fact);
+}
+
+bool is_diagnosis_of(const Diagnosis& diagnosis, ScreenedSite site,
+                     std::optional<HistologySite> breast) {
+    if (!diagnosis.site) return false;
+    if (site == ScreenedSite::cervix) return diagnosis.site == DiagnosisSite::cervix;
+    const auto other = breast == HistologySite::breast_left ? DiagnosisSite::breast_right
+                                                            : DiagnosisSite::breast_left;
+    return is_breast(*diagnosis.site) && diagnosis.site != other;
 }
 
 /// What was found at a visit: how bad, by what, and when it was last said so.
@@ -116,6 +124,35 @@ void renew(const Question& question, Loop& loop) {
         loop.severity = std::max(loop.severity, severity);
         loop.opened_order = std::max(loop.opened_order, live.settled);
     }
+}
+
+/// Where she was treated at the visit that ended on that day: how bad that was for which the
+/// pathway has no rows, a diagnosis of the site, or what was found in the organ that was treated
+/// with it.
+Severity treated_beside(const Question& question, ScreenedSite site,
+                        std::optional<HistologySite> breast, Date last) {
+    std::vector<const Treatment*> treatments;
+    for (const auto& live : question.history.facts) {
+        const auto* treatment = std::get_if<Treatment>(&live.fact.detail);
+        const auto day = clinical_day(live.fact, live.order);
+        if (treatment && is_known(question, live) && rules::is_finding_of(live.fact, site) &&
+            last.plus_days(-rules::cotest_days) <= day && day <= last)
+            treatments.push_back(treatment);
+    }
+    auto worst = Severity::none;
+    if (treatments.empty()) return worst;
+    for (const auto& live : question.history.facts) {
+        if (!is_known(question, live) || last < clinical_day(live.fact, live.order)) continue;
+        const auto organ = rules::find_organ(live.fact);
+        const auto* diagnosis = std::get_if<Diagnosis>(&live.fact.detail);
+        const bool was_treated =
+            organ && !rules::find_site(live.fact) &&
+            std::any_of(treatments.begin(), treatments.end(),
+                        [&](const Treatment* treatment) { return treatment->site == organ; });
+        if (was_treated || (diagnosis && is_diagnosis_of(*diagnosis, site, breast)))
+            worst = std::max(worst, rules::severity_of(live.fact));
+    }
+    return worst;
 }
 
 LoopKind kind_of(ScreeningAction action) {
@@ -219,107 +256,6 @@ void open_of_today(const Question& question, const rules::ScreeningDecision& dec
     }
 }
 
-Loop review_of(const Question& question, const LiveFact& live, std::optional<ScreenedSite> site,
-               rules::Why why) {
-    Loop loop;
-    loop.kind = LoopKind::review;
-    loop.site = site;
-    loop.action = egret::to_string(ScreeningAction::review);
-    loop.why = std::move(why);
-    loop.severity = rules::severity_of(live.fact);
-    loop.opened_on = live.fact.at.date ? clinical_day(live.fact, live.order) : recording_day(live);
-    loop.opened_by = live.uid;
-    loop.opened_order = live.settled;
-    loop.due = loop.opened_on;
-    loop.due_to = loop.due.plus_days(question.times.act_within_days);
-    return loop;
-}
-
-/// A finding without its date, or from before her birth, takes part in nothing.
-void open_of_left_out(const Question& question, std::vector<Loop>& loops) {
-    const auto& birth = question.history.who.birth_date;
-    for (const auto& live : question.history.facts) {
-        const auto site = rules::find_site(live.fact);
-        if (!is_known(question, live) || !site) continue;
-        const auto& date = live.fact.at.date;
-        if (!date)
-            loops.push_back(
-                review_of(question, live, site, {"follow_up/undated", msg("follow_up.undated")}));
-        else if (birth && date->latest() < birth->earliest())
-            loops.push_back(review_of(question, live, site,
-                                      {"follow_up/before-birth", msg("follow_up.before_birth")}));
-    }
-}
-
-/// The pathways see the site of a diagnosis only in what screening found there.
-bool is_seen_by_pathways(const Question& question, const LiveFact& diagnosed) {
-    const auto& diagnosis = std::get<Diagnosis>(diagnosed.fact.detail);
-    if (!diagnosis.site) return false;
-    const bool is_cervix = *diagnosis.site == DiagnosisSite::cervix;
-    if (!is_cervix && !is_breast(*diagnosis.site)) return false;
-    const auto site = is_cervix ? ScreenedSite::cervix : ScreenedSite::breast;
-    return std::any_of(
-        question.history.facts.begin(), question.history.facts.end(), [&](const LiveFact& live) {
-            return is_known(question, live) && rules::is_finding_of(live.fact, site) &&
-                   rules::severity_of(diagnosed.fact) <= rules::severity_of(live.fact);
-        });
-}
-
-/// What was found, and no pathway follows: a lesion of another organ, or a diagnosis alone.
-void open_of_unfollowed(const Question& question, std::vector<Loop>& loops) {
-    for (const auto& live : question.history.facts) {
-        if (!is_known(question, live) || rules::find_site(live.fact) ||
-            rules::severity_of(live.fact) < Severity::high_grade)
-            continue;
-        const auto* diagnosis = std::get_if<Diagnosis>(&live.fact.detail);
-        if (diagnosis && is_seen_by_pathways(question, live)) continue;
-        std::optional<ScreenedSite> site;
-        if (diagnosis && diagnosis->site == DiagnosisSite::cervix) site = ScreenedSite::cervix;
-        if (diagnosis && diagnosis->site && is_breast(*diagnosis->site))
-            site = ScreenedSite::breast;
-        loops.push_back(
-            review_of(question, live, site, {"follow_up/unfollowed", msg("follow_up.unfollowed")}));
-    }
-}
-
-/// The same kind of finding, usable, and not from before it.
-const LiveFact* find_better(const Question& question, const LiveFact& poor) {
-    for (const auto& live : question.history.facts) {
-        if (live.uid == poor.uid || live.fact.detail.index() != poor.fact.detail.index() ||
-            !is_known(question, live) || live.fact.at.source == Source::told ||
-            clinical_day(live.fact, live.order) < clinical_day(poor.fact, poor.order) ||
-            !rules::is_usable(live.fact))
-            continue;
-        return &live;
-    }
-    return nullptr;
-}
-
-/// A result that is unsatisfactory, invalid or not known, where no pathway asked for anything.
-void open_of_unusable(const Question& question, std::vector<Loop>& loops) {
-    std::vector<Loop> opened;
-    for (const auto& live : question.history.facts) {
-        const auto site = rules::find_site(live.fact);
-        if (!site || !live.fact.at.date || !is_known(question, live) || rules::is_usable(live.fact))
-            continue;
-        const auto day = clinical_day(live.fact, live.order);
-        const bool has_loop = std::any_of(loops.begin(), loops.end(), [&](const Loop& loop) {
-            return loop.site == site && day <= loop.opened_on &&
-                   loop.opened_on <= day.plus_days(rules::cotest_days);
-        });
-        if (has_loop) continue;
-        auto loop = review_of(question, live, site,
-                              {"follow_up/unusable-result", msg("follow_up.unusable_result")});
-        if (const auto* better = find_better(question, live)) {
-            loop.state = LoopState::done;
-            loop.closed_on = clinical_day(better->fact, better->order);
-            loop.closed_by = better->uid;
-        }
-        opened.push_back(std::move(loop));
-    }
-    loops.insert(loops.end(), opened.begin(), opened.end());
-}
-
 }  // namespace
 
 void open_of_pathways(const Question& question, std::vector<Loop>& loops) {
@@ -330,7 +266,9 @@ void open_of_pathways(const Question& question, std::vector<Loop>& loops) {
             const auto found =
                 found_at_visit(question, decision.site, opened.breast, opened.opened_on);
             const auto later = worst_until_closed(question, decision.site, opened);
-            loop.severity = chain.add(opened, std::max(found.severity, later));
+            const auto beside =
+                treated_beside(question, decision.site, opened.breast, opened.opened_on);
+            loop.severity = chain.add(opened, std::max({found.severity, later, beside}));
             loop.opened_order = found.settled;
             loop.opened_by = found.worst ? found.worst->uid : opened.opened_by;
             if (found.first_said) loop.named_by = found.first_said->uid;
@@ -347,9 +285,6 @@ void open_of_pathways(const Question& question, std::vector<Loop>& loops) {
         }
         open_of_today(question, decision, loops);
     }
-    open_of_unusable(question, loops);
-    open_of_left_out(question, loops);
-    open_of_unfollowed(question, loops);
 }
 
 }  // namespace egret::follow_up::detail

@@ -190,8 +190,25 @@ RecallState state_of(const Question& question, const rules::ScreeningDecision& d
     }
     if (is_ceased) return RecallState::ceased;
     if (recall.until) return RecallState::deferred;
-    if (status == ScreeningStatus::up_to_date) return RecallState::up_to_date;
+    const bool is_early = status == ScreeningStatus::due && recall.next_test_due &&
+                          question.on < *recall.next_test_due;
+    if (is_early || status == ScreeningStatus::up_to_date) return RecallState::up_to_date;
     return state_of_due(question, last_test.has_value(), recall);
+}
+
+/// A test that was made before she was of age asks for no other one before she is.
+void wait_for_age(const std::vector<rules::ScreeningDecision>& untested, Recall& recall) {
+    for (const auto& decision : untested) {
+        if (decision.protocol != recall.protocol || !recall.next_test_due ||
+            decision.status != ScreeningStatus::up_to_date || decision.actions.empty())
+            continue;
+        const auto& first = decision.actions.front();
+        if (first.code != ScreeningAction::screening || !first.due ||
+            *first.due <= *recall.next_test_due)
+            continue;
+        recall.next_test_due = first.due;
+        recall.why = first.why;
+    }
 }
 
 /// Not for her, not any more, or not yet: she was never screened, and isn't of age.
@@ -204,7 +221,8 @@ bool is_left_out(const Question& question, const rules::ScreeningDecision& decis
 
 }  // namespace
 
-std::vector<Recall> recalls_of(const Question& question, const std::vector<Loop>& loops) {
+std::vector<Recall> recalls_of(const Question& question, const std::vector<Loop>& loops,
+                               const std::vector<rules::ScreeningDecision>& untested) {
     std::vector<Recall> all;
     const bool is_called_here = is_called(question.history, question.on);
     for (const auto& decision : question.decisions) {
@@ -225,6 +243,7 @@ std::vector<Recall> recalls_of(const Question& question, const std::vector<Loop>
                 recall.other_actions.push_back(recall_id(member, decision.protocol));
         }
         read_next_test(decision, loops, recall);
+        wait_for_age(untested, recall);
         recall.state = state_of(question, decision, loops, recall);
         all.push_back(std::move(recall));
     }

@@ -68,12 +68,15 @@ struct Recall {
 
 /// One for each site that a pathway of the programme screens her for on that day. Unless something
 /// is open, none for the dead, for who lives elsewhere or isn't a woman, and for whom the pathways
-/// leave out or who isn't of age yet. `loops`: of the same question.
+/// leave out or who isn't of age yet. `loops`: of the same question. `untested`: what the pathways
+/// would say of her without any finding on the day on which her next test is due: from it follows
+/// whether she is of age by then.
 ///
 /// The first of these that holds is her state: something is open, or a result asks for more; she is
 /// ceased; she is deferred; the next test is not due. Else the test is due: she is overdue, when
 /// she was called and the programme's time has passed since, or when she was screened before and it
 /// has passed since the day on which the next test was due; else invited, if she was called.
-std::vector<Recall> recalls_of(const Question& question, const std::vector<Loop>& loops);
+std::vector<Recall> recalls_of(const Question& question, const std::vector<Loop>& loops,
+                               const std::vector<rules::ScreeningDecision>& untested);
 
 }  // namespace egret::follow_up

@@ -31,8 +31,11 @@ bool is_history(const LiveFact& live);
 /// A fact that counts, and not later than the day of the question.
 bool is_known(const Question& question, const LiveFact& live);
 
-/// Of the pathways, and reviews of what they can't answer.
+/// Of the pathways.
 void open_of_pathways(const Question& question, std::vector<Loop>& loops);
+
+/// Reviews of what the pathways don't see: after those of the pathways.
+void open_of_reviews(const Question& question, std::vector<Loop>& loops);
 
 /// Results of specimens and biopsies.
 void open_of_results_awaited(const Question& question, std::vector<Loop>& loops);

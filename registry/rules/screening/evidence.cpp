@@ -16,26 +16,14 @@ bool is_among(const Treatment& treatment, const std::array<Procedure, count>& pr
 }
 
 /// How people write what a treatment was for, in capitals.
-constexpr const char* lesion_words[] = {"CIN",    "SIL", "HPV",      "VIA",
-                                        "ASC",    "AIS", "POSITIVE", "SUSPECTED_CANCER",
-                                        "CANCER", "癌",  "瘤变",     "病变"};
+constexpr const char* lesion_words[] = {
+    "CIN",    "SIL",      "HPV",       "VIA",    "ASC", "AIS",  "POSITIVE", "SUSPECTED_CANCER",
+    "CANCER", "INVASIVE", "CARCINOMA", "MALIGN", "癌",  "恶性", "瘤变",     "病变"};
 
 /// ASCII letters as capitals.
 std::string upper(std::string text) {
     for (auto& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     return text;
-}
-
-/// The reason is the code of a lesion, as results name them, or speaks of one.
-bool names_lesion(const Treatment& treatment) {
-    const auto reason = upper(treatment.reason);
-    const auto histology = find_code<HistologyResult>(reason);
-    if (histology) return severity_of(FindingDetail(Histology{{}, {*histology}})) != Severity::none;
-    const auto cytology = find_code<CytologyResult>(reason);
-    if (cytology) return severity_of(FindingDetail(Cytology{{*cytology}})) != Severity::none;
-    const auto* const* end = std::end(lesion_words);
-    return std::any_of(std::begin(lesion_words), end,
-                       [&](const char* word) { return reason.find(word) != std::string::npos; });
 }
 
 /// Cautery treats other things too: it counts unless its reason names none of the lesions. Of any
@@ -126,6 +114,17 @@ bool takes_tissue(const Treatment& treatment) {
         Procedure::hysterectomy, Procedure::mastectomy, Procedure::lumpectomy,
         Procedure::trachelectomy};
     return !treatment.procedure || is_among(treatment, all);
+}
+
+bool names_lesion(const Treatment& treatment) {
+    const auto reason = upper(treatment.reason);
+    const auto histology = find_code<HistologyResult>(reason);
+    if (histology) return severity_of(FindingDetail(Histology{{}, {*histology}})) != Severity::none;
+    const auto cytology = find_code<CytologyResult>(reason);
+    if (cytology) return severity_of(FindingDetail(Cytology{{*cytology}})) != Severity::none;
+    const auto* const* end = std::end(lesion_words);
+    return std::any_of(std::begin(lesion_words), end,
+                       [&](const char* word) { return reason.find(word) != std::string::npos; });
 }
 
 void leave_out_weak_evidence(ScreeningCase& woman) {

@@ -17,6 +17,9 @@ bool treats_cancer(const Treatment& treatment);
 /// A treatment that leaves tissue to be examined.
 bool takes_tissue(const Treatment& treatment);
 
+/// Its reason is the code of a lesion, as results name them, or speaks of one.
+bool names_lesion(const Treatment& treatment);
+
 /// Leaves out what can't set aside what else was found at the same visit: a normal result or a
 /// treatment that she only tells of; a treatment that is less than what was found asks for (an
 /// ablation beside a high-grade result that no biopsy has told of, anything but a cancer's

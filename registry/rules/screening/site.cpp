@@ -9,6 +9,11 @@ namespace {
 /// Treatment of a breast: by its site, else as far as its procedure or its reason tells.
 bool is_of_breast(const Treatment& treatment) {
     if (treatment.site) return is_breast(*treatment.site);
+    static constexpr std::array<Procedure, 4> of_uterus = {
+        Procedure::hysterectomy, Procedure::trachelectomy, Procedure::leep, Procedure::cone};
+    if (treatment.procedure &&
+        std::find(of_uterus.begin(), of_uterus.end(), *treatment.procedure) != of_uterus.end())
+        return false;
     static constexpr std::array<Procedure, 3> of_breast = {
         Procedure::mastectomy, Procedure::lumpectomy, Procedure::endocrine_therapy};
     static constexpr std::array<std::string_view, 3> reasons = {"LCIS", "DCIS", "invasive"};
@@ -56,6 +61,20 @@ bool is_finding_of(const Fact& fact, ScreenedSite site) {
 std::optional<ScreenedSite> find_site(const Fact& fact) {
     for (const auto site : {ScreenedSite::cervix, ScreenedSite::breast}) {
         if (is_finding_of(fact, site)) return site;
+    }
+    return std::nullopt;
+}
+
+std::optional<DiagnosisSite> find_organ(const Fact& fact) {
+    if (const auto* diagnosis = std::get_if<Diagnosis>(&fact.detail)) return diagnosis->site;
+    const auto* tissue = std::get_if<Histology>(&fact.detail);
+    if (!tissue) return std::nullopt;
+    switch (tissue->site.value_or(HistologySite::cervix)) {
+        case HistologySite::cervix: return DiagnosisSite::cervix;
+        case HistologySite::breast_left: return DiagnosisSite::breast_left;
+        case HistologySite::breast_right: return DiagnosisSite::breast_right;
+        case HistologySite::ovary: return DiagnosisSite::ovary;
+        case HistologySite::endometrium: return DiagnosisSite::endometrium;
     }
     return std::nullopt;
 }

@@ -17,4 +17,7 @@ bool is_finding_of(const Fact& fact, ScreenedSite site);
 /// The site of what screening found or did; nothing of another fact, or of another organ.
 std::optional<ScreenedSite> find_site(const Fact& fact);
 
+/// The organ of a diagnosis or of tissue, which without a site is of the cervix.
+std::optional<DiagnosisSite> find_organ(const Fact& fact);
+
 }  // namespace egret::rules

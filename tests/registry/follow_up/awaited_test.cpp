@@ -111,6 +111,21 @@ TEST_SUITE("registry/follow_up/awaited") {
         CHECK(her.open("2025-03-21") == Actions{"result"});
     }
 
+    TEST_CASE("tissue is of the site of the visit at which it was taken") {
+        Specimen pot;
+        pot.barcode = "H1";
+        pot.tests = {SpecimenTest::histology};
+        CaredFor her;
+        her.add("2025-06-01", pot);
+        CHECK_FALSE(her.loop("result", "2025-06-02").site);
+        her.add("2025-06-01", tests::looked(ColposcopyImpression::low_grade));
+        CHECK(her.loop("result", "2025-06-02").site == ScreenedSite::cervix);
+        BreastExam exam;
+        exam.result = ExamResult::normal;
+        her.add("2025-06-01", exam);
+        CHECK_FALSE(her.loop("result", "2025-06-02").site);
+    }
+
     TEST_CASE("a biopsy taken opens result awaited") {
         CaredFor her;
         her.add("2025-03-03", hpv_16());

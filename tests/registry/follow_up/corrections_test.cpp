@@ -131,6 +131,18 @@ TEST_SUITE("registry/follow_up/corrections") {
         CHECK(has_open_loop(her, "confirm", "2025-10-05"));
     }
 
+    TEST_CASE("she is told of a result that was said to come from her afterwards") {
+        CaredFor her;
+        const auto result = her.add("2025-10-02", smear(CytologyResult::hsil));
+        auto hers = tests::fact("2025-10-02", smear(CytologyResult::hsil));
+        hers.at.source = Source::told;
+        her.add("2025-10-05", Correct{result, {hers}});
+        CHECK(her.loop("inform", "2025-10-06").state == LoopState::open);
+        CaredFor told;
+        told.add_fact(hers);
+        CHECK(told.loops_for("inform", "2025-10-06").empty());
+    }
+
     TEST_CASE("what was asked for answers to its number when the record that gave it is gone") {
         CaredFor her;
         const auto exam = her.add("2025-11-02", normal_exam());

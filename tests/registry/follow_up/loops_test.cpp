@@ -301,6 +301,7 @@ TEST_SUITE("registry/follow_up/loops") {
         high.add("2025-04-04", Death{});
         CHECK(high.loop("colposcopy", "2025-05-01").awaits_second_person);
         Closing closing;
+        closing.site = ScreenedSite::cervix;
         closing.reason = ClosingReason::died;
         high.add("2025-05-02", closing, {"C1", 2});
         CHECK(high.loop("colposcopy", "2025-05-03").reason == ClosingReason::died);

@@ -101,6 +101,19 @@ TEST_SUITE("registry/follow_up/recall") {
         CHECK(her.recall(cervix, "2026-03-10").state == RecallState::not_yet_invited);
     }
 
+    TEST_CASE("a test before her age asks for no other one before she is of age") {
+        CaredFor her("2000-03-04");
+        her.add("2022-06-01", tests::smear(CytologyResult::nilm), {"C1", 1, "2026-05-01"});
+        auto recall = her.recall(cervix, "2026-11-27");
+        CHECK(recall.state == RecallState::up_to_date);
+        CHECK(recall.next_test_due == day("2035-03-04"));
+        CHECK(her.recall(cervix, "2035-03-04").state == RecallState::not_yet_invited);
+        // One after that day is asked for when it is due.
+        her.add("2034-03-01", hpv_negative());
+        CHECK(her.recall(cervix, "2034-03-02").next_test_due == day("2039-03-01"));
+        CHECK(her.recall(cervix, "2035-03-04").state == RecallState::up_to_date);
+    }
+
     TEST_CASE("whom no pathway screens is in no state") {
         CaredFor girl("2012-01-01");
         CHECK(girl.care("2025-03-03").recalls.empty());
