@@ -3,7 +3,6 @@
 #include "cli/console/catalog.h"
 #include "cli/console/labels.h"
 #include "cli/typed_ids.h"
-#include "registry/rules/screening/codes.h"
 
 #include <algorithm>
 
@@ -12,7 +11,6 @@ namespace {
 
 using console::code_label;
 using console::text;
-using follow_up::LoopKind;
 using service::Standing;
 using service::WorkItem;
 using service::WorkSubject;
@@ -184,19 +182,7 @@ console::Table work_table(service::Clinic& clinic, const std::vector<WorkItem>& 
 }
 
 std::string loop_text(const follow_up::Loop& loop, Language language) {
-    auto action = [&]() -> std::string {
-        switch (loop.kind) {
-            case LoopKind::inform: return text("due.action.inform", language);
-            case LoopKind::confirm: return text("due.action.confirm", language);
-            case LoopKind::feedback_awaited: return text("due.action.feedback", language);
-            case LoopKind::result_awaited:
-                return loop.action == "result" ? text("due.action.result", language)
-                                               : text("due.action.new_specimen", language);
-            case LoopKind::action:
-            case LoopKind::review: break;
-        }
-        return code_label(CodeList<rules::ScreeningAction>::name, loop.action, language);
-    }();
+    auto action = console::loop_action_label(loop.action, language);
     if (!loop.breast) return action;
     const auto side = code_label("site", to_string(*loop.breast), language);
     return text(Message{"due.action.of_side", {{"action", action}, {"side", side}}}, language);

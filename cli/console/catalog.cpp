@@ -60,10 +60,20 @@ std::string vaccine_names(std::string_view codes, Language language) {
     return names;
 }
 
+/// What is owed, in words, of the codes of a list with commas.
+std::string loop_action_labels(std::string_view codes, Language language) {
+    std::string labels;
+    for (const auto code : split(codes, ',')) {
+        if (!labels.empty()) labels += language == Language::zh ? "、" : ", ";
+        labels += loop_action_label(trim(code), language);
+    }
+    return labels;
+}
+
 /// What stands in the place of a gap: the argument of "{count}", or of "{count:one|more}" the word
 /// that goes with that number. Of "{product}" and "{products}" the names of vaccines whose codes
-/// are given, of "{screening_kind}" what a kind of record is called. Nothing, if no such argument
-/// is given.
+/// are given, of "{screening_kind}" what a kind of record is called, of "{loop_actions}" what is
+/// owed. Nothing, if no such argument is given.
 std::optional<std::string> filling_of(std::string_view gap, const Message& message,
                                       Language language) {
     const auto colon = gap.find(':');
@@ -71,6 +81,7 @@ std::optional<std::string> filling_of(std::string_view gap, const Message& messa
     if (value == nullptr) return std::nullopt;
     if (gap == "product" || gap == "products") return vaccine_names(*value, language);
     if (gap == "screening_kind") return kind_label(*value, language);
+    if (gap == "loop_actions") return loop_action_labels(*value, language);
     if (colon == std::string_view::npos) return *value;
     const auto words = gap.substr(colon + 1);
     const auto bar = words.find('|');

@@ -46,6 +46,15 @@ std::string code_label(std::string_view list, std::string_view code, Language la
     return label(code_id(list, code), code, language);
 }
 
+std::string loop_action_label(std::string_view action, Language language) {
+    if (action == "inform") return text("due.action.inform", language);
+    if (action == "confirm") return text("due.action.confirm", language);
+    if (action == "referral_feedback") return text("due.action.feedback", language);
+    if (action == "result") return text("due.action.result", language);
+    if (action == "repeat_specimen") return text("due.action.new_specimen", language);
+    return code_label("screening_action", action, language);
+}
+
 std::string vaccine_title(const std::string& code, Language language) {
     const auto* vaccine = rules::find_vaccine(code);
     if (!vaccine) return code;

@@ -24,6 +24,9 @@ std::optional<std::string> find_field_label(std::string_view name, Language lang
 /// Of a code in its list: "sex", "female". Conditions are the list "flag", true and false "truth".
 std::string code_label(std::string_view list, std::string_view code, Language language);
 
+/// Of what is owed to a woman: an action of a pathway, or what the programme itself asks for.
+std::string loop_action_label(std::string_view action, Language language);
+
 /// What the catalog of vaccines calls one; a code that it doesn't have is shown as it is.
 std::string vaccine_title(const std::string& code, Language language);
 

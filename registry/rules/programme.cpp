@@ -73,7 +73,7 @@ StockLevels read_stock_levels(Section section) {
 FollowUpTimes read_follow_up(Section section) {
     section.only({"calendar", "inform_working_days", "feedback_working_days", "result_days",
                   "referral_days", "act_within_days", "confirm_within_days", "overdue_after_days",
-                  "ask_again_days"});
+                  "ask_again_days", "deferral_days"});
     FollowUpTimes times;
     times.calendar = section.text("calendar");
     if (const auto known = find_work_calendar(times.calendar); !known && !section.failed())
@@ -86,6 +86,7 @@ FollowUpTimes read_follow_up(Section section) {
     times.confirm_within_days = section.count("confirm_within_days", follow_up_days_max);
     times.overdue_after_days = section.count("overdue_after_days", follow_up_days_max);
     times.ask_again_days = section.count("ask_again_days", follow_up_days_max);
+    times.deferral_days = section.count("deferral_days", follow_up_days_max);
     return times;
 }
 

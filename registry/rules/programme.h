@@ -65,6 +65,7 @@ struct FollowUpTimes {
     int confirm_within_days = 0;  // A second person looks at a result that was taken back.
     int overdue_after_days = 0;   // She answers a call to routine screening.
     int ask_again_days = 0;       // What she refused, or could not do, is asked for once more.
+    int deferral_days = 0;        // A deferral that is longer is warned of.
 
     friend bool operator==(const FollowUpTimes&, const FollowUpTimes&) = default;
 };

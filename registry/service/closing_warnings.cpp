@@ -16,13 +16,17 @@ bool is_dose_of(const History& history, const rules::Programme& programme, Date 
 }
 
 std::vector<Warning> warnings_of_named(const rules::Programme& programme, const History& history,
-                                       const std::string& action, Date on) {
+                                       const std::string& action, const Closing* closing, Date on) {
     const auto loops = follow_up::care_of(programme, history, on).loops;
-    const bool is_open = std::any_of(loops.begin(), loops.end(), [&](const auto& loop) {
+    const auto named = std::find_if(loops.begin(), loops.end(), [&](const auto& loop) {
         return loop.answers_to(action) && loop.state == follow_up::LoopState::open;
     });
-    if (is_open || is_dose_of(history, programme, on, action)) return {};
-    return {{"action_unknown", msg("warning.action_unknown")}};
+    if (named == loops.end() && !is_dose_of(history, programme, on, action))
+        return {{"action_unknown", msg("warning.action_unknown")}};
+    if (named != loops.end() && closing && closing->site && named->site &&
+        closing->site != named->site)
+        return {{"action_of_other_site", msg("warning.action_of_other_site")}};
+    return {};
 }
 
 /// What the closing does, seen by what is open once it is recorded.
@@ -58,6 +62,16 @@ std::vector<Warning> warnings_of_closing(const rules::Programme& programme, cons
 
 }  // namespace
 
+std::optional<ScreenedSite> site_of_action(const rules::Programme& programme,
+                                           const History& history, const std::string& action,
+                                           Date on) {
+    const auto loops = follow_up::care_of(programme, history, on).loops;
+    for (const auto& loop : loops) {
+        if (loop.answers_to(action)) return loop.site;
+    }
+    return std::nullopt;
+}
+
 std::vector<Warning> closing_warnings(const rules::Programme& programme, const History& history,
                                       const Fact& fact, Date on) {
     if (!is_completed(fact)) return {};
@@ -65,9 +79,12 @@ std::vector<Warning> closing_warnings(const rules::Programme& programme, const H
     const auto* referral = std::get_if<Referral>(&fact.detail);
     const auto& action = closing ? closing->action : referral ? referral->action : std::string();
     std::vector<Warning> warnings;
-    if (!action.empty()) warnings = warnings_of_named(programme, history, action, on);
-    if (!warnings.empty() || !closing) return warnings;
-    return warnings_of_closing(programme, history, fact, on);
+    if (!action.empty()) warnings = warnings_of_named(programme, history, action, closing, on);
+    const bool is_unknown = !warnings.empty() && warnings.front().code == "action_unknown";
+    if (is_unknown || !closing) return warnings;
+    for (auto& warning : warnings_of_closing(programme, history, fact, on))
+        warnings.push_back(std::move(warning));
+    return warnings;
 }
 
 }  // namespace egret::service

@@ -4,13 +4,22 @@
 #include "registry/rules/programme.h"
 #include "registry/service/warning.h"
 
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace egret::service {
 
+/// The site of what is or was owed to her under that number; nothing if there is no such thing, or
+/// it has no site.
+std::optional<ScreenedSite> site_of_action(const rules::Programme& programme,
+                                           const History& history, const std::string& action,
+                                           Date on);
+
 /// What is odd about a fact that names something which is owed to her: no such thing is open
-/// ("action_unknown"); what is recorded doesn't end it ("closes_nothing"); it ends only when a
-/// second person agrees ("second_person_needed").
+/// ("action_unknown"); it is of another site than is said ("action_of_other_site"); what is
+/// recorded doesn't end it ("closes_nothing"); it ends only when a second person agrees
+/// ("second_person_needed").
 std::vector<Warning> closing_warnings(const rules::Programme& programme, const History& history,
                                       const Fact& fact, Date on);
 

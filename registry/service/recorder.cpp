@@ -225,6 +225,10 @@ Result<Done> Recorder::check_against(const History& history, Fact& fact, const L
         fact.at.date = *today;
         if (auto checked = check(fact); !checked) return checked;  // Its days beside this one.
     }
+    auto* closing = std::get_if<Closing>(&fact.detail);
+    if (const auto* programme = clinic_.programme_on(*today);
+        programme && closing && !closing->site && !closing->action.empty())
+        closing->site = site_of_action(*programme, history, closing->action, *today);
     for_each_named(fact, [&](EventUid& uid) { uid = root_of(clinic_.log(), uid); });
     if (auto named = check_named(history, fact); !named) return named;
     if (auto dates = check_dates(fact, history.who, *today); !dates) return dates;
@@ -255,6 +259,8 @@ Result<Recorder::Checked> Recorder::check_for(const Caller& caller, const Histor
     if (const auto* programme = clinic_.programme_on(*today)) {
         if (auto early = interval_warning(*programme, history, fact))
             warnings.push_back(*std::move(early));
+        if (auto long_one = deferral_warning(*programme, fact, *today))
+            warnings.push_back(*std::move(long_one));
         for (auto& warning : dose_warnings(*programme, history, fact))
             warnings.push_back(std::move(warning));
         if (auto lost = lost_dose_warning(*programme, history, replaced, &fact, *today))

@@ -4,6 +4,7 @@
 #include "registry/domain/entry_check.h"
 #include "registry/domain/identity_number.h"
 #include "registry/service/dose_course.h"
+#include "registry/service/link_warnings.h"
 
 #include <algorithm>
 #include <set>
@@ -189,6 +190,8 @@ Result<Recorded> Registrar::link(const Caller& caller, const WomanId& one, const
     if (!programme || !mine || !hers || !both) return said;
     if (auto lost = lost_by_link_warning(*programme, *mine, *hers, *both, today))
         said->warnings.push_back(*std::move(lost));
+    for (auto& warning : link_warnings(*programme, *mine, *hers, *both, today))
+        said->warnings.push_back(std::move(warning));
     return said;
 }
 

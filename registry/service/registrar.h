@@ -30,9 +30,10 @@ public:
 
     /// The two are the same woman. From now on both ids find her. Warned of is what differs
     /// between them: "link_other_number", "link_other_birth_date", "link_other_sex"; and doses of
-    /// the one that count no more beside those of the other: "dose_loses_place".
-    /// Errors: forbidden; not_found; conflict, if they are linked already; invalid_input, if it is
-    /// one id twice.
+    /// the one that count no more beside those of the other: "dose_loses_place"; and what is owed
+    /// to her that ends by it, or begins ("link_ends_actions", "link_opens_actions"). Errors:
+    /// forbidden; not_found; conflict, if they are linked already; invalid_input, if it is one id
+    /// twice.
     Result<Recorded> link(const Caller& caller, const WomanId& one, const WomanId& other,
                           const std::string& because);
     /// Errors: as link(); conflict, if they are not linked.

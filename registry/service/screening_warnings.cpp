@@ -85,7 +85,29 @@ std::optional<LastResult> last_result(const History& history, ScreenedSite site,
     return last;
 }
 
+bool is_told_before_report(const History& history, const Fact& fact) {
+    const auto* informed = std::get_if<Informed>(&fact.detail);
+    if (!informed || !fact.at.date) return false;
+    return std::any_of(history.facts.begin(), history.facts.end(), [&](const LiveFact& live) {
+        const auto& about = informed->about;
+        if (std::find(about.begin(), about.end(), live.uid) == about.end()) return false;
+        const auto since = live.fact.at.reported_on.value_or(clinical_day(live.fact, live.order));
+        return fact.at.date->earliest() < since;
+    });
+}
+
 }  // namespace
+
+std::optional<Warning> deferral_warning(const rules::Programme& programme, const Fact& fact,
+                                        Date today) {
+    const auto* deferral = std::get_if<Deferral>(&fact.detail);
+    const auto days = programme.follow_up.deferral_days;
+    if (!deferral || !deferral->until || programme.pathways.empty() || !is_completed(fact))
+        return std::nullopt;
+    const auto from = std::min(fact.at.date ? fact.at.date->latest() : today, today);
+    if (*deferral->until <= from.plus_days(days)) return std::nullopt;
+    return Warning{"deferral_long", msg("warning.deferral_long", {{"days", std::to_string(days)}})};
+}
 
 std::optional<Warning> interval_warning(const rules::Programme& programme, const History& history,
                                         const Fact& fact) {
@@ -134,6 +156,8 @@ std::vector<Warning> screening_warnings(const History& history, const Fact& fact
     }
     if (const auto* barcode = specimen_of(fact); barcode && !is_specimen_known(history, *barcode))
         warnings.push_back({"specimen_unknown", msg("warning.specimen_unknown")});
+    if (is_told_before_report(history, fact))
+        warnings.push_back({"told_before_report", msg("warning.told_before_report")});
     if (!fact.at.date) return warnings;
     const auto day = fact.at.date->earliest();
     if (const auto* ultrasound = std::get_if<BreastUltrasound>(&fact.detail))

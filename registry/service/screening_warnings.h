@@ -12,8 +12,13 @@ namespace egret::service {
 /// What is odd about a fact of screening beside the others of hers, which don't hold it yet: an
 /// image of a breast that was removed before (breast_removed), cytology without cells of the
 /// transformation zone (no_transformation_zone), a senior review by somebody below associate chief
-/// physician (review_rank_low), a result of a specimen that isn't recorded (specimen_unknown).
+/// physician (review_rank_low), a result of a specimen that isn't recorded (specimen_unknown), that
+/// she was told of a result before the day of its report (told_before_report).
 std::vector<Warning> screening_warnings(const History& history, const Fact& fact);
+
+/// That a screening is put off for longer than the programme has in mind ("deferral_long").
+std::optional<Warning> deferral_warning(const rules::Programme& programme, const Fact& fact,
+                                        Date today);
 
 /// That a screening test, or the sample for one, is taken here although by the programme's pathways
 /// the next one isn't due yet ("screened_inside_interval", with the day from which it is). Results

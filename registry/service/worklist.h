@@ -64,8 +64,9 @@ struct WorkItem {
     std::optional<ContactOutcome> last_outcome;
     std::optional<Date> appointment_on;  // Agreed upon at the last contact.
 
-    bool answers_to(std::string_view name) const {
-        return name == id || std::find(other_ids.begin(), other_ids.end(), name) != other_ids.end();
+    bool answers_to(std::string_view number) const {
+        return number == id ||
+               std::find(other_ids.begin(), other_ids.end(), number) != other_ids.end();
     }
 };
 

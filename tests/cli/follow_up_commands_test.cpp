@@ -163,6 +163,32 @@ TEST_SUITE("cli/follow_up_commands") {
         CHECK(holds(after, "2030-11-03"));
     }
 
+    TEST_CASE_FIXTURE(FollowUpRun, "a review is closed by its number alone, a case with its site") {
+        const auto woman = add();
+        record(woman, {"histology", "--date", "2026-04-01", "results=cancer", "site=ovary"});
+        const auto id = action(woman, "review");
+        record(woman, {"closing", "action=" + id, "reason=completed"});
+        const auto refused =
+            run({"record", "closing", "--woman", woman, "reason=completed", "--lang", "en"});
+        CHECK(refused.status == ExitStatus::usage);
+        CHECK(holds(refused.err, "site="));
+    }
+
+    TEST_CASE_FIXTURE(FollowUpRun, "linking two records says in words what it ends") {
+        for (const std::string language : {"en", "zh"}) {
+            const auto one = add("甲", "1980-01-01");
+            const auto other = add("甲", "1980-01-01");
+            record(one, {"hpv_test", "--date", "2026-03-01", "result=positive", "types=16"});
+            record(other, {"colposcopy", "--date", "2026-04-01", "impression=normal"});
+            const auto linked =
+                run({"woman", "link", one, other, "--because", "the same", "--lang", language});
+            CAPTURE(linked.err);
+            CHECK(holds(linked.out + linked.err, language == "en"
+                                                     ? "colposcopy, tell her the result"
+                                                     : "阴道镜检查、告知结果"));
+        }
+    }
+
     TEST_CASE_FIXTURE(FollowUpRun, "a case that is closed says so, and a late result opens it") {
         const auto woman = add();
         record(woman, {"hpv_test", "--date", "2026-04-01", "result=negative"});

@@ -147,6 +147,89 @@ TEST_SUITE("registry/service/follow_up_work") {
         }
     }
 
+    TEST_CASE_FIXTURE(FollowUpFixture, "a number of the other site is warned of") {
+        const auto woman = add(somebody("甲", "1980-01-01"));
+        record(woman, fact("2026-04-05", hpv_16));
+        Closing closing;
+        for (const auto& item : find(WorkKind::follow_up, "2026-04-30"))
+            if (item.action == "colposcopy") closing.action = item.id;
+        closing.site = ScreenedSite::breast;
+        closing.reason = ClosingReason::refused;
+        record(woman, fact("2026-04-30", closing));
+        CHECK(warnings == Words{"action_of_other_site"});
+    }
+
+    TEST_CASE_FIXTURE(FollowUpFixture, "a review of no site is closed without one") {
+        const auto woman = add(somebody("甲", "1980-01-01"));
+        auto report = Histology{{}, {HistologyResult::cancer}};
+        report.site = HistologySite::ovary;
+        record(woman, fact("2026-04-05", report));
+        Closing closing;
+        for (const auto& item : find(WorkKind::follow_up, "2026-04-30"))
+            if (item.action == "review") closing.action = item.id;
+        closing.reason = ClosingReason::completed;
+        record(woman, fact("2026-04-30", closing));
+        CHECK(warnings == Words{"second_person_needed"});
+        closing.action.clear();
+        const auto refused = Recorder(*clinic).record(nurse, woman, fact("2026-04-30", closing));
+        // That of an action that has a site has it, too: figures count it there.
+        record(woman, fact("2026-04-06", hpv_16));
+        for (const auto& item : find(WorkKind::follow_up, "2026-04-30"))
+            if (item.action == "colposcopy") closing.action = item.id;
+        closing.reason = ClosingReason::refused;
+        const auto uid = record(woman, fact("2026-04-30", closing));
+        const auto history = clinic->load_history(woman);
+        for (const auto& live : history->facts)
+            if (live.uid == uid) CHECK(std::get<Closing>(live.fact.detail).site.has_value());
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().field == "site");
+    }
+
+    TEST_CASE_FIXTURE(FollowUpFixture, "a deferral beyond the programme's bound is warned of") {
+        const auto woman = add(somebody("甲", "1980-01-01"));
+        Deferral deferral;
+        deferral.site = ScreenedSite::cervix;
+        deferral.reason = DeferralReason::own_wish;
+        deferral.until = day("2027-05-02");
+        record(woman, fact("2026-05-01", deferral));
+        CHECK(warnings.empty());
+        deferral.until = day("2099-01-01");
+        record(woman, fact("2026-05-01", deferral));
+        CHECK(warnings == Words{"deferral_long"});
+    }
+
+    TEST_CASE_FIXTURE(FollowUpFixture, "told before the report is warned of") {
+        const auto woman = add(somebody("甲", "1980-01-01"));
+        auto result = fact("2026-04-05", hpv_16);
+        result.at.reported_on = day("2026-04-12");
+        Informed informed;
+        informed.about = {record(woman, result)};
+        record(woman, fact("2026-04-11", informed));
+        CHECK(warnings == Words{"told_before_report"});
+        record(woman, fact("2026-04-12", informed));
+        CHECK(warnings.empty());
+    }
+
+    TEST_CASE_FIXTURE(FollowUpFixture, "linking says what it ends of what is owed to her") {
+        const auto one = add(somebody("甲", "1980-01-01"));
+        const auto two = add(somebody("甲", "1980-01-01"));
+        record(one, fact("2026-03-05", Cytology{{CytologyResult::hsil}}));
+        record(two, fact("2026-04-05", Colposcopy{ColposcopyImpression::normal, true, 1}));
+        const auto linked = service::Registrar(*clinic).link(nurse, one, two, "the same");
+        REQUIRE(linked);
+        REQUIRE(linked->warnings.size() == 1);
+        CHECK(linked->warnings[0].code == "link_ends_actions");
+        CHECK(linked->warnings[0].text.arguments ==
+              std::vector<Message::Argument>{{"loop_actions", "colposcopy,inform"}});
+        const auto three = add(somebody("丙", "1982-01-01"));
+        const auto four = add(somebody("丙", "1982-01-01"));
+        record(three, fact("2026-03-05", hpv_16));
+        record(four, fact("2026-04-05", Cytology{{CytologyResult::hsil}}));
+        const auto both = service::Registrar(*clinic).link(nurse, three, four, "the same");
+        REQUIRE(both);
+        CHECK(both->warnings.empty());
+    }
+
     TEST_CASE_FIXTURE(FollowUpFixture, "a closing that does nothing is warned of") {
         const auto woman = add(somebody("甲", "1980-01-01"));
         record(woman, fact("2026-04-05", Cytology{{CytologyResult::hsil}}));
