@@ -111,6 +111,22 @@ TEST_SUITE("registry/service/exchange") {
         CHECK(import(file).undated_doses.empty());
     }
 
+    TEST_CASE_FIXTURE(ExchangeFixture, "whom a file holds twice, or is here already, stays two") {
+        const std::string who =
+            R"("names":[{"use":"official","text":"王小丽"}],"birth_date":"1985-03-04",)"
+            R"("sex":"female","identifiers":[{"kind":"resident_id",)"
+            R"("value":"350203198503040028"}],"events":[{"type":"hpv_test","date":"2025-02-01",)"
+            R"("result":"positive","types":["16"]}]})"
+            "\n";
+        auto here = somebody();
+        here.identifiers = {{IdentifierKind::resident_id, "350203198503040028", {}}};
+        const auto first = add(here);
+        CHECK(import("{\"id\":\"a1\"," + who + "{\"id\":\"a2\"," + who).persons == 2);
+        CHECK(clinic->women().count() == 3);
+        CHECK(clinic->members_of(first) == std::vector<WomanId>{first});
+        CHECK(clinic->search().find("350203198503040028", 10).rows.size() == 3);
+    }
+
     TEST_CASE_FIXTURE(ExchangeFixture, "reading a file twice adds nothing the second time") {
         const auto first = import(two_people);
         CHECK(first.persons == 2);

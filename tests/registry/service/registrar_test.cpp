@@ -44,6 +44,36 @@ TEST_SUITE("registry/service/registrar") {
         CHECK(third->warnings[0].code == "possible_duplicate");
     }
 
+    TEST_CASE_FIXTURE(tests::ClinicFixture,
+                      "two records of one name, birth and number stay two until a person links "
+                      "them") {
+        auto who = somebody();
+        who.identifiers = {{IdentifierKind::resident_id, "350203198503040028", {}}};
+        who.phones = {"13900000017"};
+        const auto one = add(who);
+        const auto other = add(who);
+        const auto are_two = [&] {
+            return clinic->members_of(one) == std::vector<WomanId>{one} &&
+                   clinic->members_of(other) == std::vector<WomanId>{other};
+        };
+        CHECK(are_two());
+        // Whatever is recorded of them, be it the same, and whatever they are called.
+        for (const auto& woman : {one, other}) {
+            service::Recorder recorder(*clinic);
+            const HpvTest positive{HpvResult::positive, {HpvType::hpv16}, {}};
+            REQUIRE(recorder.record(nurse, woman, tests::fact("2026-03-05", positive)));
+            Demographics said;
+            said.phones = {"13900000018"};
+            REQUIRE(Registrar(*clinic).edit(nurse, woman, said));
+        }
+        CHECK(are_two());
+        reopen();
+        CHECK(are_two());
+        CHECK(clinic->women().count() == 2);
+        REQUIRE(Registrar(*clinic).link(nurse, one, other, "same number"));
+        CHECK(clinic->members_of(one).size() == 2);
+    }
+
     TEST_CASE_FIXTURE(tests::ClinicFixture, "a number that says otherwise is warned of") {
         auto who = somebody("王小丽", "1985-03-05");
         who.identifiers = {{IdentifierKind::resident_id, "350203198503040028", {}}};

@@ -80,6 +80,28 @@ TEST_SUITE("sync/central/ingest") {
         CHECK(*again == *first);
     }
 
+    TEST_CASE_FIXTURE(IngestFixture,
+                      "women of one name, birth and number stay two, whichever clinic sends them") {
+        Register who;
+        who.who.names = {{NameUse::official, "王小丽", {}}};
+        who.who.sex = Sex::female;
+        who.who.birth_date = *PartialDate::parse("1985-03-04");
+        who.who.identifiers = {{IdentifierKind::resident_id, "350203198503040028", {}}};
+        who.who.area = "350203";
+        auto other = enrol(add_clinic());
+        device.record(tests::fact("2026-01-02", who), tests::woman(1));
+        device.record(tests::fact("2026-01-02", who), tests::woman(2));
+        other.record(tests::fact("2026-01-02", who), tests::woman(3));
+        REQUIRE(send(device.envelope(1, 2)));
+        REQUIRE(send(other.envelope(1, 1)));
+        CHECK(count("SELECT count(DISTINCT canonical_ix) FROM woman") == 3);
+        CHECK(count("SELECT count(*) FROM link_pair") == 0);
+        device.record(tests::fact("2026-01-03", Link{tests::woman(2), "same number"}),
+                      tests::woman(1));
+        REQUIRE(send(device.envelope(3, 1)));
+        CHECK(count("SELECT count(DISTINCT canonical_ix) FROM woman") == 2);
+    }
+
     TEST_CASE_FIXTURE(IngestFixture, "of a batch that overlaps, only what is new is added") {
         device.record(20);
         REQUIRE(send(device.envelope(1, 12)));
