@@ -13,6 +13,9 @@ public:
     /// Nothing, if somebody else has it.
     /// Throws std::system_error if the file can't be made or locked.
     static std::optional<FileLock> take(const std::string& path);
+    /// Waits until nobody else has it: for locks that everybody holds for a moment only.
+    /// Throws as take() does.
+    static FileLock wait(const std::string& path);
 
     ~FileLock();
     FileLock(FileLock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
@@ -20,6 +23,8 @@ public:
 
 private:
     explicit FileLock(int file) noexcept : file_(file) {}
+
+    static FileLock open(const std::string& path);
 
     int file_;
 };

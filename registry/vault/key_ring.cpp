@@ -39,9 +39,9 @@ crypto::Secret KeyRing::key_for(const FileId& id, std::string_view use, std::siz
     return crypto::hkdf_sha256(key_.view(), id, bytes_of(info), length);
 }
 
-KeyCheck KeyRing::check() const {
-    const auto value = crypto::hkdf_sha256(key_.view(), {}, bytes_of("egret-vault-1 key check"),
-                                           KeyCheck{}.size());
+KeyCheck check_of(ByteView key) {
+    const auto value =
+        crypto::hkdf_sha256(key, {}, bytes_of("egret-vault-1 key check"), KeyCheck{}.size());
     KeyCheck check{};
     std::copy(value.view().begin(), value.view().end(), check.begin());
     return check;

@@ -17,6 +17,9 @@ using FileId = Fixed<16>;
 /// What a key file keeps beside the wrapped key, to tell a wrong key before any file is opened.
 using KeyCheck = Fixed<16>;
 
+/// The check of a key of 32 bytes.
+KeyCheck check_of(ByteView key);
+
 /// The key of a registry, and the keys that follow from it: each file has its own. What is derived
 /// is wiped by whoever asked for it.
 ///
@@ -31,7 +34,7 @@ public:
     bool owns(const FileId& id) const;
     /// `length` bytes for one file and one use of them.
     crypto::Secret key_for(const FileId& id, std::string_view use, std::size_t length) const;
-    KeyCheck check() const;
+    KeyCheck check() const { return check_of(key_.view()); }
 
     Random& random() const noexcept { return random_; }
 

@@ -1,5 +1,6 @@
 #include "registry/base/limits.h"
 
+#include "registry/base/key_limits.h"
 #include "registry/base/sheet_limits.h"
 
 #include <doctest/doctest.h>
@@ -38,6 +39,10 @@ TEST_SUITE("registry/base/limits") {
         row(mebibytes(batch_open_bytes_max), "batch_open_bytes_max");
         row(mebibytes(person_line_bytes_max), "person_line_bytes_max");
         row(mebibytes(sheet_file_bytes_max), "sheet_file_bytes_max");
+        row(grouped(registry_users_max), "registry_users_max");
+        row(grouped(pin_characters_min), "pin_characters_min");
+        row(grouped(pin_characters_max), "pin_characters_max");
+        row(grouped(pin_tries_max), "pin_tries_max");
         row(grouped(sheet_rows_max), "sheet_rows_max");
         row(mebibytes(sheet_part_bytes_max), "sheet_part_bytes_max");
         row(std::to_string(nesting_max) + " levels", "nesting_max");

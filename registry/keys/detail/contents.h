@@ -1,0 +1,65 @@
+#pragma once
+
+#include "registry/base/bytes.h"
+#include "registry/base/result.h"
+#include "registry/keys/audit_head.h"
+#include "registry/keys/detail/wrapping.h"
+#include "registry/keys/device_secret.h"
+#include "registry/keys/registry_id.h"
+#include "registry/keys/tries.h"
+#include "registry/vault/key_ring.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What stands in registry.keys, and how. docs/vault.md has the format.
+namespace egret::keys::detail {
+
+struct UserSlot {
+    UserId id;
+    std::string name;
+    std::optional<Wrapping> wrapping;  // None, while a PIN must be given to her first.
+};
+
+struct RecoverySlot {
+    Fixed<16> id{};
+    Wrapping wrapping;
+};
+
+struct ProgrammeSlot {
+    Fixed<16> id{};
+    PublicWrapping wrapping;
+};
+
+/// What only the holder of the data key may change.
+struct Body {
+    RegistryId registry;
+    vault::KeyCheck key_check{};
+    DeviceBinding device;
+    std::vector<UserSlot> users;
+    RecoverySlot recovery;
+    std::optional<ProgrammeSlot> programme;
+    std::optional<AuditHead> audit_head;
+};
+
+/// The users with wrong PINs since the last right one.
+using TriesByUser = std::map<UserId, Tries>;
+
+struct Contents {
+    Body body;
+    Bytes body_bytes;  // As they were written, which is what the seal is over.
+    Hash seal{};       // HMAC of them, under a key that follows from the data key.
+    TriesByUser tries;
+};
+
+Bytes encode_body(const Body& body);
+Hash seal_of(ByteView body_bytes, const DataKey& key);
+
+/// `body`, `body_bytes` and `seal` agree already.
+Bytes encode(const Contents& contents);
+/// Errors: unsupported, if it is damaged, or written by a newer release.
+Result<Contents> decode(ByteView file);
+
+}  // namespace egret::keys::detail
