@@ -93,6 +93,7 @@ std::optional<Bytes> from_hex(std::string_view text) {
 
 std::string to_crockford(ByteView bytes) {
     std::string text;
+    text.reserve((bytes.size() * 8 + 4) / 5);  // It may be a secret: no copy is left in growing.
     unsigned buffer = 0;
     unsigned bits = 0;
     for (const auto byte : bytes) {

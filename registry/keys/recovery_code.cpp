@@ -108,6 +108,7 @@ Result<RecoveryCode> RecoveryCode::parse(std::string_view typed) {
 
 std::string RecoveryCode::text() const {
     std::string text;
+    text.reserve(code_characters + group_count);  // No part of it is left behind in growing.
     for (std::size_t i = 0; i < group_count; ++i) text.append(i == 0 ? "" : "-").append(group(i));
     return text;
 }
@@ -115,7 +116,10 @@ std::string RecoveryCode::text() const {
 std::string RecoveryCode::group(std::size_t number) const {
     EGRET_ENSURE(number < group_count);
     if (number + 1 == group_count) return last_group_of(secret_);
-    return to_crockford(secret_).substr(number * group_characters, group_characters);
+    auto all = to_crockford(secret_);
+    auto one = all.substr(number * group_characters, group_characters);
+    crypto::wipe({reinterpret_cast<std::uint8_t*>(all.data()), all.size()});
+    return one;
 }
 
 bool RecoveryCode::is_group(std::size_t number, std::string_view typed) const {
