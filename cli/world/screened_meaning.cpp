@@ -201,8 +201,7 @@ Meaning meaning_of_visit(const std::vector<const Detail*>& found, Organ organ) {
         return report && is_normal(*report);
     });
     const bool has_cells = has(is_usable_cytology);
-    const bool has_tissue =
-        has([](const Detail& one) { return std::holds_alternative<Histology>(one); });
+    const bool has_tissue = has(is_usable_tissue);
     const bool has_open_image =
         has([&](const Detail& one) { return meaning_of(one, organ).asks == Step::mammography; });
     Meaning all;

@@ -1,6 +1,7 @@
 #include "cli/world/screened_truth.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace egret::world {
 namespace {
@@ -32,14 +33,17 @@ bool takes_place_of(const Ask& more, const Ask& less) {
     return makes_needless(more, less) && reach_of(less.step) <= 2;
 }
 
-bool is_same_step(Step one, Step other) {
-    return one == other || (reach_of(one) == 3 && reach_of(other) == 3);
-}
-
 /// Before that a normal test is too early.
 Date first_day_of(const Ask& ask) {
     const auto from = ask.moved.empty() ? ask.from : ask.moved.back();
     return from.plus_months(ask.is_short ? short_months_min : recheck_months_min);
+}
+
+/// Of rechecks only those of about the same day.
+bool is_same(const Ask& one, const Ask& other) {
+    if (one.step == Step::recheck && other.step == Step::recheck)
+        return std::abs(first_day_of(one).days() - first_day_of(other).days()) <= 31;
+    return one.step == other.step || (reach_of(one.step) == 3 && reach_of(other.step) == 3);
 }
 
 /// Five years after a negative test for the virus, three after normal cells, two at the earliest
@@ -54,6 +58,18 @@ Date next_routine(const Seen& seen, const std::vector<const Detail*>& found) {
         if (std::holds_alternative<BreastUltrasound>(*one)) years = 2;
     }
     return seen.day.plus_years(years);
+}
+
+/// The same is asked for twice.
+void join(Ask& ask, const Ask& next) {
+    ask.has_cancer = ask.has_cancer || next.has_cancer;
+    ask.is_proven = ask.is_proven || next.is_proven;
+    ask.step = std::max(ask.step, next.step);
+    if (ask.step != Step::recheck || first_day_of(next) <= first_day_of(ask)) return;
+    ask.moved.push_back(next.from);
+    ask.is_short = next.is_short;
+    if (next.is_after_treatment) ask.treated = next.treated;
+    ask.is_after_treatment = ask.is_after_treatment || next.is_after_treatment;
 }
 
 }  // namespace
@@ -230,37 +246,31 @@ std::optional<std::size_t> Truth::ask_for(Organ organ, const Seen& seen,
     }
     next.treated = seen.day;
     const auto standing = all_standing(organ);
-    std::vector<std::size_t> replaced;
-    for (const auto index : standing) {
-        auto& ask = asks[index];
-        if (next.is_short) {
-            if (ask.step < Step::tissue)
-                replaced.push_back(index);
-            else
-                return std::nullopt;
-            continue;
-        }
-        if (is_same_step(ask.step, next.step)) {
-            ask.has_cancer = ask.has_cancer || next.has_cancer;
-            ask.is_proven = ask.is_proven || next.is_proven;
-            ask.step = std::max(ask.step, next.step);
-            if (ask.step == Step::recheck && first_day_of(ask) < first_day_of(next)) {
-                ask.moved.push_back(next.from);
-                ask.is_short = false;
-                if (next.is_after_treatment) ask.treated = next.treated;
-                ask.is_after_treatment = ask.is_after_treatment || next.is_after_treatment;
-            }
-            if (is_grave) ask.by.push_back({seen.day, 0, true, false});
-            return index;
-        }
-        if (makes_needless(ask, next)) return index;
-        if (takes_place_of(next, ask)) replaced.push_back(index);
+    const auto stands = [&](auto is_so) {
+        const auto found_one = std::find_if(standing.begin(), standing.end(),
+                                            [&](std::size_t one) { return is_so(asks[one]); });
+        return found_one == standing.end() ? std::nullopt : std::optional(*found_one);
+    };
+    if (next.is_short && stands([](const Ask& ask) { return Step::tissue <= ask.step; }))
+        return std::nullopt;
+    const auto same = stands([&](const Ask& ask) { return is_same(ask, next); });
+    if (!same && !next.is_short) {
+        const auto more = stands([&](const Ask& ask) { return makes_needless(ask, next); });
+        if (more) return more;
     }
-    const auto index = asks.size();
-    for (const auto one : replaced) {
+    const auto index = same.value_or(asks.size());
+    for (const auto one : standing) {
+        const bool is_set_aside = next.is_short && asks[one].step != Step::recheck;
+        const bool gives_way = !same && !next.is_short && takes_place_of(next, asks[one]);
+        if (!is_set_aside && !gives_way) continue;
         asks[one].ended = seen.day;
         asks[one].successor = index;
         is_grave = is_grave || asks[one].is_grave(seen.day);
+    }
+    if (same) {
+        join(asks[*same], next);
+        if (is_grave) asks[*same].by.push_back({seen.day, 0, true, false});
+        return same;
     }
     // What came of a grave result stays grave.
     if (is_grave) next.by.push_back({seen.day, 0, true, false});

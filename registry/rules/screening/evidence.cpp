@@ -64,9 +64,8 @@ bool is_less_than(const Treatment& treatment, const Finding& found, Severity sev
 bool has_tissue(const ScreeningCase& woman, const ExactFinding& exact) {
     return std::any_of(woman.findings.begin(), woman.findings.end(),
                        [&](const ExactFinding& other) {
-                           const auto* report = std::get_if<Histology>(&other.finding->detail);
-                           return report && !other.finding->is_told &&
-                                  is_of_same_visit(exact, other) && !report->results.empty();
+                           return !other.finding->is_told && tells_tissue(*other.finding) &&
+                                  is_of_same_visit(exact, other);
                        });
 }
 
@@ -106,6 +105,13 @@ bool treats_cancer(const Treatment& treatment) {
         Procedure::chemotherapy,    Procedure::radiotherapy,  Procedure::endocrine_therapy,
         Procedure::targeted_therapy};
     return !treatment.procedure || is_among(treatment, all);
+}
+
+bool tells_tissue(const Finding& finding) {
+    const auto* report = std::get_if<Histology>(&finding.detail);
+    return report && !report->results.empty() &&
+           std::find(report->results.begin(), report->results.end(),
+                     HistologyResult::insufficient) == report->results.end();
 }
 
 bool takes_tissue(const Treatment& treatment) {

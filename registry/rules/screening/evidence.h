@@ -20,6 +20,9 @@ bool takes_tissue(const Treatment& treatment);
 /// Its reason is the code of a lesion, as results name them, or speaks of one.
 bool names_lesion(const Treatment& treatment);
 
+/// A report of tissue that tells what it is: neither missing nor too little.
+bool tells_tissue(const Finding& finding);
+
 /// Leaves out what can't set aside what else was found at the same visit: a normal result or a
 /// treatment that she only tells of; a treatment that is less than what was found asks for (an
 /// ablation beside a high-grade result that no biopsy has told of, anything but a cancer's

@@ -1,9 +1,13 @@
 #include "registry/rules/screening/detail/owed.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace egret::rules::detail {
 namespace {
+
+/// Of two follow-ups so few days apart the later one does for both.
+constexpr int same_days = 31;
 
 /// How far an action goes.
 enum class Reach : std::uint8_t { routine, surveillance, test, look, tissue, treatment };
@@ -44,18 +48,26 @@ bool takes_place_of(const Owed& more, const Owed& less) {
 }
 
 bool is_same(const Owed& owed, const Owed& again) {
+    const auto code = owed.action.code;
     const bool is_tissue =
-        reach_of(owed.action.code) == Reach::tissue && reach_of(again.action.code) == Reach::tissue;
-    return (is_tissue || owed.action.code == again.action.code) &&
-           owed.action.choices == again.action.choices &&
-           owed.not_before.has_value() == again.not_before.has_value();
+        reach_of(code) == Reach::tissue && reach_of(again.action.code) == Reach::tissue;
+    if (!is_tissue && code != again.action.code) return false;
+    if (code == ScreeningAction::clinician_decides)
+        return owed.action.choices == again.action.choices;
+    if (!owed.not_before || !again.not_before) return !owed.not_before && !again.not_before;
+    return std::abs(again.not_before->days() - owed.not_before->days()) <= same_days;
+}
+
+void hand_over(Owed& owed, const Owed& found) {
+    owed.needs_tissue = owed.needs_tissue || found.needs_tissue;
+    owed.has_cancer = owed.has_cancer || found.has_cancer;
 }
 
 void ask_again(Owed& owed, const Owed& again) {
+    if (again.has_cancer && !owed.has_cancer) owed.action.why = again.action.why;
+    hand_over(owed, again);
     owed.step.step |= again.step.step;
     owed.is_urgent = owed.is_urgent || again.is_urgent;
-    owed.has_cancer = owed.has_cancer || again.has_cancer;
-    owed.needs_tissue = owed.needs_tissue || again.needs_tissue;
     owed.is_positive = owed.is_positive || again.is_positive;
     owed.is_proven = owed.is_proven || again.is_proven;
     if (owed.not_before < again.not_before) {
@@ -63,7 +75,8 @@ void ask_again(Owed& owed, const Owed& again) {
         owed.action.due = std::max(owed.action.due, again.action.due);
         owed.action.due_to = std::max(owed.action.due_to, again.action.due_to);
     } else if (!owed.not_before && again.action.due < owed.action.due) {
-        owed.action = again.action;
+        owed.action.due = again.action.due;
+        owed.action.due_to = again.action.due_to;
     }
 }
 

@@ -172,9 +172,14 @@ private:
         const auto day = last_day_of(visit);
         if (next.is_decision) {
             overtake(day, [](const Owed& open) {
-                return !open.is_urgent && open.action.code < ScreeningAction::biopsy;
+                return !open.is_urgent && !open.not_before &&
+                       open.action.code < ScreeningAction::biopsy;
             });
-            if (!walk_.open.empty()) return;
+            const bool is_beyond =
+                std::any_of(walk_.open.begin(), walk_.open.end(), [](const Owed& open) {
+                    return open.is_urgent || open.action.code >= ScreeningAction::biopsy;
+                });
+            if (is_beyond) return;
         }
         const auto same = std::find_if(walk_.open.begin(), walk_.open.end(),
                                        [&](const Owed& open) { return is_same(open, next); });
@@ -183,9 +188,12 @@ private:
             walk_.loops[same->loop].step = same->action;
             return;
         }
-        const bool is_needless =
-            std::any_of(walk_.open.begin(), walk_.open.end(),
-                        [&](const Owed& open) { return makes_needless(open, next); });
+        bool is_needless = false;
+        for (auto& open : walk_.open) {
+            if (!makes_needless(open, next)) continue;
+            hand_over(open, next);
+            is_needless = true;
+        }
         if (is_needless) return;
         overtake(day, [&](const Owed& open) { return takes_place_of(next, open); });
         walk_.routine.reset();
@@ -335,7 +343,7 @@ private:
             next.has_cancer = next.has_cancer || is_known_cancer(detail);
             next.is_positive = next.is_positive || severity != Severity::none;
             is_high_grade = is_high_grade || Severity::high_grade <= severity;
-            has_tissue = has_tissue || std::holds_alternative<Histology>(detail);
+            has_tissue = has_tissue || tells_tissue(*woman_.findings[i].finding);
         }
         next.needs_tissue = is_high_grade && !has_tissue;
         next.is_proven = has_tissue || next.has_cancer;

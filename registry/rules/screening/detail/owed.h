@@ -32,11 +32,13 @@ bool makes_needless(const Owed& more, const Owed& less);
 /// The same, where `less` was owed before: a test that mustn't come too early goes on.
 bool takes_place_of(const Owed& more, const Owed& less);
 
-/// The same action, with a first day or without one.
+/// The same action; where a test mustn't come too early, about the same day.
 bool is_same(const Owed& owed, const Owed& again);
 
-/// The same action is asked for again: it is done by what does it for both, and not too early for
-/// either. A day on which it may be done at the earliest moves the days of the action along.
+/// What was found since says what may do it.
+void hand_over(Owed& owed, const Owed& found);
+
+/// The same action is asked for again: it is done by what does it for both.
 void ask_again(Owed& owed, const Owed& again);
 
 }  // namespace egret::rules::detail
