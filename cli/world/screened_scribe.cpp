@@ -26,11 +26,6 @@ Organ first_organ_of(const Detail& detail) {
     return Organ::cervix;
 }
 
-bool is_usable_or_insufficient(const Detail& detail) {
-    const auto* tissue = std::get_if<Histology>(&detail);
-    return tissue && !tissue->results.empty();
-}
-
 bool is_positive(const Detail& detail) {
     return std::any_of(std::begin(all_organs), std::end(all_organs), [&](Organ organ) {
         return is_about(detail, organ) && meaning_of(detail, organ).is_positive;
@@ -189,8 +184,7 @@ Step ScreenedScribe::step_standing(Organ organ) const {
 
 /// What is cut out is examined: a report of that tissue is awaited.
 void ScreenedScribe::await_tissue(Date day, const Detail& found, const EventUid& uid) {
-    const bool is_report =
-        std::holds_alternative<Histology>(found) && is_usable_or_insufficient(found);
+    const bool is_report = std::holds_alternative<Histology>(found) && is_usable(found);
     if (!is_report && !std::holds_alternative<Treatment>(found)) return;
     const auto* organ = std::find_if(std::begin(all_organs), std::end(all_organs),
                                      [&](Organ one) { return is_about(found, one); });

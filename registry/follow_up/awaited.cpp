@@ -1,5 +1,6 @@
 #include "registry/follow_up/detail/openers.h"
 #include "registry/rules/screening/evidence.h"
+#include "registry/rules/screening/fulfilment.h"
 #include "registry/rules/screening/site.h"
 #include "registry/rules/screening/visits.h"
 
@@ -217,8 +218,9 @@ Loop loop_of_tissue(const Question& question, const LiveFact& treated) {
     if (site) loop.severity = severity_before(question, treated, *site);
     loop.why = {"follow_up/tissue", msg("follow_up.tissue_awaited")};
     for (const auto& live : question.history.facts) {
-        if (!is_known(question, live) || !has_result(live.fact, SpecimenTest::histology) || !site ||
-            !rules::is_finding_of(live.fact, *site) || is_of_other_side(live.fact, treated.fact) ||
+        if (!is_known(question, live) || !has_result(live.fact, SpecimenTest::histology) ||
+            !rules::is_usable(live.fact) || !site || !rules::is_finding_of(live.fact, *site) ||
+            is_of_other_side(live.fact, treated.fact) ||
             clinical_day(live.fact, live.order) < loop.opened_on)
             continue;
         close(loop, live);

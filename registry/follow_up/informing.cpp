@@ -104,12 +104,22 @@ const LiveFact* find_treatment(const Question& question, ScreenedSite site, Date
     return nullptr;
 }
 
-/// What the result asked for was done: she came for it.
+bool is_opened_at(const Loop& loop, Date day) {
+    return day <= loop.opened_on && loop.opened_on <= day.plus_days(rules::cotest_days);
+}
+
+/// What the result asked for was done, or what took its place: she came for it. `loops` stand in
+/// the order of their opening.
 const Loop* find_done(const std::vector<Loop>& loops, ScreenedSite site, Date found_on,
                       Date since) {
+    std::vector<Date> asked{found_on};
     for (const auto& loop : loops) {
-        if (loop.kind == LoopKind::action && loop.site == site && loop.state == LoopState::done &&
-            found_on <= loop.opened_on && found_on < *loop.closed_on && since <= *loop.closed_on)
+        const bool is_asked = std::any_of(asked.begin(), asked.end(),
+                                          [&](Date day) { return is_opened_at(loop, day); });
+        if (loop.kind != LoopKind::action || loop.site != site || !loop.closed_on || !is_asked)
+            continue;
+        if (loop.state == LoopState::overtaken) asked.push_back(*loop.closed_on);
+        if (loop.state == LoopState::done && found_on < *loop.closed_on && since <= *loop.closed_on)
             return &loop;
     }
     return nullptr;

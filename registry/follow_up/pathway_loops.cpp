@@ -113,7 +113,8 @@ Severity worst_until_closed(const Question& question, ScreenedSite site,
 /// What is positive later on, while it is open, asks for it anew: it is as bad as that, and what
 /// was given up before is open again.
 void renew(const Question& question, Loop& loop) {
-    if (loop.state != LoopState::open || !loop.site) return;
+    // What is looked at is that result alone.
+    if (loop.state != LoopState::open || !loop.site || loop.action == "review") return;
     for (const auto& live : question.history.facts) {
         const auto& date = live.fact.at.date;
         if (!date || date->earliest() <= loop.opened_on || !is_known(question, live) ||

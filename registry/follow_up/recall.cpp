@@ -167,7 +167,7 @@ void read_next_test(const rules::ScreeningDecision& decision, const std::vector<
         recall.why = step.why;
         if (step.code == ScreeningAction::screening) recall.next_test_due = step.due;
     }
-    if (!is_asked_more(decision)) return;
+    if (!status_when_looked_at(decision, loops)) return;
     const auto& later = decision.when_looked_at;
     if (later && later->step.code == ScreeningAction::screening && later->step.due != decision.on)
         recall.next_test_due = later->step.due;

@@ -195,8 +195,13 @@ void open_of_unusable(const Question& question, std::vector<Loop>& loops) {
             continue;
         const auto day = clinical_day(live.fact, live.order);
         const bool has_loop = std::any_of(loops.begin(), loops.end(), [&](const Loop& loop) {
-            return loop.site == site && day <= loop.opened_on &&
-                   loop.opened_on <= day.plus_days(rules::cotest_days);
+            const bool is_of_visit =
+                day <= loop.opened_on && loop.opened_on <= day.plus_days(rules::cotest_days);
+            // Whatever is done for that makes this one needless.
+            const bool is_needless = loop.kind == LoopKind::action &&
+                                     loop.severity != Severity::none && loop.opened_on <= day &&
+                                     !(loop.closed_on && *loop.closed_on <= day);
+            return loop.site == site && (is_of_visit || is_needless);
         });
         if (has_loop) continue;
         auto loop = review_of(question, live, site,

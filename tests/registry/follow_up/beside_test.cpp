@@ -145,6 +145,75 @@ TEST_SUITE("registry/follow_up/beside") {
         CHECK(open_loop(her, "clinician_decides", "2025-04-08").opened_on == day("2025-04-07"));
     }
 
+    TEST_CASE("what a treatment makes needless tells what the treatment has to be") {
+        CaredFor her;
+        her.add("2025-05-05", tissue(HistologyResult::cin2));
+        her.add("2025-06-16", smear(CytologyResult::scc));
+        her.add("2025-07-15", treated(Procedure::cryotherapy, "CIN2"));
+        CHECK(open_loop(her, "treatment", "2025-07-16").severity == Severity::cancer);
+        her.add("2025-08-04", treated(Procedure::leep, "CIN2"));
+        CHECK(her.loop("treatment", "2025-08-05").state == LoopState::done);
+    }
+
+    TEST_CASE("too little tissue tells nothing: an ablation of that day is none for a suspicion") {
+        CaredFor her;
+        her.add("2025-06-02", looked(ColposcopyImpression::suspected_cancer));
+        her.add("2025-06-02", tissue(HistologyResult::insufficient));
+        her.add("2025-06-03", treated(Procedure::cryotherapy, "CIN3"));
+        CHECK(open_loop(her, "histology", "2025-06-04").severity == Severity::cancer);
+    }
+
+    TEST_CASE("tissue of an excision that was too little is awaited still") {
+        CaredFor her;
+        her.add("2025-06-02", smear(CytologyResult::hsil));
+        her.add("2025-07-01", treated(Procedure::leep, "HSIL"));
+        her.add("2025-07-01", tissue(HistologyResult::insufficient));
+        CHECK(open_loop(her, "result", "2025-07-20").severity == Severity::high_grade);
+    }
+
+    TEST_CASE("a senior review of one breast ends no surveillance after a cancer") {
+        CaredFor her;
+        her.add("2025-01-01", Histology{HistologySite::breast_left, {HistologyResult::invasive}});
+        Treatment surgery;
+        surgery.procedure = Procedure::lumpectomy;
+        surgery.site = DiagnosisSite::breast_left;
+        her.add("2025-01-20", surgery);
+        Mammogram image;
+        image.left.emplace().birads = BiRads::b1;
+        image.right.emplace().birads = BiRads::b3;
+        her.add("2025-03-03", image);
+        SeniorReview review;
+        review.decision = ReviewDecision::short_follow_up;
+        review.rank = PhysicianRank::senior;
+        review.review_on = day("2025-07-01");
+        her.add("2025-03-10", review);
+        const auto all = her.loops_for("surveillance", "2025-03-11");
+        CHECK(std::any_of(all.begin(), all.end(), [](const auto& loop) {
+            return loop.breast == HistologySite::breast_left && loop.state == LoopState::open &&
+                   loop.severity == Severity::cancer;
+        }));
+    }
+
+    TEST_CASE("she knows her result by what it asked for, not by a test for something else") {
+        CaredFor her;
+        her.add("2025-01-06", hpv_31());
+        her.add("2025-01-06", smear(CytologyResult::nilm));
+        her.add("2025-03-10", hpv_invalid());
+        her.add("2025-05-12", hpv_negative());
+        CHECK(open_loop(her, "inform", "2025-05-13").opened_on == day("2025-01-06"));
+        her.add("2026-01-12", hpv_negative());
+        CHECK(her.loop("inform", "2026-01-13").state == LoopState::done);
+    }
+
+    TEST_CASE("a date that makes a result count for nothing is put right, not looked at") {
+        CaredFor her("1990-05-01");
+        auto early = tests::fact("1986-09-02", hpv_16());
+        her.add_fact(early, {"C1", 1, "2025-09-02"});
+        const auto review = open_loop(her, "review", "2025-09-03");
+        her.add("2025-09-04", tests::given_up(review.id, ClosingReason::completed));
+        CHECK(open_loop(her, "review", "2025-09-05").id == review.id);
+    }
+
     TEST_CASE("an invalid test that she only tells of asks for nothing") {
         CaredFor her;
         her.add("2025-01-06", hpv_negative());

@@ -57,6 +57,16 @@ TEST_SUITE("registry/follow_up/reviews") {
         CHECK(her.loop("cytology", "2025-08-05").state == LoopState::open);
     }
 
+    TEST_CASE("a review that somebody completed stays so, whatever is found later") {
+        CaredFor her;
+        her.add("2025-03-03", left_open());
+        const auto id = her.loop("review", "2025-03-04").id;
+        her.add("2025-03-10", given_up(id, ClosingReason::completed));
+        her.add("2025-09-01", GynExam{ExamResult::abnormal});
+        CHECK(her.loop("review", "2025-09-02").state == LoopState::done);
+        CHECK(her.loop("colposcopy", "2025-09-02").state == LoopState::open);
+    }
+
     TEST_CASE("any later test ends a review of what wasn't positive; an examination doesn't") {
         CaredFor her;
         her.add("2024-03-04", left_open());
