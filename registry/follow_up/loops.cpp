@@ -6,6 +6,7 @@
 #include "registry/rules/screening/site.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 namespace egret::follow_up {
@@ -27,25 +28,33 @@ bool is_former(const AmendedFact& amended, const Fact& result) {
            last.at.date == result.at.date && rules::find_site(last) == rules::find_site(result);
 }
 
+/// Where two of hers would have the same number, the later one gets another.
 void name(std::vector<Loop>& loops) {
+    std::set<std::string> taken;
+    for (const auto& loop : loops) taken.insert(loop.id);
     for (auto& loop : loops) {
-        if (loop.id.empty()) loop.id = detail::loop_id(loop);
+        if (!loop.id.empty()) continue;
+        for (int nth = 1; taken.count(loop.id) > 0; ++nth) loop.id = detail::loop_id(loop, nth);
+        taken.insert(loop.id);
     }
+    for (auto& loop : loops)
+        std::erase_if(loop.other_ids, [&](const std::string& id) { return taken.count(id) > 0; });
 }
 
 }  // namespace
 
 namespace detail {
 
-std::string loop_id(const Loop& loop) {
-    return loop_id(loop, loop.named_by.is_nil() ? loop.opened_by : loop.named_by);
+std::string loop_id(const Loop& loop, int nth) {
+    return loop_id(loop, loop.named_by.is_nil() ? loop.opened_by : loop.named_by, nth);
 }
 
-std::string loop_id(const Loop& loop, const EventUid& named_by) {
+std::string loop_id(const Loop& loop, const EventUid& named_by, int nth) {
     constexpr std::size_t digits = 12;  // As of the actions of vaccination.
     const auto breast = loop.breast ? std::string(to_string(*loop.breast)) : std::string();
-    const auto text = std::string(to_string(loop.kind)) + "/" + loop.protocol + "/" + loop.action +
-                      "/" + breast + "/" + named_by.to_string();
+    auto text = std::string(to_string(loop.kind)) + "/" + loop.protocol + "/" + loop.action + "/" +
+                breast + "/" + named_by.to_string();
+    if (nth > 1) text += "/" + std::to_string(nth);
     return to_hex(crypto::sha256(bytes_of(text))).substr(0, digits);
 }
 

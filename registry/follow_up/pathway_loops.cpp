@@ -193,28 +193,42 @@ void close_by_feedback(const Question& question, Loop& loop) {
     }
 }
 
-/// How bad that was with which a loop began: what the visit found that opened it, or, where one
-/// visit closed a loop and opened the next, what that one began with.
-class SeverityChain {
-public:
-    Severity add(const rules::Loop& opened, Severity found) {
-        for (const auto& link : links_) {
-            if (link.breast == opened.breast && link.closed_on == opened.opened_on)
-                found = std::max(found, link.severity);
-        }
-        links_.push_back({opened.breast, opened.closed_on, found});
-        return found;
-    }
-
-private:
-    struct Link {
-        std::optional<HistologySite> breast;
-        std::optional<Date> closed_on;
-        Severity severity = Severity::none;
+/// How bad that was with which each loop began: what the visits found that asked for it, and, where
+/// one visit closed a loop and asked for the next, what that one began with.
+std::vector<Severity> severities_of(const Question& question,
+                                    const rules::ScreeningDecision& decision) {
+    const auto& loops = decision.loops;
+    const auto days_of = [](const rules::Loop& loop) {
+        auto days = loop.asked_again;
+        days.push_back(loop.opened_on);
+        return days;
     };
-
-    std::vector<Link> links_;
-};
+    std::vector<Severity> all;
+    for (const auto& loop : loops) {
+        auto worst = worst_until_closed(question, decision.site, loop);
+        for (const auto day : days_of(loop)) {
+            worst =
+                std::max({worst, found_at_visit(question, decision.site, loop.breast, day).severity,
+                          treated_beside(question, decision.site, loop.breast, day)});
+        }
+        all.push_back(worst);
+    }
+    for (bool has_changed = true; has_changed;) {
+        has_changed = false;
+        for (std::size_t i = 0; i < loops.size(); ++i) {
+            const auto days = days_of(loops[i]);
+            for (std::size_t j = 0; j < loops.size(); ++j) {
+                const bool leads_there =
+                    loops[i].breast == loops[j].breast && loops[j].closed_on &&
+                    std::find(days.begin(), days.end(), *loops[j].closed_on) != days.end();
+                if (!leads_there || all[j] <= all[i]) continue;
+                all[i] = all[j];
+                has_changed = true;
+            }
+        }
+    }
+    return all;
+}
 
 /// What the decision of today asks for beside what visits opened: the last finding opened it.
 void open_of_today(const Question& question, const rules::ScreeningDecision& decision,
@@ -232,7 +246,13 @@ void open_of_today(const Question& question, const rules::ScreeningDecision& dec
         const bool has_loop = std::any_of(
             decision.loops.begin(), decision.loops.end(),
             [&](const rules::Loop& loop) { return !loop.closed_on && loop.step == step; });
-        if (rules::is_routine(step.code) || has_loop) continue;
+        // A decision on what is open already is no second thing to do.
+        const bool is_on_open =
+            std::any_of(decision.loops.begin(), decision.loops.end(), [&](const rules::Loop& loop) {
+                return !loop.closed_on &&
+                       std::count(step.choices.begin(), step.choices.end(), loop.step.code) > 0;
+            });
+        if (rules::is_routine(step.code) || has_loop || is_on_open) continue;
         const auto opened_on = clinical_day(last->fact, last->order);
         auto loop = loop_of(question, decision, step, opened_on);
         if (loop.kind == LoopKind::review) {
@@ -261,15 +281,13 @@ void open_of_today(const Question& question, const rules::ScreeningDecision& dec
 
 void open_of_pathways(const Question& question, std::vector<Loop>& loops) {
     for (const auto& decision : question.decisions) {
-        SeverityChain chain;
-        for (const auto& opened : decision.loops) {
+        const auto severities = severities_of(question, decision);
+        for (std::size_t i = 0; i < decision.loops.size(); ++i) {
+            const auto& opened = decision.loops[i];
             auto loop = loop_of(question, decision, opened.step, opened.opened_on);
             const auto found =
                 found_at_visit(question, decision.site, opened.breast, opened.opened_on);
-            const auto later = worst_until_closed(question, decision.site, opened);
-            const auto beside =
-                treated_beside(question, decision.site, opened.breast, opened.opened_on);
-            loop.severity = chain.add(opened, std::max({found.severity, later, beside}));
+            loop.severity = severities[i];
             loop.opened_order = found.settled;
             loop.opened_by = found.worst ? found.worst->uid : opened.opened_by;
             if (found.first_said) loop.named_by = found.first_said->uid;

@@ -10,10 +10,10 @@
 namespace egret::follow_up::detail {
 
 /// What a loop is known by, as long as what opened it asks for the same.
-std::string loop_id(const Loop& loop);
+std::string loop_id(const Loop& loop, int nth = 1);
 
 /// The same, if that fact gave it its name.
-std::string loop_id(const Loop& loop, const EventUid& named_by);
+std::string loop_id(const Loop& loop, const EventUid& named_by, int nth = 1);
 
 /// The day on which it was written down.
 Date recording_day(const Fact& fact, const Order& order);

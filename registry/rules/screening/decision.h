@@ -32,6 +32,8 @@ struct Loop {
     /// Something more urgent took its place: it is closed, and the other one is open.
     bool is_overtaken = false;
     std::optional<HistologySite> breast;  // Left or right; of the cervix absent.
+    /// The days of later visits that asked for the same, or for what this makes needless.
+    std::vector<Date> asked_again{};
 
     friend bool operator==(const Loop&, const Loop&) = default;
 };

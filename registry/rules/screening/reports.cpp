@@ -146,7 +146,9 @@ Reports::Reports(const ScreeningCase& woman, std::size_t known, Date day, const 
 
 void Reports::add(const ExactFinding& exact, const Ranks& ranks, const LookBack& look_back) {
     const auto said = said_by(*exact.finding);
-    if (!said) return;
+    const bool is_hearsay =
+        exact.finding->is_told && std::holds_alternative<Treatment>(exact.finding->detail);
+    if (!said || is_hearsay) return;
     const auto kind = static_cast<std::size_t>(said->first);
     if (const auto& span = look_back.kinds[kind])
         if (plus(exact.day, *span, MissingDay::clamp) < on_) return;

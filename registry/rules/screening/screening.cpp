@@ -98,6 +98,20 @@ void add_open(std::vector<detail::Owed>& open, Date on, std::vector<Answer>& ans
             {status_of(owed.action, owed.status, on), std::move(owed.action), owed.is_urgent});
 }
 
+/// A row of the day speaks of the most urgent; where that is to look at a suspicion, of what it
+/// chooses among.
+void leave_out_spoken_of(const ScreeningStep& step, std::vector<detail::Owed>& open) {
+    if (open.empty()) return;
+    const auto first = std::min_element(open.begin(), open.end(), detail::is_more_urgent);
+    if (!first->is_urgent) {
+        open.erase(first);
+        return;
+    }
+    std::erase_if(open, [&](const detail::Owed& one) {
+        return std::count(step.choices.begin(), step.choices.end(), one.action.code) > 0;
+    });
+}
+
 /// What the rules ask for on the day that is asked about, with all dates known, and beside it what
 /// else is still open.
 void add_answers_of_rules(const Pathway& pathway, const ScreeningCase& woman, detail::Walk& walk,
@@ -113,10 +127,8 @@ void add_answers_of_rules(const Pathway& pathway, const ScreeningCase& woman, de
                                std::move(walk.routine->action)});
     } else if (hit.row && hit.row->outcome) {
         auto step = detail::step_of(pathway, hit, state);
+        leave_out_spoken_of(step, open);
         answers.push_back({status_of(step, hit.row->outcome->status, woman.on), std::move(step)});
-        // Of the most urgent of them the row speaks.
-        if (!open.empty())
-            open.erase(std::min_element(open.begin(), open.end(), detail::is_more_urgent));
     } else {
         answers.push_back(no_rule_of_day(pathway, woman.on));
     }

@@ -116,8 +116,10 @@ private:
         }
         const auto left_open = review ? review->kinds : 0U;
         const bool is_tested = walk_.routine && find_done(visit, *walk_.routine, next, left_open);
-        const bool is_done = close_done(visit, next, left_open);
-        if (review) wait_for(*std::move(review), visit, is_done);
+        const auto done = close_done(visit, next, left_open);
+        if (review) wait_for(*std::move(review), visit, done.is_any);
+        // A test that is to be done once more is still for what it was.
+        if (next && has_unusable(visit)) next->step.step |= done.again;
         if (next) take_in(*std::move(next), visit, is_tested);
     }
 
@@ -186,15 +188,17 @@ private:
         if (same != walk_.open.end()) {
             ask_again(*same, next);
             walk_.loops[same->loop].step = same->action;
+            walk_.loops[same->loop].asked_again.push_back(day);
             return;
         }
-        bool is_needless = false;
+        bool is_covered = false;
         for (auto& open : walk_.open) {
             if (!makes_needless(open, next)) continue;
             hand_over(open, next);
-            is_needless = true;
+            walk_.loops[open.loop].asked_again.push_back(day);
+            is_covered = true;
         }
-        if (is_needless) return;
+        if (is_covered) return;
         overtake(day, [&](const Owed& open) { return takes_place_of(next, open); });
         walk_.routine.reset();
         next.loop = open_loop(next.action, visit);
@@ -210,15 +214,41 @@ private:
         });
     }
 
-    /// True if something that was owed is done.
-    bool close_done(const Visit& visit, const std::optional<Owed>& next, unsigned left_open) {
-        return std::erase_if(walk_.open, [&](const Owed& open) {
-                   const auto* done = find_done(visit, open, next, left_open);
-                   if (!done) return false;
-                   walk_.loops[open.loop].closed_on = last_day_of(visit);
-                   walk_.loops[open.loop].closed_by = done->uid;
-                   return true;
-               }) > 0;
+    /// What is done at the visit: whether anything is, and the steps that are asked for again.
+    struct Done {
+        bool is_any = false;
+        Codes again = 0;
+    };
+
+    Done close_done(const Visit& visit, const std::optional<Owed>& next, unsigned left_open) {
+        const bool leads = next && !is_needless(visit, *next, left_open);
+        const auto& further = leads ? next : none_;
+        Done all;
+        std::erase_if(walk_.open, [&](const Owed& open) {
+            const auto* done = find_done(visit, open, further, left_open);
+            if (!done) return false;
+            walk_.loops[open.loop].closed_on = last_day_of(visit);
+            walk_.loops[open.loop].closed_by = done->uid;
+            all.is_any = true;
+            if (next && next->action.code == open.action.code) all.again |= open.step.step;
+            return true;
+        });
+        return all;
+    }
+
+    bool has_unusable(const Visit& visit) const {
+        for (auto i = visit.first; i < visit.end; ++i) {
+            const auto& finding = *woman_.findings[i].finding;
+            if (!finding.is_told && !fulfils(finding, ScreeningAction::review)) return true;
+        }
+        return false;
+    }
+
+    /// By something that is open, and goes on being so.
+    bool is_needless(const Visit& visit, const Owed& next, unsigned left_open) const {
+        return std::any_of(walk_.open.begin(), walk_.open.end(), [&](const Owed& open) {
+            return makes_needless(open, next) && !find_done(visit, open, none_, left_open);
+        });
     }
 
     void wait_for(Review review, const Visit& visit, bool was_asked_for) {
@@ -339,7 +369,7 @@ private:
         bool has_tissue = false;
         for (auto i = visit.first; i < visit.end; ++i) {
             const auto& detail = woman_.findings[i].finding->detail;
-            const auto severity = severity_of(detail);
+            const auto severity = severity_for(woman_.findings[i], woman_.breast);
             next.has_cancer = next.has_cancer || is_known_cancer(detail);
             next.is_positive = next.is_positive || severity != Severity::none;
             is_high_grade = is_high_grade || Severity::high_grade <= severity;
@@ -360,6 +390,7 @@ private:
         return walk_.loops.size() - 1;
     }
 
+    const std::optional<Owed> none_;
     const Pathway& pathway_;
     ScreeningCase woman_;
     Walk walk_;

@@ -214,6 +214,67 @@ TEST_SUITE("registry/follow_up/beside") {
         CHECK(open_loop(her, "review", "2025-09-05").id == review.id);
     }
 
+    TEST_CASE("what is needless passes its severity on to what makes it so") {
+        CaredFor her;
+        her.add("2024-01-08", tissue(HistologyResult::cancer));
+        her.add("2024-02-05", treated(Procedure::hysterectomy, "cancer"));
+        her.add("2024-02-05", tissue(HistologyResult::cancer));
+        her.add("2024-07-01", tissue(HistologyResult::insufficient));
+        her.add("2025-03-03", looked(ColposcopyImpression::normal));
+        CHECK(open_loop(her, "histology", "2025-03-04").severity == Severity::cancer);
+    }
+
+    TEST_CASE("nothing ends early for the sake of what isn't asked for") {
+        CaredFor her;
+        her.add("2025-01-06", tissue(HistologyResult::cin3));
+        her.add("2025-02-03", treated(Procedure::leep, "CIN3"));
+        her.add("2025-02-03", tissue(HistologyResult::cin3));
+        her.add("2025-05-20", tissue(HistologyResult::insufficient));
+        her.add("2025-07-01", hpv_31());
+        CHECK(open_loop(her, "surveillance", "2025-07-02").due == day("2026-02-03"));
+    }
+
+    TEST_CASE("what she tells of being treated moves no day, and makes no specimen of a biopsy") {
+        CaredFor her;
+        her.add("2025-01-06", tissue(HistologyResult::cin3));
+        her.add("2025-02-03", treated(Procedure::leep, "CIN3"));
+        her.add("2025-02-03", tissue(HistologyResult::cin3));
+        auto told = tests::fact("2026-04-06", treated(Procedure::leep, "CIN3"));
+        told.at.source = Source::told;
+        her.add_fact(told);
+        const auto all = her.loops_for("surveillance", "2026-04-07");
+        REQUIRE_FALSE(all.empty());
+        CHECK(all.front().due == day("2026-02-03"));
+        CHECK(all.front().state == LoopState::open);
+        her.add("2026-05-04", tissue(HistologyResult::cin3));
+        CHECK(her.loops_for("treatment", "2026-05-05").back().state == LoopState::open);
+    }
+
+    TEST_CASE("no two of what is owed to her have one number") {
+        CaredFor her;
+        her.add("2025-06-02", treated(Procedure::leep, "CIN3"));
+        her.add("2025-06-03", tissue(HistologyResult::cin3));
+        her.add("2025-06-04", hpv_31());
+        her.add("2025-06-04", smear(CytologyResult::nilm));
+        her.add("2025-09-04", hpv_31());
+        her.add("2025-09-04", smear(CytologyResult::nilm));
+        auto all = her.loops("2025-09-05");
+        std::sort(all.begin(), all.end(),
+                  [](const auto& one, const auto& other) { return one.id < other.id; });
+        CHECK(std::adjacent_find(all.begin(), all.end(), [](const auto& one, const auto& other) {
+                  return one.id == other.id;
+              }) == all.end());
+    }
+
+    TEST_CASE("a test that is to be done once more is still for what it was") {
+        CaredFor her;
+        her.add("2025-01-06", hpv_31());
+        her.add("2025-02-03", smear(CytologyResult::unsat));
+        her.add("2025-02-03", smear(CytologyResult::nilm));
+        her.add("2025-03-03", smear(CytologyResult::nilm));
+        CHECK(open_loop(her, "surveillance", "2025-03-04").due == day("2026-03-03"));
+    }
+
     TEST_CASE("an invalid test that she only tells of asks for nothing") {
         CaredFor her;
         her.add("2025-01-06", hpv_negative());
