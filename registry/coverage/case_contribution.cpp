@@ -442,7 +442,7 @@ CaseFacts::CaseFacts(const History& history) : history_(&history) {
         fact.day = clinical_day(live.fact, live.order);
         fact.live = &live;
         events_ |= std::uint32_t{1} << static_cast<unsigned>(fact.event);
-        facts_.push_back(std::move(fact));
+        facts_.push_back(fact);
     }
 }
 

@@ -9,8 +9,8 @@
 namespace egret::rules {
 namespace {
 
-template <std::size_t count>
-bool is_among(const Treatment& treatment, const std::array<Procedure, count>& procedures) {
+template <std::size_t N>
+bool is_among(const Treatment& treatment, const std::array<Procedure, N>& procedures) {
     return treatment.procedure && std::find(procedures.begin(), procedures.end(),
                                             *treatment.procedure) != procedures.end();
 }

@@ -12,7 +12,6 @@ using rules::Severity;
 using tests::CaredFor;
 using tests::day;
 using tests::given_up;
-using tests::hpv_16;
 using tests::hpv_negative;
 using tests::smear;
 using tests::tissue;
