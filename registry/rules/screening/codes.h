@@ -38,8 +38,8 @@ struct CodeList<rules::ScreeningStatus> {
 
 namespace egret::rules {
 
-/// What has to be done next, the most urgent last: an action that is still owed gives way to a
-/// later one only, unless what it asked for was done.
+/// What has to be done next, the most urgent last. What an action makes needless, and what it takes
+/// the place of, is in detail/owed.h.
 enum class ScreeningAction : std::uint8_t {
     none,
     screening,     // The routine test of the programme.

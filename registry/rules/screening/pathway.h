@@ -74,8 +74,8 @@ struct Table {
 
 /// A screening guideline. At every visit, in the order of time, the rows of `at_visits` are tried:
 /// the one that holds says what is owed next, and that is seen by the rows of the next visit as the
-/// state `owed`. An action that was not done gives way to a more urgent one only. At last `on_day`
-/// is asked, on the day of the question.
+/// state `owed`. What is owed stays so, beside what else is, until a finding does it. At last
+/// `on_day` is asked, on the day of the question.
 struct Pathway {
     std::string id;
     std::string version;
