@@ -39,6 +39,7 @@ std::string standing_text(const WorkItem& item, Language language) {
 std::string status_text(const WorkItem& item, Language language) {
     auto status = standing_text(item, language);
     const auto* comma = language == Language::zh ? "，" : ", ";
+    if (item.loop && item.loop->needs_tissue) status += comma + text("due.needs_tissue", language);
     if (item.loop && item.loop->awaits_second_person)
         status += comma + text("due.awaits_second_person", language);
     if (item.loop && item.loop->is_asked_again) status += comma + text("due.asked_again", language);
@@ -160,6 +161,7 @@ json::Object work_json(const WorkItem& item) {
         if (item.loop->site) members.set("site", to_string(*item.loop->site));
         if (item.loop->breast) members.set("breast", to_string(*item.loop->breast));
         members.set("severity", egret::to_string(item.loop->severity));
+        members.set("needs_tissue", item.loop->needs_tissue);
         members.set("awaits_second_person", item.loop->awaits_second_person);
         members.set("asked_again", item.loop->is_asked_again);
     }

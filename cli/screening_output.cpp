@@ -102,6 +102,7 @@ json::Object loop_json(const follow_up::Loop& loop, Language language) {
     const bool is_closed_by_fact = loop.closed_on && loop.state != follow_up::LoopState::overtaken;
     if (is_closed_by_fact) item.set("closed_by", loop.closed_by.to_string());
     if (loop.reason) item.set("reason", to_string(*loop.reason));
+    if (loop.needs_tissue) item.set("needs_tissue", true);
     if (loop.awaits_second_person) item.set("awaits_second_person", true);
     if (loop.is_asked_again) item.set("asked_again", true);
     return item;
@@ -125,6 +126,14 @@ Message open_line(const follow_up::Loop& loop, Date on, Language language) {
                         {"day", last},
                         {"number", loop.id}}};
     return Message{"follow_up.line_due", {{"action", action}, {"day", last}, {"number", loop.id}}};
+}
+
+/// Nobody could tell them apart by what is to be done.
+bool is_one_of_several(const follow_up::Loop& loop, const std::vector<follow_up::Loop>& loops) {
+    return std::count_if(loops.begin(), loops.end(), [&](const follow_up::Loop& other) {
+               return other.state == follow_up::LoopState::open && other.action == loop.action &&
+                      other.breast == loop.breast;
+           }) > 1;
 }
 
 std::string describe_given_up(const std::vector<follow_up::Loop>& loops, Language language) {
@@ -181,6 +190,12 @@ std::string describe_open(const std::vector<follow_up::Loop>& loops, Date on, La
             lines += "    " + text(more, language) + "\n";
         };
         if (loop.protocol.empty()) add(std::get<Message>(loop.why.text));
+        if (is_one_of_several(loop, loops))
+            add(msg("follow_up.of_day", {{"day", loop.opened_on.to_string()}}));
+        if (loop.has_cancer)
+            add(msg("follow_up.has_cancer"));
+        else if (loop.needs_tissue)
+            add(msg("follow_up.needs_tissue"));
         if (loop.awaits_second_person) add(Message{"due.awaits_second_person"});
         if (loop.is_asked_again) add(Message{"due.asked_again"});
     }

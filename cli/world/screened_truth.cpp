@@ -39,10 +39,12 @@ Date first_day_of(const Ask& ask) {
     return from.plus_months(ask.is_short ? short_months_min : recheck_months_min);
 }
 
-/// Of rechecks only those of about the same day.
+/// Of rechecks only those of about the same day, or where somebody has looked since.
 bool is_same(const Ask& one, const Ask& other) {
-    if (one.step == Step::recheck && other.step == Step::recheck)
-        return std::abs(first_day_of(one).days() - first_day_of(other).days()) <= 31;
+    if (one.step == Step::recheck && other.step == Step::recheck) {
+        if (other.is_seen && first_day_of(one) <= first_day_of(other)) return true;
+        return std::abs(one.first.days() - first_day_of(other).days()) <= 31;
+    }
     return one.step == other.step || (reach_of(one.step) == 3 && reach_of(other.step) == 3);
 }
 
@@ -66,8 +68,10 @@ void join(Ask& ask, const Ask& next) {
     ask.is_proven = ask.is_proven || next.is_proven;
     ask.step = std::max(ask.step, next.step);
     if (ask.step != Step::recheck || first_day_of(next) <= first_day_of(ask)) return;
+    if (next.is_told) return;
     ask.moved.push_back(next.from);
     ask.is_short = next.is_short;
+    if (next.is_seen) ask.first = first_day_of(ask);
     if (next.is_after_treatment) ask.treated = next.treated;
     ask.is_after_treatment = ask.is_after_treatment || next.is_after_treatment;
 }
@@ -181,6 +185,11 @@ void Truth::see_organ(Organ organ, const Seen& seen, const std::vector<EventUid>
     } else if (is_in_vain) {
         ask.by.push_back({seen.day, 0, false, true});
     }
+    // Nor was what stands beside it.
+    for (const auto other : all_standing(organ)) {
+        if (meaning.is_positive && other != *stands)
+            asks[other].by.push_back({seen.day, said, meaning.is_grave, false});
+    }
     for (std::size_t i = 0; i < seen.found.size(); ++i) {
         if (is_about(seen.found[i], organ) && meaning_of(seen.found[i], organ).is_positive)
             positives.push_back({uids[i], organ, seen.day, *stands, seen.is_told});
@@ -235,6 +244,7 @@ std::optional<std::size_t> Truth::ask_for(Organ organ, const Seen& seen,
     next.organ = organ;
     next.step = meaning.asks;
     next.from = seen.day;
+    bool lacks_tissue = false;
     for (const auto* one : found) {
         next.is_after_treatment =
             next.is_after_treatment || std::holds_alternative<Treatment>(*one);
@@ -243,9 +253,23 @@ std::optional<std::size_t> Truth::ask_for(Organ organ, const Seen& seen,
             next.is_proven || next.has_cancer || std::holds_alternative<Histology>(*one);
         const auto* review = std::get_if<SeniorReview>(one);
         next.is_short = review && review->decision == ReviewDecision::short_follow_up;
+        const bool is_seen = std::holds_alternative<Treatment>(*one) ||
+                             std::holds_alternative<Histology>(*one) ||
+                             std::holds_alternative<Colposcopy>(*one);
+        next.is_seen = next.is_seen || (is_seen && !seen.is_told);
+        lacks_tissue =
+            lacks_tissue || (std::holds_alternative<Histology>(*one) && !is_usable(*one));
     }
     next.treated = seen.day;
+    next.is_told = seen.is_told;
+    next.first = first_day_of(next);
     const auto standing = all_standing(organ);
+    // Too little of what was cut out tells no less than what was treated.
+    for (const auto one : standing) {
+        const auto& ask = asks[one];
+        const bool is_waiting = lacks_tissue && !seen.is_told && ask.step == Step::recheck;
+        is_grave = is_grave || (is_waiting && ask.is_grave(seen.day));
+    }
     const auto stands = [&](auto is_so) {
         const auto found_one = std::find_if(standing.begin(), standing.end(),
                                             [&](std::size_t one) { return is_so(asks[one]); });
@@ -256,6 +280,7 @@ std::optional<std::size_t> Truth::ask_for(Organ organ, const Seen& seen,
     const auto same = stands([&](const Ask& ask) { return is_same(ask, next); });
     if (!same && !next.is_short) {
         const auto more = stands([&](const Ask& ask) { return makes_needless(ask, next); });
+        if (more && is_grave) asks[*more].by.push_back({seen.day, 0, true, false});
         if (more) return more;
     }
     const auto index = same.value_or(asks.size());
@@ -291,13 +316,7 @@ void Truth::note_routine(Organ organ, const Seen& seen, const std::vector<const 
 bool Truth::is_done_by(const Ask& ask, const Seen& seen, const std::vector<const Detail*>& found,
                        const Meaning& meaning) {
     if (seen.is_told) return false;
-    const bool leads_further = meaning.is_positive && ask.step < meaning.asks;
-    const bool is_decided = std::any_of(found.begin(), found.end(), [](const Detail* one) {
-        const auto* review = std::get_if<SeniorReview>(one);
-        return review && review->decision == ReviewDecision::short_follow_up;
-    });
-    const bool is_early = ask.step == Step::recheck && seen.day < first_day_of(ask);
-    if (is_early && !leads_further && !is_decided) return false;
+    if (ask.step == Step::recheck && seen.day < first_day_of(ask)) return false;
     return std::any_of(found.begin(), found.end(), [&](const Detail* one) {
         const auto* treatment = std::get_if<Treatment>(one);
         if (treatment && ask.has_cancer && treatment->procedure == Procedure::leep) return false;

@@ -37,6 +37,9 @@ struct Ask {
     Step step = Step::none;
     Date from;
     std::vector<Date> moved{};  // Days from which it counts anew.
+    Date first{};               // Before that a test was too early, at first.
+    bool is_seen = false;       // Not merely tested: looked at, cut out or treated.
+    bool is_told = false;       // As she says.
     bool is_after_treatment = false;
     bool is_short = false;    // A recheck within months, as a senior doctor decided.
     bool has_cancer = false;  // Proven: other treatments do nothing for it.

@@ -292,6 +292,8 @@ void open_of_pathways(const Question& question, std::vector<Loop>& loops) {
             loop.opened_by = found.worst ? found.worst->uid : opened.opened_by;
             if (found.first_said) loop.named_by = found.first_said->uid;
             loop.breast = opened.breast;
+            loop.needs_tissue = opened.needs_tissue;
+            loop.has_cancer = opened.has_cancer;
             add_other_ids(question, opened.opened_on, loop);
             loop.closed_on = opened.closed_on;
             loop.closed_by = opened.closed_by;

@@ -32,6 +32,8 @@ struct Loop {
     /// Something more urgent took its place: it is closed, and the other one is open.
     bool is_overtaken = false;
     std::optional<HistologySite> breast;  // Left or right; of the cervix absent.
+    bool needs_tissue = false;  // It is a treatment, and one that takes no tissue doesn't do.
+    bool has_cancer = false;    // It is a treatment, and one that treats no cancer doesn't do.
     /// The days of later visits that asked for the same, or for what this makes needless.
     std::vector<Date> asked_again{};
 

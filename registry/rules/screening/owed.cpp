@@ -28,6 +28,8 @@ bool goes_further(const Owed& more, const Owed& less) {
 
 }  // namespace
 
+bool is_treatment(ScreeningAction action) { return reach_of(action) == Reach::treatment; }
+
 bool is_more_urgent(const Owed& a, const Owed& b) {
     if (a.is_urgent != b.is_urgent) return a.is_urgent;
     return b.action.code < a.action.code;
@@ -55,7 +57,13 @@ bool is_same(const Owed& owed, const Owed& again) {
     if (code == ScreeningAction::clinician_decides)
         return owed.action.choices == again.action.choices;
     if (!owed.not_before || !again.not_before) return !owed.not_before && !again.not_before;
-    return std::abs(again.not_before->days() - owed.not_before->days()) <= same_days;
+    if (again.is_looked_at && moves(owed, again)) return true;
+    const auto first = owed.first_not_before.value_or(*owed.not_before);
+    return std::abs(again.not_before->days() - first.days()) <= same_days;
+}
+
+bool moves(const Owed& owed, const Owed& again) {
+    return owed.not_before && again.not_before && *owed.not_before <= *again.not_before;
 }
 
 void hand_over(Owed& owed, const Owed& found) {
@@ -68,9 +76,11 @@ void ask_again(Owed& owed, const Owed& again) {
     hand_over(owed, again);
     owed.step.step |= again.step.step;
     owed.is_urgent = owed.is_urgent || again.is_urgent;
-    owed.is_positive = owed.is_positive || again.is_positive;
     owed.is_proven = owed.is_proven || again.is_proven;
-    if (owed.not_before < again.not_before) {
+    // By what she only tells of nothing is put off.
+    if (owed.not_before < again.not_before && !again.is_told) {
+        const auto first = owed.first_not_before.value_or(*owed.not_before);
+        owed.first_not_before = again.is_looked_at ? again.not_before : first;
         owed.not_before = again.not_before;
         owed.action.due = std::max(owed.action.due, again.action.due);
         owed.action.due_to = std::max(owed.action.due_to, again.action.due_to);

@@ -15,7 +15,7 @@ Date report_day(const ExactFinding& exact) {
     return exact.finding->reported_on.value_or(exact.day);
 }
 
-bool is_treatment(const ExactFinding& exact) {
+bool was_treated(const ExactFinding& exact) {
     return std::holds_alternative<Treatment>(exact.finding->detail);
 }
 
@@ -23,7 +23,7 @@ Date last_day(const Moment& moment, bool of_treatment) {
     std::optional<Date> last;
     for (std::size_t i = 0; i < moment.known; ++i) {
         const auto& exact = moment.woman.findings[i];
-        if (is_treatment(exact) != of_treatment) continue;
+        if (was_treated(exact) != of_treatment) continue;
         const auto day = of_treatment ? exact.day : report_day(exact);
         if (!last || *last < day) last = day;
     }
@@ -98,6 +98,11 @@ public:
 
     Walk go() {
         for (const auto& visit : visits_of(woman_)) pass(visit);
+        for (const auto& open : walk_.open) {
+            if (!is_treatment(open.action.code)) continue;
+            walk_.loops[open.loop].needs_tissue = open.needs_tissue;
+            walk_.loops[open.loop].has_cancer = open.has_cancer;
+        }
         return std::move(walk_);
     }
 
@@ -115,7 +120,10 @@ private:
             if (next && is_ignored(visit, *next)) next.reset();
         }
         const auto left_open = review ? review->kinds : 0U;
-        const bool is_tested = walk_.routine && find_done(visit, *walk_.routine, next, left_open);
+        const bool is_tested = walk_.routine && find_done(visit, *walk_.routine, left_open);
+        if (tells_tissue(visit)) {
+            for (auto& open : walk_.open) open.needs_tissue = false;
+        }
         const auto done = close_done(visit, next, left_open);
         if (review) wait_for(*std::move(review), visit, done.is_any);
         // A test that is to be done once more is still for what it was.
@@ -173,7 +181,7 @@ private:
         }
         const auto day = last_day_of(visit);
         if (next.is_decision) {
-            overtake(day, [](const Owed& open) {
+            overtake(next, day, [](const Owed& open) {
                 return !open.is_urgent && !open.not_before &&
                        open.action.code < ScreeningAction::biopsy;
             });
@@ -199,15 +207,29 @@ private:
             is_covered = true;
         }
         if (is_covered) return;
-        overtake(day, [&](const Owed& open) { return takes_place_of(next, open); });
+        overtake(next, day, [&](const Owed& open) {
+            return takes_place_of(next, open) || (next.is_looked_at && moves(open, next));
+        });
         walk_.routine.reset();
         next.loop = open_loop(next.action, visit);
+        if (lacks_tissue(visit)) ask_for_specimen(next.loop);
         walk_.open.push_back(std::move(next));
     }
 
-    void overtake(Date day, const auto& is_overtaken) {
+    /// Too little tissue of a treatment tells no less than what was treated.
+    void ask_for_specimen(std::size_t loop) {
+        for (const auto& open : walk_.open) {
+            if (open.not_before)
+                walk_.loops[loop].asked_again.push_back(walk_.loops[open.loop].opened_on);
+        }
+    }
+
+    /// What takes the place of something is done by what would do that.
+    void overtake(Owed& next, Date day, const auto& is_overtaken) {
         std::erase_if(walk_.open, [&](const Owed& open) {
             if (!is_overtaken(open)) return false;
+            hand_over(next, open);
+            if (open.not_before) next.step.step |= open.step.step;
             walk_.loops[open.loop].closed_on = day;
             walk_.loops[open.loop].is_overtaken = true;
             return true;
@@ -221,11 +243,9 @@ private:
     };
 
     Done close_done(const Visit& visit, const std::optional<Owed>& next, unsigned left_open) {
-        const bool leads = next && !is_needless(visit, *next, left_open);
-        const auto& further = leads ? next : none_;
         Done all;
         std::erase_if(walk_.open, [&](const Owed& open) {
-            const auto* done = find_done(visit, open, further, left_open);
+            const auto* done = find_done(visit, open, left_open);
             if (!done) return false;
             walk_.loops[open.loop].closed_on = last_day_of(visit);
             walk_.loops[open.loop].closed_by = done->uid;
@@ -244,11 +264,22 @@ private:
         return false;
     }
 
-    /// By something that is open, and goes on being so.
-    bool is_needless(const Visit& visit, const Owed& next, unsigned left_open) const {
-        return std::any_of(walk_.open.begin(), walk_.open.end(), [&](const Owed& open) {
-            return makes_needless(open, next) && !find_done(visit, open, none_, left_open);
-        });
+    bool lacks_tissue(const Visit& visit) const {
+        for (auto i = visit.first; i < visit.end; ++i) {
+            const auto& finding = *woman_.findings[i].finding;
+            if (!finding.is_told && std::holds_alternative<Histology>(finding.detail) &&
+                !rules::tells_tissue(finding))
+                return true;
+        }
+        return false;
+    }
+
+    bool tells_tissue(const Visit& visit) const {
+        for (auto i = visit.first; i < visit.end; ++i) {
+            const auto& finding = *woman_.findings[i].finding;
+            if (!finding.is_told && rules::tells_tissue(finding)) return true;
+        }
+        return false;
     }
 
     void wait_for(Review review, const Visit& visit, bool was_asked_for) {
@@ -272,12 +303,15 @@ private:
 
     Date last_day_of(const Visit& visit) const { return woman_.findings[visit.end - 1].day; }
 
-    /// It was looked at, or treated, rather than tested.
-    static bool is_higher_step(const FindingDetail& detail) {
+    static bool is_treated_or_seen(const FindingDetail& detail) {
         return std::holds_alternative<Colposcopy>(detail) ||
                std::holds_alternative<Histology>(detail) ||
-               std::holds_alternative<Treatment>(detail) ||
-               std::holds_alternative<SeniorReview>(detail);
+               std::holds_alternative<Treatment>(detail);
+    }
+
+    /// It was looked at, or treated, rather than tested.
+    static bool is_higher_step(const FindingDetail& detail) {
+        return is_treated_or_seen(detail) || std::holds_alternative<SeniorReview>(detail);
     }
 
     /// By the same kind of examination, or a higher step; what isn't positive also by any test.
@@ -346,15 +380,11 @@ private:
                            [&](ScreeningAction choice) { return fulfils(finding, choice); });
     }
 
-    /// The finding that did what was owed. What leads to something more urgent may come early. A
-    /// test whose result no rule answers does nothing.
-    const Finding* find_done(const Visit& visit, const Owed& owed, const std::optional<Owed>& next,
-                             unsigned left_open) const {
-        const bool may_be_early =
-            next && (next->is_decision || (next->is_positive && is_more_urgent(*next, owed)));
+    /// The finding that did what was owed. A test whose result no rule answers does nothing.
+    const Finding* find_done(const Visit& visit, const Owed& owed, unsigned left_open) const {
         for (auto i = visit.first; i < visit.end; ++i) {
             const auto& exact = woman_.findings[i];
-            if (owed.not_before && exact.day < *owed.not_before && !may_be_early) continue;
+            if (owed.not_before && exact.day < *owed.not_before) continue;
             const auto& detail = exact.finding->detail;
             if ((left_open >> detail.index() & 1U) != 0 && !is_higher_step(detail)) continue;
             if (is_done_by(*exact.finding, owed) && shows(*exact.finding, woman_.breast))
@@ -371,10 +401,12 @@ private:
             const auto& detail = woman_.findings[i].finding->detail;
             const auto severity = severity_for(woman_.findings[i], woman_.breast);
             next.has_cancer = next.has_cancer || is_known_cancer(detail);
-            next.is_positive = next.is_positive || severity != Severity::none;
             is_high_grade = is_high_grade || Severity::high_grade <= severity;
-            has_tissue = has_tissue || tells_tissue(*woman_.findings[i].finding);
+            has_tissue = has_tissue || rules::tells_tissue(*woman_.findings[i].finding);
+            const bool is_told = woman_.findings[i].finding->is_told;
+            next.is_looked_at = next.is_looked_at || (!is_told && is_treated_or_seen(detail));
         }
+        next.is_told = is_hearsay(visit);
         next.needs_tissue = is_high_grade && !has_tissue;
         next.is_proven = has_tissue || next.has_cancer;
     }
@@ -390,7 +422,6 @@ private:
         return walk_.loops.size() - 1;
     }
 
-    const std::optional<Owed> none_;
     const Pathway& pathway_;
     ScreeningCase woman_;
     Walk walk_;

@@ -275,6 +275,26 @@ TEST_SUITE("registry/follow_up/beside") {
         CHECK(open_loop(her, "surveillance", "2025-03-04").due == day("2026-03-03"));
     }
 
+    TEST_CASE("too little of a specimen, told on another day, is as bad as what was cut out") {
+        CaredFor her;
+        her.add("2025-01-06", tissue(HistologyResult::cin3));
+        her.add("2025-02-03", treated(Procedure::leep, "CIN3"));
+        her.add("2025-02-20", tissue(HistologyResult::insufficient));
+        CHECK(open_loop(her, "histology", "2025-02-21").severity == Severity::high_grade);
+    }
+
+    TEST_CASE("a treatment says what it has to be, as long as no tissue has told") {
+        CaredFor her;
+        her.add("2025-05-05", tissue(HistologyResult::cin2));
+        CHECK_FALSE(open_loop(her, "treatment", "2025-05-06").needs_tissue);
+        her.add("2025-06-16", smear(CytologyResult::hsil));
+        CHECK(open_loop(her, "treatment", "2025-06-17").needs_tissue);
+        CHECK_FALSE(open_loop(her, "treatment", "2025-06-17").has_cancer);
+        her.add("2025-07-14", tissue(HistologyResult::cancer));
+        CHECK_FALSE(open_loop(her, "treatment", "2025-07-15").needs_tissue);
+        CHECK(open_loop(her, "treatment", "2025-07-15").has_cancer);
+    }
+
     TEST_CASE("an invalid test that she only tells of asks for nothing") {
         CaredFor her;
         her.add("2025-01-06", hpv_negative());

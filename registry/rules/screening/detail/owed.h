@@ -11,16 +11,20 @@ namespace egret::rules::detail {
 struct Owed {
     OwedStep step;
     ScreeningStep action;
-    std::optional<ScreeningStatus> status;  // As its row says.
-    std::optional<Date> not_before;         // A normal test before this is too early.
-    bool is_urgent = false;                 // Cancer is suspected.
-    bool is_decision = false;               // Of a person, who may set aside what was owed.
-    bool has_cancer = false;                // It is known, and no ablation treats it.
-    bool needs_tissue = false;              // High-grade, and no biopsy has told what it is.
-    bool is_positive = false;               // Something of that visit is.
+    std::optional<ScreeningStatus> status;   // As its row says.
+    std::optional<Date> not_before;          // A test before this is too early.
+    std::optional<Date> first_not_before{};  // What that was, before it was asked for again.
+    bool is_urgent = false;                  // Cancer is suspected.
+    bool is_decision = false;                // Of a person, who may set aside what was owed.
+    bool has_cancer = false;                 // It is known, and no ablation treats it.
+    bool needs_tissue = false;               // High-grade, and no biopsy has told what it is.
+    bool is_looked_at = false;               // Through a colposcope, by tissue, or in a treatment.
+    bool is_told = false;                    // She says so, and nobody saw a paper.
     bool is_proven = false;  // Tissue told what it is, or an image of a known cancer.
     std::size_t loop = 0;    // Of Walk::loops; of routine tests none.
 };
+
+bool is_treatment(ScreeningAction action);
 
 /// Before all else what is suspected, then by the order of the actions.
 bool is_more_urgent(const Owed& a, const Owed& b);
@@ -34,6 +38,9 @@ bool takes_place_of(const Owed& more, const Owed& less);
 
 /// The same action; where a test mustn't come too early, about the same day.
 bool is_same(const Owed& owed, const Owed& again);
+
+/// Of two tests that mustn't come too early: `again` is no earlier one.
+bool moves(const Owed& owed, const Owed& again);
 
 /// What was found since says what may do it.
 void hand_over(Owed& owed, const Owed& found);

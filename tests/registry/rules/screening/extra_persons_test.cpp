@@ -131,6 +131,11 @@ SourceRows china_guideline_extras() {
     rows.push_back({0, "no cervix after CIN 3, and no operation on record",
                     woman({histology("2016-01-10", "CIN3")}, {flag("no_cervix")}),
                     "clinician_decides !- ? clinician_decides"});
+    rows.push_back({0, "a smear of the vault, some months after hysterectomy for CIN 3, shows HSIL",
+                    woman({histology("2023-06-12", "CIN3"), treatment("2023-07-10", "hysterectomy"),
+                           cytology(first_day, "HSIL")},
+                          {flag("no_cervix", "2023-07-10")}),
+                    colposcopy_now});
     return rows;
 }
 

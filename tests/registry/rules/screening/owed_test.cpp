@@ -1,0 +1,166 @@
+// What stands open after a few visits, in each pack: what came of one finding never hides what came
+// of another.
+
+#include "tests/support/screening_person.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+
+namespace egret::tests {
+namespace {
+
+constexpr auto guideline = "cn-clinical-cervical-2023";
+constexpr auto who = "who-cervical-2021";
+constexpr auto breast = "cn-breast-2021";
+constexpr auto china = "cn-cervical-2021";
+
+/// The actions of the loops that aren't closed, each with the day on which it is due: "treatment
+/// 2024-03-10", in alphabetical order, with ", " between.
+std::string open_of(const rules::Pathway& pathway, const std::string& on, const Words& events,
+                    const Words& flags = {}) {
+    const auto decision = ask(pathway, woman_on(on, events, flags));
+    Words all;
+    for (const auto& loop : decision.loops) {
+        if (loop.closed_on) continue;
+        const auto due = loop.step.due ? loop.step.due->to_string() : "-";
+        all.push_back(std::string(to_string(loop.step.code)) + " " + due);
+    }
+    std::sort(all.begin(), all.end());
+    std::string text;
+    for (const auto& one : all) text += (text.empty() ? "" : ", ") + one;
+    return text;
+}
+
+std::string first_action(const rules::Pathway& pathway, const std::string& on, const Words& events,
+                         const Words& flags = {}) {
+    return std::string(to_string(ask(pathway, woman_on(on, events, flags)).actions.front().code));
+}
+
+std::string told(std::string event) {
+    event.insert(event.size() - 1, R"(,"source":"told")");
+    return event;
+}
+
+TEST_SUITE("registry/rules/screening/owed") {
+    TEST_CASE("what takes the place of a look is done by what tells as much as the look") {
+        for (const std::string algorithm : {"1", "4", "5"}) {
+            CAPTURE(algorithm);
+            const auto pathway = pathway_of(who, algorithm);
+            Words events = {cytology("2024-01-08", "HSIL"), via("2024-02-12", "positive"),
+                            treatment("2024-03-11", "cryotherapy", "VIA positive")};
+            CHECK(open_of(pathway, "2024-03-12", events).find("treatment") != std::string::npos);
+            events.push_back(treatment("2024-04-08", "leep", "HSIL"));
+            CHECK(open_of(pathway, "2024-04-09", events) == "surveillance 2025-04-08");
+        }
+    }
+
+    TEST_CASE("tissue tells what a treatment may be, whatever a smear said before") {
+        const auto pathway = pathway_of(china);
+        Words events = {histology("2024-01-08", "CIN2"), cytology("2024-02-12", "HSIL"),
+                        treatment("2024-03-11", "cryotherapy", "CIN2")};
+        CHECK(open_of(pathway, "2024-03-12", events).find("treatment") != std::string::npos);
+        events.insert(events.end() - 1, histology("2024-02-27", "CIN2"));
+        CHECK(open_of(pathway, "2024-03-12", events) == "surveillance 2025-03-11");
+        // Also where it shows less than what is treated.
+        events[2] = histology("2024-02-27", "CIN1");
+        CHECK(open_of(pathway, "2024-03-12", events).find("treatment") == std::string::npos);
+    }
+
+    TEST_CASE("follow-up after a treatment isn't done early by what leads to a test alone") {
+        const auto pathway = pathway_of(guideline);
+        const Words events = {histology("2024-01-08", "CIN3"),
+                              treatment("2024-02-05", "leep", "CIN3"),
+                              cytology("2024-04-08", "ASC-US"), hpv("2024-05-06", "negative"),
+                              cytology("2024-06-03", "NILM")};
+        CHECK(open_of(pathway, "2024-06-04", events) == "surveillance 2025-02-05");
+    }
+
+    TEST_CASE("nor by a look, but what was seen there puts it off") {
+        const auto pathway = pathway_of(guideline);
+        Words events = {histology("2024-01-08", "CIN3"), treatment("2024-02-05", "leep", "CIN3"),
+                        cytology("2024-05-06", "HSIL")};
+        CHECK(open_of(pathway, "2024-05-07", events) ==
+              "colposcopy 2024-05-06, surveillance 2025-02-05");
+        events.push_back(colposcopy("2024-06-03", "normal"));
+        CHECK(open_of(pathway, "2024-06-04", events) == "surveillance 2025-06-03");
+    }
+
+    TEST_CASE("after a second treatment follow-up counts from that") {
+        const auto pathway = pathway_of(china);
+        const Words events = {
+            histology("2024-01-08", "CIN3"), treatment("2024-02-05", "leep", "CIN3"),
+            R"({"type":"histology","date":"2024-06-10","results":["CIN3"],"taken_by":"punch"})",
+            treatment("2024-07-01", "leep", "CIN3")};
+        CHECK(open_of(pathway, "2024-07-02", events) == "surveillance 2025-07-01");
+    }
+
+    TEST_CASE("surveillance of a breast after a cancer is ended by its day alone") {
+        const auto pathway = pathway_of(breast);
+        const Words cancer = {histology("2024-01-08", "invasive", "breast_left"),
+                              R"({"type":"treatment","date":"2024-02-05","procedure":"lumpectomy",)"
+                              R"("site":"breast_left"})"};
+        const auto with = [&](const Words& more) {
+            auto all = cancer;
+            all.insert(all.end(), more.begin(), more.end());
+            return open_of(pathway, "2024-08-01", all);
+        };
+        const std::string surveillance = "surveillance 2025-02-05";
+        const auto holds = [&](const std::string& open) {
+            CAPTURE(open);
+            return open.find(surveillance) != std::string::npos;
+        };
+        CHECK(holds(with({mammogram("2024-04-08", "3"),
+                          senior_review("2024-04-08", "short_follow_up", "2024-07-01")})));
+        CHECK(holds(with({mammogram("2024-04-08", "3"), mammogram("2024-04-08", "1"),
+                          senior_review("2024-04-15", "short_follow_up", "2024-07-01")})));
+        CHECK(holds(
+            with({mammogram("2024-04-08", "4a"), histology("2024-05-06", "benign", "breast_left"),
+                  ultrasound("2024-06-03", "2")})));
+    }
+
+    TEST_CASE("a woman who has the virus and ASC-US is looked at, also where VIA is the triage") {
+        for (const std::string algorithm : {"4", "5"}) {
+            CAPTURE(algorithm);
+            const auto pathway = pathway_of(who, algorithm);
+            const Words events = {hpv("2024-01-08", "positive", {"52"}),
+                                  via("2024-02-12", "negative"), cytology("2024-02-12", "ASC-US"),
+                                  hpv("2024-03-11", "negative")};
+            CHECK(open_of(pathway, "2024-03-12", events).starts_with("colposcopy 2024-02-12"));
+        }
+    }
+
+    TEST_CASE("follow-up of the vault hides nothing that is open") {
+        const auto pathway = pathway_of(guideline);
+        const Words operated = {histology("2020-01-06", "CIN3"),
+                                treatment("2020-02-03", "hysterectomy", "CIN3")};
+        const Words flags = {flag("no_cervix", "2020-02-03")};
+        auto events = operated;
+        CHECK(first_action(pathway, "2024-06-01", events, flags) == "cotest");
+        events.push_back(cytology("2020-05-04", "HSIL"));
+        CHECK(first_action(pathway, "2024-06-01", events, flags) == "colposcopy");
+    }
+
+    TEST_CASE("two follow-ups of nearly the same day are one, but it isn't put off for ever") {
+        const auto pathway = pathway_of(china);
+        Words events;
+        for (const auto* day : {"2024-01-08", "2024-02-01", "2024-02-25", "2024-03-20"}) {
+            events.push_back(hpv(day, "positive", {"52"}));
+            events.push_back(cytology(day, "NILM"));
+        }
+        CHECK(open_of(pathway, "2024-03-21", events) ==
+              "surveillance 2025-02-01, surveillance 2025-03-20");
+    }
+
+    TEST_CASE("what she only tells of puts nothing off") {
+        const auto pathway = pathway_of(china);
+        const Words events = {hpv("2024-01-08", "positive", {"52"}), cytology("2024-01-08", "NILM"),
+                              told(hpv("2024-02-01", "positive", {"52"})),
+                              told(cytology("2024-02-01", "NILM"))};
+        CHECK(open_of(pathway, "2024-02-02", events).find("2025-01-08") != std::string::npos);
+    }
+}
+
+}  // namespace
+}  // namespace egret::tests
