@@ -92,8 +92,8 @@ struct Loop {
     std::optional<Date> closed_on;
     EventUid closed_by{};
     std::optional<ClosingReason> reason;  // Of not_done.
-    bool needs_tissue = false;  // As in rules::Loop.
-    bool has_cancer = false;    // As in rules::Loop.
+    bool needs_tissue = false;            // As in rules::Loop.
+    bool has_cancer = false;              // As in rules::Loop.
     // Open, though somebody gave it up: a second person has to agree.
     bool awaits_second_person = false;
     // Open again, though it was given up: she was here since then.

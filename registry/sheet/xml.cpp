@@ -2,12 +2,13 @@
 
 #include "registry/base/sheet_limits.h"
 
-#include <algorithm>
 #include <Poco/Exception.h>
 #include <Poco/SAX/Attributes.h>
 #include <Poco/SAX/DefaultHandler.h>
 #include <Poco/SAX/SAXException.h>
 #include <Poco/SAX/SAXParser.h>
+
+#include <algorithm>
 
 namespace egret::sheet::detail {
 namespace {
