@@ -69,6 +69,7 @@ void join(Ask& ask, const Ask& next) {
     ask.step = std::max(ask.step, next.step);
     if (ask.step != Step::recheck || first_day_of(next) <= first_day_of(ask)) return;
     if (next.is_told) return;
+    ask.has_specimen = ask.has_specimen && !next.is_after_treatment;
     ask.moved.push_back(next.from);
     ask.is_short = next.is_short;
     if (next.is_seen) ask.first = first_day_of(ask);
@@ -164,6 +165,7 @@ void Truth::see_organ(Organ organ, const Seen& seen, const std::vector<EventUid>
     });
     if (seen.is_told && !meaning.is_positive && !is_treated) return;
     if (is_of_specimen(organ, seen, found)) meaning.asks = Step::recheck;
+    note_specimen(organ, found);
     look_again(organ, seen, found);
     if (meaning.is_left_open) leave_open(organ, seen, said);
     const auto done = end_done(organ, seen, found, meaning);
@@ -205,7 +207,8 @@ bool Truth::is_of_specimen(Organ organ, const Seen& seen,
         return ask.is_after_treatment && seen.day <= ask.treated.plus_days(specimen_days_max);
     });
     const bool is_of_biopsy = std::any_of(standing.begin(), standing.end(), [&](std::size_t index) {
-        return reach_of(asks[index].step) == 2 || reach_of(asks[index].step) == 3;
+        return asks[index].step == Step::cytology || reach_of(asks[index].step) >= 2 ||
+               (asks[index].is_after_treatment && asks[index].has_specimen);
     });
     const bool is_report = std::any_of(found.begin(), found.end(), [](const Detail* one) {
         const auto* tissue = std::get_if<Histology>(one);
@@ -216,10 +219,20 @@ bool Truth::is_of_specimen(Organ organ, const Seen& seen,
     });
     const bool is_alone = std::all_of(found.begin(), found.end(), [&](const Detail* one) {
         return std::holds_alternative<Histology>(*one) ||
-               (!std::holds_alternative<Treatment>(*one) && !meaning_of(*one, organ).is_positive &&
+               (!std::holds_alternative<Treatment>(*one) &&
+                !std::holds_alternative<Colposcopy>(*one) && !meaning_of(*one, organ).is_positive &&
                 is_usable(*one));
     });
     return is_expected && !is_of_biopsy && is_report && is_alone;
+}
+
+/// Of a treatment one report of tissue is that of its specimen.
+void Truth::note_specimen(Organ organ, const std::vector<const Detail*>& found) {
+    const bool has_tissue = std::any_of(found.begin(), found.end(), [](const Detail* one) {
+        return std::holds_alternative<Histology>(*one);
+    });
+    for (const auto one : all_standing(organ))
+        asks[one].has_specimen = asks[one].has_specimen || has_tissue;
 }
 
 Truth::Done Truth::end_done(Organ organ, const Seen& seen, const std::vector<const Detail*>& found,

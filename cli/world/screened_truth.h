@@ -41,11 +41,12 @@ struct Ask {
     bool is_seen = false;       // Not merely tested: looked at, cut out or treated.
     bool is_told = false;       // As she says.
     bool is_after_treatment = false;
-    bool is_short = false;    // A recheck within months, as a senior doctor decided.
-    bool has_cancer = false;  // Proven: other treatments do nothing for it.
-    bool is_proven = false;   // Tissue told what it is.
-    Date treated{};           // Of a recheck after treatment.
-    bool is_triage = false;   // Of cells, after a positive test for the virus.
+    bool has_specimen = false;  // Of the treatment it is known what was cut out.
+    bool is_short = false;      // A recheck within months, as a senior doctor decided.
+    bool has_cancer = false;    // Proven: other treatments do nothing for it.
+    bool is_proven = false;     // Tissue told what it is.
+    Date treated{};             // Of a recheck after treatment.
+    bool is_triage = false;     // Of cells, after a positive test for the virus.
     std::vector<AskedBy> by;
     std::optional<Date> ended;             // Done, or something more urgent took its place.
     std::optional<std::size_t> successor;  // That other ask.
@@ -153,6 +154,7 @@ private:
     std::vector<std::size_t> all_standing(Organ organ) const;  // But looks.
     bool is_of_specimen(Organ organ, const Seen& seen,
                         const std::vector<const Detail*>& found) const;
+    void note_specimen(Organ organ, const std::vector<const Detail*>& found);
     Done end_done(Organ organ, const Seen& seen, const std::vector<const Detail*>& found,
                   const Meaning& meaning);
     std::optional<std::size_t> ask_for(Organ organ, const Seen& seen,

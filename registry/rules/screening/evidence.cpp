@@ -114,6 +114,13 @@ bool tells_tissue(const Finding& finding) {
                      HistologyResult::insufficient) == report->results.end();
 }
 
+bool is_course(const Treatment& treatment) {
+    static constexpr std::array<Procedure, 4> all = {
+        Procedure::chemotherapy, Procedure::radiotherapy, Procedure::endocrine_therapy,
+        Procedure::targeted_therapy};
+    return is_among(treatment, all);
+}
+
 bool takes_tissue(const Treatment& treatment) {
     static constexpr std::array<Procedure, 7> all = {
         Procedure::leep,         Procedure::cone,       Procedure::excision,

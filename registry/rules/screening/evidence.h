@@ -14,6 +14,9 @@ Severity severity_for(const ExactFinding& exact, std::optional<HistologySite> br
 /// An ablation is none.
 bool treats_cancer(const Treatment& treatment);
 
+/// A therapy that goes on for weeks or years, without an operation.
+bool is_course(const Treatment& treatment);
+
 /// A treatment that leaves tissue to be examined.
 bool takes_tissue(const Treatment& treatment);
 

@@ -30,6 +30,15 @@ bool goes_further(const Owed& more, const Owed& less) {
 
 bool is_treatment(ScreeningAction action) { return reach_of(action) == Reach::treatment; }
 
+bool repeats(const Owed& next, const Owed& done) {
+    const auto is_test = [](const Owed& owed) {
+        const auto reach = reach_of(owed.action.code);
+        return reach == Reach::surveillance || reach == Reach::test;
+    };
+    return next.action.code == done.action.code ||
+           (!next.not_before && is_test(next) && is_test(done));
+}
+
 bool is_more_urgent(const Owed& a, const Owed& b) {
     if (a.is_urgent != b.is_urgent) return a.is_urgent;
     return b.action.code < a.action.code;
@@ -57,13 +66,18 @@ bool is_same(const Owed& owed, const Owed& again) {
     if (code == ScreeningAction::clinician_decides)
         return owed.action.choices == again.action.choices;
     if (!owed.not_before || !again.not_before) return !owed.not_before && !again.not_before;
-    if (again.is_looked_at && moves(owed, again)) return true;
+    if (again.is_course || (again.is_looked_at && moves(owed, again))) return true;
     const auto first = owed.first_not_before.value_or(*owed.not_before);
     return std::abs(again.not_before->days() - first.days()) <= same_days;
 }
 
 bool moves(const Owed& owed, const Owed& again) {
     return owed.not_before && again.not_before && *owed.not_before <= *again.not_before;
+}
+
+void go_on_with(Owed& next, const Owed& owed) {
+    next.step.step |= owed.step.step;
+    next.action.code = std::max(next.action.code, owed.action.code);
 }
 
 void hand_over(Owed& owed, const Owed& found) {
@@ -77,8 +91,9 @@ void ask_again(Owed& owed, const Owed& again) {
     owed.step.step |= again.step.step;
     owed.is_urgent = owed.is_urgent || again.is_urgent;
     owed.is_proven = owed.is_proven || again.is_proven;
-    // By what she only tells of nothing is put off.
-    if (owed.not_before < again.not_before && !again.is_told) {
+    owed.visit = std::max(owed.visit, again.visit);
+    // By what she only tells of, or by the next course of a therapy, nothing is put off.
+    if (owed.not_before < again.not_before && !again.is_told && !again.is_course) {
         const auto first = owed.first_not_before.value_or(*owed.not_before);
         owed.first_not_before = again.is_looked_at ? again.not_before : first;
         owed.not_before = again.not_before;

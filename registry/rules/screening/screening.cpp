@@ -1,6 +1,7 @@
 #include "registry/rules/screening/screening.h"
 
 #include "registry/rules/detail/out_of_force.h"
+#include "registry/rules/screening/detail/due_days.h"
 #include "registry/rules/screening/detail/walk.h"
 #include "registry/rules/screening/severity.h"
 #include "registry/rules/screening/site.h"

@@ -1,74 +1,15 @@
 #include "registry/rules/screening/detail/walk.h"
 
-#include "registry/rules/age.h"
+#include "registry/rules/screening/detail/due_days.h"
 #include "registry/rules/screening/evidence.h"
 #include "registry/rules/screening/fulfilment.h"
+#include "registry/rules/screening/parts.h"
 #include "registry/rules/screening/severity.h"
 
 #include <algorithm>
 
 namespace egret::rules::detail {
 namespace {
-
-/// When the result of a finding was known: the day of the sample, where nobody wrote it down.
-Date report_day(const ExactFinding& exact) {
-    return exact.finding->reported_on.value_or(exact.day);
-}
-
-bool was_treated(const ExactFinding& exact) {
-    return std::holds_alternative<Treatment>(exact.finding->detail);
-}
-
-Date last_day(const Moment& moment, bool of_treatment) {
-    std::optional<Date> last;
-    for (std::size_t i = 0; i < moment.known; ++i) {
-        const auto& exact = moment.woman.findings[i];
-        if (was_treated(exact) != of_treatment) continue;
-        const auto day = of_treatment ? exact.day : report_day(exact);
-        if (!last || *last < day) last = day;
-    }
-    return last.value_or(moment.day);
-}
-
-/// The day on which the senior reviewer of this visit wants to see her again.
-std::optional<Date> review_day(const Moment& moment) {
-    if (!moment.visit) return std::nullopt;
-    for (auto i = moment.visit->first; i < moment.visit->end; ++i) {
-        const auto* review = std::get_if<SeniorReview>(&moment.woman.findings[i].finding->detail);
-        if (review && review->review_on) return review->review_on;
-    }
-    return std::nullopt;
-}
-
-/// The latest day of the reports that the rule names.
-Date last_day(const DueRule& rule, State& state) {
-    std::optional<Date> last;
-    for (const auto named : rule.reports) {
-        const auto* report = state.find_report(named);
-        if (report && (!last || *last < report->day)) last = report->day;
-    }
-    return last.value_or(state.moment().day);
-}
-
-/// The day that a rule's spans are added to.
-Date start_of(const DueRule& rule, State& state) {
-    const auto& moment = state.moment();
-    switch (rule.from) {
-        case DueFrom::birth: return moment.woman.birth;
-        case DueFrom::day: return moment.woman.on;
-        case DueFrom::last_report: return last_day(moment, false);
-        case DueFrom::last_treatment: return last_day(moment, true);
-        case DueFrom::reports: return last_day(rule, state);
-        case DueFrom::review_on:
-        case DueFrom::visit: break;
-    }
-    return moment.day;
-}
-
-Date add(const Pathway& pathway, Date start, const Period& span, const DueRule& rule) {
-    return rule.from == DueFrom::birth ? day_of_age(start, span, pathway.missing_day)
-                                       : plus(start, span, pathway.missing_day);
-}
 
 /// An image on which nobody could tell what that breast shows does nothing for it.
 bool shows(const Finding& finding, std::optional<HistologySite> breast) {
@@ -97,7 +38,11 @@ public:
         : pathway_(pathway), woman_(std::move(woman)) {}
 
     Walk go() {
-        for (const auto& visit : visits_of(woman_)) pass(visit);
+        if (pathway_.at_visits.rows.empty()) return {};
+        for (const auto& visit : visits_of(woman_)) {
+            ++visit_;
+            for (const auto& part : parts_of(woman_, visit, known_before())) pass(part);
+        }
         for (const auto& open : walk_.open) {
             if (!is_treatment(open.action.code)) continue;
             walk_.loops[open.loop].needs_tissue = open.needs_tissue;
@@ -107,6 +52,16 @@ public:
     }
 
 private:
+    KnownBefore known_before() const {
+        KnownBefore before;
+        for (const auto& open : walk_.open) {
+            before.is_proven =
+                before.is_proven || (is_treatment(open.action.code) && open.is_proven);
+            before.has_cancer = before.has_cancer || open.has_cancer;
+        }
+        return before;
+    }
+
     void pass(const Visit& visit) {
         const auto owed = walk_.owed();
         const Moment moment{woman_, last_day_of(visit), &visit, visit.end, owed ? &*owed : nullptr};
@@ -128,6 +83,7 @@ private:
         if (review) wait_for(*std::move(review), visit, done.is_any);
         // A test that is to be done once more is still for what it was.
         if (next && has_unusable(visit)) next->step.step |= done.again;
+        if (next) next->step.step |= done.followed;
         if (next) take_in(*std::move(next), visit, is_tested);
     }
 
@@ -229,7 +185,7 @@ private:
         std::erase_if(walk_.open, [&](const Owed& open) {
             if (!is_overtaken(open)) return false;
             hand_over(next, open);
-            if (open.not_before) next.step.step |= open.step.step;
+            if (open.not_before) go_on_with(next, open);
             walk_.loops[open.loop].closed_on = day;
             walk_.loops[open.loop].is_overtaken = true;
             return true;
@@ -240,6 +196,7 @@ private:
     struct Done {
         bool is_any = false;
         Codes again = 0;
+        Codes followed = 0;  // Steps of follow-ups that a look did.
     };
 
     Done close_done(const Visit& visit, const std::optional<Owed>& next, unsigned left_open) {
@@ -250,7 +207,12 @@ private:
             walk_.loops[open.loop].closed_on = last_day_of(visit);
             walk_.loops[open.loop].closed_by = done->uid;
             all.is_any = true;
-            if (next && next->action.code == open.action.code) all.again |= open.step.step;
+            if (next && repeats(*next, open)) all.again |= open.step.step;
+            // A look ends no follow-up for which there is more to be asked.
+            const bool goes_on = next && next->not_before && open.not_before;
+            if (goes_on && (std::holds_alternative<Colposcopy>(done->detail) ||
+                            std::holds_alternative<Histology>(done->detail)))
+                all.followed |= open.step.step;
             return true;
         });
         return all;
@@ -301,7 +263,15 @@ private:
         });
     }
 
-    Date last_day_of(const Visit& visit) const { return woman_.findings[visit.end - 1].day; }
+    const ExactFinding& last_of(const Visit& visit) const {
+        auto last = visit.first;
+        for (auto i = visit.first; i < visit.end; ++i) {
+            if (woman_.findings[last].day <= woman_.findings[i].day) last = i;
+        }
+        return woman_.findings[last];
+    }
+
+    Date last_day_of(const Visit& visit) const { return last_of(visit).day; }
 
     static bool is_treated_or_seen(const FindingDetail& detail) {
         return std::holds_alternative<Colposcopy>(detail) ||
@@ -336,12 +306,12 @@ private:
         next.status = hit.row->outcome->status;
         next.is_urgent = hit.row->outcome->is_urgent;
         next.is_decision = hit.row->outcome->is_decision;
+        next.visit = visit_;
         const auto& due = hit.row->outcome->due;
-        if (due && due->not_before) {
-            next.not_before = add(pathway_, start_of(*due, state), *due->not_before, *due);
-            // A day that a person chose may be an earlier one.
-            if (next.action.due) next.not_before = std::min(*next.not_before, *next.action.due);
-        }
+        if (due) next.not_before = first_day_of(pathway_, *due, state);
+        // A day that a person chose may be an earlier one.
+        if (next.not_before && next.action.due)
+            next.not_before = std::min(*next.not_before, *next.action.due);
         note(next, visit);
         return next;
     }
@@ -369,8 +339,7 @@ private:
     bool is_done_by(const Finding& finding, const Owed& owed) const {
         if (std::holds_alternative<Via>(finding.detail) && !pathway_.has_via) return false;
         const auto* treatment = std::get_if<Treatment>(&finding.detail);
-        if (owed.has_cancer && treatment && !treats_cancer(*treatment)) return false;
-        if (owed.needs_tissue && treatment && !takes_tissue(*treatment)) return false;
+        if (treatment && !may_do(*treatment, owed)) return false;
         if (owed.is_urgent)
             return fulfils(finding, ScreeningAction::histology) &&
                    !std::holds_alternative<Treatment>(finding.detail);
@@ -378,6 +347,19 @@ private:
             return fulfils(finding, owed.action.code);
         return std::any_of(owed.action.choices.begin(), owed.action.choices.end(),
                            [&](ScreeningAction choice) { return fulfils(finding, choice); });
+    }
+
+    /// Of what was found that day and is known later it is no treatment, unless it takes tissue; a
+    /// test or a look it spares her where it takes tissue, or was meant for a lesion.
+    bool may_do(const Treatment& treatment, const Owed& owed) const {
+        const bool takes = takes_tissue(treatment);
+        const bool is_of_day = owed.visit == visit_;
+        if (owed.has_cancer && !treats_cancer(treatment)) return false;
+        if (owed.needs_tissue && !takes) return false;
+        if (is_of_day && is_course(treatment)) return false;
+        if (is_treatment(owed.action.code)) return true;
+        if (woman_.breast) return false;
+        return takes || (!is_of_day && names_lesion(treatment));
     }
 
     /// The finding that did what was owed. A test whose result no rule answers does nothing.
@@ -404,8 +386,13 @@ private:
             is_high_grade = is_high_grade || Severity::high_grade <= severity;
             has_tissue = has_tissue || rules::tells_tissue(*woman_.findings[i].finding);
             const bool is_told = woman_.findings[i].finding->is_told;
-            next.is_looked_at = next.is_looked_at || (!is_told && is_treated_or_seen(detail));
+            const auto* treatment = std::get_if<Treatment>(&detail);
+            const bool is_of_course = treatment && is_course(*treatment);
+            next.is_course = next.is_course || is_of_course;
+            next.is_looked_at =
+                next.is_looked_at || (!is_told && !is_of_course && is_treated_or_seen(detail));
         }
+        next.is_course = next.is_course && !next.is_looked_at;
         next.is_told = is_hearsay(visit);
         next.needs_tissue = is_high_grade && !has_tissue;
         next.is_proven = has_tissue || next.has_cancer;
@@ -413,7 +400,7 @@ private:
 
     /// Its place in Walk::loops.
     std::size_t open_loop(const ScreeningStep& action, const Visit& visit) {
-        const auto& last = woman_.findings[visit.end - 1];
+        const auto& last = last_of(visit);
         Loop loop;
         loop.step = action;
         loop.opened_on = last.day;
@@ -425,27 +412,10 @@ private:
     const Pathway& pathway_;
     ScreeningCase woman_;
     Walk walk_;
+    std::size_t visit_ = 0;  // Which it is, from 1.
 };
 
 }  // namespace
-
-ScreeningStep step_of(const Pathway& pathway, const Hit& hit, State& state) {
-    const auto& moment = state.moment();
-    ScreeningStep step;
-    const auto& outcome = *hit.row->outcome;
-    step.code = outcome.action;
-    step.choices = outcome.choices;
-    if (outcome.due && outcome.due->from == DueFrom::review_on && review_day(moment)) {
-        step.due = step.due_to = review_day(moment);
-    } else if (outcome.due) {
-        const auto start = start_of(*outcome.due, state);
-        step.due = add(pathway, start, outcome.due->after, *outcome.due);
-        if (outcome.due->until)
-            step.due_to = add(pathway, start, *outcome.due->until, *outcome.due);
-    }
-    step.why.push_back({rule_of(pathway, hit), hit.row->text});
-    return step;
-}
 
 std::optional<OwedStep> Walk::owed() const {
     if (open.empty()) return routine ? std::optional(routine->step) : std::nullopt;

@@ -163,9 +163,16 @@ inline const std::set<std::string> where_groups_stand{
 };
 
 inline const std::set<std::string> where_reports_stand{
-    "at_visits[].due.from[]",  "at_visits[].when.*",           "conditions.*.any[].h1",
-    "conditions.*.any[].hyst", "conditions.*.any[].precancer", "on_day[].when.*",
-    "reports.*.days.of",       "reports.*.days[].of",          "tables[].rows[].when.*[].days.of",
+    "at_visits[].due.from[]",
+    "at_visits[].when.*",
+    "conditions.*.any[].h1",
+    "conditions.*.any[].hyst",
+    "conditions.*.any[].precancer",
+    "on_day[].when.*",
+    "reports.*.days.of",
+    "reports.*.days[].of",
+    "tables[].rows[].when.*[].days.of",
+    "at_visits[].when.*[].days[].of",
 };
 
 inline const Freedom pathway_freedom{
@@ -183,6 +190,7 @@ inline const Freedom pathway_freedom{
         "at_visits[].urgent",
         "at_visits[].when",
         "at_visits[].when.*",
+        "at_visits[].when.*[].days",
         "conditions.*.holds_not",
         "conditions.*.none",
         "look_back",
@@ -228,6 +236,7 @@ inline const Freedom pathway_freedom{
         "at_visits[].source",
         "at_visits[].text.en",
         "at_visits[].text.zh",
+        "at_visits[].when.*[].days",
         "conditions.*.none",
         "look_back",
         "on_day[].due",
@@ -257,6 +266,7 @@ inline const Freedom pathway_freedom{
         {"at_visits", {"on_day[].when.*", "on_day[].when.*.not"}},
         {"at_visits[].due.after", {"at_visits[].due.not_before", "parameters[].name"}},
         {"at_visits[].due.until", unused_parameter},
+        {"at_visits[].step", {"at_visits[].when.*[].owed"}},
         {"conditions", {"on_day[].when.*[]"}},
         {"conditions.*", {"on_day[].when.*[]", "conditions.*.holds_not[]"}},
         {"groups", where_groups_stand},

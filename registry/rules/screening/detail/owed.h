@@ -20,11 +20,16 @@ struct Owed {
     bool needs_tissue = false;               // High-grade, and no biopsy has told what it is.
     bool is_looked_at = false;               // Through a colposcope, by tissue, or in a treatment.
     bool is_told = false;                    // She says so, and nobody saw a paper.
+    bool is_course = false;                  // Of a therapy that goes on, without an operation.
+    std::size_t visit = 0;                   // The last one that asked for it, counted from 1.
     bool is_proven = false;  // Tissue told what it is, or an image of a known cancer.
     std::size_t loop = 0;    // Of Walk::loops; of routine tests none.
 };
 
 bool is_treatment(ScreeningAction action);
+
+/// The same action; or a test at once, where a test was owed.
+bool repeats(const Owed& next, const Owed& done);
 
 /// Before all else what is suspected, then by the order of the actions.
 bool is_more_urgent(const Owed& a, const Owed& b);
@@ -41,6 +46,9 @@ bool is_same(const Owed& owed, const Owed& again);
 
 /// Of two tests that mustn't come too early: `again` is no earlier one.
 bool moves(const Owed& owed, const Owed& again);
+
+/// Of two follow-ups `next` stands for both: it is the stricter test.
+void go_on_with(Owed& next, const Owed& owed);
 
 /// What was found since says what may do it.
 void hand_over(Owed& owed, const Owed& found);

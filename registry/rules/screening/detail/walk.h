@@ -32,7 +32,4 @@ struct Walk {
 /// Goes through the visits in the order of time, each by the rows of `at_visits`.
 Walk walk(const Pathway& pathway, const ScreeningCase& woman);
 
-/// What an outcome asks for, with its days.
-ScreeningStep step_of(const Pathway& pathway, const Hit& hit, State& state);
-
 }  // namespace egret::rules::detail

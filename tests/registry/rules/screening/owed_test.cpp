@@ -160,6 +160,151 @@ TEST_SUITE("registry/rules/screening/owed") {
                               told(cytology("2024-02-01", "NILM"))};
         CHECK(open_of(pathway, "2024-02-02", events).find("2025-01-08") != std::string::npos);
     }
+    TEST_CASE("a treatment hides nothing of what was found that day") {
+        const auto pathway = pathway_of(china);
+        const auto open = [&](const Words& events) {
+            return open_of(pathway, "2025-06-01", events);
+        };
+        const auto has = [](const std::string& open, const std::string& one) {
+            CAPTURE(open);
+            return open.find(one) != std::string::npos;
+        };
+        const std::string day = "2025-02-03";
+        CHECK(has(open({cytology("2025-01-06", "HSIL"), colposcopy(day, "low_grade"),
+                        treatment(day, "cryotherapy")}),
+                  "histology"));
+        CHECK(has(open({hpv(day, "positive", {"16"}), treatment(day, "laser")}), "colposcopy"));
+        CHECK(has(open({hpv(day, "positive", {"16"}), histology(day, "insufficient"),
+                        treatment(day, "cryotherapy")}),
+                  "histology"));
+        CHECK(
+            has(open({colposcopy(day, "suspected_cancer"), treatment(day, "cone")}), "histology"));
+        CHECK(has(open({histology("2025-01-06", "CIN3"), treatment(day, "leep"),
+                        histology(day, "insufficient")}),
+                  "histology"));
+        CHECK(has(open({histology("2025-01-06", "CIN3"), treatment(day, "hysterectomy"),
+                        histology(day, "cancer")}),
+                  "treatment"));
+    }
+
+    TEST_CASE("what a biopsy had told is expected of the specimen") {
+        const auto pathway = pathway_of(china);
+        const std::string followed = "surveillance 2026-02-03";
+        for (const std::string procedure : {"cone", "hysterectomy"}) {
+            CHECK(open_of(pathway, "2025-06-01",
+                          {histology("2025-01-06", "cancer"), treatment("2025-02-03", procedure),
+                           histology("2025-02-03", "cancer")}) == followed);
+        }
+        CHECK(open_of(pathway, "2025-06-01",
+                      {histology("2025-01-06", "CIN3"), treatment("2025-02-03", "leep"),
+                       histology("2025-02-03", "CIN3")}) == followed);
+        CHECK(open_of(pathway, "2025-06-01",
+                      {cytology("2025-01-06", "HSIL"), treatment("2025-02-03", "leep"),
+                       histology("2025-02-03", "CIN3")}) == followed);
+    }
+
+    TEST_CASE("an ablation for no known reason is no look at what a test found") {
+        const auto pathway = pathway_of(china);
+        const Words events = {hpv("2025-01-06", "positive", {"16"}),
+                              treatment("2025-02-10", "cautery")};
+        CHECK(open_of(pathway, "2025-06-01", events) == "colposcopy 2025-01-06");
+    }
+
+    TEST_CASE("a high-grade lesion after a treatment isn't its specimen, where more speaks of it") {
+        const auto pathway = pathway_of(china);
+        const std::string first = "2025-01-06";
+        const Words treated = {histology(first, "CIN3"), treatment("2025-02-03", "leep")};
+        const auto open = [&](const Words& more) {
+            auto events = treated;
+            events.insert(events.end(), more.begin(), more.end());
+            const auto all = open_of(pathway, "2025-06-01", events);
+            CAPTURE(all);
+            return all.find("treatment") != std::string::npos;
+        };
+        const auto tissue = histology("2025-04-07", "CIN3");
+        CHECK_FALSE(open({tissue}));
+        CHECK(open({tissue, hpv("2025-03-24", "positive", {"52"})}));
+        CHECK(open({tissue, colposcopy("2025-04-07", "normal")}));
+        CHECK(open({tissue, gyn_exam("2025-04-07", "abnormal")}));
+        CHECK(open({tissue, cytology("2025-04-07", Words{"NILM", "HSIL"})}));
+        CHECK(open({tissue, histology("2025-02-13", "CIN3")}));
+    }
+
+    TEST_CASE("a course of therapy hides no finding of either breast, and puts nothing off") {
+        const auto pathway = pathway_of(breast);
+        const auto course = [](const std::string& day, const std::string& site) {
+            return event("treatment", day, {{"procedure", "endocrine_therapy"}, {"site", site}});
+        };
+        const Words cancer = {histology("2023-01-09", "invasive", "breast_left"),
+                              event("treatment", "2023-02-06",
+                                    {{"procedure", "lumpectomy"}, {"site", "breast_left"}})};
+        const auto with = [&](const Words& more) {
+            auto events = cancer;
+            events.insert(events.end(), more.begin(), more.end());
+            return open_of(pathway, "2024-10-01", events);
+        };
+        const auto has = [](const std::string& open, const std::string& one) {
+            CAPTURE(open);
+            return open.find(one) != std::string::npos;
+        };
+        CHECK(with({course("2023-08-07", "breast_left"), course("2024-02-05", "breast_left"),
+                    course("2024-08-05", "breast_left")}) == "surveillance 2024-02-06");
+        CHECK(has(with({mammogram("2024-06-03", "3"), course("2024-06-03", "breast_left")}),
+                  "senior_review"));
+        CHECK(has(with({mammogram("2024-06-03", "1", "3"), course("2024-06-03", "")}),
+                  "senior_review"));
+        CHECK(has(with({histology("2024-06-03", "invasive", "breast_left"),
+                        course("2024-06-03", "breast_left")}),
+                  "treatment"));
+        CHECK(has(with({ultrasound("2024-06-03", "5"),
+                        event("treatment", "2024-07-01",
+                              {{"procedure", "excision"}, {"site", "breast_left"}})}),
+                  "biopsy"));
+    }
+
+    TEST_CASE("a negative test amid follow-up makes no history of negative tests") {
+        const auto pathway = pathway_of(guideline);
+        const Words positive = {hpv("2025-01-06", "positive", {"52"}),
+                                cytology("2025-01-06", "NILM")};
+        const Words early = {hpv("2025-04-07", "negative")};
+        const Words again = {hpv("2025-07-07", "positive", {"52"}),
+                             cytology("2025-07-07", "ASC-US")};
+        auto events = positive;
+        events.insert(events.end(), early.begin(), early.end());
+        events.insert(events.end(), again.begin(), again.end());
+        CHECK(open_of(pathway, "2025-08-01", events).starts_with("colposcopy 2025-07-07"));
+    }
+
+    TEST_CASE("after a normal look the test that was owed is owed still") {
+        const auto pathway = pathway_of(guideline);
+        const Words events = {hpv("2025-01-06", "positive", {"52"}), cytology("2025-01-06", "NILM"),
+                              colposcopy("2025-02-03", "normal"), cytology("2026-02-09", "NILM")};
+        CHECK(open_of(pathway, "2026-02-10", events) == "hpv_test 2026-02-03");
+    }
+
+    TEST_CASE("an invalid test after a treatment leaves it a test after a treatment") {
+        const auto pathway = pathway_of(who, "7");
+        const Words events = {histology("2024-12-02", "CIN3"), treatment("2025-01-06", "leep"),
+                              hpv("2026-01-12", "invalid"), cytology("2026-01-12", "NILM"),
+                              hpv("2026-02-02", "positive", {"52"})};
+        CHECK(open_of(pathway, "2026-02-03", events) == "treatment 2026-02-02");
+    }
+
+    TEST_CASE("with HIV two tests follow a treatment, also where somebody has looked") {
+        const auto pathway = pathway_of(who, "7");
+        const Words events = {histology("2024-12-02", "CIN3"), treatment("2025-01-06", "leep"),
+                              colposcopy("2026-01-12", "normal"), hpv("2026-10-12", "negative")};
+        CHECK(open_of(pathway, "2026-10-13", events, {flag("hiv", "2020-01-01")}) ==
+              "surveillance 2027-10-12");
+    }
+
+    TEST_CASE("a pathway without rows for visits leaves no visit to be looked at") {
+        const auto decision =
+            ask(pathway_of("us-asccp-2019"),
+                woman({hpv("2024-01-08", "negative"), cytology("2024-01-08", "NILM")}));
+        CHECK(decision.actions.size() == 1);
+        CHECK(decision.loops.empty());
+    }
 }
 
 }  // namespace
