@@ -95,7 +95,7 @@ void run(const Options& options) {
     PlainTable plain(folder.fresh("plain") + "/plain.db", filled.clinic().log().event_count(),
                      random);
     service::Recorder recorder(filled.clinic());
-    const auto caller = filled.clinic().first_user();
+    const auto caller = filled.clinic().caller();
     Samples ours;
     Samples limit;
     double our_cpu = 0;

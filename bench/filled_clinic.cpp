@@ -2,6 +2,7 @@
 
 #include "bench/measure.h"
 #include "cli/world/plain_world.h"
+#include "registry/crypto/random_bytes.h"
 
 #include <algorithm>
 #include <chrono>
@@ -19,19 +20,24 @@ constexpr std::uint64_t women_a_transaction = 2000;
 
 FilledClinic::FilledClinic(const std::string& folder, std::uint64_t women, std::uint64_t seed)
     : clock_(world_end), random_(seed) {
-    fill(folder, women, seed);
-    clinic_ = *service::Clinic::open(folder, {clock_, random_});
+    crypto::SystemRandom chance;
+    const service::Unlocked unlocked{keys::DataKey::generate(chance),
+                                     make_random_id<UserTag>(chance)};
+    fill(folder, unlocked, women, seed);
+    clinic_ = *service::Clinic::open(folder, unlocked.again(), {clock_, random_});
 }
 
-void FilledClinic::fill(const std::string& folder, std::uint64_t women, std::uint64_t seed) {
+void FilledClinic::fill(const std::string& folder, const service::Unlocked& unlocked,
+                        std::uint64_t women, std::uint64_t seed) {
     world::WorldPlan plan;
     plan.persons = women;
     plan.seed = seed;
     const world::PlainWorld world(plan);
     const service::World quick{clock_, random_, Date::from_days(0), sqlite::Synchronous::off};
     auto clinic = *service::Clinic::create(
-        folder, {world.clinics()[0].name, world.clinics()[0].area, "Nurse"}, quick);
-    const auto caller = clinic->first_user();
+        folder, {world.clinics()[0].name, world.clinics()[0].area, "Nurse"}, unlocked.again(),
+        quick);
+    const auto caller = clinic->caller();
     for (std::uint64_t done = 0; done < women;) {
         std::vector<service::Draft> drafts;
         for (const auto end = std::min(women, done + women_a_transaction); done < end; ++done) {

@@ -30,7 +30,8 @@ public:
     const std::vector<Woman>& women() const noexcept { return women_; }
 
 private:
-    void fill(const std::string& folder, std::uint64_t women, std::uint64_t seed);
+    void fill(const std::string& folder, const service::Unlocked& unlocked, std::uint64_t women,
+              std::uint64_t seed);
 
     ManualClock clock_;
     SeededRandom random_;

@@ -3,20 +3,17 @@
 #include "cli/console/labels.h"
 #include "cli/console/progress_bar.h"
 #include "cli/console/table.h"
-#include "cli/export_status.h"
 #include "cli/handlers.h"
+#include "cli/key_check.h"
 #include "cli/left_out.h"
 #include "cli/typed_ids.h"
 #include "registry/domain/facility_id.h"
-#include "registry/files/access.h"
 #include "registry/json/dump.h"
 #include "registry/service/changes.h"
-#include "registry/sqlite/backup.h"
 #include "registry/store/log_check.h"
 #include "sync/client/link_check.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <limits>
 #include <ostream>
 
@@ -52,9 +49,14 @@ Outcome check_registry(const Command& command) {
         return fault.kind.starts_with("setting_") || store::is_mended_by_rebuild(fault);
     });
     if (is_readable) {
+        auto of_keys = check_keys(**clinic, *dir);
+        if (!of_keys) return std::move(of_keys).error();
+        for (auto& fault : *of_keys) faults.push_back(std::move(fault));
         for (auto& fault : client::check_link(**clinic, *dir)) faults.push_back(std::move(fault));
     }
-    return console::report_faults(faults, command.terminal);
+    const auto weaknesses = find_weaknesses(command, *dir);
+    if (!weaknesses) return weaknesses.error();
+    return console::report_check(faults, *weaknesses, command.terminal);
 }
 
 // ---- the log ------------------------------------------------------------------------------------
@@ -242,35 +244,7 @@ Outcome show_log(const Command& command) {
     return ExitStatus::done;
 }
 
-// ---- copies -------------------------------------------------------------------------------------
-
-Outcome backup(const Command& command) {
-    const auto& path = command.parsed.value("FILE");
-    const auto clinic = open_clinic(command);
-    if (!clinic) return clinic.error();
-    const auto folder = std::filesystem::path(path).parent_path();
-    std::error_code failure;
-    if (!folder.empty() && !std::filesystem::is_directory(folder, failure))
-        return Error{ErrorCode::unavailable, "FILE", msg("file.not_made", {{"path", path}})};
-    const auto hindrance = find_hindrance(path);
-    if (hindrance == Hindrance::not_writable || hindrance == Hindrance::protected_disk)
-        return Error{ErrorCode::unavailable, "FILE", msg("file.not_made", {{"path", path}})};
-    if (auto done = sqlite::backup_to((*clinic)->database(), path); !done)
-        return std::move(done).error().within("FILE");
-    const auto faults = count_log_faults(command, **clinic);
-    if (command.terminal.json) {
-        command.terminal.out << json::dump(json::Object{{"file", path}, {"faults", faults}})
-                             << '\n';
-    } else if (faults == 0) {
-        command.terminal.out << text(msg("backup.done", {{"path", path}}), command.language())
-                             << '\n';
-    }
-    if (faults == 0) return ExitStatus::done;
-    console::print({ErrorCode::conflict, "",
-                    msg("backup.damaged", {{"path", path}, {"count", std::to_string(faults)}})},
-                   command.terminal);
-    return ExitStatus::partly;
-}
+// ---- rebuild ------------------------------------------------------------------------------------
 
 Outcome rebuild(const Command& command) {
     const auto clinic = open_clinic(command, store::StaleProjections::leave);
@@ -301,7 +275,6 @@ void add_care_commands(console::Handlers& handlers, const Machine& machine) {
     add_action(handlers, machine, "log verify", verify_log);
     add_action(handlers, machine, "log show", show_log);
     add_action(handlers, machine, "check", check_registry);
-    add_action(handlers, machine, "backup", backup);
     add_action(handlers, machine, "rebuild", rebuild);
 }
 

@@ -3,6 +3,7 @@
 #include "cli/console/catalog.h"
 #include "cli/console/prompt.h"
 #include "cli/console/report.h"
+#include "cli/unlock.h"
 
 #include <ostream>
 
@@ -49,21 +50,13 @@ Result<std::string> registry_dir(const Command& command) {
     return Error{ErrorCode::invalid_input, "--dir", msg("cli.no_dir")};
 }
 
-Result<Done> check_pin_file(const Command& command) {
-    const auto file = command.terminal.environment("EGRET_PIN_FILE");
-    if (!file || file->empty()) return Done{};
-    // The file is named, so nobody is asked.
-    const auto pin = console::Prompt(command.terminal).pin({});
-    if (!pin) return pin.error();
-    return Done{};
-}
-
 Result<std::unique_ptr<service::Clinic>> open_clinic(const Command& command,
                                                      store::StaleProjections stale) {
     const auto dir = registry_dir(command);
     if (!dir) return dir.error();
-    if (const auto pin = check_pin_file(command); !pin) return pin.error();
-    auto clinic = service::Clinic::open(*dir, command.world(), stale);
+    auto unlocked = unlock(command, *dir);
+    if (!unlocked) return std::move(unlocked).error();
+    auto clinic = service::Clinic::open(*dir, *std::move(unlocked), command.world(), stale);
     if (!clinic) return clinic;
     if (const auto today = command.parsed.find_day("today")) {
         // Who only looks may ask how it will be; the registry's day stays what it is.
@@ -84,6 +77,11 @@ Result<std::unique_ptr<service::Clinic>> open_clinic_today(const Command& comman
         if (auto asked = ask_today(command, **clinic); !asked) return std::move(asked).error();
     }
     return clinic;
+}
+
+Result<Done> require_lead(service::Clinic& clinic) {
+    if (clinic.caller().role == service::Role::lead) return Done{};
+    return Error{ErrorCode::forbidden, "", msg("caller.lead_only")};
 }
 
 void warn_of_day(const Command& command, const service::ClinicDay& day) {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "cli/console/program.h"
+#include "cli/swap_check.h"
 #include "registry/base/clock.h"
 #include "registry/base/random.h"
+#include "registry/keys/device_secret.h"
 #include "registry/service/clinic.h"
 
 #include <istream>
@@ -21,6 +23,9 @@ struct Machine {
     bool is_interactive = false;        // Somebody sits there and can be asked.
     std::string asked_at = "/dev/tty";  // The terminal to ask at.
     sqlite::Synchronous synchronous = sqlite::Synchronous::full;
+    keys::SealingChip* chip = nullptr;               // The machine's TPM, if there may be one.
+    crypto::ScryptCost pin_cost = keys::guess_cost;  // Of new PINs.
+    SwapPlaces swap = {};
 };
 
 /// One command on its way: what was typed, where to speak, and the machine.
@@ -54,15 +59,9 @@ void add_action(console::Handlers& handlers, const Machine& machine, std::string
 /// Errors: invalid_input, if neither is given.
 Result<std::string> registry_dir(const Command& command);
 
-/// Holds EGRET_PIN_FILE, if it is set, to being a file with a PIN in it. Nothing is locked by a PIN
-/// yet, but a script that names a wrong file should learn it at once.
-/// Errors: those of console::Prompt::pin.
-Result<Done> check_pin_file(const Command& command);
-
-/// Open, and with the day of --today confirmed, if it is given to a command that changes something;
-/// for one that reads it is the day of this one answer.
-/// Errors: those of registry_dir, check_pin_file, service::Clinic::open, confirm_today
-/// and assume_today.
+/// Unlocked by a user's PIN, open, and with the day of --today confirmed, if it is given to a
+/// command that changes something; for one that reads it is the day of this one answer. Errors:
+/// those of registry_dir, unlock, service::Clinic::open, confirm_today and assume_today.
 Result<std::unique_ptr<service::Clinic>> open_clinic(
     const Command& command, store::StaleProjections stale = store::StaleProjections::rebuild);
 
@@ -71,6 +70,9 @@ Result<std::unique_ptr<service::Clinic>> open_clinic(
 /// left to service::Clinic::recording_day to refuse or to mark.
 /// Errors: those of open_clinic; conflict, if she doesn't say.
 Result<std::unique_ptr<service::Clinic>> open_clinic_today(const Command& command);
+
+/// Errors: forbidden, if who unlocked the registry isn't a lead.
+Result<Done> require_lead(service::Clinic& clinic);
 
 /// Says on standard error that the day which an answer is of is only the last one known.
 void warn_of_day(const Command& command, const service::ClinicDay& day);

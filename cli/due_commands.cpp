@@ -178,7 +178,7 @@ Outcome record_contact(const Command& command) {
     const auto item = service::find_action(**clinic, contact.action, (*clinic)->today());
     if (!item) return item.error();
     auto recorded =
-        service::Recorder(**clinic).record((*clinic)->first_user(), item->woman, std::move(fact));
+        service::Recorder(**clinic).record((*clinic)->caller(), item->woman, std::move(fact));
     if (!recorded) return recorded.error();
     print_recorded(command, *recorded,
                    msg("contact.done", {{"event", recorded->event.to_string()}}));

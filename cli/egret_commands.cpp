@@ -33,9 +33,51 @@ CommandSpec init_command() {
                 {"area", "CODE", "help.option.area", Form::text, true},
                 {"user", "NAME", "help.option.user"},
                 {"recovery-sheet", "FILE", "help.option.recovery_sheet"},
+                {"device-secret", "SOURCE", "help.option.device_secret"},
                 {"time-zone", "NAME", "help.option.time_zone"},
             },
         .changes = true,
+    };
+}
+
+/// Who may open the registry, and how it opens again when that is lost.
+std::vector<CommandSpec> user_commands() {
+    const PositionalSpec name = {"NAME", "help.argument.user"};
+    return {
+        {.name = "user",
+         .help = "help.egret.user",
+         .subcommands = {{.name = "add",
+                          .help = "help.egret.user.add",
+                          .positionals = {name},
+                          .options = {{"role",
+                                       "ROLE",
+                                       "help.option.user_role",
+                                       Form::choice,
+                                       true,
+                                       {"nurse", "lead", "read_only"},
+                                       "role"}},
+                          .changes = true},
+                         {.name = "list", .help = "help.egret.user.list"},
+                         {.name = "role",
+                          .help = "help.egret.user.role",
+                          .positionals = {name, {"ROLE", "help.argument.user_role"}},
+                          .changes = true},
+                         {.name = "reset",
+                          .help = "help.egret.user.reset",
+                          .positionals = {name},
+                          .changes = true},
+                         {.name = "pin", .help = "help.egret.user.pin", .changes = true},
+                         {.name = "remove",
+                          .help = "help.egret.user.remove",
+                          .positionals = {name},
+                          .changes = true}},
+         .acts = false},
+        {.name = "recover",
+         .help = "help.egret.recover",
+         .options = {{"user", "NAME", "help.option.recover_user"},
+                     {"device-secret", "SOURCE", "help.option.device_anew"},
+                     {"recovery-sheet", "FILE", "help.option.recovery_sheet"}},
+         .changes = true},
     };
 }
 
@@ -314,6 +356,10 @@ std::vector<CommandSpec> care_commands() {
          .help = "help.egret.backup",
          .positionals = {{"FILE", "help.argument.backup_file"}},
          .changes = true},
+        {.name = "restore",
+         .help = "help.egret.restore",
+         .positionals = {{"FILE", "help.argument.restored_file"}},
+         .changes = true},
         {.name = "recovery-sheet",
          .help = "help.egret.recovery_sheet",
          .positionals = {{"FILE", "help.argument.sheet_file"}},
@@ -342,6 +388,7 @@ const CommandSpec& egret_commands() {
             .name = "egret",
             .help = "help.egret",
             .options = {{"dir", "DIR", "help.option.dir"},
+                        {"as", "NAME", "help.option.as"},
                         {"today", "DAY", "help.option.today", Form::day}},
             .subcommands = {init_command(), woman_command()},
             .acts = false,
@@ -349,6 +396,7 @@ const CommandSpec& egret_commands() {
         const auto add = [&](const std::vector<CommandSpec>& group) {
             egret.subcommands.insert(egret.subcommands.end(), group.begin(), group.end());
         };
+        add(user_commands());
         add(record_commands());
         add({console::coverage_command(), console::indicators_command(),
              console::report_command()});

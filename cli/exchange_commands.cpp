@@ -123,7 +123,7 @@ Outcome import_persons(const Command& command) {
     if (!clinic) return clinic.error();
     console::ProgressBar bar(command.terminal, text("import.progress", command.language()));
     const auto imported =
-        service::Exchange(**clinic).import_persons((*clinic)->first_user(), input->stream(), bar);
+        service::Exchange(**clinic).import_persons((*clinic)->caller(), input->stream(), bar);
     if (!imported) return imported.error();
     const bool took_any = imported->persons > 0 || imported->known > 0;
     if (!took_any && imported->refused.empty())
@@ -172,7 +172,7 @@ Outcome export_persons(const Command& command) {
     if (!women) return women.error();
     console::ProgressBar bar(command.terminal, text("export.progress", command.language()));
     service::Exchange exchange(**clinic);
-    const auto caller = (*clinic)->first_user();
+    const auto caller = (*clinic)->caller();
     const auto path = command.parsed.find("FILE");
     if (!path || *path == "-") {
         const auto written = exchange.export_persons(caller, *women, command.terminal.out, bar);

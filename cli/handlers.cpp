@@ -5,6 +5,9 @@ namespace egret::cli {
 console::Handlers make_handlers(const Machine& machine) {
     console::Handlers handlers;
     add_init_commands(handlers, machine);
+    add_user_commands(handlers, machine);
+    add_recover_command(handlers, machine);
+    add_backup_commands(handlers, machine);
     add_woman_commands(handlers, machine);
     add_recall_commands(handlers, machine);
     add_record_commands(handlers, machine);

@@ -9,6 +9,9 @@ console::Handlers make_handlers(const Machine& machine);
 
 // One for each group of commands, in the file of its name.
 void add_init_commands(console::Handlers& handlers, const Machine& machine);
+void add_user_commands(console::Handlers& handlers, const Machine& machine);
+void add_recover_command(console::Handlers& handlers, const Machine& machine);
+void add_backup_commands(console::Handlers& handlers, const Machine& machine);
 void add_woman_commands(console::Handlers& handlers, const Machine& machine);
 void add_next_commands(console::Handlers& handlers, const Machine& machine);
 void add_recall_commands(console::Handlers& handlers, const Machine& machine);

@@ -1,6 +1,7 @@
 #include "cli/egret_commands.h"
 #include "cli/handlers.h"
 #include "registry/crypto/random_bytes.h"
+#include "registry/keys/tpm2_tools.h"
 
 #include <csignal>
 #include <iostream>
@@ -12,8 +13,9 @@ int main(int argc, char** argv) {
     const egret::SystemClock clock;
     egret::crypto::SystemRandom random;
     const auto build_day = egret::Date::parse(EGRET_BUILD_DAY);
-    const egret::cli::Machine machine{clock, random, *build_day, std::cin,
-                                      isatty(STDIN_FILENO) == 1};
+    egret::keys::Tpm2Tools chip;
+    egret::cli::Machine machine{clock, random, *build_day, std::cin, isatty(STDIN_FILENO) == 1};
+    machine.chip = &chip;
     return egret::console::run_main(egret::egret_commands(), egret::cli::make_handlers(machine),
                                     argc, argv);
 }

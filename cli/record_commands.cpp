@@ -128,7 +128,7 @@ Outcome record_fact(const Command& command) {
     if (!clinic) return clinic.error();
     const auto woman = read_woman_id(**clinic, command.parsed.value("woman"), "woman");
     if (!woman) return woman.error();
-    const auto caller = (*clinic)->first_user();
+    const auto caller = (*clinic)->caller();
     service::Recorder recorder(**clinic);
     bool has_seen_warnings = false;
     if (command.may_ask() && fact->at.because.empty()) {
@@ -159,7 +159,7 @@ Outcome move_fact(const Command& command, service::Clinic& clinic, const EventUi
     const auto woman = read_woman_id(clinic, command.parsed.value("woman"), "woman");
     if (!woman) return woman.error();
     const auto moved =
-        service::Recorder(clinic).move(clinic.first_user(), event, *woman, std::move(replacement),
+        service::Recorder(clinic).move(clinic.caller(), event, *woman, std::move(replacement),
                                        command.parsed.find("because").value_or(""));
     if (!moved) return moved.error();
     print_changed(command, clinic, *moved,
@@ -177,7 +177,7 @@ Outcome correct_fact(const Command& command) {
         return usage_error(command, reason.error());
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
-    const auto caller = (*clinic)->first_user();
+    const auto caller = (*clinic)->caller();
     service::Recorder recorder(**clinic);
     const auto found = recorder.find_live(caller, *event);
     if (!found) return found.error();
@@ -208,7 +208,7 @@ Outcome void_fact(const Command& command) {
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
     const auto lots = lots_held_by(**clinic, *event);
-    const auto voided = service::Recorder(**clinic).void_fact((*clinic)->first_user(), *event,
+    const auto voided = service::Recorder(**clinic).void_fact((*clinic)->caller(), *event,
                                                               command.parsed.value("because"));
     if (!voided) return voided.error();
     print_changed(command, **clinic, *voided,

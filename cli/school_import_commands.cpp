@@ -243,7 +243,7 @@ Outcome import_table(const Command& command, const char* argument, ReadSheets re
     if (!clinic) return clinic.error();
     console::ProgressBar bar(command.terminal, text("import.progress", command.language()));
     const auto imported =
-        service::RollImport(**clinic).import((*clinic)->first_user(), *roll, boys, bar);
+        service::RollImport(**clinic).import((*clinic)->caller(), *roll, boys, bar);
     if (!imported) return imported.error();
     if (refused_file && !imported->refused.empty()) {
         refused_file->stream() << refused_csv(imported->refused, command.language());

@@ -243,7 +243,7 @@ Outcome record_list(const Command& command, const Result<service::TickOff>& list
     if (!typed) return typed.error();
     rows.ticks.insert(rows.ticks.end(), typed->begin(), typed->end());
     if (const auto day = (*clinic)->recording_day(); !day) return day.error();
-    service::TickOffRecorder recorder(**clinic, (*clinic)->first_user());
+    service::TickOffRecorder recorder(**clinic, (*clinic)->caller());
     Ticked ticked{std::move(rows.refused), rows.open};
     for (const auto& tick : rows.ticks)
         ticked.outcomes.push_back((recorder.*kind.record)(*list, tick));

@@ -50,7 +50,7 @@ std::int64_t spoilt_women(service::Clinic& clinic, const std::vector<std::string
 
 std::vector<std::string> lots_held_by(service::Clinic& clinic, const EventUid& event) {
     service::Recorder recorder(clinic);
-    const auto caller = clinic.first_user();
+    const auto caller = clinic.caller();
     const auto found = recorder.find_live(caller, event);
     if (!found) return {};
     const auto* stock = std::get_if<Stock>(&found->live.fact.detail);

@@ -79,7 +79,7 @@ Outcome record_stock(const Command& command, StockAction action, const EventUid&
     if (!fact) return refused_words(command, fact.error(), PutInto::nothing);
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
-    const auto caller = (*clinic)->first_user();
+    const auto caller = (*clinic)->caller();
     const auto facility = fact->at.facility;
     const auto recorded = service::StockKeeper(**clinic).record(caller, *std::move(fact), facility);
     if (!recorded && recorded.error().code == ErrorCode::invalid_input)

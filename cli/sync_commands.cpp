@@ -29,6 +29,7 @@ Outcome enrol(const Command& command) {
     if (!dir) return usage_error(command, dir.error());
     const auto clinic = open_clinic(command);
     if (!clinic) return clinic.error();
+    if (auto lead = require_lead(**clinic); !lead) return std::move(lead).error();
     http::ignore_sigpipe();
     client::ClinicLink link(**clinic, *dir);
     console::ProgressBar bar(command.terminal, text("enrol.progress", command.language()));

@@ -135,7 +135,7 @@ Outcome add_woman(const Command& command) {
     service::Registrar registrar(**clinic);
     const auto asked = ask_of_same_number(command, registrar, *said);
     if (!asked) return asked.error();
-    auto added = registrar.add((*clinic)->first_user(), std::move(said->who), std::move(said->at));
+    auto added = registrar.add((*clinic)->caller(), std::move(said->who), std::move(said->at));
     if (!added) return in_words(added.error(), said_who);
     if (*asked == SameNumber::explained)
         std::erase_if(added->warnings, [](const auto& one) { return one.code == same_number; });
@@ -297,7 +297,7 @@ Outcome edit_woman(const Command& command) {
         return refused_words(command, in_words(checked.error(), said_who), PutInto::something);
     }
     const auto edited = service::Registrar(**clinic).edit(
-        (*clinic)->first_user(), history->woman, std::move(said->who), std::move(said->at));
+        (*clinic)->caller(), history->woman, std::move(said->who), std::move(said->at));
     if (!edited) return in_words(edited.error(), said_who);
     print_recorded(command, *edited, woman_said(*edited));
     return ExitStatus::done;
@@ -315,7 +315,7 @@ Outcome say_of_two(const Command& command, SayOfTwo say) {
     const auto other = read_woman_id(**clinic, command.parsed.value("OTHER"), "OTHER");
     if (!other) return other.error();
     service::Registrar registrar(**clinic);
-    const auto said = (registrar.*say)((*clinic)->first_user(), *one, *other,
+    const auto said = (registrar.*say)((*clinic)->caller(), *one, *other,
                                        command.parsed.find("because").value_or(""));
     if (!said) return said.error();
     print_recorded(command, *said, woman_said(*said));

@@ -26,6 +26,7 @@ Outcome simulate_world(const Command& command) {
     plan.world.years = static_cast<int>(std::min(number("years"), years_max));
     plan.world.seed = static_cast<std::uint64_t>(number("seed"));
     plan.out = parsed.value("out");
+    plan.pin_cost = command.machine.pin_cost;
     console::ProgressBar bar(command.terminal, text("simulate.progress", command.language()));
     const auto made = simulation::simulate(plan, bar);
     if (!made) return made.error();

@@ -37,7 +37,11 @@ std::string kind_text(std::string_view kind, Language language) {
                                                  "fault.bad_device",
                                                  "fault.link_keys_blocked",
                                                  "fault.enrolment_code",
-                                                 "fault.link_keys_other"};
+                                                 "fault.link_keys_other",
+                                                 "fault.user_row",
+                                                 "fault.keys_other",
+                                                 "fault.keys_no_lead",
+                                                 "fault.keys_unknown_user"};
     for (const auto id : known) {
         if (id.substr(std::string_view("fault.").size()) == kind) return text(id, language);
     }
@@ -85,6 +89,7 @@ Message way_out(const std::vector<store::StoreFault>& faults, const Terminal& te
     if (all_are("link_keys")) return msg("verify.link_keys");
     if (all_are("link_keys_other")) return msg("link.other_registry");
     if (all_are("link_keys_blocked")) return msg("verify.link_keys_blocked");
+    if (all_begin("keys_")) return msg("verify.keys");
     if (all_begin("key_file_")) return msg("verify.key_files");
     if (all_begin("clinic_")) return msg("verify.clinics");
     if (all_are("enrolled_device")) return msg("verify.machines", {{"program", terminal.program}});
@@ -104,21 +109,46 @@ void print_faults(const std::vector<store::StoreFault>& faults, const Terminal& 
     terminal.err << text(way_out(faults, terminal), terminal.language) << '\n';
 }
 
+json::Object to_json(const std::vector<store::StoreFault>& faults) {
+    json::Array items;
+    for (const auto& fault : faults) {
+        items.emplace_back(json::Object{
+            {"device", device_text(fault.device)}, {"seq", fault.seq}, {"kind", fault.kind}});
+    }
+    return json::Object{{"ok", faults.empty()}, {"faults", std::move(items)}};
+}
+
 }  // namespace
 
 ExitStatus report_faults(const std::vector<store::StoreFault>& faults, const Terminal& terminal) {
     if (terminal.json) {
-        json::Array items;
-        for (const auto& fault : faults) {
-            items.emplace_back(json::Object{
-                {"device", device_text(fault.device)}, {"seq", fault.seq}, {"kind", fault.kind}});
-        }
-        terminal.out << json::dump(json::Object{{"ok", faults.empty()}, {"faults", items}}) << '\n';
+        terminal.out << json::dump(to_json(faults)) << '\n';
     } else if (faults.empty()) {
         terminal.out << text(msg("verify.ok"), terminal.language) << '\n';
     } else {
         print_faults(faults, terminal);
     }
+    return faults.empty() ? ExitStatus::done : ExitStatus::refused;
+}
+
+ExitStatus report_check(const std::vector<store::StoreFault>& faults,
+                        const std::vector<CheckWarning>& warnings, const Terminal& terminal) {
+    if (!terminal.json) {
+        const auto status = report_faults(faults, terminal);
+        for (const auto& warning : warnings) {
+            terminal.err << text("cli.warning", terminal.language)
+                         << text(warning.sentence, terminal.language) << '\n';
+        }
+        return status;
+    }
+    auto answer = to_json(faults);
+    json::Array items;
+    for (const auto& warning : warnings) {
+        items.emplace_back(json::Object{{"kind", warning.kind},
+                                        {"text", text(warning.sentence, terminal.language)}});
+    }
+    answer.set("warnings", std::move(items));
+    terminal.out << json::dump(std::move(answer)) << '\n';
     return faults.empty() ? ExitStatus::done : ExitStatus::refused;
 }
 

@@ -3,6 +3,7 @@
 #include "cli/console/catalog.h"
 #include "cli/console/help.h"
 #include "cli/console/options.h"
+#include "cli/console/process_guard.h"
 #include "registry/base/ensure.h"
 
 #include <ostream>
@@ -59,6 +60,7 @@ ExitStatus run(const CommandSpec& program, const Handlers& handlers,
 
 int run_main(const CommandSpec& program, const Handlers& handlers, int argc,
              const char* const* argv) {
+    keep_memory_private();
     const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
     return static_cast<int>(
         run(program, handlers, words, process_terminal(std::string(program.name))));

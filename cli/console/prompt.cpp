@@ -2,12 +2,14 @@
 
 #include "cli/console/catalog.h"
 #include "registry/base/text.h"
+#include "registry/files/private_file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
-#include <fstream>
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <termios.h>
 #include <unistd.h>
 
@@ -18,11 +20,11 @@ constexpr std::size_t line_bytes_max = 256;
 
 Error prompt_error(ErrorCode code, Message message) { return {code, "", std::move(message)}; }
 
-enum class Echo { off, on };
+}  // namespace
 
 /// The terminal, open for one question. It is as it was when this goes: keys come one by one in
 /// between, and Ctrl-C is a key, so that nobody is left with a terminal that shows nothing.
-class Device {
+class Prompt::Device {
 public:
     explicit Device(const std::string& path)
         : file_(::open(path.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC)) {
@@ -54,8 +56,9 @@ public:
     }
 
     /// A line without its end. Errors: conflict, she gave up.
-    Result<std::string> read_line(Echo echo) const {
-        std::string line;
+    template <class Line>
+    Result<Line> read_line(Echo echo) const {
+        Line line;
         for (;;) {
             char key = 0;
             const auto got = ::read(file_, &key, 1);
@@ -71,7 +74,7 @@ public:
             } else if (key == ctrl_u) {
                 while (!line.empty()) rub_out_one(line, echo);
             } else if (line.size() <= line_bytes_max) {
-                line += key;
+                line.push_back(key);
                 if (echo == Echo::on) write({&key, 1});
             }
         }
@@ -80,7 +83,8 @@ public:
     }
 
 private:
-    void rub_out_one(std::string& line, Echo echo) const {
+    template <class Line>
+    void rub_out_one(Line& line, Echo echo) const {
         if (line.empty()) return;
         auto last = line.back();
         line.pop_back();
@@ -99,6 +103,8 @@ private:
     bool is_ready_ = false;
 };
 
+namespace {
+
 /// What y, n and the like mean; nothing for other words.
 std::optional<bool> meaning_of(std::string_view typed) {
     const auto answer = to_lower(trim(typed));
@@ -107,38 +113,95 @@ std::optional<bool> meaning_of(std::string_view typed) {
     return std::nullopt;
 }
 
-Result<std::string> checked_pin(std::string pin) {
-    if (pin.empty()) return prompt_error(ErrorCode::invalid_input, msg("prompt.pin_empty"));
-    if (pin.size() > line_bytes_max)
-        return prompt_error(ErrorCode::invalid_input, msg("prompt.pin_long"));
-    return pin;
+Result<TypedSecret> checked_secret(TypedSecret secret) {
+    if (secret.empty()) return prompt_error(ErrorCode::invalid_input, msg("prompt.secret_empty"));
+    if (secret.size() > TypedSecret::bytes_max)
+        return prompt_error(ErrorCode::invalid_input, msg("prompt.secret_long"));
+    return secret;
 }
 
-Result<std::string> pin_of_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::string line;
-    if (!file.is_open() || (!std::getline(file, line) && !file.eof()))
+Result<TypedSecret> secret_of_file(const std::string& path, std::string_view variable) {
+    vault::LockedMemory room(TypedSecret::bytes_max + 2);
+    std::optional<std::size_t> length;
+    try {
+        length = read_file_into(room.span(), path);
+    } catch (const std::system_error&) {
+        length = std::nullopt;  // A folder, or somebody else's.
+    }
+    if (!length) {
         return prompt_error(ErrorCode::invalid_input,
-                            msg("prompt.pin_file_unreadable", {{"path", path}}));
-    if (line.ends_with('\r')) line.pop_back();
+                            msg("prompt.secret_file_unreadable",
+                                {{"path", path}, {"variable", std::string(variable)}}));
+    }
+    TypedSecret line;
+    for (const auto byte : room.view().first(*length)) {
+        if (byte == '\n') break;
+        line.push_back(static_cast<char>(byte));
+    }
+    if (!line.empty() && line.back() == '\r') line.pop_back();
     if (line.empty())
         return prompt_error(ErrorCode::invalid_input,
-                            msg("prompt.pin_file_empty", {{"path", path}}));
-    return checked_pin(std::move(line));
+                            msg("prompt.secret_file_empty", {{"path", path}}));
+    return checked_secret(std::move(line));
+}
+
+bool are_same(const TypedSecret& one, const TypedSecret& other) {
+    return std::equal(one.view().begin(), one.view().end(), other.view().begin(),
+                      other.view().end());
 }
 
 }  // namespace
 
-Result<std::string> Prompt::pin(const Message& question) const {
-    if (const auto path = terminal_.environment("EGRET_PIN_FILE"); path && !path->empty())
-        return pin_of_file(*path);
+Result<TypedSecret> Prompt::secret(const Message& question, std::string_view variable) const {
+    return ask(question, variable, Echo::off);
+}
+
+Result<TypedSecret> Prompt::shown_secret(const Message& question, std::string_view variable) const {
+    return ask(question, variable, Echo::on);
+}
+
+Result<TypedSecret> Prompt::ask(const Message& question, std::string_view variable,
+                                Echo echo) const {
+    if (const auto path = terminal_.environment(variable); path && !path->empty())
+        return secret_of_file(*path, variable);
     const Device device(device_);
-    if (!device.is_ready())
-        return prompt_error(ErrorCode::locked, msg("prompt.no_terminal_for_pin"));
-    device.write(text(question, terminal_.language) + " ");
-    auto line = device.read_line(Echo::off);
+    if (!device.is_ready()) {
+        return prompt_error(ErrorCode::locked, msg("prompt.no_terminal_for_secret",
+                                                   {{"variable", std::string(variable)}}));
+    }
+    device.write(printable(text(question, terminal_.language)) + " ");
+    auto line = device.read_line<TypedSecret>(echo);
     if (!line) return line;
-    return checked_pin(*std::move(line));
+    return checked_secret(*std::move(line));
+}
+
+Result<TypedSecret> Prompt::new_secret(const Message& question, const Message& again,
+                                       std::string_view variable) const {
+    for (;;) {
+        auto first = secret(question, variable);
+        const auto path = terminal_.environment(variable);
+        if (!first || (path && !path->empty())) return first;
+        const auto second = secret(again, variable);
+        if (!second) return second.error();
+        if (are_same(*first, *second)) return first;
+        if (auto said = show(text("prompt.secrets_differ", terminal_.language) + "\n"); !said)
+            return std::move(said).error();
+    }
+}
+
+Result<Done> Prompt::show(std::string_view text) const {
+    const Device device(device_);
+    if (!device.is_ready()) return prompt_error(ErrorCode::locked, msg("prompt.no_terminal"));
+    device.write(text);
+    return Done{};
+}
+
+bool Prompt::is_possible() const {
+    const int file = ::open(device_.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (file < 0) return false;
+    const bool is_terminal = ::isatty(file) == 1;
+    ::close(file);
+    return is_terminal;
 }
 
 Result<std::string> Prompt::line(const Message& question) const {
@@ -146,7 +209,7 @@ Result<std::string> Prompt::line(const Message& question) const {
     if (!device.is_ready())
         return prompt_error(ErrorCode::invalid_input, msg("prompt.no_terminal"));
     device.write(printable(text(question, terminal_.language)) + " ");
-    const auto line = device.read_line(Echo::on);
+    const auto line = device.read_line<std::string>(Echo::on);
     if (!line) return line.error();
     return std::string(trim(*line));
 }
@@ -158,7 +221,7 @@ Result<bool> Prompt::yes_or_no(const Message& question) const {
     for (;;) {
         device.write(printable(text(question, terminal_.language)) + " " +
                      text("prompt.yes_no_keys", terminal_.language) + " ");
-        const auto line = device.read_line(Echo::on);
+        const auto line = device.read_line<std::string>(Echo::on);
         if (!line) return line.error();
         if (const auto answer = meaning_of(*line)) return *answer;
     }

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "cli/console/terminal.h"
+#include "cli/console/typed_secret.h"
 #include "registry/base/result.h"
 
 #include <string>
+#include <string_view>
 
 namespace egret::console {
 
@@ -14,10 +16,27 @@ public:
     explicit Prompt(const Terminal& terminal, std::string device = "/dev/tty")
         : terminal_(terminal), device_(std::move(device)) {}
 
-    /// The PIN: the first line of the file that EGRET_PIN_FILE names, or typed without being shown.
+    /// A secret: the first line of the file that the variable of the environment names
+    /// ("EGRET_PIN_FILE"), or typed without being shown.
     /// Errors: invalid_input, the file can't be read, or its first line or what she typed is empty
     /// or too long; locked, there is no terminal to ask at; conflict, she gave up (Ctrl-C, Ctrl-D).
-    Result<std::string> pin(const Message& question) const;
+    Result<TypedSecret> secret(const Message& question, std::string_view variable) const;
+
+    /// The same, but shown while it is typed: for what is long and stands on paper before her.
+    Result<TypedSecret> shown_secret(const Message& question, std::string_view variable) const;
+
+    /// A new secret: typed twice, until both are the same; of a file, once.
+    /// Errors: as secret().
+    Result<TypedSecret> new_secret(const Message& question, const Message& again,
+                                   std::string_view variable) const;
+
+    /// Something that is for her eyes only, whatever standard output is connected to. May have
+    /// several lines.
+    /// Errors: locked, there is no terminal.
+    Result<Done> show(std::string_view text) const;
+
+    /// There is a terminal to ask at.
+    bool is_possible() const;
 
     /// Asks until the answer is y or n (是 or 否 will do in both languages).
     /// Errors: invalid_input, there is no terminal to ask at; conflict, she gave up.
@@ -33,6 +52,12 @@ public:
     Result<std::string> reason(const Message& question) const;
 
 private:
+    enum class Echo { off, on };
+
+    class Device;
+
+    Result<TypedSecret> ask(const Message& question, std::string_view variable, Echo echo) const;
+
     const Terminal& terminal_;
     std::string device_;
 };

@@ -4,6 +4,7 @@
 #include "cli/console/field_name.h"
 #include "registry/json/dump.h"
 #include "registry/sqlite/error.h"
+#include "registry/vault/locked_memory.h"
 
 #include <cerrno>
 #include <exception>
@@ -113,7 +114,10 @@ ExitStatus status_of(const Error& error) {
     const bool is_word =
         error.code == ErrorCode::invalid_input || error.code == ErrorCode::unsupported;
     if (is_word && error.field.starts_with("--")) return ExitStatus::usage;
-    return error.code == ErrorCode::locked ? ExitStatus::locked : ExitStatus::refused;
+    // A wrong PIN leaves the registry as locked as none.
+    const bool is_pin = error.field == "pin" && (error.code == ErrorCode::unauthorized ||
+                                                 error.code == ErrorCode::unavailable);
+    return error.code == ErrorCode::locked || is_pin ? ExitStatus::locked : ExitStatus::refused;
 }
 
 Result<ExitStatus> refuse_typed(const Error& error, const Terminal& terminal) {
@@ -127,6 +131,8 @@ ExitStatus run_guarded(const Terminal& terminal, const std::function<ExitStatus(
         return work();
     } catch (const sqlite::SqliteError& thrown) {
         print(explain(thrown, terminal), terminal);
+    } catch (const vault::MemoryLimit&) {
+        print(broken(ErrorCode::unavailable, msg("report.memory_limit")), terminal);
     } catch (const std::system_error& thrown) {
         print(explain(thrown, terminal), terminal);
     } catch (const std::exception& thrown) {

@@ -56,8 +56,9 @@ std::ofstream new_file(const std::string& path) {
 /// One world on its way from its first day to its last.
 class Run {
 public:
-    Run(const world::WorldPlan& plan, const FolderInMaking& folder, Progress& progress)
-        : world_(plan),
+    Run(const SimulationPlan& simulated, const FolderInMaking& folder, Progress& progress)
+        : world_(simulated.world),
+          pin_cost_(simulated.pin_cost),
           folder_(folder),
           progress_(progress),
           zone_(*icu::TimeZone::parse("Asia/Shanghai")),
@@ -65,7 +66,7 @@ public:
           // As many minutes before the first day as there are clinics to found.
           clock_(zone_.start_of_day(world_.first_day()) -
                  minutes{static_cast<std::int64_t>(world_.clinics().size()) + 1}),
-          chance_(plan.seed ^ 0x6567726574ULL) {}
+          chance_(simulated.world.seed ^ 0x6567726574ULL) {}
 
     void write_persons() {
         auto file = new_file(folder_.file("persons.jsonl"));
@@ -83,7 +84,7 @@ public:
         auto centre = SimulatedCentre::create(folder_.file("centre"), clock_, chance_);
         if (!centre) return std::move(centre).error();
         centre_ = *std::move(centre);
-        clinics_.emplace(world_, folder_.file("clinics"), clock_, centre_->way());
+        clinics_.emplace(world_, folder_.file("clinics"), clock_, centre_->way(), pin_cost_);
         for (std::size_t i = 0; i < world_.clinics().size(); ++i) {
             clock_.advance(minutes{1});
             const auto& clinic = world_.clinics()[i];
@@ -129,6 +130,7 @@ private:
     }
 
     world::PlainWorld world_;
+    crypto::ScryptCost pin_cost_;
     const FolderInMaking& folder_;
     Progress& progress_;
     icu::TimeZone zone_;
@@ -149,7 +151,7 @@ Result<Simulated> simulate(const SimulationPlan& plan, Progress& progress) {
     if (!folder) return std::move(folder).error();
     Simulated done;
     {
-        Run run(plan.world, *folder, progress);
+        Run run(plan, *folder, progress);
         run.write_persons();
         if (auto founded = run.found(); !founded) return std::move(founded).error();
         if (auto lived = run.live(); !lived) return std::move(lived).error();

@@ -3,6 +3,7 @@
 #include "cli/world/plain_world.h"
 #include "registry/base/progress.h"
 #include "registry/base/result.h"
+#include "registry/keys/device_secret.h"
 
 #include <cstdint>
 #include <string>
@@ -13,7 +14,8 @@ namespace egret::simulation {
 
 struct SimulationPlan {
     world::WorldPlan world;
-    std::string out;  // The folder to be made.
+    std::string out;                                 // The folder to be made.
+    crypto::ScryptCost pin_cost = keys::guess_cost;  // Of the users' PINs.
 };
 
 struct Simulated {
@@ -25,12 +27,12 @@ struct Simulated {
 /// Makes the folder `plan.out` with
 ///
 ///   centre/        a centre's data folder, which has everything
-///   clinics/C001/  the registry of each clinic, all of it sent
+///   clinics/C001/  the registry of each clinic with its keys, all of it sent
 ///   persons.jsonl  what is true of everybody, as person files: made by the world, not read back
 ///   pin            the PIN of every user
 ///   README         what this is and how to ask it
 ///
-/// or nothing. The same plan gives the same facts, bit by bit; keys of TLS and certificates differ.
+/// or nothing. The same plan gives the same facts, bit by bit; keys differ.
 /// The days are those of the world: no clock is read. Costs about a millisecond a fact.
 ///
 /// Errors: invalid_input, for numbers of people, clinics or years that can't be; conflict, if there

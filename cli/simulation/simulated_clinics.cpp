@@ -1,23 +1,31 @@
 #include "cli/simulation/simulated_clinics.h"
 
+#include "cli/simulation/leaflet.h"
 #include "cli/world/names.h"
 #include "registry/base/ensure.h"
+#include "registry/service/founding.h"
 #include "sync/client/clinic_link.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 namespace egret::simulation {
 namespace {
 
-// Each open registry holds two files and up to 2 MiB of pages.
+// Each open registry holds two files, up to 2 MiB of pages, and two pages of locked memory.
 constexpr std::size_t open_max = 200;
 
 }  // namespace
 
 SimulatedClinics::SimulatedClinics(const world::PlainWorld& world, std::string folder,
-                                   const Clock& clock, client::Connect way)
-    : world_(world), folder_(std::move(folder)), clock_(clock), way_(std::move(way)) {
+                                   const Clock& clock, client::Connect way,
+                                   const crypto::ScryptCost& pin_cost)
+    : world_(world),
+      folder_(std::move(folder)),
+      clock_(clock),
+      way_(std::move(way)),
+      pin_cost_(pin_cost) {
     for (std::size_t i = 0; i < world.clinics().size(); ++i)
         chances_.emplace_back((world.plan().seed << 16U) + i + 1);
 }
@@ -37,8 +45,16 @@ Result<Done> SimulatedClinics::found(std::size_t clinic, const std::string& url,
     asked.name = described.name;
     asked.area = described.area;
     asked.user_name = world::invented_name(Sex::female, chances_[clinic]);
-    auto created = service::Clinic::create(folder_of(clinic), asked, surroundings(clinic));
+    const auto folder = folder_of(clinic);
+    std::filesystem::create_directories(folder);
+    const auto device = keys::DeviceSecret::make_file(folder, "device.key", key_chance_);
+    if (!device) return device.error();
+    const auto sheet = keys::RecoveryCode::make(key_chance_);
+    auto created =
+        service::found_registry(folder, asked, {bytes_of(simulated_pin), *device, sheet, pin_cost_},
+                                surroundings(clinic), key_chance_);
     if (!created) return std::move(created).error();
+    keys_[clinic] = {crypto::Secret((*created)->key().view()), (*created)->caller().user};
     NoProgress quiet;
     client::ClinicLink link(**created, folder_of(clinic), way_);
     auto joined = link.enrol(url, code, quiet);
@@ -57,7 +73,7 @@ Result<Done> SimulatedClinics::record(world::ClinicDay work) {
             {entry.subject, std::move(entry.fact), entry.uid, std::move(entry.supersedes)});
     }
     sqlite::WriteTransaction tx(registry.database());
-    auto recorded = registry.append(registry.first_user(), std::move(drafts), tx);
+    auto recorded = registry.append(registry.caller(), std::move(drafts), tx);
     if (!recorded) return std::move(recorded).error();
     tx.commit();
     return Done{};
@@ -75,7 +91,9 @@ Result<Done> SimulatedClinics::sync(std::size_t clinic) {
 
 service::Clinic& SimulatedClinics::at(std::size_t clinic) {
     if (!open_.contains(clinic)) {
-        auto opened = service::Clinic::open(folder_of(clinic), surroundings(clinic));
+        const auto& key = keys_.at(clinic);
+        auto opened = service::Clinic::open(folder_of(clinic), {keys::DataKey(key.bytes), key.user},
+                                            surroundings(clinic));
         EGRET_ENSURE(opened);  // It was closed a moment ago.
         keep(clinic, *std::move(opened));
     }

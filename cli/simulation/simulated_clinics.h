@@ -2,6 +2,9 @@
 
 #include "cli/world/schedule.h"
 #include "registry/base/random.h"
+#include "registry/crypto/kdf.h"
+#include "registry/crypto/random_bytes.h"
+#include "registry/crypto/wipe.h"
 #include "registry/service/clinic.h"
 #include "sync/client/https_client.h"
 
@@ -20,7 +23,7 @@ class SimulatedClinics {
 public:
     /// Registries go into folders of `folder`. `world`, `clock` and `way`'s centre outlive them.
     SimulatedClinics(const world::PlainWorld& world, std::string folder, const Clock& clock,
-                     client::Connect way);
+                     client::Connect way, const crypto::ScryptCost& pin_cost);
 
     /// Makes the clinic's registry and joins the centre.
     /// Errors: those of service::Clinic::create and client::ClinicLink::enrol.
@@ -34,6 +37,12 @@ public:
     Result<Done> sync(std::size_t clinic);
 
 private:
+    /// What opens a registry again, in a world where nothing is secret.
+    struct Key {
+        crypto::Secret bytes;
+        UserId user;
+    };
+
     struct Open {
         std::unique_ptr<service::Clinic> registry;
         std::uint64_t used = 0;
@@ -48,7 +57,10 @@ private:
     std::string folder_;
     const Clock& clock_;
     client::Connect way_;
+    crypto::ScryptCost pin_cost_;
     std::vector<SeededRandom> chances_;  // One a clinic: who is open does not matter.
+    crypto::SystemRandom key_chance_;    // Keys are no part of what a seed gives again.
+    std::map<std::size_t, Key> keys_;
     std::map<std::size_t, Open> open_;
     std::uint64_t uses_ = 0;
 };

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "registry/base/ids.h"
+#include "registry/domain/codes.h"
 
+#include <array>
 #include <cstdint>
-#include <string>
+#include <string_view>
 
 namespace egret::service {
 
@@ -28,3 +30,18 @@ struct Caller {
 };
 
 }  // namespace egret::service
+
+namespace egret {
+
+template <>
+struct CodeList<service::Role> {
+    static constexpr std::string_view name = "role";
+    static constexpr auto entries = std::to_array<CodeEntry<service::Role>>({
+        {service::Role::nurse, "nurse"},
+        {service::Role::lead, "lead"},
+        {service::Role::read_only, "read_only"},
+        {service::Role::machine, "machine"},
+    });
+};
+
+}  // namespace egret

@@ -5,12 +5,15 @@
 #include "registry/base/text.h"
 #include "registry/codec/event_codec.h"
 #include "registry/coverage/indicator.h"
+#include "registry/crypto/random_bytes.h"
 #include "registry/domain/area.h"
 #include "registry/domain/facility_id.h"
 #include "registry/domain/plain_text.h"
 #include "registry/files/private_file.h"
+#include "registry/service/detail/clinic_settings.h"
 #include "registry/store/log_check.h"
 #include "registry/store/open.h"
+#include "registry/vault/mount.h"
 
 #include <algorithm>
 #include <charconv>
@@ -64,22 +67,9 @@ Result<Done> check_name(const std::string& name, const char* field) {
     return Done{};
 }
 
-/// A registry's own facility code, until the centre gives it one: letters that no centre gives.
-constexpr std::string_view provisional_prefix = "LOCAL-";
-
 std::string provisional_code(Random& random) {
     return std::string(provisional_prefix) + to_crockford(random.bytes<5>());
 }
-
-constexpr std::string_view registry_id_setting = "registry_id";
-constexpr std::string_view scope_setting = "scope";
-constexpr std::string_view user_id_setting = "first_user.id";
-constexpr std::string_view user_name_setting = "first_user.name";
-constexpr std::string_view shut_out_setting = "shut_out";  // The machine that was.
-constexpr std::string_view server_day_setting = "server_day";
-constexpr std::string_view confirmed_day_setting = "confirmed.day";
-constexpr std::string_view confirmed_clock_setting = "confirmed.clock_ms";
-constexpr std::string_view confirmed_ingest_setting = "confirmed.ingest";
 
 // Steps back that a clock takes when it is set by the network say nothing.
 constexpr std::chrono::milliseconds clock_step{limits::clock_suspect_ms};
@@ -118,12 +108,22 @@ std::string registry_path(const std::string& dir) {
     return (fs::path(dir) / "registry.db").string();
 }
 
-Clinic::Clinic(Private, std::unique_ptr<sqlite::Database> db, icu::TimeZone zone,
-               const World& world)
+struct Clinic::Vault {
+    explicit Vault(Unlocked opened) : unlocked(std::move(opened)) {}
+
+    Unlocked unlocked;
+    crypto::SystemRandom chance;  // Seals are never drawn from what may be drawn again.
+    vault::Mount mount{unlocked.key.view(), chance};
+};
+
+Clinic::Clinic(Private, std::unique_ptr<Vault> vault, std::unique_ptr<sqlite::Database> db,
+               icu::TimeZone zone, const World& world)
     : world_(world),
+      vault_(std::move(vault)),
       db_(std::move(db)),
       log_(*db_),
       settings_(*db_),
+      users_(*db_),
       projector_(log_, *db_, {coverage::known_indicators(), true}),
       components_(log_, *db_),
       women_(*db_),
@@ -132,26 +132,39 @@ Clinic::Clinic(Private, std::unique_ptr<sqlite::Database> db, icu::TimeZone zone
       search_(*db_),
       time_zone_(std::move(zone)) {}
 
-Result<std::unique_ptr<sqlite::Database>> Clinic::open_database(const std::string& path,
-                                                                const World& world, bool create) {
+Clinic::~Clinic() = default;
+
+const keys::DataKey& Clinic::key() const noexcept { return vault_->unlocked.key; }
+
+namespace {
+
+Result<std::unique_ptr<sqlite::Database>> open_database(const std::string& path,
+                                                        const vault::Mount& mount,
+                                                        const World& world, bool create) {
     store::FileOptions options;
     options.path = path;
+    options.vfs_name = mount.vfs_name();
     options.create = create;
     options.synchronous = world.synchronous;
     options.checkpoint_pages = journal_pages_max;
     return store::open_file(options, embedded::clinic_schema());
 }
 
+}  // namespace
+
+Result<Done> Clinic::check_new(const NewClinic& clinic) {
+    if (auto name = check_name(clinic.name, "clinic"); !name) return name;
+    if (auto name = check_name(clinic.user_name, "user"); !name) return name;
+    if (auto area = AreaCode::parse_known(clinic.area); !area)
+        return std::move(area).error().within("area");
+    if (auto zone = icu::TimeZone::parse(clinic.time_zone); !zone)
+        return std::move(zone).error().within("time_zone");
+    return Done{};
+}
+
 Result<std::unique_ptr<Clinic>> Clinic::create(const std::string& dir, const NewClinic& clinic,
-                                               const World& world) {
-    if (auto name = check_name(clinic.name, "clinic"); !name) return std::move(name).error();
-    if (!clinic.user_name.empty()) {
-        if (auto name = check_name(clinic.user_name, "user"); !name) return std::move(name).error();
-    }
-    auto area = AreaCode::parse_known(clinic.area);
-    if (!area) return std::move(area).error().within("area");
-    auto zone = icu::TimeZone::parse(clinic.time_zone);
-    if (!zone) return std::move(zone).error().within("time_zone");
+                                               Unlocked unlocked, const World& world) {
+    if (auto checked = check_new(clinic); !checked) return std::move(checked).error();
     std::error_code failure;
     const bool is_new_folder = !fs::exists(dir, failure);
     fs::create_directories(dir, failure);
@@ -163,34 +176,38 @@ Result<std::unique_ptr<Clinic>> Clinic::create(const std::string& dir, const New
         return registry_exists(path);
     const FileInMaking making(path + ".new-" + to_hex(world.random.bytes<4>()));
     {
-        auto db = open_database(making.path(), world, true);
+        auto vault = std::make_unique<Vault>(unlocked.again());
+        auto db = open_database(making.path(), vault->mount, world, true);
         if (!db) return std::move(db).error();
-        Clinic made(Private{}, *std::move(db), *std::move(zone), world);
-        made.begin({provisional_code(world.random), clinic.name, area->text(),
-                    make_random_id<DeviceTag>(world.random), clinic.time_zone},
-                   clinic.user_name);
+        Clinic made(Private{}, std::move(vault), *std::move(db),
+                    *icu::TimeZone::parse(clinic.time_zone), world);
+        made.begin(clinic);
     }
     if (!place_new_file(making.path(), path)) return registry_exists(path);
-    return open(dir, world);
+    return open(dir, std::move(unlocked), world);
 }
 
-void Clinic::begin(store::ClinicIdentity identity, const std::string& user_name) {
+void Clinic::begin(const NewClinic& clinic) {
     sqlite::WriteTransaction tx(*db_);
-    identity_ = std::move(identity);
+    identity_ = {provisional_code(world_.random), clinic.name,
+                 AreaCode::parse_known(clinic.area)->text(),
+                 make_random_id<DeviceTag>(world_.random), clinic.time_zone};
     settings_.save_clinic(identity_, tx);
-    const auto user = make_random_id<UserTag>(world_.random);
-    settings_.save(user_id_setting, user.to_string(), tx);
-    settings_.save(user_name_setting, user_name, tx);
-    settings_.save(registry_id_setting, to_hex(world_.random.bytes<16>()), tx);
+    users_.save(
+        {vault_->unlocked.user, clinic.user_name, std::string(egret::to_string(Role::lead))}, tx);
+    const auto registry =
+        clinic.registry.is_nil() ? world_.random.bytes<16>() : clinic.registry.bytes;
+    settings_.save(registry_id_setting, to_hex(registry), tx);
     log_.add_device(device(), identity_.code, tx);
     tx.commit();
     // All of it in the one file that gets its name now.
     db_->checkpoint_truncate();
 }
 
-Result<std::unique_ptr<Clinic>> Clinic::open(const std::string& dir, const World& world,
-                                             store::StaleProjections stale) {
-    auto db = open_database(registry_path(dir), world, false);
+Result<std::unique_ptr<Clinic>> Clinic::open(const std::string& dir, Unlocked unlocked,
+                                             const World& world, store::StaleProjections stale) {
+    auto vault = std::make_unique<Vault>(std::move(unlocked));
+    auto db = open_database(registry_path(dir), vault->mount, world, false);
     if (!db) return std::move(db).error();
     const auto identity = store::Settings(**db).find_clinic();
     if (!identity) {
@@ -200,7 +217,8 @@ Result<std::unique_ptr<Clinic>> Clinic::open(const std::string& dir, const World
     }
     auto zone = icu::TimeZone::parse(identity->time_zone);
     if (!zone) return damaged_file(registry_path(dir));
-    auto opened = std::make_unique<Clinic>(Private{}, *std::move(db), *std::move(zone), world);
+    auto opened = std::make_unique<Clinic>(Private{}, std::move(vault), *std::move(db),
+                                           *std::move(zone), world);
     opened->identity_ = *identity;
     // Whoever checks the registry is told which.
     if (stale == store::StaleProjections::rebuild && opened->has_damaged_settings())
@@ -214,34 +232,6 @@ Result<std::unique_ptr<Clinic>> Clinic::open(const std::string& dir, const World
         opened->projector_.rebuild(quiet);
     }
     return opened;
-}
-
-bool Clinic::has_damaged_settings() {
-    auto damaged = settings_.damaged();
-    std::erase(damaged, server_day_setting);  // The next sync brings it again.
-    return !damaged.empty() || !missing_settings().empty();
-}
-
-/// Those that are not there, or not as they were saved, of all that a registry like this one has:
-/// from its beginning on, once it has facts, and once it has joined, which its log's name tells.
-std::vector<std::string> Clinic::missing_settings() {
-    std::vector<std::string_view> needed{registry_id_setting, user_id_setting, user_name_setting};
-    needed.insert(needed.end(), std::begin(store::clinic_settings),
-                  std::end(store::clinic_settings));
-    const auto head = log_.find_head(device());
-    if (head && head->seq > 0) needed.push_back(store::clock_setting);
-    if (head && !head->clinic.starts_with(provisional_prefix))
-        needed.insert(needed.end(), {scope_setting, store::centre_url_setting});
-    const std::string_view confirmed[] = {confirmed_day_setting, confirmed_clock_setting,
-                                          confirmed_ingest_setting};
-    const auto is_there = [&](std::string_view name) { return bool(settings_.find(name)); };
-    if (std::ranges::any_of(confirmed, is_there))
-        needed.insert(needed.end(), std::begin(confirmed), std::end(confirmed));
-    std::vector<std::string> missing;
-    for (const auto name : needed) {
-        if (!is_there(name)) missing.emplace_back(name);
-    }
-    return missing;
 }
 
 std::optional<Date> Clinic::server_day() {
@@ -317,57 +307,30 @@ Result<Done> Clinic::confirm_today(Date day, DaySaid said) {
     return Done{};
 }
 
-std::vector<store::StoreFault> Clinic::check(Progress& progress) {
-    const auto copy = db_->options().path + ".check-" + to_hex(world_.random.bytes<8>());
-    auto faults = store::check_store(*db_, {copy, today(), true}, progress);
-    return faults.empty() ? check_settings() : faults;
-}
-
-std::vector<store::StoreFault> Clinic::check_settings() {
-    std::vector<store::StoreFault> faults;
-    auto names = settings_.damaged();
-    if (names.empty()) names = missing_settings();
-    for (auto& name : names) {
-        std::ranges::replace(name, '.', '_');
-        faults.push_back({{}, 0, "setting_" + name});
-    }
-    if (!faults.empty()) return faults;
-    const auto head = log_.find_head(device());
-    if (!head) return {{{}, 0, "setting_device_id"}};
-    if (head->clinic != identity_.code) faults.push_back({{}, 0, "setting_clinic_code"});
-    if (identity_.name.empty()) faults.push_back({{}, 0, "setting_clinic_name"});
-    if (!AreaCode::parse(identity_.area)) faults.push_back({{}, 0, "setting_clinic_area"});
-    const auto user = settings_.find(user_id_setting);
-    if (!UserId::parse(user.value_or(""))) faults.push_back({{}, 0, "setting_first_user"});
-    if (registry_id().empty()) faults.push_back({{}, 0, "setting_registry_id"});
-    const auto scope = settings_.find(scope_setting);
-    if (scope.value_or("0") != std::to_string(scope_)) faults.push_back({{}, 0, "setting_scope"});
-    // The next fact would be numbered before one that is there.
-    if (settings_.clock() < log_.head_hlc(device()).value_or(Hlc{}))
-        faults.push_back({{}, 0, "setting_clock"});
-    return faults;
-}
-
-Caller Clinic::first_user() {
-    Caller caller;
-    caller.role = Role::lead;
-    if (const auto id = settings_.find(user_id_setting))
-        caller.user = UserId::parse(*id).value_or(UserId{});
-    return caller;
+Caller Clinic::caller() {
+    const auto& id = vault_->unlocked.user;
+    const auto row = users_.find(id);
+    const auto role = row ? find_code<Role>(row->role) : std::nullopt;
+    return {id, role.value_or(Role::read_only)};
 }
 
 std::string Clinic::user_name(const UserId& user) {
-    auto id = user.to_string();
-    if (settings_.find(user_id_setting) != id) return id;
-    const auto name = settings_.find(user_name_setting);
-    return name && !name->empty() ? *name : id;
+    const auto row = users_.find(user);
+    return row ? row->name : user.to_string();
 }
 
 Result<UserId> Clinic::find_user(std::string_view name_or_id) {
-    const auto first = first_user().user;
-    const auto known = user_name(first);
-    if (trim(name_or_id) == known) return first;
-    if (const auto id = UserId::parse(trim(name_or_id)); id && !id->is_nil()) return *id;
+    const auto wanted = trim(name_or_id);
+    std::string known;
+    std::optional<UserId> gone;
+    for (const auto& row : users_.all()) {
+        const bool has_left = row.role == gone_role;
+        if (row.name == wanted && !has_left) return row.id;
+        if (row.name == wanted) gone = row.id;
+        if (!has_left) known += (known.empty() ? "" : ", ") + row.name;
+    }
+    if (gone) return *gone;
+    if (const auto id = UserId::parse(wanted); id && !id->is_nil()) return *id;
     return Error{ErrorCode::not_found, "", msg("clinic.unknown_user", {{"known", known}})};
 }
 

@@ -5,9 +5,11 @@
 #include "registry/base/random.h"
 #include "registry/base/result.h"
 #include "registry/icu/time_zone.h"
+#include "registry/keys/registry_id.h"
 #include "registry/rules/programme.h"
 #include "registry/service/caller.h"
 #include "registry/service/clinic_day.h"
+#include "registry/service/unlocked.h"
 #include "registry/store/components.h"
 #include "registry/store/event_log.h"
 #include "registry/store/lot_index.h"
@@ -16,6 +18,7 @@
 #include "registry/store/settings.h"
 #include "registry/store/stock_books.h"
 #include "registry/store/store_check.h"
+#include "registry/store/user_table.h"
 #include "registry/store/women.h"
 
 #include <functional>
@@ -37,9 +40,10 @@ struct World {
 
 struct NewClinic {
     std::string name;
-    std::string area;  // Code of the area in which it lies.
-    std::string user_name;
+    std::string area;       // Code of the area in which it lies.
+    std::string user_name;  // Who makes it.
     std::string time_zone = "Asia/Shanghai";
+    keys::RegistryId registry{};  // As its key file has it; nobody's: drawn.
 };
 
 /// A fact that is to be recorded. Its uid is made if there is none.
@@ -50,24 +54,36 @@ struct Draft {
     std::vector<EventUid> supersedes{};
 };
 
-/// One clinic's registry, open: the file, its log, what follows from it, and the clinic's day.
+/// One clinic's registry, open: the encrypted file and its key, its log, what follows from it, and
+/// the clinic's day.
 /// Belongs to one thread. Throws sqlite::SqliteError when the disk or the file fails.
 class Clinic {
     struct Private {};  // Only create() and open() make one.
 
 public:
-    Clinic(Private, std::unique_ptr<sqlite::Database> db, icu::TimeZone zone, const World& world);
+    struct Vault;  // The key, and the VFS that uses it.
 
+    Clinic(Private, std::unique_ptr<Vault> vault, std::unique_ptr<sqlite::Database> db,
+           icu::TimeZone zone, const World& world);
+    ~Clinic();
+
+    /// Whether a registry can be made of that.
+    /// Errors: invalid_input, for the area, a name or the time zone.
+    static Result<Done> check_new(const NewClinic& clinic);
     /// Makes a registry in `dir`, which is made too if it isn't there: whole, or not at all.
-    /// Errors: conflict, if there is one already; invalid_input, for the area, a name or the time
-    /// zone.
+    /// Its file is encrypted under the key; who unlocked it is its first user.
+    /// Errors: those of check_new; conflict, if there is one already.
     static Result<std::unique_ptr<Clinic>> create(const std::string& dir, const NewClinic& clinic,
-                                                  const World& world);
+                                                  Unlocked unlocked, const World& world);
     /// Errors: not_found, if there is none; those of store::open_file; those of
-    /// store::require_whole_logs, if something is to be made anew.
+    /// store::require_whole_logs, if something is to be made anew. Throws std::system_error, if
+    /// memory for the key can't be locked.
     static Result<std::unique_ptr<Clinic>> open(
-        const std::string& dir, const World& world,
+        const std::string& dir, Unlocked unlocked, const World& world,
         store::StaleProjections stale = store::StaleProjections::rebuild);
+
+    /// For registry.keys, and nothing else.
+    const keys::DataKey& key() const noexcept;
 
     /// All that is wrong: what store::check_store finds; and if that is nothing, settings that
     /// contradict the log or themselves ("setting_device_id", "setting_clinic_code",
@@ -101,8 +117,8 @@ public:
 
     Instant now() const { return world_.clock.now(); }
 
-    /// The first user, who made the registry.
-    Caller first_user();
+    /// Who unlocked it, in her role: one who isn't a user here only reads.
+    Caller caller();
 
     /// What a user is called here; the id as text for those who aren't known by name.
     std::string user_name(const UserId& user);
@@ -177,6 +193,9 @@ public:
 
     store::Settings& settings() noexcept { return settings_; }
 
+    /// Who has what role is Users' to change.
+    store::UserTable& users() noexcept { return users_; }
+
     Random& random() noexcept { return world_.random; }
 
     /// Its code is the centre's, or until enrolment the registry's own.
@@ -187,20 +206,20 @@ public:
     const icu::TimeZone& time_zone() const noexcept { return time_zone_; }
 
 private:
-    static Result<std::unique_ptr<sqlite::Database>> open_database(const std::string& path,
-                                                                   const World& world, bool create);
     DayEvidence day_evidence();
     Result<Done> check_said_day(Date day);
-    void begin(store::ClinicIdentity identity, const std::string& user_name);
+    void begin(const NewClinic& clinic);
 
     std::vector<store::StoreFault> check_settings();
     bool has_damaged_settings();
     std::vector<std::string> missing_settings();
 
     World world_;
+    std::unique_ptr<Vault> vault_;  // Outlives the database.
     std::unique_ptr<sqlite::Database> db_;
     store::EventLog log_;
     store::Settings settings_;
+    store::UserTable users_;
     store::Projector projector_;
     store::Components components_;
     store::Women women_;

@@ -27,9 +27,9 @@ bool is_there(const std::string& path) {
 
 std::optional<Error> check_path(const FileOptions& options) {
     if (options.path == in_memory_path) return std::nullopt;
-    if (!options.create && is_out_of_reach(options.path)) return no_access(options.path);
-    if (!options.create && !is_there(options.path))
-        return Error{ErrorCode::not_found, "", msg("store.no_file", {{"path", options.path}})};
+    if (!options.create) {
+        if (auto found = require_file(options.path); !found) return std::move(found).error();
+    }
     // A log beside a file that is gone may hold all that is left of it.
     if (options.create && (is_there(options.path) || is_there(options.path + "-wal")))
         return Error{ErrorCode::conflict, "", msg("store.file_exists", {{"path", options.path}})};
@@ -153,6 +153,12 @@ Error no_access(const std::string& path) {
     return {ErrorCode::unavailable, "", msg("store.no_access", {{"path", path}})};
 }
 
+Result<Done> require_file(const std::string& path) {
+    if (is_out_of_reach(path)) return no_access(path);
+    if (is_there(path)) return Done{};
+    return Error{ErrorCode::not_found, "", msg("store.no_file", {{"path", path}})};
+}
+
 Result<std::unique_ptr<sqlite::Database>> open_file(const FileOptions& options,
                                                     std::span<const EmbeddedFile> migrations) {
     if (auto wrong = check_path(options)) return *std::move(wrong);
@@ -162,7 +168,7 @@ Result<std::unique_ptr<sqlite::Database>> open_file(const FileOptions& options,
         if (auto wrong = check_schema(*db, options, migrations)) return *std::move(wrong);
         auto migrated = migrate(*db, migrations);
         if (!migrated) return std::move(migrated).error();
-        if (!db->is_in_memory() && options.vfs_name.empty()) close_to_others(options.path);
+        if (!db->is_in_memory()) close_to_others(options.path);
         return db;
     } catch (const sqlite::SqliteError& error) {
         if (auto known = error_of(error, options.path)) return *std::move(known);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "registry/base/bytes.h"
 #include "registry/base/embedded.h"
 #include "registry/base/result.h"
 #include "registry/sqlite/database.h"
@@ -17,9 +16,7 @@ enum class FileKind { clinic, centre };
 struct FileOptions {
     std::string path;  // Or ":memory:", which is always made.
     FileKind kind = FileKind::clinic;
-    // For an encrypting VFS; a plain file has none.
-    ByteView key{};
-    std::string vfs_name;  // Empty: the system's.
+    std::string vfs_name;  // Empty: the system's; a clinic's file has an encrypting one.
     // Make a new file. Else there must be one.
     bool create = false;
     bool exclusive = true;
@@ -36,6 +33,10 @@ struct FileOptions {
 bool is_out_of_reach(const std::string& path);
 /// What to say then, lest a new one be made. Its code is unavailable.
 Error no_access(const std::string& path);
+
+/// Whether there is a registry's file to be opened at `path`.
+/// Errors: not_found, if there is none; unavailable, if it is out of reach.
+Result<Done> require_file(const std::string& path);
 
 /// Opens a registry's file and brings it to the newest version. The only way to one.
 ///

@@ -30,7 +30,7 @@ struct BadInput : EgretRun {
         write("unknown_type.json", R"({"type":"dosis","date":"2026-04-01"})");
         write("wrong_kind.json", R"({"type":"colposcopy","tz_type":"two"})");
         write("not_a_person.jsonl", "王小丽,1985\n");
-        std::filesystem::create_directory(dir.file("other"));
+        std::filesystem::copy(home(), dir.file("other"));  // With its keys.
         write("other/registry.db",
               "this is no registry, and long enough to have a header "
               "of a hundred bytes, as a file of SQLite would have it");
@@ -438,7 +438,7 @@ TEST_SUITE("cli/bad_input") {
             CHECK(ran.status == ExitStatus::refused);
             check_sentence(ran.err, Language::en);
         }
-        terminal.environment.erase("EGRET_PIN_FILE");
+        terminal.environment["EGRET_PIN_FILE"] = dir.file("pin");
         CHECK(state() == before);
     }
 

@@ -20,9 +20,8 @@ TEST_SUITE("cli/care_commands") {
     TEST_CASE_FIXTURE(CareRun, "a changed byte of the log is named by device and number") {
         add();
         {
-            auto options = sqlite::OpenOptions{};
-            options.path = home() + "/registry.db";
-            sqlite::Database db(options);
+            auto vault = opened();
+            auto& db = vault.db;
             tests::change_unguarded(db, "UPDATE payload SET salt = randomblob(16)");
         }
         const auto ran = run({"log", "verify", "--json"});
@@ -56,19 +55,20 @@ TEST_SUITE("cli/care_commands") {
             {"UPDATE setting SET value = '1' WHERE name = 'clock.last'", "setting_clock_last"},
             {"UPDATE setting SET value = 'Asia/Shanghah' WHERE name = 'clinic.time_zone'",
              "setting_clinic_time_zone"},
-            {"UPDATE setting SET value = 'x' WHERE name = 'first_user.name'",
-             "setting_first_user_name"},
+            {"UPDATE user SET name = 'x'", "user_row"},
+            {"UPDATE user SET role = 'nurse'", "user_row"},
+            {"UPDATE user SET id = zeroblob(16)", "user_row"},
+            {"UPDATE user SET hash = x''", "user_row"},
+            {"DELETE FROM user", "user_row"},
             {"UPDATE setting SET value = 'x' WHERE name = 'clinic.area'", "setting_clinic_area"},
             {"DELETE FROM setting WHERE name = 'clinic.name'", "setting_clinic_name"},
-            {"DELETE FROM setting WHERE name = 'first_user.id'", "setting_first_user_id"},
-            {"DELETE FROM setting WHERE name = 'first_user.name'", "setting_first_user_name"},
             {"DELETE FROM setting WHERE name = 'clinic.time_zone'", "setting_clinic_time_zone"},
             {"DELETE FROM setting WHERE name = 'clock.last'", "setting_clock_last"},
             {"DELETE FROM setting WHERE name = 'registry_id'", "setting_registry_id"},
             {"INSERT INTO setting VALUES ('scope', '7', zeroblob(32))", "setting_scope"},
             {"UPDATE setting SET hash = x'' WHERE name = 'clinic.name'", "setting_clinic_name"},
         };
-        done({"backup", dir.file("whole.db")});
+        copy_registry(dir.file("whole.db"));
         const auto file = home() + "/registry.db";
         for (const auto& change : changes) {
             const auto [sql, kind] = change;
@@ -76,9 +76,8 @@ TEST_SUITE("cli/care_commands") {
             std::filesystem::copy_file(dir.file("whole.db"), file,
                                        std::filesystem::copy_options::overwrite_existing);
             {
-                sqlite::OpenOptions options;
-                options.path = file;
-                sqlite::Database db(options);
+                auto vault = opened();
+                auto& db = vault.db;
                 tests::change_unguarded(db, sql);
             }
             const auto ran = run({"check", "--json"});
@@ -95,11 +94,10 @@ TEST_SUITE("cli/care_commands") {
     TEST_CASE_FIXTURE(CareRun,
                       "a copy of a damaged log, or persons from it, are not called whole") {
         add("陈雨", "2012-06-01");
-        done({"backup", dir.file("whole.db")});
+        copy_registry(dir.file("whole.db"));
         {
-            sqlite::OpenOptions options;
-            options.path = home() + "/registry.db";
-            sqlite::Database db(options);
+            auto vault = opened();
+            auto& db = vault.db;
             tests::change_unguarded(db, "DELETE FROM payload");
         }
         for (const auto* language : {"en", "zh"}) {
@@ -118,14 +116,13 @@ TEST_SUITE("cli/care_commands") {
     TEST_CASE_FIXTURE(CareRun, "a setting that isn't as it was saved answers nothing") {
         const auto id = add();
         const auto file = home() + "/registry.db";
-        for (const auto* name : {"clinic.name", "clinic.area", "clinic.time_zone", "device.id",
-                                 "first_user.name", "first_user.id", "clock.last"}) {
+        for (const auto* name :
+             {"clinic.name", "clinic.area", "clinic.time_zone", "device.id", "clock.last"}) {
             CAPTURE(name);
             const auto sound = tests::read_file(file);
             {
-                sqlite::OpenOptions options;
-                options.path = file;
-                sqlite::Database db(options);
+                auto vault = opened();
+                auto& db = vault.db;
                 const auto sql = "UPDATE setting SET value = value || '1' WHERE name = '" +
                                  std::string(name) + "'";
                 db.execute(sql.c_str());
@@ -147,15 +144,13 @@ TEST_SUITE("cli/care_commands") {
     TEST_CASE_FIXTURE(CareRun, "nothing is recorded without a setting that must be there") {
         add();
         const auto file = home() + "/registry.db";
-        for (const auto* name : {"first_user.id", "first_user.name", "clinic.code", "clinic.name",
-                                 "clinic.time_zone", "registry_id", "clock.last"}) {
+        for (const auto* name :
+             {"clinic.code", "clinic.name", "clinic.time_zone", "registry_id", "clock.last"}) {
             CAPTURE(name);
             const auto sound = tests::read_file(file);
             {
-                sqlite::OpenOptions options;
-                options.path = file;
                 const auto sql = "DELETE FROM setting WHERE name = '" + std::string(name) + "'";
-                sqlite::Database(options).execute(sql.c_str());
+                opened().db.execute(sql.c_str());
             }
             const auto damaged = tests::read_file(file);
             const auto refused = run({"woman", "add", "name=李桂芳", "sex=female",
@@ -179,9 +174,8 @@ TEST_SUITE("cli/care_commands") {
               "DELETE FROM projection"}) {
             CAPTURE(change);
             {
-                sqlite::OpenOptions options;
-                options.path = home() + "/registry.db";
-                sqlite::Database db(options);
+                auto vault = opened();
+                auto& db = vault.db;
                 tests::change_unguarded(
                     db, "PRAGMA ignore_check_constraints = ON; " + std::string(change));
             }
@@ -200,9 +194,7 @@ TEST_SUITE("cli/care_commands") {
                       "a last day of the centre that isn't as it was said is not believed") {
         const auto id = add();
         {
-            sqlite::OpenOptions options;
-            options.path = home() + "/registry.db";
-            sqlite::Database(options).execute(
+            opened().db.execute(
                 "INSERT INTO setting VALUES ('server_day', '2036-11-27', zeroblob(32))");
         }
         CHECK(run({"record", "visit", "--woman", id, "--date", "2027-01-01"}).status ==
@@ -227,11 +219,7 @@ TEST_SUITE("cli/care_commands") {
 
     TEST_CASE_FIXTURE(CareRun, "what a rebuild mends is said to be mended by it") {
         add();
-        {
-            sqlite::OpenOptions options;
-            options.path = home() + "/registry.db";
-            sqlite::Database(options).execute("DELETE FROM profile");
-        }
+        opened().db.execute("DELETE FROM profile");
         CHECK(run({"check"}).err.find("egret rebuild") != std::string::npos);
         done({"rebuild"});
         CHECK(done({"check"}).json().find("ok")->as_bool());
@@ -245,16 +233,15 @@ TEST_SUITE("cli/care_commands") {
             {"UPDATE ingest SET known_day = known_day - 1", "bad_ingest"},
             {"UPDATE payload SET salt = randomblob(16)", "bad_commitment"},
         };
-        done({"backup", dir.file("whole.db")});
+        copy_registry(dir.file("whole.db"));
         for (const auto& change : changes) {
             const auto [sql, kind] = change;
             CAPTURE(change.first);
             std::filesystem::copy_file(dir.file("whole.db"), file,
                                        std::filesystem::copy_options::overwrite_existing);
             {
-                sqlite::OpenOptions options;
-                options.path = file;
-                sqlite::Database db(options);
+                auto vault = opened();
+                auto& db = vault.db;
                 tests::change_unguarded(db, sql);
                 db.execute("UPDATE projection SET position = 0");
             }

@@ -66,7 +66,9 @@ people() {
     done
 }
 
-export EGRET_HOME=$place/clinic LC_ALL=C.UTF-8
+printf '482915\n' >"$place/pin"
+chmod 600 "$place/pin"
+export EGRET_HOME=$place/clinic EGRET_PIN_FILE=$place/pin LC_ALL=C.UTF-8
 port=0
 egretd init --data "$place/centre" --name "Centre" >/dev/null
 start_centre
@@ -80,10 +82,14 @@ caught=0  # Kills that met a sync under way.
 for ((round = 1; round <= kills; ++round)); do
     people "$next" $((next + women - 1)) | egret import persons - >/dev/null
     next=$((next + women))
+    # As long as this takes, a sync is busy with the PIN.
+    asked=${EPOCHREALTIME/./}
     before=$(egret sync status --json | number acked)
+    unlocking=$((${EPOCHREALTIME/./} - asked))
     egret sync --server "$url" >/dev/null 2>"$place/sync.log" &
     syncing=$!
-    sleep "0.$(printf '%03d' $((RANDOM % 100)))"
+    delay=$((unlocking + RANDOM % 100 * 1000))
+    sleep "$((delay / 1000000)).$(printf '%06d' $((delay % 1000000)))"
     if kill -0 "$syncing" 2>/dev/null; then caught=$((caught + 1)); fi
     if ((RANDOM % 2)); then
         kill -9 "$syncing" 2>/dev/null || true

@@ -27,7 +27,8 @@ public:
     Registry() {
         const service::World world{clock_, random_, Date::from_days(0), sqlite::Synchronous::off};
         auto made =
-            service::Clinic::create(dir_.file("clinic"), {"思明区妇幼保健院", "350203", ""}, world);
+            service::Clinic::create(dir_.file("clinic"), {"思明区妇幼保健院", "350203", "林护士"},
+                                    {keys::DataKey::generate(random_), UserId{}}, world);
         REQUIRE(made);
         clinic = *std::move(made);
     }

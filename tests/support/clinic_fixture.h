@@ -13,19 +13,26 @@ namespace egret::tests {
 /// A clinic of its own, on 1 May 2026 at noon in Xiamen, with a nurse.
 struct ClinicFixture {
     ClinicFixture() {
-        auto made = service::Clinic::create(dir.file("clinic"),
-                                            {"思明区妇幼保健院", "350203", "林护士"}, world());
+        auto made = service::Clinic::create(
+            dir.file("clinic"), {"思明区妇幼保健院", "350203", "林护士"}, unlocked(), world());
         REQUIRE(made);
         clinic = *std::move(made);
-        nurse = clinic->first_user();
+        nurse = clinic->caller();
         nurse.role = service::Role::nurse;
+    }
+
+    /// The registry's key, and the nurse who has it.
+    service::Unlocked unlocked() const {
+        UserId user;
+        user.bytes.fill(7);
+        return {keys::DataKey(key), user};
     }
 
     service::World world() { return {clock, random, build_day, sqlite::Synchronous::off}; }
 
     void reopen() {
         clinic.reset();
-        auto opened = service::Clinic::open(dir.file("clinic"), world());
+        auto opened = service::Clinic::open(dir.file("clinic"), unlocked(), world());
         REQUIRE(opened);
         clinic = *std::move(opened);
     }
@@ -48,6 +55,7 @@ struct ClinicFixture {
     TempDir dir;
     ManualClock clock{instant_from_unix_ms(1'777'608'000'000)};  // 2026-05-01 04:00 UTC
     SeededRandom random{20260501};
+    Fixed<32> key = random.bytes<32>();
     Date build_day = Date::from_days(0);
     std::unique_ptr<service::Clinic> clinic;
     service::Caller nurse;

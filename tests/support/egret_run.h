@@ -3,8 +3,12 @@
 #include "cli/egret_commands.h"
 #include "cli/handlers.h"
 #include "registry/json/parse.h"
+#include "registry/keys/key_file.h"
+#include "registry/sqlite/backup.h"
+#include "tests/support/sqlite_file.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/terminal.h"
+#include "tests/support/vault_database.h"
 
 #include <doctest/doctest.h>
 
@@ -39,9 +43,32 @@ struct Ran {
 struct EgretRun {
     using Words = std::vector<std::string>;
 
-    EgretRun() { terminal.environment["EGRET_HOME"] = home(); }
+    static constexpr const char* pin = "482915";
+
+    EgretRun() {
+        terminal.environment["EGRET_HOME"] = home();
+        write_file(dir.file("pin"), pin);
+        terminal.environment["EGRET_PIN_FILE"] = dir.file("pin");
+    }
 
     std::string home() const { return dir.file("home"); }
+
+    /// Of the registry that EGRET_HOME names.
+    std::string sheet() const { return terminal.environment.at("EGRET_HOME") + ".sheet"; }
+
+    std::string registry() const { return home() + "/registry.db"; }
+
+    /// As the only user or the first one.
+    keys::DataKey key() const { return key_of(home(), pin, clock.now()); }
+
+    /// The registry's file, open past the program, which must not have it open.
+    VaultDatabase opened() const { return {registry(), key().view()}; }
+
+    /// The registry's file alone as it is now, to be put back under its name.
+    void copy_registry(const std::string& path) const {
+        auto vault = opened();
+        REQUIRE(sqlite::backup_to(vault.db, path));
+    }
 
     Ran run(const Words& words) {
         terminal.out.str("");
@@ -49,7 +76,8 @@ struct EgretRun {
         terminal.out.clear(output_is_full ? std::ios::badbit : std::ios::goodbit);
         std::istringstream in(input);
         const cli::Machine machine{
-            clock, random, build_day, in, is_interactive, asked_at, sqlite::Synchronous::off};
+            clock, random,     build_day, in, is_interactive, asked_at, sqlite::Synchronous::off,
+            chip,  {16, 1, 1}, swap};
         auto at = terminal.terminal();
         at.is_watched = is_interactive;
         Ran ran;
@@ -68,7 +96,10 @@ struct EgretRun {
         return ran;
     }
 
-    void init() { done({"init", "--clinic", "思明区妇幼保健院", "--area", "350203"}); }
+    void init() {
+        done({"init", "--clinic", "思明区妇幼保健院", "--area", "350203", "--recovery-sheet",
+              sheet()});
+    }
 
     std::string add(const std::string& name = "王小丽", const std::string& born = "1985-03-04") {
         return done({"woman", "add", "name=" + name, "birth_date=" + born, "sex=female",
@@ -85,6 +116,8 @@ struct EgretRun {
     bool output_is_full = false;  // Nothing can be written to standard output.
     bool is_interactive = false;  // Somebody sits at `asked_at`.
     std::string asked_at = "/dev/null";
+    keys::SealingChip* chip = nullptr;
+    cli::SwapPlaces swap{"/nowhere", "/nowhere"};
 };
 
 }  // namespace egret::tests

@@ -40,6 +40,12 @@ public:
                      static_cast<ssize_t>(keys.size()));
     }
 
+    /// All that was shown, up to and with `sign` after the last answer.
+    const std::string& wait_for(std::string_view sign) {
+        while (shown_.find(sign, answered_) == std::string::npos) read_some();
+        return shown_;
+    }
+
     /// All that was shown, up to and with the line end after the last answer.
     const std::string& shown() {
         while (shown_.find('\n', answered_) == std::string::npos) read_some();

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Simulates a world and holds coverage to the recount from the logs, cell by cell, for every
-# indicator: at the centre on ten past and future days, at every clinic on three of them in turn.
+# indicator: at the centre on ten past and future days, at every third clinic in turn on the first
+# day of each quarter.
 #
 # usage: coverage.sh WOMEN CLINICS YEARS SEED     egret and egretd in PATH
 set -euo pipefail
@@ -32,18 +33,17 @@ started=$SECONDS
 egret simulate --women "$women" --clinics "$clinics" --years "$years" --seed "$seed" \
     --out "$place/world" --world plain >/dev/null
 echo "simulated $women women and $clinics clinics in $((SECONDS - started)) s"
-[[ ! -f $place/world/pin ]] || export EGRET_PIN_FILE=$place/world/pin
+export EGRET_PIN_FILE=$place/world/pin
 
 cells=0
-asked_days=("${days[@]}")
-# compare NAME COMMAND...: asks both ways for every indicator and day asked, the cuts in turn.
+# compare NAME COMMAND...: asks both ways for every indicator and day, the cuts in turn.
 compare() {
     local name=$1 indicator day cut
     shift
     local number=0
     for indicator in "${indicators[@]}"; do
         number=$((number + 1))
-        for day in "${asked_days[@]}"; do
+        for day in "${days[@]}"; do
             # Cases only become more from day to day: some of the days, each indicator others.
             ((number <= ${#of_women[@]} || (number + 10#${day//-/}) % 4 == 0)) || continue
             cut=${cuts[$((10#${day//-/} % ${#cuts[@]}))]}
@@ -59,15 +59,32 @@ compare() {
     done
 }
 
+# compare_series NAME THIRD: at the clinic in $folder, every third indicator.
+compare_series() {
+    local name=$1 indicator number=$2
+    for indicator in "${indicators[@]}"; do
+        number=$((number + 1))
+        ((number % 3 == 0)) || continue
+        local question=("$indicator" --from 2020-01-01 --to 2027-01-01 --step quarter --csv)
+        local cut=${cuts[$((number / 3 % ${#cuts[@]}))]}
+        [[ -z $cut ]] || question+=(--by "$cut")
+        egret coverage "${question[@]}" --dir "$folder" >"$place/asked" ||
+            fail "$name: $indicator: no answer"
+        egret coverage "${question[@]}" --dir "$folder" --recount >"$place/counted" ||
+            fail "$name: $indicator: no recount"
+        cmp -s "$place/asked" "$place/counted" ||
+            fail "$name: $indicator by '$cut' differs from the recount"
+        cells=$((cells + $(wc -l <"$place/asked") - 1))
+    done
+}
+
 started=$SECONDS
 at_centre() { egretd coverage "$@" --data "$place/world/centre"; }
 compare centre at_centre
 number=0
 for folder in "$place"/world/clinics/*/; do
-    asked_days=("${days[number % 10]}" "${days[(number + 3) % 10]}" "${days[(number + 7) % 10]}")
+    compare_series "$(basename "$folder")" "$number"
     number=$((number + 1))
-    at_clinic() { egret coverage "$@" --dir "$folder"; }
-    compare "$(basename "$folder")" at_clinic
 done
 ((cells > 0)) || fail "nothing was compared"
 echo "$cells figures are the same both ways, in $((SECONDS - started)) s"

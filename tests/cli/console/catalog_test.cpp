@@ -26,10 +26,10 @@ TEST_SUITE("cli/console/catalog") {
     }
 
     TEST_CASE("gaps are filled, in both languages") {
-        const Message message{"prompt.pin_file_empty", {{"path", "/tmp/pin"}}};
+        const Message message{"prompt.secret_file_empty", {{"path", "/tmp/pin"}}};
         CHECK(text(message, Language::en) ==
-              "The first line of /tmp/pin is empty; write the PIN there.");
-        CHECK(text(message, Language::zh) == "文件 /tmp/pin 的第一行为空；请在该行写入 PIN。");
+              "The first line of /tmp/pin is empty; write what is asked for there.");
+        CHECK(text(message, Language::zh) == "文件 /tmp/pin 的第一行为空；请在该行写入所需内容。");
     }
 
     TEST_CASE("a word beside a number goes with it, where a language has two") {
@@ -97,7 +97,7 @@ TEST_SUITE("cli/console/catalog") {
     }
 
     TEST_CASE("a gap without an argument stays, an unknown id is its own text") {
-        CHECK(text(Message{"prompt.pin_file_empty", {}}, Language::en).find("{path}") !=
+        CHECK(text(Message{"prompt.secret_file_empty", {}}, Language::en).find("{path}") !=
               std::string::npos);
         CHECK(text(Message{"no.such_message", {{"a", "b"}}}, Language::zh) == "no.such_message");
         CHECK(text("birth_year", Language::zh) == "birth_year");

@@ -16,13 +16,18 @@ using tests::PseudoTerminal;
 
 const Message question{"Which?", {}};
 
+Result<std::string> text_of_secret(const Result<TypedSecret>& secret) {
+    if (!secret) return secret.error();
+    return std::string(text_of(secret->view()));
+}
+
 Result<std::string> typed_pin(PseudoTerminal& device, std::string_view keys) {
     tests::FakeTerminal fake;
     const auto terminal = fake.terminal();
     std::thread person([&] { device.answer("Which? ", keys); });
-    auto pin = Prompt(terminal, device.path()).pin(question);
+    auto pin = Prompt(terminal, device.path()).secret(question, "EGRET_PIN_FILE");
     person.join();
-    return pin;
+    return text_of_secret(pin);
 }
 
 Result<std::string> pin_of(const std::string& content) {
@@ -31,7 +36,7 @@ Result<std::string> pin_of(const std::string& content) {
     std::ofstream(path, std::ios::binary) << content;
     tests::FakeTerminal fake;
     fake.environment["EGRET_PIN_FILE"] = path;
-    return Prompt(fake.terminal(), "/nowhere").pin(question);
+    return text_of_secret(Prompt(fake.terminal(), "/nowhere").secret(question, "EGRET_PIN_FILE"));
 }
 
 TEST_SUITE("cli/console/prompt") {
@@ -49,9 +54,9 @@ TEST_SUITE("cli/console/prompt") {
         CHECK(*typed_pin(device, "wrong\x15right\r") == "right");
         CHECK(typed_pin(device, "12\x03").error().code == ErrorCode::conflict);
         CHECK(typed_pin(device, "\x04").error().message.id == "prompt.given_up");
-        CHECK(typed_pin(device, "\n").error().message.id == "prompt.pin_empty");
+        CHECK(typed_pin(device, "\n").error().message.id == "prompt.secret_empty");
         CHECK(typed_pin(device, std::string(300, '1') + "\n").error().message.id ==
-              "prompt.pin_long");
+              "prompt.secret_long");
         CHECK(device.echoes());
     }
 
@@ -59,17 +64,36 @@ TEST_SUITE("cli/console/prompt") {
         CHECK(*pin_of("4711\n0815\n") == "4711");
         CHECK(*pin_of("4711\r\n") == "4711");
         CHECK(*pin_of("4711") == "4711");
-        CHECK(pin_of("").error().message.id == "prompt.pin_file_empty");
-        CHECK(pin_of("\n4711\n").error().message.id == "prompt.pin_file_empty");
-        CHECK(pin_of(std::string(300, '1')).error().message.id == "prompt.pin_long");
+        CHECK(pin_of("").error().message.id == "prompt.secret_file_empty");
+        CHECK(pin_of("\n4711\n").error().message.id == "prompt.secret_file_empty");
+        CHECK(pin_of(std::string(300, '1')).error().message.id == "prompt.secret_long");
         tests::FakeTerminal fake;
         for (const auto* path : {"/nowhere/pin", "/"}) {
             fake.environment["EGRET_PIN_FILE"] = path;
-            const auto pin = Prompt(fake.terminal(), "/nowhere").pin(question);
+            const auto pin = Prompt(fake.terminal(), "/nowhere").secret(question, "EGRET_PIN_FILE");
             REQUIRE_FALSE(pin);
             CHECK(pin.error().code == ErrorCode::invalid_input);
-            CHECK(pin.error().message.id == "prompt.pin_file_unreadable");
+            CHECK(pin.error().message.id == "prompt.secret_file_unreadable");
         }
+    }
+
+    TEST_CASE("a new secret is typed twice, until both are the same") {
+        PseudoTerminal device;
+        tests::FakeTerminal fake;
+        const auto terminal = fake.terminal();
+        const Message again{"Again?", {}};
+        std::thread person([&] {
+            device.answer("Which? ", "482915\n");
+            device.answer("Again? ", "482916\n");
+            device.answer("Which? ", "482917\n");
+            device.answer("Again? ", "482917\n");
+        });
+        const auto secret =
+            Prompt(terminal, device.path()).new_secret(question, again, "EGRET_PIN_FILE");
+        person.join();
+        CHECK(*text_of_secret(secret) == "482917");
+        CHECK(device.shown().find("The two are not the same") != std::string::npos);
+        CHECK(device.shown().find("4829") == std::string::npos);
     }
 
     TEST_CASE("a yes or no is asked for until it is one") {
@@ -121,7 +145,8 @@ TEST_SUITE("cli/console/prompt") {
         std::ofstream(path, std::ios::binary) << "y\n";
         for (const auto& device : {std::string("/nowhere/tty"), path}) {
             const Prompt prompt(terminal, device);
-            CHECK(prompt.pin(question).error().code == ErrorCode::locked);
+            CHECK(prompt.secret(question, "EGRET_PIN_FILE").error().code == ErrorCode::locked);
+            CHECK_FALSE(prompt.is_possible());
             CHECK(prompt.yes_or_no(question).error().message.id == "prompt.no_terminal");
         }
     }

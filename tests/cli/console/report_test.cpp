@@ -66,9 +66,10 @@ TEST_SUITE("cli/console/report") {
     TEST_CASE("nothing in an error can steer the terminal") {
         tests::FakeTerminal fake;
         print({ErrorCode::invalid_input, "--a\x1b[2J",
-               msg("prompt.pin_file_empty", {{"path", "x\ny\u202e"}})},
+               msg("prompt.secret_file_empty", {{"path", "x\ny\u202e"}})},
               fake.terminal());
-        CHECK(fake.err.str() == "--a [2J: The first line of x y is empty; write the PIN there.\n");
+        CHECK(fake.err.str() ==
+              "--a [2J: The first line of x y is empty; write what is asked for there.\n");
     }
 
     TEST_CASE("a failed database is told by what to do about it") {

@@ -1,5 +1,6 @@
 #include "cli/simulation/simulate.h"
 
+#include "cli/simulation/leaflet.h"
 #include "registry/coverage/indicator.h"
 #include "registry/sqlite/database.h"
 #include "registry/sqlite/statement.h"
@@ -8,6 +9,7 @@
 #include "registry/store/log_check.h"
 #include "tests/support/plain_count.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/vault_database.h"
 
 #include <doctest/doctest.h>
 
@@ -25,7 +27,7 @@ namespace fs = std::filesystem;
 
 Result<Simulated> simulated(const world::WorldPlan& plan, const std::string& out) {
     NoProgress quiet;
-    return simulate({plan, out}, quiet);
+    return simulate({plan, out, {16, 1, 1}}, quiet);
 }
 
 std::string text_of_file(const std::string& path) {
@@ -48,13 +50,22 @@ std::vector<std::string> names_in(const std::string& folder) {
     return names;
 }
 
-/// A store as somebody finds it who knows only SQLite and the log.
+/// A store as somebody finds it who knows only SQLite, the PIN and the log.
 struct Store {
-    explicit Store(const std::string& path) : db(options(path)), log(db) {}
+    explicit Store(const std::string& path) : mount(mount_of(path)), db(options(path)), log(db) {}
 
-    static sqlite::OpenOptions options(const std::string& path) {
+    /// A centre's store has no keys beside it.
+    std::unique_ptr<vault::Mount> mount_of(const std::string& path) {
+        const auto folder = fs::path(path).parent_path().string();
+        if (!fs::exists(folder + "/registry.keys")) return nullptr;
+        const auto key = tests::key_of(folder, simulated_pin, Instant{});
+        return std::make_unique<vault::Mount>(key.view(), random);
+    }
+
+    sqlite::OpenOptions options(const std::string& path) const {
         sqlite::OpenOptions made;
         made.path = path;
+        if (mount) made.vfs_name = mount->vfs_name();
         made.read_only = true;
         return made;
     }
@@ -75,6 +86,8 @@ struct Store {
         return cells;
     }
 
+    crypto::SystemRandom random;
+    std::unique_ptr<vault::Mount> mount;
     sqlite::Database db;
     store::EventLog log;
 };
@@ -229,7 +242,7 @@ TEST_SUITE("cli/simulation/simulate") {
 
         const tests::TempDir dir;
         Meddler meddler(dir.file("world"));
-        const auto late = simulate({{5, 1, 1, 1}, dir.file("world")}, meddler);
+        const auto late = simulate({{5, 1, 1, 1}, dir.file("world"), {16, 1, 1}}, meddler);
         REQUIRE_FALSE(late);
         CHECK(late.error().code == ErrorCode::conflict);
         CHECK(names_in(dir.path()) == std::vector<std::string>{"world"});

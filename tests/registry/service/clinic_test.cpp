@@ -27,7 +27,7 @@ TEST_SUITE("registry/service/clinic") {
             bool was_made = true;
             try {
                 const tests::FileSizeLimit full(room);
-                was_made = bool(service::Clinic::create(home, wanted, world()));
+                was_made = bool(service::Clinic::create(home, wanted, unlocked(), world()));
             } catch (const sqlite::SqliteError&) {
                 was_made = false;
             }
@@ -35,8 +35,8 @@ TEST_SUITE("registry/service/clinic") {
             CHECK_FALSE(was_made);
             CHECK(files_in(home) == 0);
         }
-        CHECK(service::Clinic::create(home, wanted, world()));
-        CHECK(service::Clinic::open(home, world()));
+        CHECK(service::Clinic::create(home, wanted, unlocked(), world()));
+        CHECK(service::Clinic::open(home, unlocked(), world()));
     }
 
     TEST_CASE_FIXTURE(tests::ClinicFixture, "a user is found by name or id") {
@@ -54,26 +54,27 @@ TEST_SUITE("registry/service/clinic") {
                                 "UPDATE payload SET payload = x'a0'; "
                                 "UPDATE projection SET code_version = code_version - 1");
         clinic.reset();
-        const auto refused = service::Clinic::open(dir.file("clinic"), world());
+        const auto refused = service::Clinic::open(dir.file("clinic"), unlocked(), world());
         REQUIRE_FALSE(refused);
         CHECK(refused.error().code == ErrorCode::conflict);
         CHECK(refused.error().message == msg("store.log_damaged", {{"count", "1"}}));
-        const auto opened =
-            service::Clinic::open(dir.file("clinic"), world(), store::StaleProjections::leave);
+        const auto opened = service::Clinic::open(dir.file("clinic"), unlocked(), world(),
+                                                  store::StaleProjections::leave);
         REQUIRE(opened);
         CHECK((*opened)->women().find(woman)->name == "王小丽");
         CHECK((*opened)->projector().needs_rebuild());
     }
 
     TEST_CASE_FIXTURE(tests::ClinicFixture, "a registry that is there stays as it is") {
-        const auto again =
-            service::Clinic::create(dir.file("clinic"), {"other", "350203", ""}, world());
+        const auto again = service::Clinic::create(
+            dir.file("clinic"), {"other", "350203", "林护士"}, unlocked(), world());
         REQUIRE_FALSE(again);
         CHECK(again.error().code == ErrorCode::conflict);
         CHECK(files_in(dir.file("clinic")) <= 2);
         fs::create_directories(dir.file("half"));
         REQUIRE(sqlite::backup_to(clinic->database(), dir.file("half/registry.db-wal")));
-        CHECK_FALSE(service::Clinic::create(dir.file("half"), {"other", "350203", ""}, world()));
+        CHECK_FALSE(service::Clinic::create(dir.file("half"), {"other", "350203", "林护士"},
+                                            unlocked(), world()));
         CHECK(files_in(dir.file("half")) == 1);
     }
 }

@@ -157,13 +157,13 @@ TEST_SUITE("registry/service/registrar") {
 
     TEST_CASE_FIXTURE(tests::ClinicFixture, "a registry is never made over another") {
         clinic.reset();
-        const auto again =
-            service::Clinic::create(dir.file("clinic"), {"another", "350203", "x"}, world());
+        const auto again = service::Clinic::create(dir.file("clinic"), {"another", "350203", "x"},
+                                                   unlocked(), world());
         REQUIRE_FALSE(again);
         CHECK(again.error().code == ErrorCode::conflict);
         reopen();
         CHECK(clinic->identity().name == "思明区妇幼保健院");
-        CHECK_FALSE(service::Clinic::open(dir.file("nothing"), world()));
+        CHECK_FALSE(service::Clinic::open(dir.file("nothing"), unlocked(), world()));
         CHECK_FALSE(std::filesystem::exists(dir.file("nothing")));
     }
 }

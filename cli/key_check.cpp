@@ -1,0 +1,46 @@
+#include "cli/key_check.h"
+
+#include "cli/device_choice.h"
+#include "registry/service/users.h"
+
+#include <algorithm>
+
+namespace egret::cli {
+
+Result<std::vector<store::StoreFault>> check_keys(service::Clinic& clinic, const std::string& dir) {
+    const auto file = keys::KeyFile::load(dir);
+    if (!file) return file.error();
+    const auto users = service::Users(clinic, dir).list();
+    if (!users) return users.error();
+    std::vector<store::StoreFault> faults;
+    if (to_hex(file->registry().bytes) != clinic.registry_id())
+        faults.push_back({{}, 0, "keys_other"});
+    const bool has_lead =
+        std::any_of(users->begin(), users->end(), [](const service::ClinicUser& user) {
+            return user.role == service::Role::lead && user.has_pin;
+        });
+    if (!has_lead) faults.push_back({{}, 0, "keys_no_lead"});
+    for (const auto& slot : file->users()) {
+        const bool is_known =
+            std::any_of(users->begin(), users->end(), [&](const service::ClinicUser& user) {
+                return user.id == slot.id && user.name == slot.name;
+            });
+        if (is_known) continue;
+        faults.push_back({{}, 0, "keys_unknown_user"});
+        break;
+    }
+    return faults;
+}
+
+Result<std::vector<console::CheckWarning>> find_weaknesses(const Command& command,
+                                                           const std::string& dir) {
+    const auto file = keys::KeyFile::load(dir);
+    if (!file) return file.error();
+    std::vector<console::CheckWarning> warnings;
+    const auto keeping = keeping_of(file->device(), dir);
+    if (is_weak(keeping)) warnings.push_back({"device_secret", keeping_message(keeping)});
+    if (has_readable_swap(command.machine.swap)) warnings.push_back({"swap", "check.swap"});
+    return warnings;
+}
+
+}  // namespace egret::cli

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "cli/console/fault_report.h"
+#include "cli/context.h"
+#include "registry/service/clinic.h"
+
+#include <string>
+#include <vector>
+
+namespace egret::cli {
+
+/// What is wrong with who can open the registry in `dir`: "keys_other", "keys_no_lead",
+/// "keys_unknown_user". That its seal is right was seen when it was unlocked.
+/// Errors: those of keys::KeyFile::load.
+Result<std::vector<store::StoreFault>> check_keys(service::Clinic& clinic, const std::string& dir);
+
+/// What is as it should be, and yet lets a thief of the machine read: where its secret is, swap.
+/// Errors: those of keys::KeyFile::load.
+Result<std::vector<console::CheckWarning>> find_weaknesses(const Command& command,
+                                                           const std::string& dir);
+
+}  // namespace egret::cli

@@ -1,0 +1,101 @@
+#include "cli/unlock.h"
+
+#include "registry/base/text.h"
+#include "registry/store/open.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+namespace egret::cli {
+namespace {
+
+std::string names_of(const std::vector<keys::User>& users, Language language) {
+    std::string names;
+    for (const auto& user : users) {
+        if (!names.empty()) names += language == Language::zh ? "、" : ", ";
+        names += user.name;
+    }
+    return names;
+}
+
+std::optional<std::string> named_user(const Command& command) {
+    if (auto name = command.parsed.find("as")) return name;
+    auto name = command.terminal.environment("EGRET_USER");
+    if (name && name->empty()) return std::nullopt;
+    return name;
+}
+
+}  // namespace
+
+console::Prompt prompt_of(const Command& command) {
+    return console::Prompt(command.terminal, command.machine.asked_at);
+}
+
+Result<keys::DeviceSecret> load_device(const Command& command, const std::string& dir,
+                                       const keys::DeviceBinding& binding) {
+    keys::DeviceAccess access;
+    access.dir = dir;
+    access.chip = command.machine.chip;
+    // From where she is, not from the registry's folder.
+    if (const auto path = command.terminal.environment("EGRET_DEVICE_KEY"); path && !path->empty())
+        access.path = std::filesystem::absolute(*path).string();
+    if (binding.kind != keys::DeviceKind::passphrase)
+        return keys::DeviceSecret::load(binding, access);
+    const auto typed =
+        prompt_of(command).secret(msg("unlock.ask_passphrase"), "EGRET_PASSPHRASE_FILE");
+    if (!typed) return typed.error();
+    access.passphrase = typed->view();
+    return keys::DeviceSecret::load(binding, access);
+}
+
+Result<keys::DeviceSecret> load_bound_device(const Command& command, const std::string& dir) {
+    const auto file = keys::KeyFile::load(dir);
+    if (!file) return file.error();
+    return load_device(command, dir, file->device());
+}
+
+Result<keys::DataKey> unlock_key(const Command& command, keys::KeyFile& file,
+                                 const keys::User& user, const keys::DeviceSecret& device) {
+    const auto pin =
+        prompt_of(command).secret(msg("unlock.ask_pin", {{"name", user.name}}), "EGRET_PIN_FILE");
+    if (!pin) return pin.error();
+    return file.unlock_with_pin(user.id, pin->view(), device, command.machine.clock.now());
+}
+
+Result<keys::User> choose_user(const Command& command, const keys::KeyFile& file) {
+    const auto users = file.users();
+    auto name = named_user(command);
+    if (!name && users.size() == 1) return users.front();
+    if (!name) {
+        const auto prompt = prompt_of(command);
+        const auto names = names_of(users, command.language());
+        if (!prompt.is_possible())
+            return Error{ErrorCode::locked, "", msg("unlock.which_user", {{"names", names}})};
+        auto typed = prompt.line(msg("unlock.ask_user", {{"names", names}}));
+        if (!typed) return typed.error();
+        name = *std::move(typed);
+    }
+    const auto wanted = trim(*name);
+    const auto found = std::find_if(users.begin(), users.end(),
+                                    [&](const keys::User& user) { return user.name == wanted; });
+    if (found != users.end()) return *found;
+    return Error{ErrorCode::not_found, "user", msg("keys.no_user")};
+}
+
+Result<service::Unlocked> unlock(const Command& command, const std::string& dir) {
+    // A folder without a registry is no matter of its keys.
+    if (auto found = store::require_file(service::registry_path(dir)); !found)
+        return std::move(found).error();
+    auto file = keys::KeyFile::load(dir);
+    if (!file) return std::move(file).error();
+    const auto user = choose_user(command, *file);
+    if (!user) return user.error();
+    const auto device = load_device(command, dir, file->device());
+    if (!device) return device.error();
+    auto key = unlock_key(command, *file, *user, *device);
+    if (!key) return std::move(key).error();
+    return service::Unlocked{*std::move(key), user->id};
+}
+
+}  // namespace egret::cli
