@@ -24,6 +24,7 @@ int reach_of(Step step) {
 /// The less is done on the way, or comes again.
 bool makes_needless(const Ask& more, const Ask& less) {
     if (less.step == Step::tissue_at_once || reach_of(more.step) < 2) return false;
+    if (more.step == Step::tissue_at_once && more.is_cut) return false;
     return reach_of(less.step) < reach_of(more.step);
 }
 
@@ -67,6 +68,7 @@ void join(Ask& ask, const Ask& next) {
     ask.has_cancer = ask.has_cancer || next.has_cancer;
     ask.is_proven = ask.is_proven || next.is_proven;
     ask.step = std::max(ask.step, next.step);
+    ask.is_cut = false;
     if (ask.step != Step::recheck || first_day_of(next) <= first_day_of(ask)) return;
     if (next.is_told) return;
     ask.has_specimen = ask.has_specimen && !next.is_after_treatment;
@@ -148,14 +150,37 @@ void Truth::leave_open(Organ organ, const Seen& seen, std::int64_t said) {
 
 void Truth::see(const Seen& seen, const std::vector<EventUid>& uids, std::int64_t said) {
     if (!seen.is_told) encounters.push_back(seen.day);
+    note_images(seen);
     for (const auto organ : all_organs) see_organ(organ, seen, uids, said);
+}
+
+void Truth::note_images(const Seen& seen) {
+    for (const auto organ : {Organ::left_breast, Organ::right_breast}) {
+        for (const auto& one : seen.found) {
+            const bool is_image = std::holds_alternative<BreastUltrasound>(one) ||
+                                  std::holds_alternative<Mammogram>(one);
+            if (!is_image || !does(one, Step::ultrasound, organ)) continue;
+            const bool is_abnormal = meaning_of(one, organ).is_positive;
+            if (seen.is_told && !is_abnormal) continue;
+            (organ == Organ::left_breast ? left_image_ : right_image_) = is_abnormal;
+        }
+    }
+}
+
+/// A senior doctor looks at the breast whose image was abnormal.
+bool Truth::is_of_other_breast(const Detail& found, Organ organ) const {
+    if (organ == Organ::cervix || !std::holds_alternative<SeniorReview>(found)) return false;
+    const bool is_left = organ == Organ::left_breast;
+    const auto& own = is_left ? left_image_ : right_image_;
+    const auto& other = is_left ? right_image_ : left_image_;
+    return own == false && other == true;
 }
 
 void Truth::see_organ(Organ organ, const Seen& seen, const std::vector<EventUid>& uids,
                       std::int64_t said) {
     std::vector<const Detail*> found;
     for (const auto& one : seen.found) {
-        if (is_about(one, organ)) found.push_back(&one);
+        if (is_about(one, organ) && !is_of_other_breast(one, organ)) found.push_back(&one);
     }
     if (found.empty()) return;
     auto meaning = meaning_of_visit(found, organ);
@@ -193,7 +218,8 @@ void Truth::see_organ(Organ organ, const Seen& seen, const std::vector<EventUid>
             asks[other].by.push_back({seen.day, said, meaning.is_grave, false});
     }
     for (std::size_t i = 0; i < seen.found.size(); ++i) {
-        if (is_about(seen.found[i], organ) && meaning_of(seen.found[i], organ).is_positive)
+        if (is_about(seen.found[i], organ) && !is_of_other_breast(seen.found[i], organ) &&
+            meaning_of(seen.found[i], organ).is_positive)
             positives.push_back({uids[i], organ, seen.day, *stands, seen.is_told});
     }
 }
@@ -207,7 +233,8 @@ bool Truth::is_of_specimen(Organ organ, const Seen& seen,
         return ask.is_after_treatment && seen.day <= ask.treated.plus_days(specimen_days_max);
     });
     const bool is_of_biopsy = std::any_of(standing.begin(), standing.end(), [&](std::size_t index) {
-        return asks[index].step == Step::cytology || reach_of(asks[index].step) >= 2 ||
+        const bool is_cut = asks[index].step == Step::tissue_at_once && asks[index].is_cut;
+        return asks[index].step == Step::cytology || (reach_of(asks[index].step) >= 2 && !is_cut) ||
                (asks[index].is_after_treatment && asks[index].has_specimen);
     });
     const bool is_report = std::any_of(found.begin(), found.end(), [](const Detail* one) {
@@ -231,8 +258,13 @@ void Truth::note_specimen(Organ organ, const std::vector<const Detail*>& found) 
     const bool has_tissue = std::any_of(found.begin(), found.end(), [](const Detail* one) {
         return std::holds_alternative<Histology>(*one);
     });
-    for (const auto one : all_standing(organ))
+    const bool is_cut = std::any_of(found.begin(), found.end(), [](const Detail* one) {
+        return std::holds_alternative<Treatment>(*one);
+    });
+    for (const auto one : all_standing(organ)) {
         asks[one].has_specimen = asks[one].has_specimen || has_tissue;
+        asks[one].is_cut = asks[one].is_cut || is_cut;
+    }
 }
 
 Truth::Done Truth::end_done(Organ organ, const Seen& seen, const std::vector<const Detail*>& found,

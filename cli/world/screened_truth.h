@@ -41,6 +41,7 @@ struct Ask {
     bool is_seen = false;       // Not merely tested: looked at, cut out or treated.
     bool is_told = false;       // As she says.
     bool is_after_treatment = false;
+    bool is_cut = false;        // Treated since, by what takes tissue.
     bool has_specimen = false;  // Of the treatment it is known what was cut out.
     bool is_short = false;      // A recheck within months, as a senior doctor decided.
     bool has_cancer = false;    // Proven: other treatments do nothing for it.
@@ -154,6 +155,8 @@ private:
     std::vector<std::size_t> all_standing(Organ organ) const;  // But looks.
     bool is_of_specimen(Organ organ, const Seen& seen,
                         const std::vector<const Detail*>& found) const;
+    void note_images(const Seen& seen);
+    bool is_of_other_breast(const Detail& found, Organ organ) const;
     void note_specimen(Organ organ, const std::vector<const Detail*>& found);
     Done end_done(Organ organ, const Seen& seen, const std::vector<const Detail*>& found,
                   const Meaning& meaning);
@@ -165,6 +168,8 @@ private:
     void note_routine(Organ organ, const Seen& seen, const std::vector<const Detail*>& found);
     static bool is_done_by(const Ask& ask, const Seen& seen,
                            const std::vector<const Detail*>& found, const Meaning& meaning);
+    std::optional<bool> left_image_;  // Whether the last one was abnormal.
+    std::optional<bool> right_image_;
     bool is_to_ask_again(const Document& document, Date day, Date on) const;
     Fate fate_by_documents(const Ask& ask, std::size_t index, Date on) const;
     bool applies(const Document& document, const Ask& ask, std::size_t index, Date on) const;

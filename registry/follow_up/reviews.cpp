@@ -90,7 +90,7 @@ const LiveFact* find_treatment_of(const Question& question, const LiveFact& foun
             live.fact.at.date->earliest() <= clinical_day(found.fact, found.order))
             continue;
         const bool is_enough =
-            rules::treats_cancer(*treatment) ||
+            rules::treats_cancer(*treatment, *organ == DiagnosisSite::cervix) ||
             (severity == Severity::high_grade && rules::takes_tissue(*treatment));
         const bool is_for_it = treatment->reason.empty() || rules::names_lesion(*treatment);
         if (is_enough && is_for_it && is_done_at(*treatment, *organ)) return &live;

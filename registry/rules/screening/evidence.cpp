@@ -54,9 +54,10 @@ bool is_known(const Finding& found) {
            std::holds_alternative<BreastUltrasound>(found.detail);
 }
 
-bool is_less_than(const Treatment& treatment, const Finding& found, Severity severity) {
+bool is_less_than(const Treatment& treatment, const Finding& found, Severity severity,
+                  std::optional<HistologySite> breast) {
     if (severity == Severity::cancer)
-        return !treats_cancer(treatment) || (!is_known(found) && !takes_tissue(treatment));
+        return !treats_cancer(treatment, !breast) || (!is_known(found) && !takes_tissue(treatment));
     return severity == Severity::high_grade && !is_tissue(found) && !takes_tissue(treatment);
 }
 
@@ -74,13 +75,15 @@ bool is_weak(const ScreeningCase& woman, const ExactFinding& exact) {
     const bool is_benign_hearsay =
         exact.finding->is_told && severity_for(exact, woman.breast) == Severity::none;
     const bool is_proven = treatment && has_tissue(woman, exact);
-    return std::any_of(
-        woman.findings.begin(), woman.findings.end(), [&](const ExactFinding& other) {
-            if (other.finding == exact.finding || !is_of_same_visit(exact, other)) return false;
-            if (is_benign_hearsay && !other.finding->is_told) return true;
-            return treatment && (!is_proven || is_tissue(*other.finding)) &&
-                   is_less_than(*treatment, *other.finding, severity_for(other, woman.breast));
-        });
+    return std::any_of(woman.findings.begin(), woman.findings.end(),
+                       [&](const ExactFinding& other) {
+                           if (other.finding == exact.finding || !is_of_same_visit(exact, other))
+                               return false;
+                           if (is_benign_hearsay && !other.finding->is_told) return true;
+                           return treatment && (!is_proven || is_tissue(*other.finding)) &&
+                                  is_less_than(*treatment, *other.finding,
+                                               severity_for(other, woman.breast), woman.breast);
+                       });
 }
 
 }  // namespace
@@ -98,12 +101,12 @@ Severity severity_for(const ExactFinding& exact, std::optional<HistologySite> br
     return severity_of(exact.finding->detail);
 }
 
-bool treats_cancer(const Treatment& treatment) {
-    static constexpr std::array<Procedure, 10> all = {
-        Procedure::hysterectomy,    Procedure::trachelectomy, Procedure::cone,
-        Procedure::excision,        Procedure::mastectomy,    Procedure::lumpectomy,
-        Procedure::chemotherapy,    Procedure::radiotherapy,  Procedure::endocrine_therapy,
-        Procedure::targeted_therapy};
+bool treats_cancer(const Treatment& treatment, bool is_of_cervix) {
+    static constexpr std::array<Procedure, 8> all = {
+        Procedure::hysterectomy,      Procedure::trachelectomy,   Procedure::mastectomy,
+        Procedure::lumpectomy,        Procedure::chemotherapy,    Procedure::radiotherapy,
+        Procedure::endocrine_therapy, Procedure::targeted_therapy};
+    if (treatment.procedure == Procedure::excision) return !is_of_cervix;
     return !treatment.procedure || is_among(treatment, all);
 }
 

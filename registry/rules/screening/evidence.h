@@ -12,7 +12,7 @@ Severity severity_for(const ExactFinding& exact, std::optional<HistologySite> br
 
 /// A treatment of cancer: taking out the organ or the lesion with it, or treating the whole body.
 /// An ablation is none.
-bool treats_cancer(const Treatment& treatment);
+bool treats_cancer(const Treatment& treatment, bool is_of_cervix);
 
 /// A therapy that goes on for weeks or years, without an operation.
 bool is_course(const Treatment& treatment);

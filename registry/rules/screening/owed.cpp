@@ -46,7 +46,7 @@ bool is_more_urgent(const Owed& a, const Owed& b) {
 
 bool makes_needless(const Owed& more, const Owed& less) {
     const auto reach = reach_of(more.action.code);
-    if (less.is_urgent || reach < Reach::look) return false;
+    if (less.is_urgent || more.is_cut || reach < Reach::look) return false;
     return reach_of(less.action.code) < reach || goes_further(more, less);
 }
 
@@ -83,6 +83,7 @@ void go_on_with(Owed& next, const Owed& owed) {
 void hand_over(Owed& owed, const Owed& found) {
     owed.needs_tissue = owed.needs_tissue || found.needs_tissue;
     owed.has_cancer = owed.has_cancer || found.has_cancer;
+    owed.visit = std::max(owed.visit, found.visit);
 }
 
 void ask_again(Owed& owed, const Owed& again) {
@@ -90,8 +91,8 @@ void ask_again(Owed& owed, const Owed& again) {
     hand_over(owed, again);
     owed.step.step |= again.step.step;
     owed.is_urgent = owed.is_urgent || again.is_urgent;
+    owed.is_cut = false;
     owed.is_proven = owed.is_proven || again.is_proven;
-    owed.visit = std::max(owed.visit, again.visit);
     // By what she only tells of, or by the next course of a therapy, nothing is put off.
     if (owed.not_before < again.not_before && !again.is_told && !again.is_course) {
         const auto first = owed.first_not_before.value_or(*owed.not_before);

@@ -6,18 +6,18 @@
 
 namespace egret::rules {
 
-/// What stands open as the visit begins.
+/// What is known as the visit begins.
 struct KnownBefore {
-    bool is_proven = false;  // Tissue has told of what a treatment is owed for.
-    bool has_cancer = false;
+    bool is_proven = false;   // Tissue has told of what a treatment is owed for.
+    bool has_cancer = false;  // Of this site, at some time.
 };
 
 /// A visit in the order in which it went: what was found, what was treated, and what the tissue
 /// told that was taken out. So a treatment hides nothing of what was found that day. Arranges the
 /// findings of the visit so.
 ///
-/// Tissue is that of the treatment where this takes some, unless it is said to be a biopsy's, or is
-/// of a day before; or tells only what a biopsy had told already.
-std::vector<Visit> parts_of(ScreeningCase& woman, const Visit& visit, const KnownBefore& before);
+/// Tissue is told after the treatment where it is of a later day, or of the day of a treatment that
+/// takes some and not said to be a biopsy's; unless it tells only what a biopsy had told already.
+std::vector<Visit> parts_of(ScreeningCase& woman, const Visit& visit, KnownBefore before);
 
 }  // namespace egret::rules

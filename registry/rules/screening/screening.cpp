@@ -173,6 +173,37 @@ bool concerns(const Finding& finding, HistologySite breast) {
     return !histology || histology->site == breast;
 }
 
+/// The worst of what the images of the last day on which there was one, up to that day, say of that
+/// breast; nothing, if there is none.
+std::optional<Severity> last_image(const ScreeningCase& woman, Date day, HistologySite breast) {
+    std::optional<std::pair<Date, Severity>> last;
+    for (const auto& exact : woman.findings) {
+        const auto take = [&](const auto* image) {
+            const auto& side = breast == HistologySite::breast_left ? image->left : image->right;
+            if (!side || !side->birads || day < exact.day) return;
+            const auto severity = severity_for(exact, breast);
+            if (!last || last->first < exact.day)
+                last = {exact.day, severity};
+            else if (last->first == exact.day)
+                last->second = std::max(last->second, severity);
+        };
+        const auto& detail = exact.finding->detail;
+        if (const auto* ultrasound = std::get_if<BreastUltrasound>(&detail)) take(ultrasound);
+        if (const auto* mammogram = std::get_if<Mammogram>(&detail)) take(mammogram);
+    }
+    return last ? std::optional(last->second) : std::nullopt;
+}
+
+/// A senior review names no side: it is of both, unless the last image of one alone was abnormal.
+bool is_review_of_other(const ScreeningCase& woman, const ExactFinding& exact,
+                        HistologySite breast) {
+    if (!std::holds_alternative<SeniorReview>(exact.finding->detail)) return false;
+    const auto other = breast == HistologySite::breast_left ? HistologySite::breast_right
+                                                            : HistologySite::breast_left;
+    const auto own = last_image(woman, exact.day, breast);
+    return own == Severity::none && last_image(woman, exact.day, other) > Severity::none;
+}
+
 bool is_more_urgent(const Answer& a, const Answer& b) {
     if (a.is_urgent != b.is_urgent) return a.is_urgent;
     if (a.step.code != b.step.code) return b.step.code < a.step.code;
@@ -182,8 +213,9 @@ bool is_more_urgent(const Answer& a, const Answer& b) {
 ScreeningCase side_of(const ScreeningCase& woman, HistologySite breast) {
     auto side = woman;
     side.breast = breast;
-    std::erase_if(side.findings,
-                  [&](const ExactFinding& exact) { return !concerns(*exact.finding, breast); });
+    std::erase_if(side.findings, [&](const ExactFinding& exact) {
+        return !concerns(*exact.finding, breast) || is_review_of_other(woman, exact, breast);
+    });
     return side;
 }
 

@@ -24,11 +24,12 @@ bool shows(const Finding& finding, std::optional<HistologySite> breast) {
 }
 
 /// Not merely suspected: a biopsy tells it, or the image of a cancer that is known.
-bool is_known_cancer(const FindingDetail& detail) {
+bool is_known_cancer(const ExactFinding& exact, std::optional<HistologySite> breast) {
+    const auto& detail = exact.finding->detail;
     const bool can_know = std::holds_alternative<Histology>(detail) ||
                           std::holds_alternative<Mammogram>(detail) ||
                           std::holds_alternative<BreastUltrasound>(detail);
-    return can_know && severity_of(detail) == Severity::cancer;
+    return can_know && severity_for(exact, breast) == Severity::cancer;
 }
 
 /// Goes from visit to visit.
@@ -53,12 +54,10 @@ public:
 
 private:
     KnownBefore known_before() const {
-        KnownBefore before;
-        for (const auto& open : walk_.open) {
+        KnownBefore before{false, has_cancer_};
+        for (const auto& open : walk_.open)
             before.is_proven =
                 before.is_proven || (is_treatment(open.action.code) && open.is_proven);
-            before.has_cancer = before.has_cancer || open.has_cancer;
-        }
         return before;
     }
 
@@ -80,11 +79,37 @@ private:
             for (auto& open : walk_.open) open.needs_tissue = false;
         }
         const auto done = close_done(visit, next, left_open);
+        note_excision(visit);
+        note_cancer(visit);
         if (review) wait_for(*std::move(review), visit, done.is_any);
         // A test that is to be done once more is still for what it was.
         if (next && has_unusable(visit)) next->step.step |= done.again;
         if (next) next->step.step |= done.followed;
+        if (next && is_treatment(next->action.code) && !tells_tissue(visit))
+            next->needs_tissue = next->needs_tissue || done.needs_tissue;
         if (next) take_in(*std::move(next), visit, is_tested);
+    }
+
+    /// Tissue was taken: whatever is told of it is no biopsy that was asked for.
+    void note_excision(const Visit& visit) {
+        for (auto i = visit.first; i < visit.end; ++i) {
+            const auto& finding = *woman_.findings[i].finding;
+            const auto* treatment = std::get_if<Treatment>(&finding.detail);
+            if (!treatment || finding.is_told || !takes_tissue(*treatment)) continue;
+            for (auto& open : walk_.open) {
+                if (!open.is_urgent) continue;
+                open.is_cut = true;
+                open.step.step = 0;
+            }
+        }
+    }
+
+    void note_cancer(const Visit& visit) {
+        for (auto i = visit.first; i < visit.end; ++i) {
+            const auto& exact = woman_.findings[i];
+            has_cancer_ =
+                has_cancer_ || (!exact.finding->is_told && is_known_cancer(exact, woman_.breast));
+        }
     }
 
     static bool asks_for_review(const std::optional<Owed>& next) {
@@ -196,7 +221,8 @@ private:
     struct Done {
         bool is_any = false;
         Codes again = 0;
-        Codes followed = 0;  // Steps of follow-ups that a look did.
+        Codes followed = 0;         // Steps of follow-ups that a look did.
+        bool needs_tissue = false;  // So did something that was done.
     };
 
     Done close_done(const Visit& visit, const std::optional<Owed>& next, unsigned left_open) {
@@ -207,6 +233,7 @@ private:
             walk_.loops[open.loop].closed_on = last_day_of(visit);
             walk_.loops[open.loop].closed_by = done->uid;
             all.is_any = true;
+            all.needs_tissue = all.needs_tissue || open.needs_tissue;
             if (next && repeats(*next, open)) all.again |= open.step.step;
             // A look ends no follow-up for which there is more to be asked.
             const bool goes_on = next && next->not_before && open.not_before;
@@ -354,7 +381,7 @@ private:
     bool may_do(const Treatment& treatment, const Owed& owed) const {
         const bool takes = takes_tissue(treatment);
         const bool is_of_day = owed.visit == visit_;
-        if (owed.has_cancer && !treats_cancer(treatment)) return false;
+        if (owed.has_cancer && !treats_cancer(treatment, !woman_.breast)) return false;
         if (owed.needs_tissue && !takes) return false;
         if (is_of_day && is_course(treatment)) return false;
         if (is_treatment(owed.action.code)) return true;
@@ -382,7 +409,7 @@ private:
         for (auto i = visit.first; i < visit.end; ++i) {
             const auto& detail = woman_.findings[i].finding->detail;
             const auto severity = severity_for(woman_.findings[i], woman_.breast);
-            next.has_cancer = next.has_cancer || is_known_cancer(detail);
+            next.has_cancer = next.has_cancer || is_known_cancer(woman_.findings[i], woman_.breast);
             is_high_grade = is_high_grade || Severity::high_grade <= severity;
             has_tissue = has_tissue || rules::tells_tissue(*woman_.findings[i].finding);
             const bool is_told = woman_.findings[i].finding->is_told;
@@ -412,7 +439,8 @@ private:
     const Pathway& pathway_;
     ScreeningCase woman_;
     Walk walk_;
-    std::size_t visit_ = 0;  // Which it is, from 1.
+    std::size_t visit_ = 0;    // Which it is, from 1.
+    bool has_cancer_ = false;  // It was known at some time.
 };
 
 }  // namespace

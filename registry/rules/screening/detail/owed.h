@@ -15,15 +15,16 @@ struct Owed {
     std::optional<Date> not_before;          // A test before this is too early.
     std::optional<Date> first_not_before{};  // What that was, before it was asked for again.
     bool is_urgent = false;                  // Cancer is suspected.
-    bool is_decision = false;                // Of a person, who may set aside what was owed.
-    bool has_cancer = false;                 // It is known, and no ablation treats it.
-    bool needs_tissue = false;               // High-grade, and no biopsy has told what it is.
-    bool is_looked_at = false;               // Through a colposcope, by tissue, or in a treatment.
-    bool is_told = false;                    // She says so, and nobody saw a paper.
-    bool is_course = false;                  // Of a therapy that goes on, without an operation.
-    std::size_t visit = 0;                   // The last one that asked for it, counted from 1.
-    bool is_proven = false;  // Tissue told what it is, or an image of a known cancer.
-    std::size_t loop = 0;    // Of Walk::loops; of routine tests none.
+    bool is_cut = false;        // Tissue was taken for it in a treatment: its report is awaited.
+    bool is_decision = false;   // Of a person, who may set aside what was owed.
+    bool has_cancer = false;    // It is known, and no ablation treats it.
+    bool needs_tissue = false;  // High-grade, and no biopsy has told what it is.
+    bool is_looked_at = false;  // Through a colposcope, by tissue, or in a treatment.
+    bool is_told = false;       // She says so, and nobody saw a paper.
+    bool is_course = false;     // Of a therapy that goes on, without an operation.
+    std::size_t visit = 0;      // The last one that asked for it, counted from 1.
+    bool is_proven = false;     // Tissue told what it is, or an image of a known cancer.
+    std::size_t loop = 0;       // Of Walk::loops; of routine tests none.
 };
 
 bool is_treatment(ScreeningAction action);

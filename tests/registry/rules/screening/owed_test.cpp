@@ -190,17 +190,93 @@ TEST_SUITE("registry/rules/screening/owed") {
     TEST_CASE("what a biopsy had told is expected of the specimen") {
         const auto pathway = pathway_of(china);
         const std::string followed = "surveillance 2026-02-03";
-        for (const std::string procedure : {"cone", "hysterectomy"}) {
-            CHECK(open_of(pathway, "2025-06-01",
-                          {histology("2025-01-06", "cancer"), treatment("2025-02-03", procedure),
-                           histology("2025-02-03", "cancer")}) == followed);
-        }
+        CHECK(open_of(pathway, "2025-06-01",
+                      {histology("2025-01-06", "cancer"), treatment("2025-02-03", "hysterectomy"),
+                       histology("2025-02-03", "cancer")}) == followed);
+        CHECK(open_of(pathway, "2025-06-01",
+                      {histology("2025-01-06", "cancer"), treatment("2025-02-03", "cone"),
+                       histology("2025-02-03", "cancer")}) == "treatment 2025-01-06");
+        const auto curetted =
+            R"({"type":"histology","date":"2025-02-03","results":["cancer"],"taken_by":"ecc"})";
+        CHECK(open_of(pathway, "2025-06-01",
+                      {cytology("2025-01-06", "HSIL"), treatment("2025-02-03", "cone"),
+                       histology("2025-02-03", "CIN3"), curetted}) == "treatment 2025-02-03");
+        // Radiotherapy first.
+        CHECK(open_of(pathway, "2025-06-01",
+                      {histology("2024-10-07", "cancer"), treatment("2024-11-04", "radiotherapy"),
+                       treatment("2025-02-03", "hysterectomy"),
+                       histology("2025-02-03", "cancer")}) == followed);
+        // Cancer was suspected, and the specimen shows less.
+        CHECK(open_of(pathway, "2025-06-01",
+                      {colposcopy("2025-01-06", "suspected_cancer"),
+                       treatment("2025-02-03", "leep"), histology("2025-02-03", "CIN3")}) ==
+              followed);
         CHECK(open_of(pathway, "2025-06-01",
                       {histology("2025-01-06", "CIN3"), treatment("2025-02-03", "leep"),
                        histology("2025-02-03", "CIN3")}) == followed);
         CHECK(open_of(pathway, "2025-06-01",
                       {cytology("2025-01-06", "HSIL"), treatment("2025-02-03", "leep"),
                        histology("2025-02-03", "CIN3")}) == followed);
+    }
+
+    TEST_CASE("a biopsy of the day after a treatment tells what that left") {
+        const auto pathway = pathway_of(china);
+        for (const std::string procedure : {"cryotherapy", "leep"}) {
+            const auto biopsy =
+                R"({"type":"histology","date":"2025-02-04","results":["AIS"],"taken_by":"punch"})";
+            CHECK(open_of(pathway, "2025-06-01", {treatment("2025-02-03", procedure), biopsy}) ==
+                  "surveillance 2026-02-03, treatment 2025-02-04");
+        }
+    }
+
+    TEST_CASE("a look at what a smear said takes no need for tissue away") {
+        for (const std::string algorithm : {"1", "4", "5"}) {
+            const auto pathway = pathway_of(who, algorithm);
+            const auto open =
+                open_of(pathway, "2025-06-01",
+                        {cytology("2025-01-06", "SCC"), via("2025-03-03", "positive"),
+                         colposcopy_of_zone("2025-03-03", "low_grade", 1),
+                         treatment("2025-03-10", "thermal_ablation", "VIA positive")});
+            CAPTURE(open);
+            CHECK(open.find("treatment") != std::string::npos);
+        }
+    }
+
+    TEST_CASE(
+        "what is needless because of more is found that day, and no treatment of that day's") {
+        const auto cervix = pathway_of(china);
+        CHECK(open_of(cervix, "2025-06-01",
+                      {gyn_exam("2025-01-06", "abnormal"), hpv("2025-02-03", "positive", {"52"}),
+                       treatment("2025-02-03", "cryotherapy")}) == "colposcopy 2025-01-06");
+        const auto course = event("treatment", "2025-02-03",
+                                  {{"procedure", "endocrine_therapy"}, {"site", "breast_left"}});
+        const auto open = open_of(
+            pathway_of(breast), "2025-06-01",
+            {histology("2025-01-06", "DCIS", "breast_left"), mammogram("2025-02-03", "3"), course});
+        CAPTURE(open);
+        CHECK(open.find("treatment 2025-01-06") != std::string::npos);
+    }
+
+    TEST_CASE("a senior review is of the breast whose image was abnormal") {
+        CHECK(open_of(pathway_of(breast), "2025-06-01",
+                      {mammogram("2025-01-06", "3", "1"), senior_review("2025-02-03", "biopsy"),
+                       histology("2025-03-03", "benign", "breast_left")}) ==
+              "clinician_decides 2025-03-03, surveillance 2026-01-06");
+    }
+
+    TEST_CASE("a cancer of one breast is none of the other") {
+        const auto pathway = pathway_of(breast);
+        const auto right = [](const std::string& left) {
+            return Words{ultrasound("2025-01-06", left, "4a"),
+                         event("treatment", "2025-02-03",
+                               {{"procedure", "lumpectomy"}, {"site", "breast_right"}}),
+                         histology("2025-02-03", "invasive", "breast_right")};
+        };
+        for (const std::string left : {"2", "6"}) {
+            const auto open = open_of(pathway, "2025-06-01", right(left));
+            CAPTURE(open);
+            CHECK(open.find("treatment 2025-02-03") != std::string::npos);
+        }
     }
 
     TEST_CASE("an ablation for no known reason is no look at what a test found") {
