@@ -20,6 +20,7 @@ Result<std::vector<store::StoreFault>> check_keys(service::Clinic& clinic, const
             return user.role == service::Role::lead && user.has_pin;
         });
     if (!has_lead) faults.push_back({{}, 0, "keys_no_lead"});
+    if (clinic.has_joined() && !file->programme()) faults.push_back({{}, 0, "keys_no_programme"});
     for (const auto& slot : file->users()) {
         const bool is_known =
             std::any_of(users->begin(), users->end(), [&](const service::ClinicUser& user) {

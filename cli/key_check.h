@@ -10,7 +10,7 @@
 namespace egret::cli {
 
 /// What is wrong with who can open the registry in `dir`: "keys_other", "keys_no_lead",
-/// "keys_unknown_user". That its seal is right was seen when it was unlocked.
+/// "keys_unknown_user", "keys_no_programme". That its seal is right was seen when it was unlocked.
 /// Errors: those of keys::KeyFile::load.
 Result<std::vector<store::StoreFault>> check_keys(service::Clinic& clinic, const std::string& dir);
 

@@ -1,6 +1,7 @@
 #include "cli/console/catalog.h"
 #include "cli/console/progress_bar.h"
 #include "cli/handlers.h"
+#include "cli/programme_slot.h"
 #include "registry/json/dump.h"
 #include "sync/client/clinic_link.h"
 #include "sync/core/enrolment_code.h"
@@ -39,6 +40,8 @@ Outcome enrol(const Command& command) {
         const bool is_no_url = why.code == ErrorCode::invalid_input && why.field == "url";
         return is_no_url ? usage_error(command, why) : Outcome(why);
     }
+    if (auto kept = keep_programme_slot(command, **clinic, *dir, link); !kept)
+        return std::move(kept).error();
     auto& out = command.terminal.out;
     if (command.terminal.json) {
         out << json::dump(json::Object{{"clinic", joined->clinic_code},
@@ -110,6 +113,9 @@ Outcome sync_now(const Command& command) {
     if (!clinic) return clinic.error();
     http::ignore_sigpipe();
     client::ClinicLink link(**clinic, *dir);
+    // Where a power cut came between joining and this, it is made up for.
+    if (auto kept = keep_programme_slot(command, **clinic, *dir, link); !kept)
+        return std::move(kept).error();
     const auto url = command.parsed.find("server").value_or("");
     sync::SyncReport total;
     auto pause = first_pause;

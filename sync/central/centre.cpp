@@ -210,6 +210,7 @@ Result<Done> Centre::check_keys() {
     const auto folder = folder_ + "/keys";
     auto names = CentreKeys::check(folder);
     std::erase(names, "root.key");
+    std::erase(names, "recovery.key");
     const auto mark = store_->find_setting(code_key_setting);
     // Where nothing is noted of the key, it is no fault of the key.
     if (!mark) return damaged_file(folder_);

@@ -47,7 +47,8 @@ public:
     /// Before clinics are served or invited: with a key that can't be right, what they send could
     /// not be opened, and they would trust no answer.
     /// Errors: unsupported, naming the files that can't be right, or the centre's, if nothing is
-    /// noted there of the code key. root.key is needed for neither.
+    /// noted there of the code key. root.key and recovery.key are needed for
+    /// neither.
     Result<Done> check_keys();
 
     SqliteStore& store() noexcept { return *store_; }

@@ -88,6 +88,13 @@ public:
         check_pair("receipt.key", [](const auto& key, const sync::KeyBundle& bundle) {
             return crypto::SigningKey::from_seed(key.view()).public_key() == bundle.receipt_key;
         });
+        std::error_code ignored;
+        if (std::filesystem::exists(path("recovery.key"), ignored)) {
+            check_pair("recovery.key", [](const auto& key, const sync::KeyBundle& bundle) {
+                return crypto::SealKeyPair::from_private(key.view()).public_key() ==
+                       bundle.recovery_key;
+            });
+        }
         check_pair("code.key", [](const auto&, const auto&) { return true; });
         check_authority();
         check_server_key();
@@ -169,6 +176,7 @@ Result<Done> CentreKeys::create(const std::string& folder, const std::string& na
     const auto root = crypto::SigningKey::generate(random);
     const auto hpke = crypto::SealKeyPair::generate(random);
     const auto receipt = crypto::SigningKey::generate(random);
+    const auto recovery = crypto::SealKeyPair::generate(random);
     const auto ca_key = crypto::make_tls_key();
     const auto tls_key = crypto::make_tls_key();
     const auto ca = crypto::make_authority(ca_key, name, {now - backdated, now + authority_valid});
@@ -183,11 +191,13 @@ Result<Done> CentreKeys::create(const std::string& folder, const std::string& na
     bundle.seal_epoch = 1;
     bundle.seal_key = hpke.public_key();
     bundle.receipt_key = receipt.public_key();
+    bundle.recovery_key = recovery.public_key();
     bundle.ca_certificate_pem = *ca;
     bundle.tls_pins = {*tls_key_hash};
 
     write_text(folder, "root.key", hex_line(root.seed()));
     write_text(folder, "root.pub", hex_line(root.public_key()));
+    write_text(folder, "recovery.key", hex_line(recovery.private_key()));
     write_text(folder, "hpke.key", hex_line(hpke.private_key()));
     write_text(folder, "receipt.key", hex_line(receipt.seed()));
     write_text(folder, "ca.key", ca_key);
@@ -225,6 +235,12 @@ Result<CentreKeys> CentreKeys::load(const std::string& folder) {
     keys.bundle_ = copy_of(bundle->view());
     if (!sync::open_bundle(keys.bundle_, keys.root_)) return bad_files(folder, check(folder));
     return keys;
+}
+
+Result<crypto::SealKeyPair> CentreKeys::load_recovery(const std::string& folder) {
+    const auto key = read_key32(folder + "/recovery.key");
+    if (!key) return key.error();
+    return crypto::SealKeyPair::from_private(key->view());
 }
 
 Error CentreKeys::bad_files(const std::string& folder, const std::vector<std::string>& names) {

@@ -19,6 +19,8 @@ namespace egret::central {
 ///   root.key     Ed25519 seed, in hexadecimal: the programme's root. Signs the key bundle, and is
 ///                needed for nothing else: it belongs on a stick in a safe.
 ///   root.pub     Its public half.
+///   recovery.key X25519: opens the key file of every clinic that has joined, for one that lost its
+///                sheet and its PINs. It belongs beside root.key, and is needed for nothing else.
 ///   hpke.key     X25519: what devices seal their batches to.
 ///   receipt.key  Ed25519 seed: signs the centre's answers.
 ///   ca.key ca.pem  P-256, PEM: the authority for the certificates of devices and server.
@@ -33,12 +35,17 @@ public:
     /// Throws std::system_error if the disk fails.
     static Result<Done> create(const std::string& folder, const std::string& name, Instant now,
                                Random& random);
-    /// Does not need the root's key.
+    /// Needs neither the root's key nor the recovery key.
     /// Errors: not_found, unsupported: a file is missing or holds no such key.
     static Result<CentreKeys> load(const std::string& folder);
 
+    /// The recovery key, from wherever it is kept.
+    /// Errors: not_found, unsupported: it isn't there or is no such key.
+    static Result<crypto::SealKeyPair> load_recovery(const std::string& folder);
+
     /// The names of the files in `folder` that can't be right ("tls.key"): those that can't be
-    /// read, hold no such key, or don't belong to the others. root.key may be away.
+    /// read, hold no such key, or don't belong to the others. root.key and recovery.key may be
+    /// away.
     static std::vector<std::string> check(const std::string& folder);
 
     /// What to say of these. Its code is unsupported.

@@ -320,6 +320,16 @@ Result<ClinicLink::Outcome> ClinicLink::sync(const std::string& url, Progress& p
     return outcome;
 }
 
+Result<std::optional<sync::KeyBundle>> ClinicLink::bundle() {
+    const auto keys = LinkKeys::load(dir_);
+    if (!keys) return keys.error();
+    if (!*keys || !(*keys)->membership() || !(*keys)->belong_to(clinic_.device()))
+        return std::optional<sync::KeyBundle>();
+    auto bundle = sync::open_bundle((*keys)->membership()->bundle, (*keys)->membership()->root);
+    if (!bundle) return std::move(bundle).error();
+    return std::optional(*std::move(bundle));
+}
+
 Result<LinkStatus> ClinicLink::status() {
     auto loaded = LinkKeys::load(dir_);
     if (!loaded) return std::move(loaded).error();

@@ -54,6 +54,10 @@ public:
 
     Result<LinkStatus> status();
 
+    /// The key bundle of the programme that it has joined; nothing, if it hasn't.
+    /// Errors: those of LinkKeys::load and sync::open_bundle.
+    Result<std::optional<sync::KeyBundle>> bundle();
+
 private:
     Instant trusted_now();
     Result<Done> adopt_if_new(const LinkKeys& keys, Progress& progress);

@@ -11,8 +11,8 @@
 namespace egret::sync {
 namespace {
 
-constexpr std::uint64_t bundle_version = 1;
-constexpr std::uint64_t bundle_items = 9;
+constexpr std::uint64_t bundle_version = 2;
+constexpr std::uint64_t bundle_items = 10;
 constexpr std::size_t pem_bytes_max = 8192;
 constexpr std::size_t pins_max = 8;
 
@@ -35,6 +35,7 @@ Bytes encode_body(const KeyBundle& bundle) {
     to.uint(bundle.seal_epoch);
     to.bytes(bundle.seal_key);
     to.bytes(bundle.receipt_key);
+    to.bytes(bundle.recovery_key);
     to.text(bundle.ca_certificate_pem);
     to.array(bundle.tls_pins.size());
     for (const auto& pin : bundle.tls_pins) to.bytes(pin);
@@ -56,7 +57,7 @@ Fixed<N> take_bytes(cbor::Reader& from) {
 bool is_sound(const KeyBundle& bundle) {
     return bundle.number > 0 && !bundle.programme.empty() &&
            bundle.programme.size() <= limits::name_bytes_max &&
-           crypto::is_usable(bundle.seal_key) &&
+           crypto::is_usable(bundle.seal_key) && crypto::is_usable(bundle.recovery_key) &&
            is_pem_like(bundle.ca_certificate_pem, "CERTIFICATE") && !bundle.tls_pins.empty() &&
            bundle.tls_pins.size() <= pins_max;
 }
@@ -76,6 +77,7 @@ Result<KeyBundle> decode_body(ByteView body) {
     bundle.seal_epoch = static_cast<std::uint32_t>(epoch);
     bundle.seal_key = take_bytes<32>(from);
     bundle.receipt_key = take_bytes<32>(from);
+    bundle.recovery_key = take_bytes<32>(from);
     bundle.ca_certificate_pem = from.text();
     const auto pins = from.array();
     if (pins > pins_max) from.fail();

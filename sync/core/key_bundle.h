@@ -17,10 +17,10 @@
 /// brings it.
 ///
 ///   signed bundle = CBOR array of 3: [root public key(32), body, signature(64)]
-///   body          = CBOR byte string of an array of 9: [1, number, not before (Unix ms),
+///   body          = CBOR byte string of an array of 10: [2, number, not before (Unix ms),
 ///                   programme's name, seal key's epoch, seal key(32), receipt key(32),
-///                   certificate of the TLS authority (PEM), [SHA-256 of a server's
-///                   SubjectPublicKeyInfo(32)…]]
+///                   recovery key(32), certificate of the TLS authority (PEM), [SHA-256 of a
+///                   server's SubjectPublicKeyInfo(32)…]]
 ///   signature     = Ed25519 by the root over "cr-bundle-v1" and the body's bytes
 namespace egret::sync {
 
@@ -31,6 +31,8 @@ struct KeyBundle {
     std::uint32_t seal_epoch = 0;
     crypto::SealPublicKey seal_key{};  // To which uploads are sealed.
     crypto::VerifyKey receipt_key{};   // Which signs the centre's answers.
+    // To which each clinic's registry is sealed, for when its sheet and PINs are lost.
+    crypto::SealPublicKey recovery_key{};
     std::string ca_certificate_pem;
     std::vector<Hash> tls_pins;  // The server's key now and the next: one to eight.
 

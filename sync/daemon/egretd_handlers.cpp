@@ -4,6 +4,7 @@
 #include "sync/daemon/clinic_commands.h"
 #include "sync/daemon/figure_commands.h"
 #include "sync/daemon/init_command.h"
+#include "sync/daemon/recover_clinic_command.h"
 #include "sync/daemon/serve_command.h"
 #include "sync/daemon/status_command.h"
 #include "sync/daemon/stock_command.h"
@@ -17,6 +18,7 @@ const console::Handlers& egretd_handlers() {
         {"clinic add", add_clinic},
         {"clinic invite", invite_clinic},
         {"clinic list", list_clinics},
+        {"clinic recover", recover_clinic},
         {"clinic revoke", revoke_clinic},
         {"coverage", coverage},
         {"indicators list", list_indicators},

@@ -37,16 +37,19 @@ Result<console::ExitStatus> init(const console::Parsed& parsed, const console::T
     auto made = open_centre(parsed, terminal);
     if (!made) return std::move(made).error();
     const auto root_key = made->file("keys/root.key");
+    const auto recovery_key = made->file("keys/recovery.key");
     if (terminal.json) {
         terminal.out << json::dump(json::Object{{"dir", *folder},
                                                 {"name", centre.name},
                                                 {"url", made->url()},
-                                                {"root_key", root_key}})
+                                                {"root_key", root_key},
+                                                {"recovery_key", recovery_key}})
                      << '\n';
     } else {
-        terminal.out << console::text(
-                            msg("central.done.init", {{"dir", *folder}, {"root_key", root_key}}),
-                            terminal.language)
+        terminal.out << console::text(msg("central.done.init", {{"dir", *folder},
+                                                                {"root_key", root_key},
+                                                                {"recovery_key", recovery_key}}),
+                                      terminal.language)
                      << '\n';
     }
     return console::ExitStatus::done;

@@ -1,5 +1,7 @@
 #include "registry/files/private_file.h"
 #include "sync/central/enrolment_service.h"
+#include "sync/daemon/egretd_commands.h"
+#include "sync/daemon/egretd_handlers.h"
 #include "sync/http/server.h"
 #include "sync/server/centre_server.h"
 #include "tests/support/egret_run.h"
@@ -103,6 +105,53 @@ TEST_SUITE("cli/sync_commands") {
         done({"rebuild"});
         CHECK(done({"stock", "wastage", "--from", "2026-04-01", "--to", "2026-04-30"}).json() ==
               told);
+    }
+
+    TEST_CASE_FIXTURE(SyncRun, "sheet and PINs are lost: the programme gives a new code") {
+        const auto woman = add();
+        CHECK(keys::KeyFile::load(home())->programme());
+        CHECK(run({"check"}).status == ExitStatus::done);
+        std::filesystem::remove(sheet());
+        // On a stick to the programme, and back.
+        const auto stick = dir.file("stick");
+        std::filesystem::create_directory(stick);
+        std::filesystem::copy(home() + "/registry.keys", stick);
+        const auto recover_at_centre = [&](const std::string& file, const std::string& keys) {
+            tests::FakeTerminal fake;
+            return console::run(egretd_commands(), daemon::egretd_handlers(),
+                                {"clinic", "recover", file, "--root-dir", keys, "--recovery-sheet",
+                                 stick + "/sheet"},
+                                fake.terminal());
+        };
+        const auto safe = centre.folder.file("keys");
+        const auto brought = tests::read_file(stick + "/registry.keys");
+        {
+            const tests::TempDir place;
+            SeededRandom chance(11);
+            REQUIRE(central::CentreKeys::create(place.file("keys"), "Other", clock.now(), chance));
+            CHECK(recover_at_centre(stick + "/registry.keys", place.file("keys")) ==
+                  ExitStatus::refused);
+        }
+        CHECK(recover_at_centre(stick + "/other", safe) == ExitStatus::refused);
+        CHECK(recover_at_centre(stick + "/registry.keys", dir.path()) == ExitStatus::refused);
+        CHECK(tests::read_file(stick + "/registry.keys") == brought);
+        CHECK(recover_at_centre(stick + "/registry.keys", safe) == ExitStatus::done);
+        const auto made = tests::read_file(stick + "/sheet");
+        CHECK(recover_at_centre(stick + "/registry.keys", safe) == ExitStatus::refused);
+
+        std::filesystem::copy(stick + "/registry.keys", home(),
+                              std::filesystem::copy_options::overwrite_existing);
+        const auto at = made.find("    ") + 4;
+        tests::write_file(dir.file("code"), made.substr(at, made.find('\n', at) - at));
+        tests::write_file(dir.file("pin"), "628413");
+        terminal.environment["EGRET_RECOVERY_FILE"] = dir.file("code");
+        terminal.environment["EGRET_NEW_PIN_FILE"] = dir.file("pin");
+        const auto recovered = run({"recover", "--recovery-sheet", sheet()});
+        REQUIRE_MESSAGE(recovered.status == ExitStatus::done, recovered.err);
+        done({"woman", "show", woman});
+        CHECK(number(done({"sync"}), "sent") == 1);
+        CHECK(run({"check"}).status == ExitStatus::done);
+        CHECK(run({"recover"}).status == ExitStatus::refused);  // The programme's sheet is spent.
     }
 
     TEST_CASE_FIXTURE(SyncRun, "nothing that waits is no number of records that wait") {

@@ -17,6 +17,7 @@ inline sync::KeyBundle key_bundle(Random& random) {
     bundle.seal_epoch = 3;
     bundle.seal_key = crypto::SealKeyPair::generate(random).public_key();
     bundle.receipt_key = crypto::SigningKey::generate(random).public_key();
+    bundle.recovery_key = crypto::SealKeyPair::generate(random).public_key();
     bundle.ca_certificate_pem = certificate_text;
     bundle.tls_pins = {random.bytes<32>(), random.bytes<32>()};
     return bundle;

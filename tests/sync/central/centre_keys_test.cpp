@@ -34,6 +34,7 @@ TEST_SUITE("sync/central/centre_keys") {
         CHECK(bundle->programme == "项目");
         CHECK(bundle->seal_key == keys->hpke().public_key());
         CHECK(bundle->receipt_key == keys->receipt().public_key());
+        CHECK(bundle->recovery_key == CentreKeys::load_recovery(folder)->public_key());
         CHECK(bundle->ca_certificate_pem == keys->authority().certificate_pem);
         const auto served = keys->issue_server_certificate({"localhost"}, tests::test_start);
         REQUIRE(served);
@@ -55,8 +56,10 @@ TEST_SUITE("sync/central/centre_keys") {
         CHECK(CentreKeys::load(folder)->root() == before.root());
     }
 
-    TEST_CASE_FIXTURE(KeysFixture, "the root's key may be elsewhere, every other must be there") {
+    TEST_CASE_FIXTURE(KeysFixture, "what belongs into a safe may be elsewhere, all else not") {
         fs::remove(folder + "/root.key");
+        fs::remove(folder + "/recovery.key");
+        CHECK(CentreKeys::load_recovery(folder).error().code == ErrorCode::not_found);
         CHECK(CentreKeys::load(folder));
         for (const auto* name : {"root.pub", "hpke.key", "receipt.key", "ca.key", "ca.pem",
                                  "tls.key", "code.key", "bundle"}) {
@@ -85,8 +88,8 @@ TEST_SUITE("sync/central/centre_keys") {
     TEST_CASE_FIXTURE(KeysFixture, "a key file in which one bit is another is named, it alone") {
         using Names = std::vector<std::string>;
         CHECK(CentreKeys::check(folder) == Names{});
-        for (const std::string name : {"root.key", "root.pub", "hpke.key", "receipt.key", "ca.key",
-                                       "ca.pem", "tls.key", "bundle"}) {
+        for (const std::string name : {"root.key", "root.pub", "recovery.key", "hpke.key",
+                                       "receipt.key", "ca.key", "ca.pem", "tls.key", "bundle"}) {
             const auto path = folder + "/" + name;
             const auto sound = tests::read_file(path);
             // The frame of a PEM text is 28 letters and more.
@@ -103,6 +106,7 @@ TEST_SUITE("sync/central/centre_keys") {
             tests::write_file(path, sound);
         }
         fs::remove(folder + "/root.key");
+        fs::remove(folder + "/recovery.key");
         CHECK(CentreKeys::check(folder) == Names{});
         tests::write_file(folder + "/code.key", "00\n");
         CHECK(CentreKeys::check(folder) == Names{"code.key"});

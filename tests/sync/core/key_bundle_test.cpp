@@ -45,7 +45,7 @@ struct BundleFixture {
         change(changed);
         Bytes out;
         egret::cbor::Writer to(out);
-        to.array(9);
+        to.array(10);
         to.uint(version);
         to.uint(changed.number);
         to.integer(changed.not_before_ms);
@@ -53,6 +53,7 @@ struct BundleFixture {
         to.uint(changed.seal_epoch);
         to.bytes(changed.seal_key);
         to.bytes(changed.receipt_key);
+        to.bytes(changed.recovery_key);
         to.text(changed.ca_certificate_pem);
         to.array(changed.tls_pins.size());
         for (const auto& pin : changed.tls_pins) to.bytes(pin);
@@ -116,23 +117,24 @@ TEST_SUITE("sync/core/key_bundle") {
     }
 
     TEST_CASE_FIXTURE(BundleFixture, "even the root signs nothing that can't be one") {
-        CHECK(open_bundle(signed_raw(body_of(1, [](KeyBundle&) {})), root.public_key()));
+        CHECK(open_bundle(signed_raw(body_of(2, [](KeyBundle&) {})), root.public_key()));
         const std::function<void(KeyBundle&)> changes[] = {
             [](KeyBundle& b) { b.number = 0; },
             [](KeyBundle& b) { b.programme.clear(); },
             [](KeyBundle& b) { b.programme = std::string(201, 'x'); },
             [](KeyBundle& b) { b.seal_key = {}; },  // Nothing can be sealed to it.
+            [](KeyBundle& b) { b.recovery_key = {}; },
             [](KeyBundle& b) { b.ca_certificate_pem = "none"; },
             [](KeyBundle& b) { b.ca_certificate_pem.insert(40, std::string(9000, 'A')); },
             [](KeyBundle& b) { b.tls_pins.clear(); },
             [](KeyBundle& b) { b.tls_pins.resize(9); }};
         for (const auto& change : changes)
-            check_bundle_refused(open_bundle(signed_raw(body_of(1, change)), root.public_key()),
+            check_bundle_refused(open_bundle(signed_raw(body_of(2, change)), root.public_key()),
                                  ErrorCode::invalid_input, "bundle.malformed");
         check_bundle_refused(
-            open_bundle(signed_raw(body_of(2, [](KeyBundle&) {})), root.public_key()),
+            open_bundle(signed_raw(body_of(3, [](KeyBundle&) {})), root.public_key()),
             ErrorCode::unsupported, "bundle.unsupported");
-        auto longer = body_of(1, [](KeyBundle&) {});
+        auto longer = body_of(2, [](KeyBundle&) {});
         longer.push_back(0);
         check_bundle_refused(open_bundle(signed_raw(longer), root.public_key()),
                              ErrorCode::invalid_input, "bundle.malformed");

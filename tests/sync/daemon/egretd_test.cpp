@@ -101,6 +101,7 @@ TEST_SUITE("sync/daemon/egretd") {
         CHECK(made.find("dir")->as_text() == data);
         CHECK(made.find("url")->as_text() == "https://centre.example:8443");
         CHECK(std::filesystem::exists(made.find("root_key")->as_text()));
+        CHECK(std::filesystem::exists(made.find("recovery_key")->as_text()));
         CHECK(on_data({"init", "--name", "Again"}) == ExitStatus::refused);
         CHECK(err.find("already") != std::string::npos);
         CHECK(on_data({"init"}) == ExitStatus::usage);
@@ -279,6 +280,7 @@ TEST_SUITE("sync/daemon/egretd") {
         }
         // It belongs into a safe, and is needed for neither.
         tests::write_file(data + "/keys/root.key", "");
+        tests::write_file(data + "/keys/recovery.key", "");
         CHECK(on_data({"clinic", "add", "New", "--area", "350203"}) == ExitStatus::done);
         const Serving serving(data);
         CHECK(serving.line.starts_with("listening on "));
