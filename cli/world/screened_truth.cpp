@@ -25,6 +25,7 @@ int reach_of(Step step) {
 bool makes_needless(const Ask& more, const Ask& less) {
     if (less.step == Step::tissue_at_once || reach_of(more.step) < 2) return false;
     if (more.step == Step::tissue_at_once && more.is_cut) return false;
+    if (less.is_after_treatment && more.step != Step::treatment) return false;
     return reach_of(less.step) < reach_of(more.step);
 }
 
@@ -151,6 +152,7 @@ void Truth::leave_open(Organ organ, const Seen& seen, std::int64_t said) {
 void Truth::see(const Seen& seen, const std::vector<EventUid>& uids, std::int64_t said) {
     if (!seen.is_told) encounters.push_back(seen.day);
     note_images(seen);
+    note_reviewed(seen);
     for (const auto organ : all_organs) see_organ(organ, seen, uids, said);
 }
 
@@ -167,9 +169,26 @@ void Truth::note_images(const Seen& seen) {
     }
 }
 
-/// A senior doctor looks at the breast whose image was abnormal.
+/// The breasts for which a senior doctor's review was asked, by the images of that visit too.
+void Truth::note_reviewed(const Seen& seen) {
+    reviewed_.clear();
+    for (const auto organ : {Organ::left_breast, Organ::right_breast}) {
+        const auto standing = all_standing(organ);
+        bool is_owed = std::any_of(standing.begin(), standing.end(), [&](std::size_t one) {
+            return asks[one].step == Step::senior_review;
+        });
+        for (const auto& one : seen.found)
+            is_owed = is_owed || meaning_of(one, organ).asks == Step::senior_review;
+        if (is_owed) reviewed_.push_back(organ);
+    }
+}
+
+/// A senior doctor looks at what was to be reviewed; if nothing was, at the breast whose image was
+/// abnormal.
 bool Truth::is_of_other_breast(const Detail& found, Organ organ) const {
     if (organ == Organ::cervix || !std::holds_alternative<SeniorReview>(found)) return false;
+    if (!reviewed_.empty())
+        return std::find(reviewed_.begin(), reviewed_.end(), organ) == reviewed_.end();
     const bool is_left = organ == Organ::left_breast;
     const auto& own = is_left ? left_image_ : right_image_;
     const auto& other = is_left ? right_image_ : left_image_;
@@ -295,7 +314,8 @@ std::optional<std::size_t> Truth::ask_for(Organ organ, const Seen& seen,
             next.is_after_treatment || std::holds_alternative<Treatment>(*one);
         next.has_cancer = next.has_cancer || is_proven_cancer(*one, organ);
         next.is_proven =
-            next.is_proven || next.has_cancer || std::holds_alternative<Histology>(*one);
+            next.is_proven ||
+            (!seen.is_told && (next.has_cancer || std::holds_alternative<Histology>(*one)));
         const auto* review = std::get_if<SeniorReview>(one);
         next.is_short = review && review->decision == ReviewDecision::short_follow_up;
         const bool is_seen = std::holds_alternative<Treatment>(*one) ||
@@ -330,7 +350,10 @@ std::optional<std::size_t> Truth::ask_for(Organ organ, const Seen& seen,
     }
     const auto index = same.value_or(asks.size());
     for (const auto one : standing) {
-        const bool is_set_aside = next.is_short && asks[one].step != Step::recheck;
+        const auto step = asks[one].step;
+        const bool is_set_aside =
+            next.is_short &&
+            (step == Step::senior_review || step == Step::decision || step == Step::palpation);
         const bool gives_way = !same && !next.is_short && takes_place_of(next, asks[one]);
         if (!is_set_aside && !gives_way) continue;
         asks[one].ended = seen.day;

@@ -156,6 +156,7 @@ private:
     bool is_of_specimen(Organ organ, const Seen& seen,
                         const std::vector<const Detail*>& found) const;
     void note_images(const Seen& seen);
+    void note_reviewed(const Seen& seen);
     bool is_of_other_breast(const Detail& found, Organ organ) const;
     void note_specimen(Organ organ, const std::vector<const Detail*>& found);
     Done end_done(Organ organ, const Seen& seen, const std::vector<const Detail*>& found,
@@ -170,6 +171,7 @@ private:
                            const std::vector<const Detail*>& found, const Meaning& meaning);
     std::optional<bool> left_image_;  // Whether the last one was abnormal.
     std::optional<bool> right_image_;
+    std::vector<Organ> reviewed_;  // For which a review is owed at the visit.
     bool is_to_ask_again(const Document& document, Date day, Date on) const;
     Fate fate_by_documents(const Ask& ask, std::size_t index, Date on) const;
     bool applies(const Document& document, const Ask& ask, std::size_t index, Date on) const;

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -167,6 +168,29 @@ inline rules::Pathway pathway_of(std::string_view id, const std::string& algorit
     auto pathway = rules::load_pathway(id, choices);
     REQUIRE_MESSAGE(pathway, id);
     return *std::move(pathway);
+}
+
+/// The actions of the loops that aren't closed, each with the day on which it is due: "treatment
+/// 2024-03-10", in alphabetical order, with ", " between.
+inline std::string open_of(const rules::Pathway& pathway, const std::string& on,
+                           const Words& events, const Words& flags = {}) {
+    const auto decision = ask(pathway, woman_on(on, events, flags));
+    Words all;
+    for (const auto& loop : decision.loops) {
+        if (loop.closed_on) continue;
+        const auto due = loop.step.due ? loop.step.due->to_string() : "-";
+        all.push_back(std::string(to_string(loop.step.code)) + " " + due);
+    }
+    std::sort(all.begin(), all.end());
+    std::string text;
+    for (const auto& one : all) text += (text.empty() ? "" : ", ") + one;
+    return text;
+}
+
+/// As she says herself.
+inline std::string told(std::string event) {
+    event.insert(event.size() - 1, R"(,"source":"told")");
+    return event;
 }
 
 }  // namespace egret::tests

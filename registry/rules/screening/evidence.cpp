@@ -26,11 +26,22 @@ std::string upper(std::string text) {
     return text;
 }
 
+/// The cancer of another organ may be what a course of therapy without a site was for.
+bool names_cervix(const Treatment& treatment) {
+    const auto reason = upper(treatment.reason);
+    return find_code<HistologyResult>(treatment.reason) || find_code<HistologyResult>(reason) ||
+           find_code<CytologyResult>(reason) || reason.find("CERVI") != std::string::npos ||
+           reason.find("宫颈") != std::string::npos;
+}
+
 /// Cautery treats other things too: it counts unless its reason names none of the lesions. Of any
 /// other treatment it has to be said what it was for.
-bool is_of_no_lesion(const Finding& finding) {
+bool is_of_no_lesion(const Finding& finding, bool is_of_cervix) {
     const auto* treatment = std::get_if<Treatment>(&finding.detail);
-    if (!treatment || names_lesion(*treatment)) return false;
+    if (!treatment) return false;
+    const bool has_place = treatment->site || treatment->reason.empty();
+    if (is_of_cervix && is_course(*treatment) && !has_place) return !names_cervix(*treatment);
+    if (names_lesion(*treatment)) return false;
     return treatment->procedure == Procedure::other ||
            (treatment->procedure == Procedure::cautery && !treatment->reason.empty());
 }
@@ -44,45 +55,20 @@ bool is_of_same_visit(const ExactFinding& a, const ExactFinding& b) {
     return a.day <= b.day.plus_days(cotest_days) && b.day <= a.day.plus_days(cotest_days);
 }
 
-/// A biopsy has told what it is: an ablation may be its treatment.
-bool is_tissue(const Finding& finding) { return std::holds_alternative<Histology>(finding.detail); }
-
 /// A suspected cancer is known by tissue; one that an image calls known (BI-RADS 6) was proven
 /// before.
 bool is_known(const Finding& found) {
-    return is_tissue(found) || std::holds_alternative<Mammogram>(found.detail) ||
+    return std::holds_alternative<Histology>(found.detail) ||
+           std::holds_alternative<Mammogram>(found.detail) ||
            std::holds_alternative<BreastUltrasound>(found.detail);
 }
 
-bool is_less_than(const Treatment& treatment, const Finding& found, Severity severity,
-                  std::optional<HistologySite> breast) {
-    if (severity == Severity::cancer)
-        return !treats_cancer(treatment, !breast) || (!is_known(found) && !takes_tissue(treatment));
-    return severity == Severity::high_grade && !is_tissue(found) && !takes_tissue(treatment);
-}
-
-/// A biopsy of that visit tells what the other findings only suspect.
-bool has_tissue(const ScreeningCase& woman, const ExactFinding& exact) {
-    return std::any_of(woman.findings.begin(), woman.findings.end(),
-                       [&](const ExactFinding& other) {
-                           return !other.finding->is_told && tells_tissue(*other.finding) &&
-                                  is_of_same_visit(exact, other);
-                       });
-}
-
 bool is_weak(const ScreeningCase& woman, const ExactFinding& exact) {
-    const auto* treatment = std::get_if<Treatment>(&exact.finding->detail);
-    const bool is_benign_hearsay =
-        exact.finding->is_told && severity_for(exact, woman.breast) == Severity::none;
-    const bool is_proven = treatment && has_tissue(woman, exact);
+    if (!exact.finding->is_told || severity_for(exact, woman.breast) != Severity::none)
+        return false;
     return std::any_of(woman.findings.begin(), woman.findings.end(),
                        [&](const ExactFinding& other) {
-                           if (other.finding == exact.finding || !is_of_same_visit(exact, other))
-                               return false;
-                           if (is_benign_hearsay && !other.finding->is_told) return true;
-                           return treatment && (!is_proven || is_tissue(*other.finding)) &&
-                                  is_less_than(*treatment, *other.finding,
-                                               severity_for(other, woman.breast), woman.breast);
+                           return !other.finding->is_told && is_of_same_visit(exact, other);
                        });
 }
 
@@ -99,6 +85,10 @@ Severity severity_for(const ExactFinding& exact, std::optional<HistologySite> br
         return of_side(*image);
     if (const auto* image = std::get_if<Mammogram>(&exact.finding->detail)) return of_side(*image);
     return severity_of(exact.finding->detail);
+}
+
+bool is_known_cancer(const ExactFinding& exact, std::optional<HistologySite> breast) {
+    return is_known(*exact.finding) && severity_for(exact, breast) == Severity::cancer;
 }
 
 bool treats_cancer(const Treatment& treatment, bool is_of_cervix) {
@@ -144,8 +134,8 @@ bool names_lesion(const Treatment& treatment) {
 }
 
 void leave_out_weak_evidence(ScreeningCase& woman) {
-    std::erase_if(woman.findings, [](const ExactFinding& exact) {
-        return is_of_no_lesion(*exact.finding) || is_of_low_rank(*exact.finding);
+    std::erase_if(woman.findings, [&](const ExactFinding& exact) {
+        return is_of_no_lesion(*exact.finding, !woman.breast) || is_of_low_rank(*exact.finding);
     });
     std::vector<const Finding*> weak;
     for (const auto& exact : woman.findings) {

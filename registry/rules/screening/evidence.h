@@ -10,6 +10,9 @@ namespace egret::rules {
 /// How bad it is, of one breast by what is said of that one alone.
 Severity severity_for(const ExactFinding& exact, std::optional<HistologySite> breast);
 
+/// Not merely suspected: a biopsy tells it, or the image of a cancer that is known.
+bool is_known_cancer(const ExactFinding& exact, std::optional<HistologySite> breast);
+
 /// A treatment of cancer: taking out the organ or the lesion with it, or treating the whole body.
 /// An ablation is none.
 bool treats_cancer(const Treatment& treatment, bool is_of_cervix);
@@ -27,11 +30,9 @@ bool names_lesion(const Treatment& treatment);
 bool tells_tissue(const Finding& finding);
 
 /// Leaves out what can't set aside what else was found at the same visit: a normal result or a
-/// treatment that she only tells of; a treatment that is less than what was found asks for (an
-/// ablation beside a high-grade result that no biopsy has told of, anything but a cancer's
-/// treatment where cancer is known or suspected). Everywhere left out are treatments of no lesion
-/// (cautery for another reason, and others that don't name one) and the reviews of whoever isn't of
-/// the rank that China's plan of 2021 asks for.
+/// treatment that she only tells of. Everywhere left out are treatments of no lesion (cautery for
+/// another reason, others that don't name one, a course of therapy for something else) and the
+/// reviews of whoever isn't of the rank that China's plan of 2021 asks for.
 void leave_out_weak_evidence(ScreeningCase& woman);
 
 }  // namespace egret::rules

@@ -47,7 +47,13 @@ bool is_more_urgent(const Owed& a, const Owed& b) {
 bool makes_needless(const Owed& more, const Owed& less) {
     const auto reach = reach_of(more.action.code);
     if (less.is_urgent || more.is_cut || reach < Reach::look) return false;
+    if (less.not_before && less.is_treated && reach < Reach::treatment) return false;
     return reach_of(less.action.code) < reach || goes_further(more, less);
+}
+
+bool is_set_aside_by_decision(const Owed& owed) {
+    return owed.action.code == ScreeningAction::senior_review ||
+           (owed.action.code == ScreeningAction::clinician_decides && !owed.is_urgent);
 }
 
 bool takes_place_of(const Owed& more, const Owed& less) {

@@ -9,15 +9,17 @@ namespace egret::rules {
 /// What is known as the visit begins.
 struct KnownBefore {
     bool is_proven = false;   // Tissue has told of what a treatment is owed for.
-    bool has_cancer = false;  // Of this site, at some time.
+    bool has_cancer = false;  // Of this site, and its treatment is owed.
+    bool had_cancer = false;  // It was treated, and nothing was tested, or suspected, since.
 };
 
-/// A visit in the order in which it went: what was found, what was treated, and what the tissue
-/// told that was taken out. So a treatment hides nothing of what was found that day. Arranges the
-/// findings of the visit so.
+/// A visit in the order in which it went: what she merely tells of tissue, what was found, what was
+/// treated, and what the tissue told that was taken out. So neither what she tells nor a treatment
+/// hides anything of what was found that day. Arranges the findings of the visit so.
 ///
 /// Tissue is told after the treatment where it is of a later day, or of the day of a treatment that
-/// takes some and not said to be a biopsy's; unless it tells only what a biopsy had told already.
+/// takes some and not said to be a biopsy's; unless it was taken out and tells only what a biopsy
+/// had told already.
 std::vector<Visit> parts_of(ScreeningCase& woman, const Visit& visit, KnownBefore before);
 
 }  // namespace egret::rules

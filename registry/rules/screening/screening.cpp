@@ -1,6 +1,7 @@
 #include "registry/rules/screening/screening.h"
 
 #include "registry/rules/detail/out_of_force.h"
+#include "registry/rules/screening/breast_sides.h"
 #include "registry/rules/screening/detail/due_days.h"
 #include "registry/rules/screening/detail/walk.h"
 #include "registry/rules/screening/severity.h"
@@ -153,78 +154,19 @@ Answers answer(const Pathway& pathway, const ScreeningCase& woman) {
     return all;
 }
 
-/// An image tells of the breasts that it names; of both, if it names none. Of a report of the
-/// tissue the site tells, and of a treatment, if it names a side; what else there is was done for
-/// both.
-bool concerns(const Finding& finding, HistologySite breast) {
-    const bool is_left = breast == HistologySite::breast_left;
-    const auto of_image = [&](const auto& image) {
-        return (is_left ? image.left : image.right) || (!image.left && !image.right);
-    };
-    if (const auto* treatment = std::get_if<Treatment>(&finding.detail)) {
-        const auto other = is_left ? DiagnosisSite::breast_right : DiagnosisSite::breast_left;
-        return treatment->site != other;
-    }
-    if (const auto* ultrasound = std::get_if<BreastUltrasound>(&finding.detail))
-        return of_image(*ultrasound);
-    if (const auto* mammogram = std::get_if<Mammogram>(&finding.detail))
-        return of_image(*mammogram);
-    const auto* histology = std::get_if<Histology>(&finding.detail);
-    return !histology || histology->site == breast;
-}
-
-/// The worst of what the images of the last day on which there was one, up to that day, say of that
-/// breast; nothing, if there is none.
-std::optional<Severity> last_image(const ScreeningCase& woman, Date day, HistologySite breast) {
-    std::optional<std::pair<Date, Severity>> last;
-    for (const auto& exact : woman.findings) {
-        const auto take = [&](const auto* image) {
-            const auto& side = breast == HistologySite::breast_left ? image->left : image->right;
-            if (!side || !side->birads || day < exact.day) return;
-            const auto severity = severity_for(exact, breast);
-            if (!last || last->first < exact.day)
-                last = {exact.day, severity};
-            else if (last->first == exact.day)
-                last->second = std::max(last->second, severity);
-        };
-        const auto& detail = exact.finding->detail;
-        if (const auto* ultrasound = std::get_if<BreastUltrasound>(&detail)) take(ultrasound);
-        if (const auto* mammogram = std::get_if<Mammogram>(&detail)) take(mammogram);
-    }
-    return last ? std::optional(last->second) : std::nullopt;
-}
-
-/// A senior review names no side: it is of both, unless the last image of one alone was abnormal.
-bool is_review_of_other(const ScreeningCase& woman, const ExactFinding& exact,
-                        HistologySite breast) {
-    if (!std::holds_alternative<SeniorReview>(exact.finding->detail)) return false;
-    const auto other = breast == HistologySite::breast_left ? HistologySite::breast_right
-                                                            : HistologySite::breast_left;
-    const auto own = last_image(woman, exact.day, breast);
-    return own == Severity::none && last_image(woman, exact.day, other) > Severity::none;
-}
-
 bool is_more_urgent(const Answer& a, const Answer& b) {
     if (a.is_urgent != b.is_urgent) return a.is_urgent;
     if (a.step.code != b.step.code) return b.step.code < a.step.code;
     return a.step.due < b.step.due;
 }
 
-ScreeningCase side_of(const ScreeningCase& woman, HistologySite breast) {
-    auto side = woman;
-    side.breast = breast;
-    std::erase_if(side.findings, [&](const ExactFinding& exact) {
-        return !concerns(*exact.finding, breast) || is_review_of_other(woman, exact, breast);
-    });
-    return side;
-}
-
 Answers answer_of_breasts(const Pathway& pathway, const ScreeningCase& woman) {
     Answers all;
     const auto add = [](auto& to, auto& from) { to.insert(to.end(), from.begin(), from.end()); };
-    for (const auto breast : {HistologySite::breast_left, HistologySite::breast_right}) {
-        auto one = answer(pathway, side_of(woman, breast));
-        for (auto& loop : one.loops) loop.breast = breast;
+    const auto sides = sides_of(pathway, woman);
+    for (const auto* side : {&sides.left, &sides.right}) {
+        auto one = answer(pathway, *side);
+        for (auto& loop : one.loops) loop.breast = side->breast;
         add(all.of_rules, one.of_rules);
         add(all.reviews, one.reviews);
         add(all.loops, one.loops);

@@ -23,15 +23,6 @@ bool shows(const Finding& finding, std::optional<HistologySite> breast) {
     return !mammogram || is_seen(mammogram);
 }
 
-/// Not merely suspected: a biopsy tells it, or the image of a cancer that is known.
-bool is_known_cancer(const ExactFinding& exact, std::optional<HistologySite> breast) {
-    const auto& detail = exact.finding->detail;
-    const bool can_know = std::holds_alternative<Histology>(detail) ||
-                          std::holds_alternative<Mammogram>(detail) ||
-                          std::holds_alternative<BreastUltrasound>(detail);
-    return can_know && severity_for(exact, breast) == Severity::cancer;
-}
-
 /// Goes from visit to visit.
 class Walker {
 public:
@@ -54,10 +45,15 @@ public:
 
 private:
     KnownBefore known_before() const {
-        KnownBefore before{false, has_cancer_};
-        for (const auto& open : walk_.open)
-            before.is_proven =
-                before.is_proven || (is_treatment(open.action.code) && open.is_proven);
+        KnownBefore before{false, false, has_cancer_};
+        for (const auto& open : walk_.open) {
+            if (is_treatment(open.action.code)) {
+                before.is_proven = before.is_proven || open.is_proven;
+                before.has_cancer = before.has_cancer || (open.has_cancer && open.is_proven);
+            } else if (!open.not_before) {
+                before.had_cancer = false;
+            }
+        }
         return before;
     }
 
@@ -80,7 +76,7 @@ private:
         }
         const auto done = close_done(visit, next, left_open);
         note_excision(visit);
-        note_cancer(visit);
+        note_cancer(visit, done.is_followed);
         if (review) wait_for(*std::move(review), visit, done.is_any);
         // A test that is to be done once more is still for what it was.
         if (next && has_unusable(visit)) next->step.step |= done.again;
@@ -104,7 +100,9 @@ private:
         }
     }
 
-    void note_cancer(const Visit& visit) {
+    /// Once a test has followed its treatment, whatever is found is found anew.
+    void note_cancer(const Visit& visit, bool is_followed) {
+        has_cancer_ = has_cancer_ && !is_followed;
         for (auto i = visit.first; i < visit.end; ++i) {
             const auto& exact = woman_.findings[i];
             has_cancer_ =
@@ -162,10 +160,7 @@ private:
         }
         const auto day = last_day_of(visit);
         if (next.is_decision) {
-            overtake(next, day, [](const Owed& open) {
-                return !open.is_urgent && !open.not_before &&
-                       open.action.code < ScreeningAction::biopsy;
-            });
+            overtake(next, day, is_set_aside_by_decision);
             const bool is_beyond =
                 std::any_of(walk_.open.begin(), walk_.open.end(), [](const Owed& open) {
                     return open.is_urgent || open.action.code >= ScreeningAction::biopsy;
@@ -223,6 +218,7 @@ private:
         Codes again = 0;
         Codes followed = 0;         // Steps of follow-ups that a look did.
         bool needs_tissue = false;  // So did something that was done.
+        bool is_followed = false;   // A test did a follow-up.
     };
 
     Done close_done(const Visit& visit, const std::optional<Owed>& next, unsigned left_open) {
@@ -234,6 +230,8 @@ private:
             walk_.loops[open.loop].closed_by = done->uid;
             all.is_any = true;
             all.needs_tissue = all.needs_tissue || open.needs_tissue;
+            all.is_followed =
+                all.is_followed || (open.not_before && !is_treated_or_seen(done->detail));
             if (next && repeats(*next, open)) all.again |= open.step.step;
             // A look ends no follow-up for which there is more to be asked.
             const bool goes_on = next && next->not_before && open.not_before;
@@ -383,6 +381,8 @@ private:
         const bool is_of_day = owed.visit == visit_;
         if (owed.has_cancer && !treats_cancer(treatment, !woman_.breast)) return false;
         if (owed.needs_tissue && !takes) return false;
+        // A course of therapy treats a cancer of the cervix, and nothing less.
+        if (!woman_.breast && is_course(treatment) && !owed.has_cancer) return false;
         if (is_of_day && is_course(treatment)) return false;
         if (is_treatment(owed.action.code)) return true;
         if (woman_.breast) return false;
@@ -404,6 +404,7 @@ private:
 
     /// What it was that was found at the visit.
     void note(Owed& next, const Visit& visit) const {
+        next.is_told = is_hearsay(visit);
         bool is_high_grade = false;
         bool has_tissue = false;
         for (auto i = visit.first; i < visit.end; ++i) {
@@ -416,13 +417,13 @@ private:
             const auto* treatment = std::get_if<Treatment>(&detail);
             const bool is_of_course = treatment && is_course(*treatment);
             next.is_course = next.is_course || is_of_course;
+            next.is_treated = next.is_treated || (treatment && !is_told && !is_of_course);
             next.is_looked_at =
                 next.is_looked_at || (!is_told && !is_of_course && is_treated_or_seen(detail));
         }
         next.is_course = next.is_course && !next.is_looked_at;
-        next.is_told = is_hearsay(visit);
         next.needs_tissue = is_high_grade && !has_tissue;
-        next.is_proven = has_tissue || next.has_cancer;
+        next.is_proven = !next.is_told && (has_tissue || next.has_cancer);
     }
 
     /// Its place in Walk::loops.

@@ -21,6 +21,7 @@ struct Owed {
     bool needs_tissue = false;  // High-grade, and no biopsy has told what it is.
     bool is_looked_at = false;  // Through a colposcope, by tissue, or in a treatment.
     bool is_told = false;       // She says so, and nobody saw a paper.
+    bool is_treated = false;    // Not only looked at.
     bool is_course = false;     // Of a therapy that goes on, without an operation.
     std::size_t visit = 0;      // The last one that asked for it, counted from 1.
     bool is_proven = false;     // Tissue told what it is, or an image of a known cancer.
@@ -36,8 +37,13 @@ bool repeats(const Owed& next, const Owed& done);
 bool is_more_urgent(const Owed& a, const Owed& b);
 
 /// Nobody has to be asked for `less`, as long as `more` is open: what does the one does the other,
-/// or leads to it again. A test that is owed for two reasons stays owed for both.
+/// or leads to it again. A test that is owed for two reasons stays owed for both, and a treatment is
+/// followed up whatever else is open, but another treatment.
 bool makes_needless(const Owed& more, const Owed& less);
+
+/// A senior doctor may set it aside: what waits for such a decision. Neither an image that is
+/// missing nor anything that goes further is that.
+bool is_set_aside_by_decision(const Owed& owed);
 
 /// The same, where `less` was owed before: a test that mustn't come too early goes on.
 bool takes_place_of(const Owed& more, const Owed& less);
