@@ -36,6 +36,8 @@ Meaning of_cytology(const Cytology& report) {
             meaning.is_positive = true;
             if (!is_one_of(result, {CytologyResult::asc_us, CytologyResult::lsil}))
                 meaning.is_grave = true;
+            if (is_one_of(result, {CytologyResult::scc, CytologyResult::adc}))
+                meaning.is_suspected = true;
         }
     }
     return meaning;
@@ -50,7 +52,8 @@ Meaning of_colposcopy(const Colposcopy& look) {
         case ColposcopyImpression::low_grade:
         case ColposcopyImpression::other: return {Step::tissue, true, false};
         case ColposcopyImpression::high_grade: return {Step::tissue, true, true};
-        case ColposcopyImpression::suspected_cancer: return {Step::tissue_at_once, true, true};
+        case ColposcopyImpression::suspected_cancer:
+            return {Step::tissue_at_once, true, true, false, true};
     }
     return {};
 }
@@ -220,6 +223,7 @@ Meaning meaning_of_visit(const std::vector<const Detail*>& found, Organ organ) {
         all.is_positive = all.is_positive || meaning.is_positive;
         all.is_grave = all.is_grave || meaning.is_grave;
         all.is_left_open = all.is_left_open || meaning.is_left_open;
+        all.is_suspected = all.is_suspected || (meaning.is_suspected && !has_tissue);
     }
     // What is asked for at once looks at the cells, too.
     all.is_left_open = all.is_left_open && all.asks < Step::colposcopy && !has_tissue &&
@@ -287,7 +291,8 @@ Meaning meaning_of(const Detail& found, Organ organ) {
     if (const auto* tissue = std::get_if<Histology>(&found))
         return of_tissue(*tissue, organ == Organ::cervix);
     if (const auto* via = std::get_if<Via>(&found)) {
-        if (via->result == ViaResult::suspected_cancer) return {Step::colposcopy, true, true};
+        if (via->result == ViaResult::suspected_cancer)
+            return {Step::colposcopy, true, true, false, true};
         if (via->result == ViaResult::positive) return {Step::colposcopy, true, false};
     }
     if (const auto* exam = std::get_if<GynExam>(&found);

@@ -43,6 +43,7 @@ struct Meaning {
     bool is_positive = false;   // "Abnormal or suspicious": to be followed up, urged and recorded.
     bool is_grave = false;      // A high-grade lesion or cancer, found or suspected.
     bool is_left_open = false;  // The plan says nothing of it.
+    bool is_suspected = false;  // Of cancer: to be looked at, or cut out, within days.
 };
 
 Meaning meaning_of(const Detail& found, Organ organ);

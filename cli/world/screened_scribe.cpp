@@ -171,7 +171,7 @@ bool ScreenedScribe::write_visit(Date day, std::vector<Detail> found, bool is_to
         said = std::max(said, said_one.minute);
     }
     const auto before = life_.truth.positives.size();
-    life_.truth.see({day, found, is_told}, uids, said);
+    life_.truth.see({day, found, is_told, is_told ? day : known}, uids, said);
     for (auto i = before; i < life_.truth.positives.size(); ++i)
         life_.truth.positives[i].known = known;
     return true;

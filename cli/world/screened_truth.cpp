@@ -105,10 +105,18 @@ Date Ask::counts_from(Date on) const {
 
 Date Ask::tried(Date on) const {
     auto last = counts_from(on);
+    if (!by.empty()) last = std::max(last, by.front().known);
     for (const auto& one : by) {
-        if (one.is_in_vain && one.day <= on) last = std::max(last, one.day);
+        if (one.is_in_vain && one.day <= on) last = std::max(last, one.known);
     }
     return last;
+}
+
+std::optional<Date> Ask::suspected(Date on) const {
+    for (const auto& one : by) {
+        if (one.is_suspected && one.day <= on) return one.known;
+    }
+    return std::nullopt;
 }
 
 std::vector<std::size_t> Truth::all_standing(Organ organ) const {
@@ -134,18 +142,19 @@ void Truth::look_again(Organ organ, const Seen& seen, const std::vector<const De
     for (auto& look : asks) {
         if (look.organ != organ || look.step != Step::look || look.ended) continue;
         const bool is_seen = std::any_of(found.begin(), found.end(), [&](const Detail* one) {
-            return does(*one, Step::look, organ);
+            return does(*one, look.is_unexplained ? Step::colposcopy : Step::look, organ);
         });
         if (is_seen) look.ended = seen.day;
     }
 }
 
-void Truth::leave_open(Organ organ, const Seen& seen, std::int64_t said) {
+void Truth::leave_open(Organ organ, const Seen& seen, std::int64_t said, bool is_unexplained) {
     Ask look;
     look.organ = organ;
     look.step = Step::look;
     look.from = seen.day;
-    look.by.push_back({seen.day, said, false, false});
+    look.is_unexplained = is_unexplained;
+    look.by.push_back({seen.day, said, is_unexplained, false, seen.known});
     asks.push_back(look);
 }
 
@@ -211,8 +220,9 @@ void Truth::see_organ(Organ organ, const Seen& seen, const std::vector<EventUid>
     if (is_of_specimen(organ, seen, found)) meaning.asks = Step::recheck;
     note_specimen(organ, found);
     look_again(organ, seen, found);
-    if (meaning.is_left_open) leave_open(organ, seen, said);
+    if (meaning.is_left_open) leave_open(organ, seen, said, false);
     const auto done = end_done(organ, seen, found, meaning);
+    if (done.is_unexplained && !meaning.is_left_open) leave_open(organ, seen, said, true);
     // After a positive test for the virus normal cells mean a second look, not routine.
     if (meaning.asks == Step::none && done.is_triage) meaning.asks = Step::recheck;
     if (meaning.asks == Step::none) {
@@ -226,15 +236,16 @@ void Truth::see_organ(Organ organ, const Seen& seen, const std::vector<EventUid>
     const bool is_new = ask.from == seen.day;
     const bool is_in_vain = ask.step == meaning.asks && !meaning.is_positive && !seen.is_told;
     if (is_new || meaning.is_positive) {
-        ask.by.push_back({seen.day, said, meaning.is_grave, is_in_vain});
+        ask.by.push_back(
+            {seen.day, said, meaning.is_grave, is_in_vain, seen.known, meaning.is_suspected});
         ask.is_triage = ask.is_triage || (ask.step == Step::cytology && meaning.is_positive);
     } else if (is_in_vain) {
-        ask.by.push_back({seen.day, 0, false, true});
+        ask.by.push_back({seen.day, 0, false, true, seen.known});
     }
     // Nor was what stands beside it.
     for (const auto other : all_standing(organ)) {
         if (meaning.is_positive && other != *stands)
-            asks[other].by.push_back({seen.day, said, meaning.is_grave, false});
+            asks[other].by.push_back({seen.day, said, meaning.is_grave, false, seen.known});
     }
     for (std::size_t i = 0; i < seen.found.size(); ++i) {
         if (is_about(seen.found[i], organ) && !is_of_other_breast(seen.found[i], organ) &&
@@ -295,6 +306,12 @@ Truth::Done Truth::end_done(Organ organ, const Seen& seen, const std::vector<con
         ask.ended = seen.day;
         done.is_triage = done.is_triage || ask.is_triage;
         done.is_grave = done.is_grave || ask.is_grave(seen.day);
+        const bool is_cut = std::any_of(found.begin(), found.end(), [&](const Detail* one) {
+            return does(*one, Step::tissue, organ);
+        });
+        done.is_unexplained =
+            done.is_unexplained || (ask.step == Step::colposcopy && ask.suspected(seen.day) &&
+                                    meaning.asks < Step::tissue && !is_cut);
     }
     return done;
 }
@@ -345,7 +362,7 @@ std::optional<std::size_t> Truth::ask_for(Organ organ, const Seen& seen,
     const auto same = stands([&](const Ask& ask) { return is_same(ask, next); });
     if (!same && !next.is_short) {
         const auto more = stands([&](const Ask& ask) { return makes_needless(ask, next); });
-        if (more && is_grave) asks[*more].by.push_back({seen.day, 0, true, false});
+        if (more && is_grave) asks[*more].by.push_back({seen.day, 0, true, false, seen.known});
         if (more) return more;
     }
     const auto index = same.value_or(asks.size());
@@ -362,11 +379,11 @@ std::optional<std::size_t> Truth::ask_for(Organ organ, const Seen& seen,
     }
     if (same) {
         join(asks[*same], next);
-        if (is_grave) asks[*same].by.push_back({seen.day, 0, true, false});
+        if (is_grave) asks[*same].by.push_back({seen.day, 0, true, false, seen.known});
         return same;
     }
     // What came of a grave result stays grave.
-    if (is_grave) next.by.push_back({seen.day, 0, true, false});
+    if (is_grave) next.by.push_back({seen.day, 0, true, false, seen.known});
     asks.push_back(next);
     return index;
 }

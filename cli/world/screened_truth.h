@@ -19,6 +19,7 @@ struct Seen {
     Date day;
     std::vector<Detail> found;
     bool is_told = false;  // She says so, and nobody saw a paper.
+    Date known{};          // The day on which the last of it was known.
 };
 
 enum class Fate : std::uint8_t { done, documented, open };
@@ -28,7 +29,9 @@ struct AskedBy {
     Date day;
     std::int64_t minute = 0;
     bool is_grave = false;
-    bool is_in_vain = false;  // It was tried, and the result can't be used.
+    bool is_in_vain = false;    // It was tried, and the result can't be used.
+    Date known{};               // When its result was.
+    bool is_suspected = false;  // A cancer is, and no tissue tells.
 };
 
 /// Something that was asked for.
@@ -41,13 +44,14 @@ struct Ask {
     bool is_seen = false;       // Not merely tested: looked at, cut out or treated.
     bool is_told = false;       // As she says.
     bool is_after_treatment = false;
-    bool is_cut = false;        // Treated since, by what takes tissue.
-    bool has_specimen = false;  // Of the treatment it is known what was cut out.
-    bool is_short = false;      // A recheck within months, as a senior doctor decided.
-    bool has_cancer = false;    // Proven: other treatments do nothing for it.
-    bool is_proven = false;     // Tissue told what it is.
-    Date treated{};             // Of a recheck after treatment.
-    bool is_triage = false;     // Of cells, after a positive test for the virus.
+    bool is_cut = false;          // Treated since, by what takes tissue.
+    bool has_specimen = false;    // Of the treatment it is known what was cut out.
+    bool is_short = false;        // A recheck within months, as a senior doctor decided.
+    bool has_cancer = false;      // Proven: other treatments do nothing for it.
+    bool is_proven = false;       // Tissue told what it is.
+    Date treated{};               // Of a recheck after treatment.
+    bool is_unexplained = false;  // Cancer was suspected, and not seen in a look.
+    bool is_triage = false;       // Of cells, after a positive test for the virus.
     std::vector<AskedBy> by;
     std::optional<Date> ended;             // Done, or something more urgent took its place.
     std::optional<std::size_t> successor;  // That other ask.
@@ -57,8 +61,10 @@ struct Ask {
     std::int64_t said(Date on) const;
     /// The day from which it counts.
     Date counts_from(Date on) const;
-    /// That day, or the one on which it was tried last in vain.
+    /// That day, or the one on which it was tried last in vain, or on which what asked was known.
     Date tried(Date on) const;
+    /// When it was known that cancer is suspected.
+    std::optional<Date> suspected(Date on) const;
 };
 
 /// A positive result, for one organ.
@@ -150,6 +156,7 @@ private:
     struct Done {
         bool is_triage = false;
         bool is_grave = false;
+        bool is_unexplained = false;  // A look found no reason for what suspected cancer.
     };
 
     std::vector<std::size_t> all_standing(Organ organ) const;  // But looks.
@@ -165,7 +172,7 @@ private:
                                        const std::vector<const Detail*>& found,
                                        const Meaning& meaning, bool is_grave);
     void look_again(Organ organ, const Seen& seen, const std::vector<const Detail*>& found);
-    void leave_open(Organ organ, const Seen& seen, std::int64_t said);
+    void leave_open(Organ organ, const Seen& seen, std::int64_t said, bool is_unexplained);
     void note_routine(Organ organ, const Seen& seen, const std::vector<const Detail*>& found);
     static bool is_done_by(const Ask& ask, const Seen& seen,
                            const std::vector<const Detail*>& found, const Meaning& meaning);

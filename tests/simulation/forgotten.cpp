@@ -16,6 +16,7 @@ using world::Step;
 /// On a later day than so many after it was asked for it is overdue, whatever limit the programme
 /// has set: half a year for what is asked for at once, one and a half for a look after a year.
 constexpr int late_days = 183;
+constexpr int late_suspected_days = 31;
 constexpr int late_recheck_days = 550;
 /// The ages of the plan: 35 to 64.
 constexpr int from_age = 35;
@@ -168,6 +169,11 @@ void ForgottenCheck::check_asks() {
         const auto days = ask.step == Step::recheck ? late_recheck_days : late_days;
         if (ask.tried(on_).plus_days(days) < on_ && answer_->on_failsafe.count(open->id) == 0)
             fail(what + " is long overdue, and not on the failsafe list");
+        const auto suspected = ask.suspected(on_);
+        if (suspected && ask.step != Step::treatment &&
+            suspected->plus_days(late_suspected_days) < on_ &&
+            answer_->on_failsafe.count(open->id) == 0)
+            fail(what + " is overdue for a suspected cancer, and not on the failsafe list");
         if (on_ <= ask.counts_from(on_) && answer_->on_failsafe.count(open->id) > 0)
             fail(what + " is asked for today, and overdue already");
         const bool is_said = std::any_of(

@@ -39,6 +39,15 @@ std::optional<Date> review_day(const Moment& moment) {
     return first;
 }
 
+/// The day on which all that was found at this visit was known.
+Date known_day(const Moment& moment) {
+    auto last = moment.day;
+    if (!moment.visit) return last;
+    for (auto i = moment.visit->first; i < moment.visit->end; ++i)
+        last = std::max(last, report_day(moment.woman.findings[i]));
+    return last;
+}
+
 /// The latest day of the reports that the rule names.
 Date last_day(const DueRule& rule, State& state) {
     std::optional<Date> last;
@@ -82,8 +91,12 @@ ScreeningStep step_of(const Pathway& pathway, const Hit& hit, State& state) {
     } else if (outcome.due) {
         const auto start = start_of(*outcome.due, state);
         step.due = add(pathway, start, outcome.due->after, *outcome.due);
+        // What is to be done at once is late, when so much time has passed since it was known.
+        const bool is_at_once =
+            outcome.due->from == DueFrom::visit && outcome.due->after == Period{};
         if (outcome.due->until)
-            step.due_to = add(pathway, start, *outcome.due->until, *outcome.due);
+            step.due_to = add(pathway, is_at_once ? std::max(start, known_day(moment)) : start,
+                              *outcome.due->until, *outcome.due);
     }
     step.why.push_back({rule_of(pathway, hit), hit.row->text});
     return step;

@@ -30,6 +30,8 @@ bool goes_further(const Owed& more, const Owed& less) {
 
 bool is_treatment(ScreeningAction action) { return reach_of(action) == Reach::treatment; }
 
+bool asks_for_tissue(const Owed& owed) { return Reach::tissue <= reach_of(owed.action.code); }
+
 bool repeats(const Owed& next, const Owed& done) {
     const auto is_test = [](const Owed& owed) {
         const auto reach = reach_of(owed.action.code);
@@ -89,7 +91,13 @@ void go_on_with(Owed& next, const Owed& owed) {
 void hand_over(Owed& owed, const Owed& found) {
     owed.needs_tissue = owed.needs_tissue || found.needs_tissue;
     owed.has_cancer = owed.has_cancer || found.has_cancer;
+    owed.is_suspected = owed.is_suspected || found.is_suspected;
     owed.visit = std::max(owed.visit, found.visit);
+}
+
+void hurry(Owed& owed, const Owed& found) {
+    if (found.is_suspected && !owed.not_before && found.action.due_to)
+        owed.action.due_to = std::min(owed.action.due_to, found.action.due_to);
 }
 
 void ask_again(Owed& owed, const Owed& again) {
@@ -106,9 +114,12 @@ void ask_again(Owed& owed, const Owed& again) {
         owed.not_before = again.not_before;
         owed.action.due = std::max(owed.action.due, again.action.due);
         owed.action.due_to = std::max(owed.action.due_to, again.action.due_to);
-    } else if (!owed.not_before && again.action.due < owed.action.due) {
-        owed.action.due = again.action.due;
-        owed.action.due_to = again.action.due_to;
+    } else if (!owed.not_before) {
+        if (again.action.due < owed.action.due) {
+            owed.action.due = again.action.due;
+            owed.action.due_to = again.action.due_to;
+        }
+        hurry(owed, again);
     }
 }
 

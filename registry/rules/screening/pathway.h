@@ -30,6 +30,8 @@ struct DueRule {
     DueFrom from = DueFrom::visit;
     std::vector<std::size_t> reports;  // Among Pathway::reports.
     Period after;
+    /// From the same day; where the step is due at once, from the day on which all results of the
+    /// visit were known.
     std::optional<Period> until;
     /// A normal test before this is too early to be the follow-up test that is asked for.
     std::optional<Period> not_before;
@@ -44,7 +46,7 @@ struct Outcome {
     std::vector<ScreeningAction> choices;  // Among which a clinician decides.
     /// Cancer is suspected: this comes before everything that isn't.
     bool is_urgent = false;
-    /// A person has decided, who may set aside what is owed, short of a biopsy and what follows it.
+    /// A person has decided, who may set aside what waited for a decision.
     bool is_decision = false;
 
     friend bool operator==(const Outcome&, const Outcome&) = default;

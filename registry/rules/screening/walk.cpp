@@ -72,11 +72,13 @@ private:
         const auto left_open = review ? review->kinds : 0U;
         const bool is_tested = walk_.routine && find_done(visit, *walk_.routine, left_open);
         if (tells_tissue(visit)) {
-            for (auto& open : walk_.open) open.needs_tissue = false;
+            for (auto& open : walk_.open) open.needs_tissue = open.is_suspected = false;
         }
         const auto done = close_done(visit, next, left_open);
         note_excision(visit);
         note_cancer(visit, done.is_followed);
+        if (!review && done.is_unexplained && !(next && asks_for_tissue(*next)))
+            review = unexplained(visit);
         if (review) wait_for(*std::move(review), visit, done.is_any);
         // A test that is to be done once more is still for what it was.
         if (next && has_unusable(visit)) next->step.step |= done.again;
@@ -179,6 +181,8 @@ private:
         for (auto& open : walk_.open) {
             if (!makes_needless(open, next)) continue;
             hand_over(open, next);
+            hurry(open, next);
+            walk_.loops[open.loop].step = open.action;
             walk_.loops[open.loop].asked_again.push_back(day);
             is_covered = true;
         }
@@ -216,9 +220,10 @@ private:
     struct Done {
         bool is_any = false;
         Codes again = 0;
-        Codes followed = 0;         // Steps of follow-ups that a look did.
-        bool needs_tissue = false;  // So did something that was done.
-        bool is_followed = false;   // A test did a follow-up.
+        Codes followed = 0;           // Steps of follow-ups that a look did.
+        bool needs_tissue = false;    // So did something that was done.
+        bool is_followed = false;     // A test did a follow-up.
+        bool is_unexplained = false;  // A look did what was asked for since cancer was suspected.
     };
 
     Done close_done(const Visit& visit, const std::optional<Owed>& next, unsigned left_open) {
@@ -232,6 +237,9 @@ private:
             all.needs_tissue = all.needs_tissue || open.needs_tissue;
             all.is_followed =
                 all.is_followed || (open.not_before && !is_treated_or_seen(done->detail));
+            all.is_unexplained =
+                all.is_unexplained ||
+                (open.is_suspected && std::holds_alternative<Colposcopy>(done->detail));
             if (next && repeats(*next, open)) all.again |= open.step.step;
             // A look ends no follow-up for which there is more to be asked.
             const bool goes_on = next && next->not_before && open.not_before;
@@ -351,6 +359,16 @@ private:
         return step;
     }
 
+    /// What suspected cancer and the look that didn't see it: somebody looks at both.
+    Review unexplained(const Visit& visit) const {
+        Review review;
+        review.action = no_rule_of(last_day_of(visit));
+        review.action.why = {
+            {pathway_.id + "/unexplained", msg("pathway.suspicion_not_explained")}};
+        review.is_positive = true;
+        return review;
+    }
+
     bool is_hearsay(const Visit& visit) const {
         for (auto i = visit.first; i < visit.end; ++i) {
             if (!woman_.findings[i].finding->is_told) return false;
@@ -406,12 +424,14 @@ private:
     void note(Owed& next, const Visit& visit) const {
         next.is_told = is_hearsay(visit);
         bool is_high_grade = false;
+        bool is_cancer = false;
         bool has_tissue = false;
         for (auto i = visit.first; i < visit.end; ++i) {
             const auto& detail = woman_.findings[i].finding->detail;
             const auto severity = severity_for(woman_.findings[i], woman_.breast);
             next.has_cancer = next.has_cancer || is_known_cancer(woman_.findings[i], woman_.breast);
             is_high_grade = is_high_grade || Severity::high_grade <= severity;
+            is_cancer = is_cancer || severity == Severity::cancer;
             has_tissue = has_tissue || rules::tells_tissue(*woman_.findings[i].finding);
             const bool is_told = woman_.findings[i].finding->is_told;
             const auto* treatment = std::get_if<Treatment>(&detail);
@@ -423,6 +443,7 @@ private:
         }
         next.is_course = next.is_course && !next.is_looked_at;
         next.needs_tissue = is_high_grade && !has_tissue;
+        next.is_suspected = is_cancer && !has_tissue && !next.has_cancer && !next.is_told;
         next.is_proven = !next.is_told && (has_tissue || next.has_cancer);
     }
 

@@ -16,6 +16,7 @@ struct Owed {
     std::optional<Date> first_not_before{};  // What that was, before it was asked for again.
     bool is_urgent = false;                  // Cancer is suspected.
     bool is_cut = false;        // Tissue was taken for it in a treatment: its report is awaited.
+    bool is_suspected = false;  // Cancer is, and a look alone doesn't explain it away.
     bool is_decision = false;   // Of a person, who may set aside what was owed.
     bool has_cancer = false;    // It is known, and no ablation treats it.
     bool needs_tissue = false;  // High-grade, and no biopsy has told what it is.
@@ -30,6 +31,9 @@ struct Owed {
 
 bool is_treatment(ScreeningAction action);
 
+/// Tissue, or a treatment.
+bool asks_for_tissue(const Owed& owed);
+
 /// The same action; or a test at once, where a test was owed.
 bool repeats(const Owed& next, const Owed& done);
 
@@ -37,8 +41,8 @@ bool repeats(const Owed& next, const Owed& done);
 bool is_more_urgent(const Owed& a, const Owed& b);
 
 /// Nobody has to be asked for `less`, as long as `more` is open: what does the one does the other,
-/// or leads to it again. A test that is owed for two reasons stays owed for both, and a treatment is
-/// followed up whatever else is open, but another treatment.
+/// or leads to it again. A test that is owed for two reasons stays owed for both, and a treatment
+/// is followed up whatever else is open, but another treatment.
 bool makes_needless(const Owed& more, const Owed& less);
 
 /// A senior doctor may set it aside: what waits for such a decision. Neither an image that is
@@ -59,6 +63,9 @@ void go_on_with(Owed& next, const Owed& owed);
 
 /// What was found since says what may do it.
 void hand_over(Owed& owed, const Owed& found);
+
+/// Where cancer was suspected since, it is late as soon as that would be.
+void hurry(Owed& owed, const Owed& found);
 
 /// The same action is asked for again: it is done by what does it for both.
 void ask_again(Owed& owed, const Owed& again);

@@ -119,6 +119,8 @@ SourceRows china_guideline_extras() {
         {0, "colposcopy suspicious of cancer", woman({colposcopy(first_day, "suspected_cancer")}),
          histology_again},
         {0, "VIA positive", woman({via(first_day, "positive")}), colposcopy_now},
+        {0, "VIA suspects cancer", woman({via(first_day, "suspected_cancer")}),
+         "colposcopy 2024-03-10 2024-03-24 in_follow_up"},
         {0, "VIA negative, which is no test of this guideline", woman({via(first_day, "negative")}),
          "screening 2024-03-10 ? due"},
         {0, "invalid VIA", woman({via(first_day, "invalid")}), "screening 2024-03-10 ? due"},

@@ -1,0 +1,104 @@
+// Where cancer is suspected: how soon somebody has to look, and what a look leaves open.
+
+#include "tests/support/screening_person.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+
+namespace egret::tests {
+namespace {
+
+constexpr auto guideline = "cn-clinical-cervical-2023";
+constexpr auto who = "who-cervical-2021";
+constexpr auto china = "cn-cervical-2021";
+
+/// What is open in June 2025, each with the day by which it should be done.
+std::string limits_of(const char* pack, const Words& events) {
+    const auto decision = ask(pathway_of(pack), woman_on("2025-06-01", events));
+    Words all;
+    for (const auto& loop : decision.loops) {
+        if (loop.closed_on) continue;
+        const auto until = loop.step.due_to ? loop.step.due_to->to_string() : "-";
+        all.push_back(std::string(to_string(loop.step.code)) + " " + until);
+    }
+    std::sort(all.begin(), all.end());
+    std::string text;
+    for (const auto& one : all) text += (text.empty() ? "" : ", ") + one;
+    return text;
+}
+
+std::string reported(std::string event, const std::string& day) {
+    event.insert(event.size() - 1, R"(,"reported_on":")" + day + '"');
+    return event;
+}
+
+TEST_SUITE("registry/rules/screening/suspicion") {
+    TEST_CASE("what is suspected to be cancer is late after days, not months") {
+        for (const auto* pack : {china, guideline}) {
+            CAPTURE(pack);
+            CHECK(limits_of(pack, {via("2025-03-03", "suspected_cancer")}) ==
+                  "colposcopy 2025-03-17");
+            CHECK(limits_of(pack, {cytology("2025-03-03", "SCC")}) == "colposcopy 2025-03-17");
+            CHECK(limits_of(pack, {colposcopy("2025-03-03", "suspected_cancer")}) ==
+                  "histology 2025-03-17");
+            CHECK(limits_of(pack, {hpv("2025-03-03", "positive", {"16"})}) ==
+                  "colposcopy 2025-06-03");
+            // It was owed already, for less.
+            CHECK(limits_of(pack, {hpv("2025-01-06", "positive", {"16"}),
+                                   cytology("2025-03-03", "SCC")}) == "colposcopy 2025-03-17");
+            CHECK(limits_of(pack, {colposcopy("2025-01-06", "high_grade"),
+                                   cytology("2025-03-03", "SCC")}) == "histology 2025-03-17");
+        }
+        CHECK(limits_of(who, {via("2025-03-03", "suspected_cancer")}) == "biopsy 2025-03-17");
+        CHECK(limits_of(who, {colposcopy("2025-03-03", "suspected_cancer")}) ==
+              "biopsy 2025-03-17");
+    }
+
+    TEST_CASE("what is to be done at once is late by the day on which the result was known") {
+        CHECK(limits_of(china, {reported(hpv("2025-01-06", "positive", {"16"}), "2025-05-19")}) ==
+              "colposcopy 2025-08-19");
+        CHECK(limits_of(china, {hpv("2025-01-06", "positive", {"52"}),
+                                reported(cytology("2025-01-06", "SCC"), "2025-05-19")}) ==
+              "colposcopy 2025-06-02");
+        // A test after a year counts from the sample.
+        CHECK(limits_of(china, {hpv("2025-01-06", "positive", {"52"}),
+                                reported(cytology("2025-01-06", "NILM"), "2025-05-19")}) ==
+              "surveillance 2026-01-06");
+    }
+
+    TEST_CASE("a look that doesn't explain a suspicion is looked at beside it") {
+        for (const auto* pack : {china, guideline}) {
+            CAPTURE(pack);
+            for (const auto& found :
+                 {cytology("2025-01-06", "SCC"), via("2025-01-06", "suspected_cancer")}) {
+                const auto with = [&](const Words& more) {
+                    Words events{found, colposcopy("2025-01-20", "normal")};
+                    events.insert(events.end(), more.begin(), more.end());
+                    return open_of(pathway_of(pack), "2025-06-01", events);
+                };
+                const auto is_looked_at = [](const std::string& open) {
+                    return open.find("review") == std::string::npos;
+                };
+                CHECK_FALSE(is_looked_at(with({})));
+                CHECK_FALSE(is_looked_at(with({hpv("2025-03-03", "negative")})));
+                CHECK(is_looked_at(with({histology("2025-02-03", "benign")})));
+                CHECK(is_looked_at(with({colposcopy("2025-02-03", "normal")})));
+                CHECK(is_looked_at(with({treatment("2025-02-03", "leep")})));
+            }
+            // Tissue of that day tells, and what wasn't suspected to be cancer needs nothing more.
+            CHECK(open_of(pathway_of(pack), "2025-06-01",
+                          {cytology("2025-01-06", "SCC"), colposcopy("2025-01-20", "normal"),
+                           histology("2025-01-20", "benign")})
+                      .find("review") == std::string::npos);
+            CHECK(
+                open_of(pathway_of(pack), "2025-06-01",
+                        {hpv("2025-01-06", "positive", {"16"}), colposcopy("2025-01-20", "normal")})
+                    .find("review") == std::string::npos);
+        }
+    }
+}
+
+}  // namespace
+}  // namespace egret::tests
