@@ -26,12 +26,22 @@ std::string upper(std::string text) {
     return text;
 }
 
+/// What people write of a cancer of the cervix, in capitals. Lymph nodes are "cervical", too.
+constexpr const char* words_of_cervix[] = {
+    "CERVIX",         "CERVICAL CA",   "CERVICAL SCC", "CERVICAL SQUAM",
+    "CERVICAL ADENO", "CERVICAL TUMO", "宫颈"};
+
 /// The cancer of another organ may be what a course of therapy without a site was for.
 bool names_cervix(const Treatment& treatment) {
     const auto reason = upper(treatment.reason);
-    return find_code<HistologyResult>(treatment.reason) || find_code<HistologyResult>(reason) ||
-           find_code<CytologyResult>(reason) || reason.find("CERVI") != std::string::npos ||
-           reason.find("宫颈") != std::string::npos;
+    for (const auto& [code, word] : CodeList<HistologyResult>::entries) {
+        if (upper(std::string(word)) == reason)
+            return severity_of(Histology{{}, {code}}) != Severity::none;
+    }
+    if (const auto code = find_code<CytologyResult>(reason))
+        return severity_of(Cytology{{*code}}) != Severity::none;
+    return std::any_of(std::begin(words_of_cervix), std::end(words_of_cervix),
+                       [&](const char* word) { return reason.find(word) != std::string::npos; });
 }
 
 /// Cautery treats other things too: it counts unless its reason names none of the lesions. Of any
@@ -63,12 +73,31 @@ bool is_known(const Finding& found) {
            std::holds_alternative<BreastUltrasound>(found.detail);
 }
 
+/// It found nothing where tissue was cut out, or where other tissue shows more: the curettage of an
+/// excision, say, is no report of what was excised.
+bool is_benign_biopsy(const ExactFinding& exact) {
+    const auto* report = std::get_if<Histology>(&exact.finding->detail);
+    return report &&
+           (report->taken_by == BiopsyMethod::punch || report->taken_by == BiopsyMethod::ecc) &&
+           tells_tissue(*exact.finding) && severity_of(exact.finding->detail) == Severity::none;
+}
+
+bool shows_more(const Finding& finding) {
+    if (const auto* treatment = std::get_if<Treatment>(&finding.detail))
+        return takes_tissue(*treatment);
+    return std::holds_alternative<Histology>(finding.detail) &&
+           severity_of(finding.detail) != Severity::none;
+}
+
 bool is_weak(const ScreeningCase& woman, const ExactFinding& exact) {
-    if (!exact.finding->is_told || severity_for(exact, woman.breast) != Severity::none)
-        return false;
+    const bool is_hearsay =
+        exact.finding->is_told && severity_for(exact, woman.breast) == Severity::none;
+    const bool is_benign = is_benign_biopsy(exact);
+    if (!is_hearsay && !is_benign) return false;
     return std::any_of(woman.findings.begin(), woman.findings.end(),
                        [&](const ExactFinding& other) {
-                           return !other.finding->is_told && is_of_same_visit(exact, other);
+                           return !other.finding->is_told && is_of_same_visit(exact, other) &&
+                                  (is_hearsay || shows_more(*other.finding));
                        });
 }
 

@@ -30,9 +30,10 @@ bool names_lesion(const Treatment& treatment);
 bool tells_tissue(const Finding& finding);
 
 /// Leaves out what can't set aside what else was found at the same visit: a normal result or a
-/// treatment that she only tells of. Everywhere left out are treatments of no lesion (cautery for
-/// another reason, others that don't name one, a course of therapy for something else) and the
-/// reviews of whoever isn't of the rank that China's plan of 2021 asks for.
+/// treatment that she only tells of, and a punch biopsy or a curettage that found nothing, where
+/// tissue was cut out or other tissue shows more. Everywhere left out are treatments of no lesion
+/// (cautery for another reason, others that don't name one, a course of therapy for something else)
+/// and the reviews of whoever isn't of the rank that China's plan of 2021 asks for.
 void leave_out_weak_evidence(ScreeningCase& woman);
 
 }  // namespace egret::rules

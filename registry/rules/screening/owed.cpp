@@ -92,6 +92,10 @@ void hand_over(Owed& owed, const Owed& found) {
     owed.needs_tissue = owed.needs_tissue || found.needs_tissue;
     owed.has_cancer = owed.has_cancer || found.has_cancer;
     owed.is_suspected = owed.is_suspected || found.is_suspected;
+    if (is_treatment(owed.action.code) && is_treatment(found.action.code)) {
+        owed.is_proven = owed.is_proven || found.is_proven;
+        owed.is_reported = owed.is_reported || found.is_reported;
+    }
     owed.visit = std::max(owed.visit, found.visit);
 }
 
@@ -106,7 +110,6 @@ void ask_again(Owed& owed, const Owed& again) {
     owed.step.step |= again.step.step;
     owed.is_urgent = owed.is_urgent || again.is_urgent;
     owed.is_cut = false;
-    owed.is_proven = owed.is_proven || again.is_proven;
     // By what she only tells of, or by the next course of a therapy, nothing is put off.
     if (owed.not_before < again.not_before && !again.is_told && !again.is_course) {
         const auto first = owed.first_not_before.value_or(*owed.not_before);

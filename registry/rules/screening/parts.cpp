@@ -77,7 +77,8 @@ KnownBefore known_at(const ScreeningCase& woman, const Visit& visit, const Treat
         note_biopsy(woman.findings[i], treated, before);
         is_new = is_new || is_new_suspicion(woman.findings[i], woman.breast);
     }
-    before.has_cancer = before.has_cancer || (before.had_cancer && !is_new);
+    const bool is_same = before.had_cancer && !(before.was_operated && is_new);
+    before.has_cancer = before.has_cancer || is_same;
     return before;
 }
 
@@ -93,11 +94,7 @@ std::vector<Visit> parts_of(ScreeningCase& woman, const Visit& visit, KnownBefor
     };
     const auto treated = treated_at(woman, visit);
     const auto known = known_at(woman, visit, treated, before);
-    const bool is_hearsay = std::all_of(at(visit.first), at(visit.end),
-                                        [](const auto& exact) { return exact.finding->is_told; });
-    const auto found = is_hearsay
-                           ? at(visit.first)
-                           : std::stable_partition(at(visit.first), at(visit.end), is_told_tissue);
+    const auto found = std::stable_partition(at(visit.first), at(visit.end), is_told_tissue);
     const auto treatments =
         std::stable_partition(found, at(visit.end), [&](const ExactFinding& exact) {
             return !find_treatment(exact) && !is_after(exact, treated, known);

@@ -8,9 +8,10 @@ namespace egret::rules {
 
 /// What is known as the visit begins.
 struct KnownBefore {
-    bool is_proven = false;   // Tissue has told of what a treatment is owed for.
-    bool has_cancer = false;  // Of this site, and its treatment is owed.
-    bool had_cancer = false;  // It was treated, and nothing was tested, or suspected, since.
+    bool is_proven = false;     // Tissue has told of what a treatment is owed for.
+    bool has_cancer = false;    // Of this site, and its treatment is owed.
+    bool had_cancer = false;    // It was treated, and no test has followed that.
+    bool was_operated = false;  // It was taken out: whatever is suspected since is another one.
 };
 
 /// A visit in the order in which it went: what she merely tells of tissue, what was found, what was

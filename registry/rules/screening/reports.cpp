@@ -30,6 +30,7 @@ constexpr Codes hpv_unknown = bit_at(hpv_types + 2);
 constexpr Codes cytology_unknown = bit_at(CodeList<CytologyResult>::entries.size());
 constexpr Codes via_unknown = bit_at(CodeList<ViaResult>::entries.size());
 constexpr Codes histology_unknown = bit_at(CodeList<HistologyResult>::entries.size());
+constexpr Codes histology_told = bit_at(CodeList<HistologyResult>::entries.size() + 1);
 constexpr Codes procedure_unknown = bit_at(CodeList<Procedure>::entries.size());
 constexpr Codes for_precancer = bit_at(CodeList<Procedure>::entries.size() + 1);
 constexpr Codes colposcopy_unknown = bit_at(CodeList<ColposcopyImpression>::entries.size());
@@ -51,7 +52,7 @@ std::vector<std::string> make_codes(ReportKind kind) {
             break;
         case ReportKind::histology:
             append_words<HistologyResult>(words);
-            words.emplace_back("unknown");
+            words.insert(words.end(), {"unknown", "told"});
             break;
         case ReportKind::treatment:
             append_words<Procedure>(words);
@@ -102,7 +103,8 @@ std::optional<std::pair<ReportKind, Codes>> said_by(const Finding& finding) {
     if (const auto* look = std::get_if<Via>(&finding.detail))
         return std::pair(ReportKind::via, look->result ? place_of(*look->result) : via_unknown);
     if (const auto* report = std::get_if<Histology>(&finding.detail))
-        return std::pair(ReportKind::histology, said_by_list(report->results, histology_unknown));
+        return std::pair(ReportKind::histology, said_by_list(report->results, histology_unknown) |
+                                                    (finding.is_told ? histology_told : Codes{0}));
     if (const auto* treatment = std::get_if<Treatment>(&finding.detail))
         return std::pair(ReportKind::treatment, said_by(*treatment));
     if (const auto* look = std::get_if<Colposcopy>(&finding.detail))

@@ -22,8 +22,9 @@ inline constexpr std::size_t report_kinds = 6;
 
 std::optional<ReportKind> find_report_kind(std::string_view name);
 
-/// What a report of that kind can say. Of HPV tests "positive" stands beside the types; of
-/// treatments "for_precancer" beside the procedure, where its reason is CIN 2 or worse.
+/// What a report of that kind can say. Of histology "told" stands beside the results, where nobody
+/// saw a paper; of HPV tests "positive" stands beside the types; of treatments "for_precancer"
+/// beside the procedure, where its reason is CIN 2 or worse.
 const std::vector<std::string>& codes_of(ReportKind kind);
 
 /// Which of several results of a report is its value: the first group, the worst, that has any of

@@ -45,12 +45,12 @@ public:
 
 private:
     KnownBefore known_before() const {
-        KnownBefore before{false, false, has_cancer_};
+        KnownBefore before{false, false, has_cancer_, was_operated_};
         for (const auto& open : walk_.open) {
             if (is_treatment(open.action.code)) {
-                before.is_proven = before.is_proven || open.is_proven;
-                before.has_cancer = before.has_cancer || (open.has_cancer && open.is_proven);
-            } else if (!open.not_before) {
+                before.is_proven = before.is_proven || open.is_reported;
+                before.has_cancer = before.has_cancer || (open.has_cancer && open.is_reported);
+            } else if (!open.not_before && was_operated_) {
                 before.had_cancer = false;
             }
         }
@@ -105,8 +105,13 @@ private:
     /// Once a test has followed its treatment, whatever is found is found anew.
     void note_cancer(const Visit& visit, bool is_followed) {
         has_cancer_ = has_cancer_ && !is_followed;
+        was_operated_ = was_operated_ && has_cancer_;
         for (auto i = visit.first; i < visit.end; ++i) {
             const auto& exact = woman_.findings[i];
+            const auto* treatment = std::get_if<Treatment>(&exact.finding->detail);
+            was_operated_ = was_operated_ ||
+                            (has_cancer_ && treatment && !exact.finding->is_told &&
+                             takes_tissue(*treatment) && treats_cancer(*treatment, !woman_.breast));
             has_cancer_ =
                 has_cancer_ || (!exact.finding->is_told && is_known_cancer(exact, woman_.breast));
         }
@@ -192,6 +197,7 @@ private:
         });
         walk_.routine.reset();
         next.loop = open_loop(next.action, visit);
+        was_operated_ = was_operated_ && !(is_treatment(next.action.code) && next.has_cancer);
         if (lacks_tissue(visit)) ask_for_specimen(next.loop);
         walk_.open.push_back(std::move(next));
     }
@@ -442,9 +448,10 @@ private:
                 next.is_looked_at || (!is_told && !is_of_course && is_treated_or_seen(detail));
         }
         next.is_course = next.is_course && !next.is_looked_at;
-        next.needs_tissue = is_high_grade && !has_tissue;
+        next.needs_tissue = is_high_grade && !has_tissue && !next.has_cancer;
         next.is_suspected = is_cancer && !has_tissue && !next.has_cancer && !next.is_told;
-        next.is_proven = !next.is_told && (has_tissue || next.has_cancer);
+        next.is_proven = has_tissue || next.has_cancer;
+        next.is_reported = next.is_proven && !next.is_told;
     }
 
     /// Its place in Walk::loops.
@@ -461,8 +468,9 @@ private:
     const Pathway& pathway_;
     ScreeningCase woman_;
     Walk walk_;
-    std::size_t visit_ = 0;    // Which it is, from 1.
-    bool has_cancer_ = false;  // It was known at some time.
+    std::size_t visit_ = 0;      // Which it is, from 1.
+    bool has_cancer_ = false;    // It is known, or was treated, and no test has followed that.
+    bool was_operated_ = false;  // And was taken out.
 };
 
 }  // namespace

@@ -191,6 +191,7 @@ inline const Freedom pathway_freedom{
         "at_visits[].when",
         "at_visits[].when.*",
         "at_visits[].when.*[].days",
+        "at_visits[].when.*[].lacks",
         "conditions.*.holds_not",
         "conditions.*.none",
         "look_back",

@@ -146,9 +146,11 @@ TEST_SUITE("registry/rules/screening/after_treatment") {
                                               treatment("2023-02-01", "radiotherapy", reason)});
             return !has(open, "treatment");
         };
-        for (const std::string reason : {"", "cancer", "cervical cancer", "宫颈癌IIB期"})
+        for (const std::string reason : {"", "cancer", "Cancer", "SCC", "cervical cancer",
+                                         "carcinoma of the cervix", "宫颈癌IIB期"})
             CHECK(treated(reason));
-        for (const std::string reason : {"lung cancer", "rectal cancer", "淋巴瘤"})
+        for (const std::string reason : {"lung cancer", "rectal cancer", "淋巴瘤", "benign",
+                                         "Hodgkin lymphoma, cervical nodes"})
             CHECK_FALSE(treated(reason));
         CHECK(open_in(china,
                       {punch("2023-01-10", "cancer"), event("treatment", "2023-02-01",
@@ -184,6 +186,102 @@ TEST_SUITE("registry/rules/screening/after_treatment") {
                            treatment("2023-10-27", "thermal_ablation", reason)}) ==
                   "histology 2023-10-26, surveillance 2024-10-27");
         }
+    }
+
+    TEST_CASE("a suspicion takes no treatment away that tissue has asked for, told or not") {
+        const auto suspected = colposcopy("2023-03-01", "suspected_cancer");
+        const auto less = punch("2023-03-10", "CIN1");
+        for (const auto* pack : {china, guideline, who}) {
+            CAPTURE(pack);
+            const std::string treated = pack == std::string(who) ? "cancer_care" : "treatment";
+            CHECK(has(open_in(pack, {told(histology("2023-01-10", "cancer")), suspected, less}),
+                      treated));
+            CHECK(has(open_in(pack, {told(histology("2023-01-10", "cancer")),
+                                     punch("2023-02-10", "CIN3"), suspected, less}),
+                      treated));
+        }
+        for (const std::string algorithm : {"1", "2", "4", "5"}) {
+            CAPTURE(algorithm);
+            CHECK(open_of(pathway_of(who, algorithm), "2024-06-01",
+                          {via("2023-01-20", "positive"),
+                           colposcopy_of_zone("2023-01-20", "low_grade", 3),
+                           punch("2023-02-10", "CIN3"), suspected, less})
+                      .find("excision") != std::string::npos);
+        }
+    }
+
+    TEST_CASE("of what she tells one thing takes no other away") {
+        CHECK(has(
+            open_in(china, {told(colposcopy("2023-01-10", "suspected_cancer")),
+                            told(histology("2023-01-10", "CIN1")), hpv("2024-04-05", "negative")}),
+            "histology"));
+        CHECK(has(
+            open_in(china, {told(cytology("2023-01-10", "SCC")),
+                            told(histology("2023-01-11", "CIN1")), hpv("2024-04-05", "negative")}),
+            "colposcopy"));
+    }
+
+    TEST_CASE("neither a curettage nor what she tells keeps a specimen from being one") {
+        const auto looked = colposcopy("2023-02-01", "high_grade");
+        const auto cut = treatment("2023-02-01", "leep");
+        const auto specimen = histology("2023-02-10", "CIN3");
+        const auto curetted = [](const std::string& day, const std::string& result) {
+            return event("histology", day, {{"taken_by", "ecc"}}, "results", {result});
+        };
+        const std::string followed = "surveillance 2024-02-01";
+        for (const auto* pack : {china, guideline, who}) {
+            CAPTURE(pack);
+            const auto open = [&](const Words& events) {
+                return open_of(pathway_of(pack), "2023-06-01", events);
+            };
+            const auto usual = open({looked, cut, specimen});
+            CHECK(usual.find("treatment") == std::string::npos);
+            CHECK(open({looked, curetted("2023-02-01", "benign"), cut, specimen}) == usual);
+            CHECK(open({looked, cut, specimen, curetted("2023-02-10", "benign")}) == usual);
+            CHECK(open({looked, cut, told(histology("2023-02-06", "CIN3")), specimen}) == usual);
+            CHECK(open({looked, cut, specimen, curetted("2023-02-10", "CIN3")}).find("treatment") !=
+                  std::string::npos);
+            CHECK(open({looked, curetted("2023-02-01", "CIN3"), cut, specimen}) != "");
+        }
+        // A curettage that found nothing tells nothing of what is suspected.
+        CHECK(has(open_in(china, {colposcopy("2023-02-01", "suspected_cancer"),
+                                  curetted("2023-02-01", "benign"), cut}),
+                  "histology"));
+        CHECK(open_of(pathway_of(china), "2023-06-01",
+                      {colposcopy("2023-02-01", "suspected_cancer"),
+                       told(histology("2023-02-01", "CIN1")), cut, specimen}) == followed);
+    }
+
+    TEST_CASE(
+        "images and examinations amid therapy make no new cancer of the one that is treated") {
+        const Words known = {left_tissue("2023-01-10", "invasive"),
+                             on_left("2023-02-01", "chemotherapy")};
+        const auto after = [&](const std::string& amid) {
+            auto events = known;
+            events.insert(events.end(), {amid, on_left("2023-05-10", "lumpectomy"),
+                                         left_tissue("2023-05-10", "invasive")});
+            return open_in(breast, events);
+        };
+        for (const auto& amid :
+             {event("breast_exam", "2023-05-09",
+                    {{"left", "abnormal"}, {"right", "normal"}, {"result", "abnormal"}}),
+              ultrasound("2023-04-20", "3"), ultrasound("2023-04-20", "5"),
+              mammogram("2023-04-20", "6")}) {
+            CAPTURE(amid);
+            CHECK_FALSE(has(after(amid), "treatment"));
+        }
+        CHECK_FALSE(has(open_in(china, {punch("2023-01-10", "cancer"),
+                                        event("treatment", "2023-02-01",
+                                              {{"procedure", "chemotherapy"}, {"site", "cervix"}}),
+                                        gyn_exam("2023-05-10", "abnormal"),
+                                        treatment("2023-05-10", "hysterectomy"),
+                                        histology("2023-05-10", "cancer")}),
+                        "treatment"));
+        // The image of a known cancer asks for no more tissue.
+        CHECK_FALSE(has(
+            open_in(breast, {left_tissue("2023-01-10", "invasive"), mammogram("2023-01-18", "6"),
+                             on_left("2023-02-01", "chemotherapy")}),
+            "treatment"));
     }
 
     TEST_CASE("a senior review is of the breasts for which one is owed") {

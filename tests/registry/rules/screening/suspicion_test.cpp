@@ -56,6 +56,21 @@ TEST_SUITE("registry/rules/screening/suspicion") {
               "biopsy 2025-03-17");
     }
 
+    TEST_CASE("a guideline of reports alone sees it, too") {
+        const auto first = [](const Words& events) {
+            const auto decision = ask(pathway_of("us-asccp-2019"), woman_on("2025-06-01", events));
+            return std::string(to_string(decision.actions.front().code));
+        };
+        const auto negative = hpv("2025-04-07", "negative");
+        for (const auto& found : {via("2025-03-03", "suspected_cancer"),
+                                  colposcopy("2025-03-03", "suspected_cancer")}) {
+            CHECK(first({found, negative}) == "biopsy");
+            CHECK(first({found, told(histology("2025-03-10", "CIN1")), negative}) == "biopsy");
+            CHECK(first({found, histology("2025-03-10", "insufficient"), negative}) == "biopsy");
+            CHECK(first({found, histology("2025-03-10", "benign"), negative}) != "biopsy");
+        }
+    }
+
     TEST_CASE("what is to be done at once is late by the day on which the result was known") {
         CHECK(limits_of(china, {reported(hpv("2025-01-06", "positive", {"16"}), "2025-05-19")}) ==
               "colposcopy 2025-08-19");
