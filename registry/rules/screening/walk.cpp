@@ -1,6 +1,7 @@
 #include "registry/rules/screening/detail/walk.h"
 
 #include "registry/rules/screening/detail/due_days.h"
+#include "registry/rules/screening/detail/known_cancer.h"
 #include "registry/rules/screening/evidence.h"
 #include "registry/rules/screening/fulfilment.h"
 #include "registry/rules/screening/parts.h"
@@ -33,7 +34,7 @@ public:
         if (pathway_.at_visits.rows.empty()) return {};
         for (const auto& visit : visits_of(woman_)) {
             ++visit_;
-            for (const auto& part : parts_of(woman_, visit, known_before())) pass(part);
+            for (const auto& part : parts_of(woman_, visit, cancer_.before(walk_.open))) pass(part);
         }
         for (const auto& open : walk_.open) {
             if (!is_treatment(open.action.code)) continue;
@@ -44,19 +45,6 @@ public:
     }
 
 private:
-    KnownBefore known_before() const {
-        KnownBefore before{false, false, has_cancer_, was_operated_};
-        for (const auto& open : walk_.open) {
-            if (is_treatment(open.action.code)) {
-                before.is_proven = before.is_proven || open.is_reported;
-                before.has_cancer = before.has_cancer || (open.has_cancer && open.is_reported);
-            } else if (!open.not_before && was_operated_) {
-                before.had_cancer = false;
-            }
-        }
-        return before;
-    }
-
     void pass(const Visit& visit) {
         const auto owed = walk_.owed();
         const Moment moment{woman_, last_day_of(visit), &visit, visit.end, owed ? &*owed : nullptr};
@@ -76,7 +64,7 @@ private:
         }
         const auto done = close_done(visit, next, left_open);
         note_excision(visit);
-        note_cancer(visit, done.is_followed);
+        cancer_.note(woman_, visit, done.is_followed);
         if (!review && done.is_unexplained && !(next && asks_for_tissue(*next)))
             review = unexplained(visit);
         if (review) wait_for(*std::move(review), visit, done.is_any);
@@ -99,21 +87,6 @@ private:
                 open.is_cut = true;
                 open.step.step = 0;
             }
-        }
-    }
-
-    /// Once a test has followed its treatment, whatever is found is found anew.
-    void note_cancer(const Visit& visit, bool is_followed) {
-        has_cancer_ = has_cancer_ && !is_followed;
-        was_operated_ = was_operated_ && has_cancer_;
-        for (auto i = visit.first; i < visit.end; ++i) {
-            const auto& exact = woman_.findings[i];
-            const auto* treatment = std::get_if<Treatment>(&exact.finding->detail);
-            was_operated_ = was_operated_ ||
-                            (has_cancer_ && treatment && !exact.finding->is_told &&
-                             takes_tissue(*treatment) && treats_cancer(*treatment, !woman_.breast));
-            has_cancer_ =
-                has_cancer_ || (!exact.finding->is_told && is_known_cancer(exact, woman_.breast));
         }
     }
 
@@ -197,7 +170,7 @@ private:
         });
         walk_.routine.reset();
         next.loop = open_loop(next.action, visit);
-        was_operated_ = was_operated_ && !(is_treatment(next.action.code) && next.has_cancer);
+        if (is_treatment(next.action.code) && next.has_cancer) cancer_.begin_anew();
         if (lacks_tissue(visit)) ask_for_specimen(next.loop);
         walk_.open.push_back(std::move(next));
     }
@@ -468,9 +441,8 @@ private:
     const Pathway& pathway_;
     ScreeningCase woman_;
     Walk walk_;
-    std::size_t visit_ = 0;      // Which it is, from 1.
-    bool has_cancer_ = false;    // It is known, or was treated, and no test has followed that.
-    bool was_operated_ = false;  // And was taken out.
+    std::size_t visit_ = 0;  // Which it is, from 1.
+    KnownCancer cancer_;
 };
 
 }  // namespace
