@@ -4,6 +4,8 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
+
 namespace egret::sqlite {
 
 namespace {
@@ -64,11 +66,25 @@ Trouble SqliteError::trouble() const noexcept {
 }
 
 namespace detail {
+namespace {
+
+/// SQLite knows a full disk by ENOSPC alone; a quota that is used up, and the longest file that the
+/// user may have, are the same to whoever has to make room. The failed write left its reason in
+/// errno: sqlite3_system_errno() has none where a commit failed.
+bool is_out_of_room(int extended, int reason) {
+    if (extended != SQLITE_IOERR_WRITE && extended != SQLITE_IOERR_FSYNC) return false;
+    return reason == EDQUOT || reason == EFBIG || reason == ENOSPC;
+}
+
+}  // namespace
 
 void fail(sqlite3* db, int code, std::string_view sql) {
+    const int reason = errno;
     if (db == nullptr) throw SqliteError(code, sqlite3_errstr(code), sql);
     const int extended = sqlite3_extended_errcode(db);
     const bool is_last = (extended & 0xff) == (code & 0xff);
+    if (is_last && is_out_of_room(extended, reason))
+        throw SqliteError(SQLITE_FULL, sqlite3_errstr(SQLITE_FULL), sql);
     throw SqliteError(is_last ? extended : code,
                       is_last ? sqlite3_errmsg(db) : sqlite3_errstr(code), sql);
 }

@@ -49,7 +49,7 @@ TEST_SUITE("cli/unlock") {
     TEST_CASE_FIXTURE(UnlockRun,
                       "a wrong PIN tells how many tries are left, then how long to wait") {
         write_pin("735104");
-        for (const auto* left : {"wait: 4", "wait: 3", "wait: 2", "wait: 1", "in 1 minutes"}) {
+        for (const auto* left : {"wait: 4", "wait: 3", "wait: 2", "wait: 1", "in 1 minute "}) {
             const auto wrong = show();
             CHECK(wrong.status == ExitStatus::locked);
             CHECK_MESSAGE(says(wrong, left), wrong.err);

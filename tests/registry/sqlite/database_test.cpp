@@ -2,6 +2,7 @@
 
 #include "registry/base/random.h"
 #include "registry/sqlite/transaction.h"
+#include "tests/support/file_size_limit.h"
 #include "tests/support/sqlite_file.h"
 #include "tests/support/temp_dir.h"
 
@@ -189,6 +190,26 @@ TEST_SUITE("registry/sqlite/database") {
         CHECK(number(db, "SELECT count(*) FROM t") == 0);
         db.execute("INSERT INTO t VALUES (zeroblob(1000))");
         CHECK(db.integrity_check().empty());
+    }
+
+    TEST_CASE("a file that may not grow any more is a full disk, too") {
+        for (const auto journal : {Journal::wal, Journal::rollback}) {
+            const tests::TempDir dir;
+            auto options = file_options(dir.file("a.db"));
+            options.journal = journal;
+            Database db(options);
+            db.execute("CREATE TABLE t (a BLOB NOT NULL) STRICT");
+            const auto write = [&] {
+                const tests::FileSizeLimit limit(100'000);
+                WriteTransaction transaction(db);
+                db.execute("INSERT INTO t VALUES (zeroblob(1000000))");
+                transaction.commit();
+            };
+            CHECK(trouble_of(write) == Trouble::full);
+            CHECK(number(db, "SELECT count(*) FROM t") == 0);
+            db.execute("INSERT INTO t VALUES (zeroblob(1000000))");
+            CHECK(db.integrity_check().empty());
+        }
     }
 
     TEST_CASE("read-only writes nothing") {
