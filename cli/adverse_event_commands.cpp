@@ -169,7 +169,8 @@ Outcome export_aefi(const Command& command) {
         return usage_error(command, {ErrorCode::invalid_input, "--to", msg("export.days_turned")});
     const auto clinic = open_clinic(command);
     if (!clinic) return clinic.error();
-    const auto cases = service::adverse_cases(**clinic, period);
+    const auto caller = (*clinic)->caller().with(service::Purpose::programme);
+    const auto cases = service::adverse_cases(**clinic, caller, period);
     const auto path = command.parsed.find("FILE.csv");
     if (!path || *path == "-") {
         write_cases(cases, command.terminal.out);

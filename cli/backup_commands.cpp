@@ -29,6 +29,9 @@ Outcome backup(const Command& command) {
     const auto hindrance = find_hindrance(path);
     if (hindrance == Hindrance::not_writable || hindrance == Hindrance::protected_disk)
         return Error{ErrorCode::unavailable, "FILE", msg("file.not_made", {{"path", path}})};
+    // Before it, so that the copy tells of itself.
+    (*clinic)->note((*clinic)->caller().with(service::Purpose::maintenance),
+                    {audit::Action::backed_up});
     if (auto done = service::write_backup(**clinic, *dir, path); !done)
         return std::move(done).error().within("FILE");
     const auto faults = count_log_faults(command, **clinic);

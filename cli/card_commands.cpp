@@ -33,7 +33,7 @@ Result<Vouched> vouch(const Command& command, service::Clinic& clinic,
     if (command.parsed.has("no-code")) return Vouched{"", msg("card.printed_without")};
     const auto dir = registry_dir(command);
     if (!dir) return dir.error();
-    const auto keys = client::LinkKeys::load(*dir);
+    const auto keys = client::LinkKeys::load(*dir, clinic.link_key());
     if (!keys) return Vouched{"", msg("card.printed_without"), keys.error().message};
     if (!*keys || !(*keys)->membership())
         return Vouched{"", msg("card.no_centre"), msg("card.no_centre_yet")};
@@ -110,9 +110,9 @@ Outcome print_card(const Command& command) {
     if (const auto named = check_file_name(path); !named) return named.error();
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
-    const auto history = load_woman(**clinic, command.parsed.value("ID"), "ID");
-    if (!history) return history.error();
-    const auto card = service::make_card(**clinic, *history);
+    const auto woman = read_woman_id(**clinic, command.parsed.value("ID"), "ID");
+    if (!woman) return woman.error();
+    const auto card = service::print_card(**clinic, (*clinic)->caller(), *woman);
     if (!card) return card.error();
     warn_of_day(command, (*clinic)->day());
     const auto vouched = vouch(command, **clinic, *card);

@@ -9,7 +9,9 @@
 #include "cli/typed_ids.h"
 #include "registry/domain/facility_id.h"
 #include "registry/json/dump.h"
+#include "registry/service/audit_head.h"
 #include "registry/service/changes.h"
+#include "registry/service/log_page.h"
 #include "registry/store/log_check.h"
 #include "sync/client/link_check.h"
 
@@ -24,6 +26,10 @@ using console::code_label;
 using console::ExitStatus;
 using console::kind_label;
 using console::text;
+
+service::Caller of_upkeep(service::Clinic& clinic) {
+    return clinic.caller().with(service::Purpose::maintenance);
+}
 
 // ---- verify and check ---------------------------------------------------------------------------
 
@@ -44,9 +50,12 @@ Outcome check_registry(const Command& command) {
     const auto clinic = open_clinic(command, store::StaleProjections::leave);
     if (!clinic) return clinic.error();
     console::ProgressBar bar(command.terminal, text("verify.progress", command.language()));
-    auto faults = (*clinic)->check(bar);
+    const auto kept = service::kept_audit_head(*dir);
+    if (!kept) return kept.error();
+    auto faults = (*clinic)->check(bar, *kept);
     const bool is_readable = std::all_of(faults.begin(), faults.end(), [](const auto& fault) {
-        return fault.kind.starts_with("setting_") || store::is_mended_by_rebuild(fault);
+        return fault.kind.starts_with("setting_") || fault.kind.starts_with("audit_") ||
+               store::is_mended_by_rebuild(fault);
     });
     if (is_readable) {
         auto of_keys = check_keys(**clinic, *dir);
@@ -64,8 +73,6 @@ Outcome check_registry(const Command& command) {
 // So many are a screen or two; a program gets all.
 constexpr std::uint64_t entries_default = 50;
 constexpr std::uint64_t entries_all = std::numeric_limits<std::int64_t>::max();
-constexpr std::uint64_t entries_at_once = 1000;
-constexpr std::size_t bytes_at_once = 4U << 20U;
 
 struct ShownEntry {
     std::uint64_t seq = 0;
@@ -102,13 +109,16 @@ std::string kind_text(const ShownEntry& entry, Language language) {
     return kind;
 }
 
-ShownEntry shown(service::Clinic& clinic, const Event& event, std::uint64_t seq) {
+ShownEntry shown(service::Clinic& clinic, const service::LogLine& line) {
     ShownEntry entry;
-    entry.seq = seq;
+    entry.seq = line.seq;
+    entry.type = "unreadable";
+    if (!line.event) return entry;
+    const auto& event = *line.event;
     // Not the clock of the fact's header, which never goes back, be it right or not.
-    if (const auto ingest = clinic.log().find_ingest(event.uid)) {
-        entry.recorded_on = ingest->known_day.to_string();
-        entry.recorded_at = service::recorded_text(clinic, *ingest);
+    if (line.ingest) {
+        entry.recorded_on = line.ingest->known_day.to_string();
+        entry.recorded_at = service::recorded_text(clinic, *line.ingest);
     }
     entry.author = clinic.user_name(event.author);
     entry.type = type_name(event.fact);
@@ -122,13 +132,6 @@ ShownEntry shown(service::Clinic& clinic, const Event& event, std::uint64_t seq)
     entry.because = event.fact.at.because;
     if (const auto* stock = std::get_if<Stock>(&event.fact.detail)) entry.stock = *stock;
     if (const auto* link = std::get_if<Link>(&event.fact.detail)) entry.because = link->evidence;
-    return entry;
-}
-
-ShownEntry unreadable(std::uint64_t seq) {
-    ShownEntry entry;
-    entry.seq = seq;
-    entry.type = "unreadable";
     return entry;
 }
 
@@ -175,33 +178,6 @@ std::string to_text(const std::vector<ShownEntry>& entries, Language language) {
     return table.to_text(language);
 }
 
-std::vector<ShownEntry> entries_of_woman(service::Clinic& clinic, const WomanId& woman,
-                                         std::uint64_t from, std::uint64_t limit) {
-    std::vector<ShownEntry> entries;
-    for (const auto& logged : clinic.log().events_of(clinic.members_of(woman))) {
-        if (entries.size() == limit) break;
-        if (logged.order.seq >= from)
-            entries.push_back(shown(clinic, logged.event, logged.order.seq));
-    }
-    return entries;
-}
-
-std::vector<ShownEntry> entries_of_log(service::Clinic& clinic, std::uint64_t from,
-                                       std::uint64_t limit) {
-    std::vector<ShownEntry> entries;
-    while (entries.size() < limit) {
-        const auto wanted = std::min(limit - entries.size(), entries_at_once);
-        const auto some = clinic.log().entries(clinic.device(), from, wanted, bytes_at_once);
-        if (some.empty()) break;
-        for (const auto& entry : some) {
-            const auto event = codec::decode_event(entry.event);
-            entries.push_back(event ? shown(clinic, *event, entry.seq) : unreadable(entry.seq));
-        }
-        from = some.back().seq + 1;
-    }
-    return entries;
-}
-
 std::uint64_t entries_wanted(const Command& command) {
     if (const auto limit = command.parsed.find_number("limit"))
         return static_cast<std::uint64_t>(*limit);
@@ -215,19 +191,19 @@ Outcome show_log(const Command& command) {
     const auto opened = open_clinic(command);
     if (!opened) return opened.error();
     auto& clinic = **opened;
-    std::vector<ShownEntry> entries;
+    const auto caller = of_upkeep(clinic);
+    service::LogPage page;
     if (const auto typed = parsed.find("woman")) {
         const auto woman = read_woman_id(clinic, *typed, "woman");
         if (!woman) return woman.error();
-        if (!clinic.women().find(*woman))
-            return Error{ErrorCode::not_found, "woman", msg("woman.unknown")};
-        entries = entries_of_woman(clinic, *woman, from, limit + 1);
+        auto hers = service::read_log_of(clinic, caller, *woman, from, limit);
+        if (!hers) return std::move(hers).error();
+        page = *std::move(hers);
     } else {
-        entries = entries_of_log(clinic, std::max<std::uint64_t>(from, 1), limit + 1);
+        page = service::read_log(clinic, caller, from, limit);
     }
-    const bool has_more = entries.size() > limit;
-    const auto next = has_more ? entries.back().seq : 0;
-    if (has_more) entries.pop_back();
+    std::vector<ShownEntry> entries;
+    for (const auto& line : page.lines) entries.push_back(shown(clinic, line));
     auto& out = command.terminal.out;
     if (command.terminal.json) {
         out << json::dump(to_json(entries)) << '\n';
@@ -235,11 +211,11 @@ Outcome show_log(const Command& command) {
         out << to_text(entries, command.language());
     }
     const auto count = std::to_string(entries.size());
-    if (has_more && parsed.has("woman")) {
+    if (page.next && parsed.has("woman")) {
         say_left_out(command, entries.size(), msg("log.more_of_her", {{"count", count}}));
-    } else if (has_more) {
+    } else if (page.next) {
         say_left_out(command, entries.size(),
-                     msg("log.more", {{"count", count}, {"next", std::to_string(next)}}));
+                     msg("log.more", {{"count", count}, {"next", std::to_string(*page.next)}}));
     }
     return ExitStatus::done;
 }
@@ -258,6 +234,7 @@ Outcome rebuild(const Command& command) {
         console::ProgressBar bar(command.terminal, text("rebuild.progress", command.language()));
         (*clinic)->projector().rebuild(bar);
     }
+    (*clinic)->note(of_upkeep(**clinic), {audit::Action::rebuilt});
     const auto count = (*clinic)->log().event_count();
     if (command.terminal.json) {
         command.terminal.out << json::dump(json::Object{{"ok", true}, {"facts", count}}) << '\n';

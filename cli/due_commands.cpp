@@ -136,7 +136,7 @@ Outcome show_due(const Command& command) {
     if (!clinic) return clinic.error();
     const auto question = read_question(command, **clinic);
     if (!question) return question.error();
-    const auto items = service::find_work(**clinic, *question);
+    const auto items = service::find_work(**clinic, (*clinic)->caller(), *question);
     if (items.empty()) {
         if (auto known = check_known(**clinic, *question); !known) return std::move(known).error();
     }
@@ -175,10 +175,10 @@ Outcome record_contact(const Command& command) {
         return usage_error(command, checked.error());
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
-    const auto item = service::find_action(**clinic, contact.action, (*clinic)->today());
-    if (!item) return item.error();
+    const auto woman = service::find_action(**clinic, contact.action, (*clinic)->today());
+    if (!woman) return woman.error();
     auto recorded =
-        service::Recorder(**clinic).record((*clinic)->caller(), item->woman, std::move(fact));
+        service::Recorder(**clinic).record((*clinic)->caller(), *woman, std::move(fact));
     if (!recorded) return recorded.error();
     print_recorded(command, *recorded,
                    msg("contact.done", {{"event", recorded->event.to_string()}}));

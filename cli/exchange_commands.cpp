@@ -172,7 +172,7 @@ Outcome export_persons(const Command& command) {
     if (!women) return women.error();
     console::ProgressBar bar(command.terminal, text("export.progress", command.language()));
     service::Exchange exchange(**clinic);
-    const auto caller = (*clinic)->caller();
+    const auto caller = (*clinic)->caller().with(service::Purpose::programme);
     const auto path = command.parsed.find("FILE");
     if (!path || *path == "-") {
         const auto written = exchange.export_persons(caller, *women, command.terminal.out, bar);

@@ -31,6 +31,7 @@ Result<Done> make_new_sheet(const Command& command, const std::string& dir, serv
     const auto code = keys::RecoveryCode::make(command.machine.random);
     write_sheet((*sheet)->stream(), {clinic, dir, code, file->device()}, command.language());
     if (auto kept = (*sheet)->commit(); !kept) return kept;
+    clinic.note(clinic.caller().with(service::Purpose::maintenance), {audit::Action::sheet_made});
     // The old one opens the registry until the new one is on the disk.
     OutsideFile written(path);
     if (auto set = file->set_recovery(clinic.key(), code, command.machine.random); !set) return set;
@@ -44,6 +45,7 @@ Result<Done> show_new_sheet(const Command& command, const std::string& dir,
     if (!file) return std::move(file).error();
     const auto code = keys::RecoveryCode::make(command.machine.random);
     if (auto shown = show_sheet(command, {clinic, dir, code, file->device()}); !shown) return shown;
+    clinic.note(clinic.caller().with(service::Purpose::maintenance), {audit::Action::sheet_made});
     return file->set_recovery(clinic.key(), code, command.machine.random);
 }
 

@@ -1,9 +1,8 @@
 #include "cli/next_answer.h"
 
 #include "cli/decision_output.h"
-#include "cli/typed_ids.h"
-#include "registry/domain/facility_id.h"
 #include "registry/follow_up/care.h"
+#include "registry/service/look_up.h"
 
 namespace egret::cli {
 
@@ -28,13 +27,13 @@ json::Array to_json(const WomanId& woman, const Next& next, Language language) {
     return all;
 }
 
-json::Object next_after(const Command& command, service::Clinic& clinic, const WomanId& woman) {
+json::Object next_after(const Command& command, service::Clinic& clinic,
+                        const service::Recorded& recorded) {
     if (!command.terminal.json) return {};
     json::Array all;
-    if (!is_facility(woman)) {
-        if (const auto history = load_woman(clinic, woman.to_string(), "woman"))
-            all = to_json(history->woman, next_by_programme(clinic, *history, clinic.today()),
-                          command.language());
+    if (const auto history = service::history_after(clinic, recorded)) {
+        all = to_json(history->woman, next_by_programme(clinic, *history, clinic.today()),
+                      command.language());
     }
     return {{"next", std::move(all)}};
 }

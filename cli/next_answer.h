@@ -7,6 +7,7 @@
 #include "registry/json/value.h"
 #include "registry/rules/decision.h"
 #include "registry/rules/screening/decision.h"
+#include "registry/service/recorder.h"
 
 #include <vector>
 
@@ -31,6 +32,7 @@ json::Array to_json(const WomanId& woman, const Next& next, Language language);
 
 /// The member `next` of what a command answers that recorded, corrected or voided something of
 /// hers. Of a facility there is none. Only worked out where the answer is JSON.
-json::Object next_after(const Command& command, service::Clinic& clinic, const WomanId& woman);
+json::Object next_after(const Command& command, service::Clinic& clinic,
+                        const service::Recorded& recorded);
 
 }  // namespace egret::cli

@@ -87,7 +87,8 @@ std::string describe_next(const Command& command, service::Clinic& clinic, const
 Outcome show_next(const Command& command) {
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
-    const auto history = load_woman(**clinic, command.parsed.value("ID"), "ID");
+    const auto history =
+        view_woman(**clinic, command.parsed.value("ID"), "ID", audit::Shown::next_steps);
     if (!history) return history.error();
     const auto next = decide_next(command, **clinic, *history);
     if (!next) return next.error();

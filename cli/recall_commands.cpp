@@ -10,7 +10,6 @@
 #include "registry/json/dump.h"
 #include "registry/service/recall_list.h"
 
-#include <map>
 #include <ostream>
 
 namespace egret::cli {
@@ -80,9 +79,7 @@ console::Table recall_table(service::Clinic& clinic, const std::vector<RecallLin
 }
 
 /// How many women stand in each state.
-std::string count_text(const std::vector<RecallLine>& lines, Language language) {
-    std::map<std::pair<ScreenedSite, RecallState>, int> counts;
-    for (const auto& line : lines) ++counts[{line.recall.site, line.recall.state}];
+std::string count_text(const service::RecallCounts& counts, Language language) {
     std::string all;
     for (const auto& [key, count] : counts) {
         all += text(Message{"recall.count",
@@ -102,9 +99,17 @@ Outcome show_recall(const Command& command) {
     if (!clinic) return clinic.error();
     const auto question = read_recall_question(command, **clinic);
     if (!question) return question.error();
-    const auto lines = service::find_recalls(**clinic, *question);
     const auto language = command.language();
     auto& out = command.terminal.out;
+    const bool names_women =
+        command.terminal.json || command.parsed.has("csv") || question->state.has_value();
+    if (!names_women) {
+        const auto counts = service::count_recalls(**clinic, *question);
+        out << (counts.empty() ? text(msg("recall.none"), language) + "\n"
+                               : count_text(counts, language));
+        return ExitStatus::done;
+    }
+    const auto lines = service::find_recalls(**clinic, (*clinic)->caller(), *question);
     if (command.terminal.json) {
         json::Array all;
         for (const auto& line : lines) all.push_back(line_json(line, language));
@@ -114,9 +119,8 @@ Outcome show_recall(const Command& command) {
     } else if (lines.empty()) {
         out << text(msg("recall.none"), language) << '\n';
     } else {
-        if (question->state)
-            out << recall_table(**clinic, lines, false, language).to_text(language) << '\n';
-        out << count_text(lines, language);
+        out << recall_table(**clinic, lines, false, language).to_text(language) << '\n'
+            << count_text(service::count_recalls(lines), language);
     }
     return ExitStatus::done;
 }

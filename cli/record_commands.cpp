@@ -32,7 +32,7 @@ void print_changed(const Command& command, service::Clinic& clinic,
     for (auto& lot : lots_held_by(clinic, changed.event)) {
         if (std::find(lots.begin(), lots.end(), lot) == lots.end()) lots.push_back(std::move(lot));
     }
-    auto more = next_after(command, clinic, changed.woman);
+    auto more = next_after(command, clinic, changed);
     if (!lots.empty()) {
         for (const auto& member : lots_now_json(clinic, lots))
             more.append(member.name, member.value);
@@ -149,7 +149,7 @@ Outcome record_fact(const Command& command) {
     print_recorded(command, *recorded,
                    msg("record.done", {{"kind", kind_label(kind, command.language())},
                                        {"event", recorded->event.to_string()}}),
-                   next_after(command, **clinic, recorded->woman));
+                   next_after(command, **clinic, *recorded));
     return ExitStatus::done;
 }
 

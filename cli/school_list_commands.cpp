@@ -114,7 +114,7 @@ Outcome list_school(const Command& command) {
     if (!clinic) return clinic.error();
     const auto question = read_session_question(command, **clinic);
     if (!question) return usage_error(command, question.error());
-    const auto list = service::list_session(**clinic, *question);
+    const auto list = service::list_session(**clinic, (*clinic)->caller(), *question);
     if (!list) return list.error();
     const auto language = command.language();
     const auto csv = command.parsed.find("csv");

@@ -247,6 +247,7 @@ Outcome record_list(const Command& command, const Result<service::TickOff>& list
     Ticked ticked{std::move(rows.refused), rows.open};
     for (const auto& tick : rows.ticks)
         ticked.outcomes.push_back((recorder.*kind.record)(*list, tick));
+    recorder.note_shown();
     return say_ticked(command, **clinic, ticked, kind.sentence(ticked));
 }
 

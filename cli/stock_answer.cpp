@@ -5,8 +5,6 @@
 #include "cli/stock_output.h"
 #include "registry/service/stock.h"
 
-#include <set>
-
 namespace egret::cli {
 namespace {
 
@@ -35,17 +33,6 @@ std::string state_sentence(LotState state, const std::vector<std::string>& lots,
                          language);
 }
 
-/// Women whose doses don't count because of what became of these lots, and would else.
-std::int64_t spoilt_women(service::Clinic& clinic, const std::vector<std::string>& lots) {
-    std::set<WomanId> women;
-    for (const auto& lot : lots) {
-        for (const auto& one : service::lot_recipients(clinic, lot)) {
-            if (one.is_spoilt && !one.is_marked) women.insert(one.woman);
-        }
-    }
-    return static_cast<std::int64_t>(women.size());
-}
-
 }  // namespace
 
 std::vector<std::string> lots_held_by(service::Clinic& clinic, const EventUid& event) {
@@ -72,8 +59,9 @@ Message lots_now(service::Clinic& clinic, const std::vector<std::string>& lots, 
         if (!states.empty() && language == Language::en) states += " ";
         states += state_sentence(state, of_state, language);
     }
-    return msg("stock.lots_now",
-               {{"states", states}, {"women", std::to_string(spoilt_women(clinic, lots))}});
+    return msg(
+        "stock.lots_now",
+        {{"states", states}, {"women", std::to_string(service::count_spoilt_women(clinic, lots))}});
 }
 
 json::Object lots_now_json(service::Clinic& clinic, const std::vector<std::string>& lots) {
@@ -90,7 +78,7 @@ json::Object lots_now_json(service::Clinic& clinic, const std::vector<std::strin
     }
     return {{"lots", std::move(names)},
             {"states", std::move(states)},
-            {"women_spoilt", spoilt_women(clinic, lots)}};
+            {"women_spoilt", service::count_spoilt_women(clinic, lots)}};
 }
 
 }  // namespace egret::cli

@@ -235,7 +235,7 @@ Outcome show_recipients(const Command& command) {
     const auto clinic = open_clinic(command);
     if (!clinic) return clinic.error();
     const auto lot = command.parsed.value("LOT");
-    const auto found = service::lot_recipients(**clinic, lot);
+    const auto found = service::lot_recipients(**clinic, (*clinic)->caller(), lot);
     if (found.empty() && !is_lot_known(**clinic, lot))
         return Error{ErrorCode::not_found, "LOT", msg("stock.no_such_lot")};
     if (command.terminal.json)

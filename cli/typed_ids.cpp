@@ -1,5 +1,7 @@
 #include "cli/typed_ids.h"
 
+#include "registry/service/look_up.h"
+
 #include <algorithm>
 #include <string_view>
 
@@ -38,13 +40,13 @@ Result<WomanId> read_woman_id(service::Clinic& clinic, const std::string& typed,
     return found.front();
 }
 
-Result<History> load_woman(service::Clinic& clinic, const std::string& typed, const char* field) {
+Result<History> view_woman(service::Clinic& clinic, const std::string& typed, const char* field,
+                           audit::Shown shown) {
     const auto id = read_woman_id(clinic, typed, field);
     if (!id) return id.error();
-    auto history = clinic.load_history(*id);
-    if (!history || (!history->registered_on && !history->is_registration_voided))
-        return Error{ErrorCode::not_found, field, msg("woman.unknown")};
-    return *std::move(history);
+    auto history = service::view_woman(clinic, clinic.caller(), *id, shown);
+    if (!history) return std::move(history).error().within(field);
+    return history;
 }
 
 std::string short_id(service::Clinic& clinic, const WomanId& woman) {

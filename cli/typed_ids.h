@@ -13,9 +13,10 @@ namespace egret::cli {
 /// so; conflict, if several do. A whole id is taken as it is, whether it is known here or not.
 Result<WomanId> read_woman_id(service::Clinic& clinic, const std::string& typed, const char* field);
 
-/// Everything of the woman with that id. Errors: as read_woman_id; not_found, if nobody with it is
-/// registered here.
-Result<History> load_woman(service::Clinic& clinic, const std::string& typed, const char* field);
+/// Everything of the woman with that id, noted in the audit as shown to who unlocked it. Errors: as
+/// read_woman_id; not_found, if nobody with it is registered here.
+Result<History> view_woman(service::Clinic& clinic, const std::string& typed, const char* field,
+                           audit::Shown shown);
 
 /// As much of her id as is to be typed: read_woman_id takes it for her, until somebody comes whose
 /// id begins so, too.

@@ -13,6 +13,7 @@
 #include "registry/domain/identity_number.h"
 #include "registry/json/dump.h"
 #include "registry/json/parse.h"
+#include "registry/service/look_up.h"
 #include "registry/service/registrar.h"
 
 #include <algorithm>
@@ -94,10 +95,10 @@ enum class SameNumber { none, explained };
 
 /// Where somebody here has the number already and it can be asked: why she is added all the same.
 /// Errors: those of ask_why; conflict, if she isn't to be added.
-Result<SameNumber> ask_of_same_number(const Command& command, service::Registrar& registrar,
-                                      Said& said) {
+Result<SameNumber> ask_of_same_number(const Command& command, const service::Caller& caller,
+                                      service::Registrar& registrar, Said& said) {
     if (!command.may_ask() || !said.at.because.empty()) return SameNumber::none;
-    auto warnings = registrar.duplicates_of(said.who);
+    auto warnings = registrar.duplicates_of(caller, said.who);
     std::erase_if(warnings, [](const auto& one) { return one.code != same_number; });
     if (warnings.empty()) return SameNumber::none;
     auto why = ask_why(command, warnings);
@@ -133,9 +134,10 @@ Outcome add_woman(const Command& command) {
     if (!clinic) return clinic.error();
     const auto said_who = said->who;
     service::Registrar registrar(**clinic);
-    const auto asked = ask_of_same_number(command, registrar, *said);
+    const auto caller = (*clinic)->caller();
+    const auto asked = ask_of_same_number(command, caller, registrar, *said);
     if (!asked) return asked.error();
-    auto added = registrar.add((*clinic)->caller(), std::move(said->who), std::move(said->at));
+    auto added = registrar.add(caller, std::move(said->who), std::move(said->at));
     if (!added) return in_words(added.error(), said_who);
     if (*asked == SameNumber::explained)
         std::erase_if(added->warnings, [](const auto& one) { return one.code == same_number; });
@@ -166,10 +168,11 @@ Outcome add_woman(const Command& command) {
 Outcome show_woman(const Command& command) {
     const auto clinic = open_clinic(command);
     if (!clinic) return clinic.error();
-    const auto history = load_woman(**clinic, command.parsed.value("ID"), "ID");
+    const auto history =
+        view_woman(**clinic, command.parsed.value("ID"), "ID", audit::Shown::record);
     if (!history) return history.error();
     auto& out = command.terminal.out;
-    const auto changes = service::changes_of(**clinic, history->woman);
+    const auto changes = service::changes_of(**clinic, *history);
     const bool is_asked = command.parsed.has("history");
     if (command.terminal.json) {
         auto line = json::parse(codec::to_line(codec::person_of(*history)));
@@ -227,12 +230,12 @@ Outcome find_women(const Command& command) {
         static_cast<std::size_t>(command.parsed.find_number("limit").value_or(rows_max)), rows_max);
     const auto clinic = open_clinic(command);
     if (!clinic) return clinic.error();
-    const auto hits = (*clinic)->search().find(typed, limit);
-    const auto& rows = hits.rows;
+    const auto hits = service::find_women(**clinic, (*clinic)->caller(), typed, limit);
+    const auto& rows = hits.women;
     auto& out = command.terminal.out;
     if (command.terminal.json) {
         json::Array found;
-        for (const auto& row : rows) {
+        for (const auto& [row, former] : rows) {
             json::Object item{{"id", row.id.to_string()}, {"name", row.name}};
             item.set("birth_date",
                      row.birth_date ? json::Value(row.birth_date->to_string()) : json::Value());
@@ -240,8 +243,7 @@ Outcome find_women(const Command& command) {
             item.set("area", or_null(row.area));
             item.set("facility", or_null(row.facility));
             if (!row.registered_on) item.set("registration_voided", true);
-            if (const auto former = (*clinic)->search().former_of(row.id, typed))
-                item.set(former->is_name ? "former_name" : "former_phone", former->text);
+            if (former) item.set(former->is_name ? "former_name" : "former_phone", former->text);
             found.emplace_back(std::move(item));
         }
         out << json::dump(found) << '\n';
@@ -257,10 +259,10 @@ Outcome find_women(const Command& command) {
                           {"sex", "member.sex"},
                           {"area", "member.area"},
                           {"id", "member.id"}});
-    for (const auto& row : rows) {
+    for (const auto& [row, former] : rows) {
         auto name = row.name;
         if (!row.registered_on) name += text("woman.voided_mark", command.language());
-        name += former_mark((*clinic)->search().former_of(row.id, typed), command.language());
+        name += former_mark(former, command.language());
         table.add_row({name, row.birth_date ? row.birth_date->to_string() : "",
                        row.sex ? code_label("sex", to_string(*row.sex), command.language()) : "",
                        row.area, short_id(**clinic, row.id)});
@@ -282,22 +284,26 @@ json::Object start_of_edit(const Demographics& known) {
 Outcome edit_woman(const Command& command) {
     const auto clinic = open_clinic_today(command);
     if (!clinic) return clinic.error();
-    const auto history = load_woman(**clinic, command.parsed.value("ID"), "ID");
-    if (!history) return history.error();
+    const auto id = read_woman_id(**clinic, command.parsed.value("ID"), "ID");
+    if (!id) return id.error();
+    const auto caller = (*clinic)->caller();
+    service::Registrar registrar(**clinic);
+    const auto known = registrar.load_known(caller, *id);
+    if (!known) return known.error();
     auto said =
-        read_said(DemographicsChange::name, start_of_edit(history->who), command.parsed.fields());
+        read_said(DemographicsChange::name, start_of_edit(known->who), command.parsed.fields());
     if (!said) return refused_words(command, said.error(), PutInto::something);
     // What stayed as it was is not said again.
-    if (said->who.names == history->who.names) said->who.names.clear();
-    if (said->who.identifiers == history->who.identifiers) said->who.identifiers.clear();
-    if (said->who.guardian == history->who.guardian) said->who.guardian.reset();
+    if (said->who.names == known->who.names) said->who.names.clear();
+    if (said->who.identifiers == known->who.identifiers) said->who.identifiers.clear();
+    if (said->who.guardian == known->who.guardian) said->who.guardian.reset();
     const auto said_who = said->who;
     Fact change{said->at, DemographicsChange{said_who}, {}};
     if (const auto checked = check_typed(change); !checked) {
         return refused_words(command, in_words(checked.error(), said_who), PutInto::something);
     }
-    const auto edited = service::Registrar(**clinic).edit(
-        (*clinic)->caller(), history->woman, std::move(said->who), std::move(said->at));
+    const auto edited =
+        registrar.edit(caller, known->woman, std::move(said->who), std::move(said->at));
     if (!edited) return in_words(edited.error(), said_who);
     print_recorded(command, *edited, woman_said(*edited));
     return ExitStatus::done;

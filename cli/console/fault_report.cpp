@@ -42,7 +42,10 @@ std::string kind_text(std::string_view kind, Language language) {
                                                  "fault.keys_other",
                                                  "fault.keys_no_lead",
                                                  "fault.keys_unknown_user",
-                                                 "fault.keys_no_programme"};
+                                                 "fault.keys_no_programme",
+                                                 "fault.audit_broken",
+                                                 "fault.audit_missing",
+                                                 "fault.audit_rewritten"};
     for (const auto id : known) {
         if (id.substr(std::string_view("fault.").size()) == kind) return text(id, language);
     }
@@ -92,6 +95,7 @@ Message way_out(const std::vector<store::StoreFault>& faults, const Terminal& te
     if (all_are("link_keys_blocked")) return msg("verify.link_keys_blocked");
     if (all_are("keys_no_programme")) return msg("verify.programme");
     if (all_begin("keys_")) return msg("verify.keys");
+    if (all_begin("audit_")) return msg("verify.audit");
     if (all_begin("key_file_")) return msg("verify.key_files");
     if (all_begin("clinic_")) return msg("verify.clinics");
     if (all_are("enrolled_device")) return msg("verify.machines", {{"program", terminal.program}});

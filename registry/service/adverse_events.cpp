@@ -138,7 +138,8 @@ std::optional<Warning> suspected_dose_warning(const History& history, const Even
                        {{"count", std::to_string(count)}, {"events", std::move(events)}})};
 }
 
-std::vector<AdverseCase> adverse_cases(Clinic& clinic, const OnsetPeriod& period) {
+std::vector<AdverseCase> adverse_cases(Clinic& clinic, const Caller& caller,
+                                       const OnsetPeriod& period) {
     std::vector<AdverseCase> cases;
     std::vector<WomanId> seen;  // Several ids may be one woman.
     for (const auto& subject : clinic.log().subjects_of(AdverseEvent::type)) {
@@ -153,6 +154,9 @@ std::vector<AdverseCase> adverse_cases(Clinic& clinic, const OnsetPeriod& period
             if (is_in(period, one.onset)) cases.push_back(std::move(one));
         }
     }
+    Access access{audit::Action::exported, audit::Shown::adverse_events};
+    for (const auto& one : cases) access.women.push_back(one.woman);
+    clinic.note(caller, access);
     return cases;
 }
 

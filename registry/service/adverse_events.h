@@ -54,7 +54,9 @@ struct OnsetPeriod {
     std::optional<Date> to;
 };
 
-/// Cases whose onset can lie in the period, woman by woman, each in the order of the days.
-std::vector<AdverseCase> adverse_cases(Clinic& clinic, const OnsetPeriod& period);
+/// Cases whose onset can lie in the period, woman by woman, each in the order of the days: for a
+/// file that leaves the registry.
+std::vector<AdverseCase> adverse_cases(Clinic& clinic, const Caller& caller,
+                                       const OnsetPeriod& period);
 
 }  // namespace egret::service

@@ -26,6 +26,9 @@ struct Caller {
     Role role = Role::read_only;
     Purpose purpose = Purpose::care;
 
+    /// The same person, about something else.
+    Caller with(Purpose other) const noexcept { return {user, role, other}; }
+
     bool may_record() const noexcept { return role == Role::nurse || role == Role::lead; }
 };
 
@@ -41,6 +44,16 @@ struct CodeList<service::Role> {
         {service::Role::lead, "lead"},
         {service::Role::read_only, "read_only"},
         {service::Role::machine, "machine"},
+    });
+};
+
+template <>
+struct CodeList<service::Purpose> {
+    static constexpr std::string_view name = "purpose";
+    static constexpr auto entries = std::to_array<CodeEntry<service::Purpose>>({
+        {service::Purpose::care, "care"},
+        {service::Purpose::programme, "programme"},
+        {service::Purpose::maintenance, "maintenance"},
     });
 };
 

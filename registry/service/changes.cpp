@@ -40,8 +40,8 @@ std::optional<Fact> said_after(const std::vector<WomanId>& members,
 
 }  // namespace
 
-std::vector<Change> changes_of(Clinic& clinic, const WomanId& woman) {
-    const auto members = clinic.members_of(woman);
+std::vector<Change> changes_of(Clinic& clinic, const History& shown) {
+    const auto members = clinic.members_of(shown.woman);
     std::vector<Change> changes;
     if (members.empty()) return changes;
     auto events = clinic.log().events_of(members);

@@ -20,8 +20,9 @@ struct Change {
     std::string because;
 };
 
-/// Everything that was corrected or voided in the facts of the woman who has that id, in order.
-std::vector<Change> changes_of(Clinic& clinic, const WomanId& woman);
+/// Everything that was corrected or voided in the facts of the woman whose history was loaded to be
+/// shown, in order.
+std::vector<Change> changes_of(Clinic& clinic, const History& shown);
 
 /// When something was recorded here, for people: the day, and the time too where the machine's
 /// clock was right.

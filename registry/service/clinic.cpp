@@ -124,6 +124,7 @@ Clinic::Clinic(Private, std::unique_ptr<Vault> vault, std::unique_ptr<sqlite::Da
       log_(*db_),
       settings_(*db_),
       users_(*db_),
+      audit_(*db_),
       projector_(log_, *db_, {coverage::known_indicators(), true}),
       components_(log_, *db_),
       women_(*db_),
@@ -132,7 +133,17 @@ Clinic::Clinic(Private, std::unique_ptr<Vault> vault, std::unique_ptr<sqlite::Da
       search_(*db_),
       time_zone_(std::move(zone)) {}
 
-Clinic::~Clinic() = default;
+Clinic::~Clinic() {
+    if (!at_end_) return;
+    try {
+        at_end_->run();
+    } catch (const std::exception&) {
+        // The next opening does it.
+        return;
+    }
+}
+
+ByteView Clinic::link_key() const noexcept { return vault_->unlocked.link_key; }
 
 const keys::DataKey& Clinic::key() const noexcept { return vault_->unlocked.key; }
 
@@ -146,6 +157,7 @@ Result<std::unique_ptr<sqlite::Database>> open_database(const std::string& path,
     options.vfs_name = mount.vfs_name();
     options.create = create;
     options.synchronous = world.synchronous;
+    options.busy_timeout_ms = world.busy_timeout_ms;
     options.checkpoint_pages = journal_pages_max;
     return store::open_file(options, embedded::clinic_schema());
 }
@@ -199,6 +211,7 @@ void Clinic::begin(const NewClinic& clinic) {
         clinic.registry.is_nil() ? world_.random.bytes<16>() : clinic.registry.bytes;
     settings_.save(registry_id_setting, to_hex(registry), tx);
     log_.add_device(device(), identity_.code, tx);
+    note(caller().with(Purpose::maintenance), {audit::Action::created}, tx);
     tx.commit();
     // All of it in the one file that gets its name now.
     db_->checkpoint_truncate();
@@ -223,6 +236,8 @@ Result<std::unique_ptr<Clinic>> Clinic::open(const std::string& dir, Unlocked un
     // Whoever checks the registry is told which.
     if (stale == store::StaleProjections::rebuild && opened->has_damaged_settings())
         return damaged_file(registry_path(dir));
+    const auto wrong_pins = opened->vault_->unlocked.wrong_pins;
+    if (wrong_pins > 0 && !opened->has_damaged_settings()) opened->note_wrong_pins(wrong_pins);
     const auto scope = opened->settings_.find(scope_setting);
     opened->scope_ = static_cast<std::uint64_t>(number_of(scope));
     if (stale == store::StaleProjections::rebuild && opened->projector_.needs_rebuild()) {
@@ -358,7 +373,8 @@ std::vector<WomanId> Clinic::members_of(const WomanId& id) {
 }
 
 Result<std::vector<EventUid>> Clinic::append(const Caller& caller, std::vector<Draft> drafts,
-                                             sqlite::WriteTransaction& tx) {
+                                             sqlite::WriteTransaction& tx, const Besides& besides) {
+    auto access = access_of(drafts, besides);
     std::vector<codec::EncodedEvent> encoded;
     std::vector<EventUid> uids;
     encoded.reserve(drafts.size());
@@ -394,6 +410,8 @@ Result<std::vector<EventUid>> Clinic::append(const Caller& caller, std::vector<D
     if (!appended) return std::move(appended).error();
     projector_.apply(ingest, *appended, tx);
     settings_.save_clock(clock, tx);
+    access.events = uids;
+    note(caller, access, tx);
     return uids;
 }
 
@@ -410,6 +428,7 @@ Result<Done> Clinic::adopt(const Adoption& adoption, Progress& progress) {
     settings_.save(scope_setting, std::to_string(adoption.scope), tx);
     // Where facts happened is told by the clinic's code, which is another one now: both or neither.
     projector_.rebuild(progress, tx);
+    note(caller().with(Purpose::maintenance), {audit::Action::enrolled}, tx);
     tx.commit();
     identity_ = std::move(renamed);
     scope_ = adoption.scope;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "registry/audit/trail.h"
 #include "registry/base/clock.h"
 #include "registry/base/progress.h"
 #include "registry/base/random.h"
@@ -7,6 +8,7 @@
 #include "registry/icu/time_zone.h"
 #include "registry/keys/registry_id.h"
 #include "registry/rules/programme.h"
+#include "registry/service/access.h"
 #include "registry/service/caller.h"
 #include "registry/service/clinic_day.h"
 #include "registry/service/unlocked.h"
@@ -36,6 +38,7 @@ struct World {
     // simulated, where the clock is right by definition.
     Date earliest_today = Date::from_days(0);
     sqlite::Synchronous synchronous = sqlite::Synchronous::full;
+    int busy_timeout_ms = 5000;  // So long another process may have the registry.
 };
 
 struct NewClinic {
@@ -52,6 +55,16 @@ struct Draft {
     Fact fact;
     std::optional<EventUid> uid{};
     std::vector<EventUid> supersedes{};
+};
+
+/// What recording them is, for the audit.
+Access access_of(const std::vector<Draft>& drafts, const Besides& besides);
+
+/// Something that is done with an open registry before it closes.
+class LastWork {
+public:
+    virtual ~LastWork() = default;
+    virtual void run() = 0;
 };
 
 /// One clinic's registry, open: the encrypted file and its key, its log, what follows from it, and
@@ -87,8 +100,12 @@ public:
 
     /// All that is wrong: what store::check_store finds; and if that is nothing, settings that
     /// contradict the log or themselves ("setting_device_id", "setting_clinic_code",
-    /// "setting_clinic_area", "setting_clock", …). Slow; works on a copy in the registry's folder.
-    std::vector<store::StoreFault> check(Progress& progress);
+    /// "setting_clinic_area", "setting_clock", …), and what is wrong with the audit
+    /// ("audit_broken", "audit_missing", "audit_rewritten", with the entry). Slow; works on a copy
+    /// in the registry's folder.
+    /// `kept_audit`: as verify_audit.
+    std::vector<store::StoreFault> check(
+        Progress& progress, const std::optional<keys::AuditHead>& kept_audit = std::nullopt);
 
     /// The clinic's local day, and what the machine's clock is worth. Never before the last
     /// recorded or confirmed day, the centre's last signed day or the program's build.
@@ -127,11 +144,25 @@ public:
     /// Errors: not_found, naming those who are known.
     Result<UserId> find_user(std::string_view name_or_id);
 
-    /// Appends the drafts to this device's log and lets them take effect. One ingest.
-    /// They are marked if the clock is suspect.
+    /// Appends the drafts to this device's log, lets them take effect, and notes that in the audit.
+    /// One ingest, one entry. They are marked if the clock is suspect.
     /// Errors: too_large; those of recording_day. The drafts must have been checked.
     Result<std::vector<EventUid>> append(const Caller& caller, std::vector<Draft> drafts,
-                                         sqlite::WriteTransaction& tx);
+                                         sqlite::WriteTransaction& tx, const Besides& besides = {});
+
+    /// Adds an entry to the audit, in a transaction of its own that is on the disk when this
+    /// returns. Who shows a woman's data calls it first: where it throws, nothing is shown.
+    void note(const Caller& caller, const Access& access);
+    /// The same as part of what is noted.
+    void note(const Caller& caller, const Access& access, sqlite::WriteTransaction& tx);
+
+    /// How far the audit is: to be kept outside of the registry's file when that is closed.
+    keys::AuditHead audit_head();
+
+    /// `kept`: what audit_head() was, where it was kept. Reads the whole audit.
+    audit::Verdict verify_audit(const std::optional<keys::AuditHead>& kept);
+
+    audit::Trail& audit() noexcept { return audit_; }
 
     /// The centre accepted this registry: the device's id there, its clinic's code and number. What
     /// was recorded before belongs to the clinic under its new code.
@@ -142,7 +173,7 @@ public:
         std::string centre_url;
     };
 
-    /// Errors: those of store::require_whole_logs; then nothing was changed.
+    /// Noted in the audit. Errors: those of store::require_whole_logs; then nothing was changed.
     Result<Done> adopt(const Adoption& adoption, Progress& progress);
 
     /// The last day that the centre signed as its own; empty if it has signed none.
@@ -157,6 +188,13 @@ public:
 
     /// Whether the centre takes anything from this machine, by its last word.
     void note_standing(bool is_accepted);
+
+    /// This machine's key for the keys of its way to the centre; empty, if there is none.
+    ByteView link_key() const noexcept;
+
+    /// What is to be done last, before it closes. What that throws is dropped: it is nothing that
+    /// the next opening can't do.
+    void at_end(std::unique_ptr<LastWork> work) { at_end_ = std::move(work); }
 
     /// The centre gave it its code.
     bool has_joined() const;
@@ -177,6 +215,8 @@ public:
     void for_each_history(const std::function<void(const History&)>& take);
     /// All her ids, the canonical one first; empty if nothing was ever said of this one.
     std::vector<WomanId> members_of(const WomanId& id);
+    /// The same without reading what was said of her; that id alone, if nothing was.
+    std::vector<WomanId> linked_ids(const WomanId& id);
 
     store::Projector& projector() noexcept { return projector_; }
 
@@ -211,6 +251,10 @@ private:
     void begin(const NewClinic& clinic);
 
     std::vector<store::StoreFault> check_settings();
+    void check_audit(const std::optional<keys::AuditHead>& kept,
+                     std::vector<store::StoreFault>& faults);
+    Hash audit_start();
+    void note_wrong_pins(std::uint32_t count);
     bool has_damaged_settings();
     std::vector<std::string> missing_settings();
 
@@ -220,6 +264,7 @@ private:
     store::EventLog log_;
     store::Settings settings_;
     store::UserTable users_;
+    audit::Trail audit_;
     store::Projector projector_;
     store::Components components_;
     store::Women women_;
@@ -231,6 +276,7 @@ private:
     std::uint64_t scope_ = 0;
     std::optional<Date> assumed_today_;
     bool is_day_by_option_ = false;
+    std::unique_ptr<LastWork> at_end_;
 };
 
 /// The registry's file in its folder.

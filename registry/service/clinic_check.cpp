@@ -35,10 +35,13 @@ std::vector<std::string> Clinic::missing_settings() {
     return missing;
 }
 
-std::vector<store::StoreFault> Clinic::check(Progress& progress) {
+std::vector<store::StoreFault> Clinic::check(Progress& progress,
+                                             const std::optional<keys::AuditHead>& kept_audit) {
     const auto copy = db_->options().path + ".check-" + to_hex(world_.random.bytes<8>());
     auto faults = store::check_store(*db_, {copy, today(), true}, progress);
-    return faults.empty() ? check_settings() : faults;
+    if (faults.empty()) faults = check_settings();
+    check_audit(kept_audit, faults);
+    return faults;
 }
 
 std::vector<store::StoreFault> Clinic::check_settings() {

@@ -193,7 +193,7 @@ Result<Exchange::Outcome> Exchange::import_line(const Caller& caller, const std:
     }
     outcome.facts = drafts.size();
     if (drafts.empty()) return outcome;
-    auto appended = clinic_.append(caller, std::move(drafts), tx);
+    auto appended = clinic_.append(caller, std::move(drafts), tx, {audit::Action::imported});
     if (!appended) return std::move(appended).error();
     return outcome;
 }
@@ -239,29 +239,36 @@ Result<Imported> Exchange::import_persons(const Caller& caller, std::istream& in
     return imported;
 }
 
-Result<std::uint64_t> Exchange::export_persons(const Caller&, const std::vector<WomanId>& women,
-                                               std::ostream& out, Progress& progress) {
+std::vector<WomanId> Exchange::everybody() {
+    std::vector<WomanId> all;
+    std::optional<WomanId> last;
+    for (auto rows = clinic_.women().list(last, rows_at_once); !rows.empty();
+         rows = clinic_.women().list(last, rows_at_once)) {
+        for (const auto& row : rows) {
+            if (row.registered_on) all.push_back(row.id);
+        }
+        last = rows.back().id;
+    }
+    return all;
+}
+
+Result<std::uint64_t> Exchange::export_persons(const Caller& caller,
+                                               const std::vector<WomanId>& women, std::ostream& out,
+                                               Progress& progress) {
     for (const auto& woman : women) {
         if (!clinic_.women().find(woman))
             return Error{ErrorCode::not_found, "women", msg("woman.unknown")};
     }
+    const auto asked = women.empty() ? everybody() : women;
+    // Before the first line leaves.
+    clinic_.note(caller, {audit::Action::exported, audit::Shown::persons, asked});
     std::uint64_t written = 0;
-    const auto total = women.empty() ? clinic_.women().count() : women.size();
-    const auto write = [&](const WomanId& woman) {
+    for (const auto& woman : asked) {
+        if (!out) break;
         const auto history = clinic_.load_history(woman);
-        if (!history || !history->registered_on) return;
+        if (!history || !history->registered_on) continue;
         out << codec::to_line(codec::person_of(*history)) << '\n';
-        progress.at(++written, total);
-    };
-    for (const auto& woman : women) {
-        if (out) write(woman);
-    }
-    if (!women.empty()) return written;
-    std::optional<WomanId> last;
-    for (auto rows = clinic_.women().list(last, rows_at_once); out && !rows.empty();
-         rows = clinic_.women().list(last, rows_at_once)) {
-        for (const auto& row : rows) write(row.id);
-        last = rows.back().id;
+        progress.at(++written, asked.size());
     }
     return written;
 }

@@ -66,6 +66,7 @@ private:
     Result<Outcome> import_line(const Caller& caller, const std::string& line,
                                 sqlite::WriteTransaction& tx);
     WomanId woman_of(const std::string& person_id);
+    std::vector<WomanId> everybody();
 
     Clinic& clinic_;
 };

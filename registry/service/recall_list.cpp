@@ -18,9 +18,7 @@ bool is_asked_for(const History& history, const RecallQuestion& question) {
             follow_up::owner_of(history, question.on) == question.facility);
 }
 
-}  // namespace
-
-std::vector<RecallLine> find_recalls(Clinic& clinic, const RecallQuestion& question) {
+std::vector<RecallLine> collect_recalls(Clinic& clinic, const RecallQuestion& question) {
     std::vector<RecallLine> lines;
     const auto* programme = clinic.programme_on(question.on);
     if (!programme) return lines;
@@ -43,6 +41,27 @@ std::vector<RecallLine> find_recalls(Clinic& clinic, const RecallQuestion& quest
         return key(a) < key(b);
     });
     return lines;
+}
+
+}  // namespace
+
+std::vector<RecallLine> find_recalls(Clinic& clinic, const Caller& caller,
+                                     const RecallQuestion& question) {
+    auto lines = collect_recalls(clinic, question);
+    Access access{audit::Action::listed, audit::Shown::recall_list};
+    for (const auto& line : lines) access.women.push_back(line.woman);
+    clinic.note(caller, access);
+    return lines;
+}
+
+RecallCounts count_recalls(const std::vector<RecallLine>& lines) {
+    RecallCounts counts;
+    for (const auto& line : lines) ++counts[{line.recall.site, line.recall.state}];
+    return counts;
+}
+
+RecallCounts count_recalls(Clinic& clinic, const RecallQuestion& question) {
+    return count_recalls(collect_recalls(clinic, question));
 }
 
 }  // namespace egret::service

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// Call and recall of everybody in the registry.
@@ -28,6 +29,13 @@ struct RecallLine {
 };
 
 /// Each woman once for each site, by the day on which her next test is due.
-std::vector<RecallLine> find_recalls(Clinic& clinic, const RecallQuestion& question);
+std::vector<RecallLine> find_recalls(Clinic& clinic, const Caller& caller,
+                                     const RecallQuestion& question);
+
+/// How many of them stand in each state, by site. Names nobody.
+using RecallCounts = std::map<std::pair<ScreenedSite, follow_up::RecallState>, int>;
+
+RecallCounts count_recalls(const std::vector<RecallLine>& lines);
+RecallCounts count_recalls(Clinic& clinic, const RecallQuestion& question);
 
 }  // namespace egret::service

@@ -293,6 +293,14 @@ Result<EventUid> Recorder::append_one(const Caller& caller, Draft draft) {
 
 Result<std::vector<Warning>> Recorder::preview(const Caller& caller, const WomanId& woman,
                                                const Fact& fact) {
+    auto warnings = foresee(caller, woman, fact);
+    if (warnings && !warnings->empty())
+        clinic_.note(caller, {audit::Action::viewed, audit::Shown::warnings, {woman}});
+    return warnings;
+}
+
+Result<std::vector<Warning>> Recorder::foresee(const Caller& caller, const WomanId& woman,
+                                               const Fact& fact) {
     if (!caller.may_record()) return may_not_record();
     const auto history = clinic_.load_history(woman);
     if (!is_known(history)) return unknown_woman();
@@ -454,7 +462,7 @@ Result<Recorded> Recorder::move(const Caller& caller, const EventUid& event, con
     std::vector<Draft> drafts;
     drafts.push_back({found->woman, std::move(taken_back), std::nullopt, {event}});
     drafts.push_back({woman, std::move(checked->fact), std::nullopt, {event}});
-    auto uids = clinic_.append(caller, std::move(drafts), tx);
+    auto uids = clinic_.append(caller, std::move(drafts), tx, {audit::Action::moved});
     if (!uids) return std::move(uids).error();
     tx.commit();
     return Recorded{uids->back(), woman, std::move(checked->warnings)};

@@ -26,9 +26,13 @@ class Recorder {
 public:
     explicit Recorder(Clinic& clinic) noexcept : clinic_(clinic) {}
 
-    /// What she would be warned of. Records nothing.
+    /// What she would be warned of. Records nothing; where there are warnings, the audit says that
+    /// they were shown.
     /// Errors: as record().
     Result<std::vector<Warning>> preview(const Caller& caller, const WomanId& woman,
+                                         const Fact& fact);
+    /// The same for who shows them only beside what is recorded then, or notes them herself.
+    Result<std::vector<Warning>> foresee(const Caller& caller, const WomanId& woman,
                                          const Fact& fact);
 
     /// A fact without a date is of today.
@@ -55,7 +59,7 @@ public:
                                const std::string& because);
 
     /// The fact of that name as it holds now, also if `event` is one of its corrections; and whose
-    /// it is.
+    /// it is. To be changed, which the audit notes then, and not to be shown.
     /// Errors: not_found, if there is no such fact; conflict, if it is voided.
     struct Found {
         WomanId woman;

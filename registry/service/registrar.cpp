@@ -57,6 +57,14 @@ std::vector<Warning> differences_of(const std::optional<History>& one,
     return found;
 }
 
+/// Everybody whom they name.
+std::vector<WomanId> women_of(const std::vector<Warning>& warnings) {
+    std::vector<WomanId> women;
+    for (const auto& warning : warnings)
+        women.insert(women.end(), warning.women.begin(), warning.women.end());
+    return women;
+}
+
 Result<Done> check_birth(const Demographics& who, Date today) {
     if (who.birth_date && who.birth_date->earliest() > today)
         return Error{ErrorCode::invalid_input, "birth_date", msg("date.birth_in_future")};
@@ -92,7 +100,24 @@ std::vector<WomanId> Registrar::same_name_and_birth(const Demographics& who) {
     return found;
 }
 
-std::vector<Warning> Registrar::duplicates_of(const Demographics& who) {
+std::vector<Warning> Registrar::duplicates_of(const Caller& caller, const Demographics& who) {
+    auto warnings = find_duplicates(who);
+    auto women = women_of(warnings);
+    if (!women.empty()) {
+        clinic_.note(caller, {audit::Action::listed, audit::Shown::duplicates, std::move(women)});
+    }
+    return warnings;
+}
+
+Result<Registrar::Known> Registrar::load_known(const Caller& caller, const WomanId& woman) {
+    if (!caller.may_record()) return no_right_to_record();
+    auto history = clinic_.load_history(woman);
+    if (!history || (!history->registered_on && !history->is_registration_voided))
+        return Error{ErrorCode::not_found, "ID", msg("woman.unknown")};
+    return Known{history->woman, std::move(history->who)};
+}
+
+std::vector<Warning> Registrar::find_duplicates(const Demographics& who) {
     std::vector<Warning> warnings;
     std::set<WomanId> with_number;
     for (const auto& identifier : who.identifiers) {
@@ -129,13 +154,13 @@ Result<Added> Registrar::add(const Caller& caller, Demographics who, Circumstanc
     if (auto birth = check_birth(checked_who, *today); !birth) return std::move(birth).error();
     auto dates = check_dates(fact, checked_who, *today);
     if (!dates) return std::move(dates).error();
-    auto warnings = duplicates_of(checked_who);
+    auto warnings = find_duplicates(checked_who);
     if (auto clock = clock_warning(clinic_.day())) warnings.push_back(*std::move(clock));
     const auto woman = make_time_ordered_id<WomanTag>(unix_ms(clinic_.now()), clinic_.random());
     sqlite::WriteTransaction tx(clinic_.database());
     std::vector<Draft> drafts;
     drafts.push_back({woman, std::move(fact)});
-    auto uids = clinic_.append(caller, std::move(drafts), tx);
+    auto uids = clinic_.append(caller, std::move(drafts), tx, {std::nullopt, women_of(warnings)});
     if (!uids) return std::move(uids).error();
     tx.commit();
     return Added{woman, uids->front(), std::move(warnings)};

@@ -40,10 +40,20 @@ public:
     Result<Recorded> unlink(const Caller& caller, const WomanId& one, const WomanId& other,
                             const std::string& because);
 
-    /// What she would be warned of before `who` is added.
-    std::vector<Warning> duplicates_of(const Demographics& who);
+    /// What she would be warned of before `who` is added. The audit notes whom she is told of.
+    std::vector<Warning> duplicates_of(const Caller& caller, const Demographics& who);
+
+    /// Who she is, for edit() to change it, and not to be shown.
+    /// Errors: not_found, if nobody with that id is registered here.
+    struct Known {
+        WomanId woman;
+        Demographics who;
+    };
+
+    Result<Known> load_known(const Caller& caller, const WomanId& woman);
 
 private:
+    std::vector<Warning> find_duplicates(const Demographics& who);
     std::vector<WomanId> same_number(const Identifier& identifier);
     std::vector<WomanId> same_name_and_birth(const Demographics& who);
     Result<Recorded> say_of_two(const Caller& caller, Draft draft);

@@ -117,7 +117,7 @@ private:
         if (auto dates = check_dates(fact, who, today_); !dates) return dates;
         std::vector<Draft> drafts;
         drafts.push_back({woman, std::move(fact)});
-        auto appended = clinic_.append(caller_, std::move(drafts), *tx_);
+        auto appended = clinic_.append(caller_, std::move(drafts), *tx_, {audit::Action::imported});
         if (!appended) return std::move(appended).error();
         return Done{};
     }

@@ -326,7 +326,8 @@ std::vector<Warning> session_warnings(const rules::Programme* programme, const H
     return warnings;
 }
 
-Result<SessionList> list_session(Clinic& clinic, const SessionQuestion& question) {
+Result<SessionList> list_session(Clinic& clinic, const Caller& caller,
+                                 const SessionQuestion& question) {
     const auto* programme = clinic.programme_on(question.on);
     if (!programme) return Error{ErrorCode::not_found, "", msg("school.no_programme")};
     SessionList list;
@@ -354,6 +355,9 @@ Result<SessionList> list_session(Clinic& clinic, const SessionQuestion& question
     std::erase_if(list.lines,
                   [&](const SessionLine& line) { return !is_on_list(line, question, held); });
     put_in_order(list.lines);
+    Access access{audit::Action::listed, audit::Shown::session_list};
+    for (const auto& line : list.lines) access.women.push_back(line.woman);
+    clinic.note(caller, access);
     return list;
 }
 

@@ -88,7 +88,8 @@ struct SessionList {
 /// Errors: not_found "school", if nobody of such a school is here; not_found "--class", if nobody
 /// of the class that is asked for is among them; not_found "", if no programme is in force at the
 /// clinic's place. Walks over every woman of the registry.
-Result<SessionList> list_session(Clinic& clinic, const SessionQuestion& question);
+Result<SessionList> list_session(Clinic& clinic, const Caller& caller,
+                                 const SessionQuestion& question);
 
 /// Equal but for case, width and white space.
 bool is_same_school(const std::string& one, const std::string& other);

@@ -259,9 +259,7 @@ void judge(LotRecipient& one, const std::vector<LotHold>& holds, const std::stri
     }
 }
 
-}  // namespace
-
-std::vector<LotRecipient> lot_recipients(Clinic& clinic, const std::string& lot) {
+std::vector<LotRecipient> collect_recipients(Clinic& clinic, const std::string& lot) {
     std::vector<LotRecipient> found;
     const auto key = lot_key(lot);
     if (key.empty()) return found;
@@ -291,6 +289,27 @@ std::vector<LotRecipient> lot_recipients(Clinic& clinic, const std::string& lot)
                std::tie(b.facility, b.date, b.woman, b.dose);
     });
     return found;
+}
+
+}  // namespace
+
+std::vector<LotRecipient> lot_recipients(Clinic& clinic, const Caller& caller,
+                                         const std::string& lot) {
+    auto found = collect_recipients(clinic, lot);
+    Access access{audit::Action::listed, audit::Shown::lot_recipients};
+    for (const auto& one : found) access.women.push_back(one.woman);
+    clinic.note(caller, access);
+    return found;
+}
+
+std::uint64_t count_spoilt_women(Clinic& clinic, const std::vector<std::string>& lots) {
+    std::set<WomanId> women;
+    for (const auto& lot : lots) {
+        for (const auto& one : collect_recipients(clinic, lot)) {
+            if (one.is_spoilt && !one.is_marked) women.insert(one.woman);
+        }
+    }
+    return women.size();
 }
 
 }  // namespace egret::service

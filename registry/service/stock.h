@@ -76,6 +76,11 @@ struct LotRecipient {
 };
 
 /// Everybody, by facility, then by day. `lot` as it is typed.
-std::vector<LotRecipient> lot_recipients(Clinic& clinic, const std::string& lot);
+std::vector<LotRecipient> lot_recipients(Clinic& clinic, const Caller& caller,
+                                         const std::string& lot);
+
+/// How many women have a dose of these lots that doesn't count because of what became of the lot,
+/// and would else. Names nobody.
+std::uint64_t count_spoilt_women(Clinic& clinic, const std::vector<std::string>& lots);
 
 }  // namespace egret::service

@@ -72,7 +72,26 @@ void TickOffRecorder::record(Fact fact, TickOutcome& outcome) {
     outcome.warnings = std::move(recorded->warnings);
 }
 
+TickOutcome TickOffRecorder::seen(TickOutcome outcome) {
+    if (outcome.kind != TickOutcome::Kind::recorded) shown_.push_back(outcome.woman);
+    return outcome;
+}
+
+void TickOffRecorder::note_shown() {
+    if (shown_.empty()) return;
+    clinic_.note(caller_, {audit::Action::listed, audit::Shown::session_result, shown_});
+    shown_.clear();
+}
+
 TickOutcome TickOffRecorder::tick(const TickOff& list, const Tick& tick) {
+    return seen(tick_one(list, tick));
+}
+
+TickOutcome TickOffRecorder::consent(const TickOff& list, const ConsentTick& tick) {
+    return seen(consent_one(list, tick));
+}
+
+TickOutcome TickOffRecorder::tick_one(const TickOff& list, const Tick& tick) {
     TickOutcome outcome;
     outcome.place = tick.place;
     outcome.is_typed = tick.is_typed;
@@ -116,7 +135,7 @@ TickOutcome TickOffRecorder::tick(const TickOff& list, const Tick& tick) {
         return outcome;
     }
     fact.detail = std::move(dose);
-    auto warnings = Recorder(clinic_).preview(caller_, tick.woman, fact);
+    auto warnings = Recorder(clinic_).foresee(caller_, tick.woman, fact);
     if (!warnings) {
         outcome.error = std::move(warnings).error();
         return outcome;
@@ -132,7 +151,7 @@ TickOutcome TickOffRecorder::tick(const TickOff& list, const Tick& tick) {
     return outcome;
 }
 
-TickOutcome TickOffRecorder::consent(const TickOff& list, const ConsentTick& tick) {
+TickOutcome TickOffRecorder::consent_one(const TickOff& list, const ConsentTick& tick) {
     TickOutcome outcome;
     outcome.place = tick.place;
     outcome.is_typed = tick.is_typed;

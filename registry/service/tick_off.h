@@ -81,12 +81,20 @@ public:
     /// The round's consent. What was said last already is not said again.
     TickOutcome consent(const TickOff& list, const ConsentTick& tick);
 
+    /// To be called before the outcomes are shown: notes those of pupils of whom they tell
+    /// something though nothing was recorded.
+    void note_shown();
+
 private:
+    TickOutcome tick_one(const TickOff& list, const Tick& tick);
+    TickOutcome consent_one(const TickOff& list, const ConsentTick& tick);
+    TickOutcome seen(TickOutcome outcome);
     std::optional<History> find(const TickOff& list, const WomanId& woman, TickOutcome& outcome);
     void record(Fact fact, TickOutcome& outcome);
 
     Clinic& clinic_;
     Caller caller_;
+    std::vector<WomanId> shown_;
 };
 
 /// The rows of a list that was filled in.

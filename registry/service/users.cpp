@@ -29,6 +29,12 @@ Result<Done> check_user_name(const std::string& name) {
     return Done{};
 }
 
+Access about(audit::Action action, const UserId& user) {
+    Access access{action};
+    access.users = {user};
+    return access;
+}
+
 }  // namespace
 
 Result<Role> parse_role(std::string_view text) {
@@ -75,11 +81,12 @@ Result<ClinicUser> Users::add(const Caller& caller, const std::string& name, Rol
     auto file = keys::KeyFile::load(dir_);
     if (!file) return std::move(file).error();
     // The row first: a slot without one would open the registry to nobody.
-    save(id, name, egret::to_string(role));
+    save(caller, audit::Action::user_added, {id, name}, egret::to_string(role));
     auto added = file->add_user(clinic_.key(), id, name, pin, clinic_.random());
     if (added) return ClinicUser{id, name, role, true};
     sqlite::WriteTransaction tx(clinic_.database());
     clinic_.users().remove(id, tx);
+    clinic_.note(caller.with(Purpose::maintenance), about(audit::Action::user_removed, id), tx);
     tx.commit();
     return std::move(added).error();
 }
@@ -91,7 +98,7 @@ Result<ClinicUser> Users::set_role(const Caller& caller, std::string_view name, 
     if (role != Role::lead) {
         if (auto left = check_lead_left_without(user->id); !left) return std::move(left).error();
     }
-    save(user->id, user->name, egret::to_string(role));
+    save(caller, audit::Action::user_changed, *user, egret::to_string(role));
     user->role = role;
     return user;
 }
@@ -101,6 +108,8 @@ Result<ClinicUser> Users::reset(const Caller& caller, std::string_view name,
     if (auto lead = check_lead(caller); !lead) return std::move(lead).error();
     auto user = find(name);
     if (!user) return user;
+    // Before she has it: a PIN that nobody noted would open everything.
+    clinic_.note(caller.with(Purpose::maintenance), about(audit::Action::user_changed, user->id));
     return give_pin(*std::move(user), pin);
 }
 
@@ -115,7 +124,7 @@ Result<ClinicUser> Users::remove(const Caller& caller, std::string_view name) {
     const bool was_gone =
         !gone && gone.error().code == ErrorCode::not_found && gone.error().field == "user";
     if (!gone && !was_gone) return gone.error();
-    save(user->id, user->name, gone_role);
+    save(caller, audit::Action::user_removed, *user, gone_role);
     user->has_pin = false;
     return user;
 }
@@ -126,8 +135,8 @@ Result<ClinicUser> Users::recover(ClinicUser lead, const keys::KeyFile::NewPin& 
         if (auto good = check_user_name(lead.name); !good) return std::move(good).error();
         lead.id = make_random_id<UserTag>(clinic_.random());
     }
-    save(lead.id, lead.name, egret::to_string(Role::lead));
     lead.role = Role::lead;
+    save({lead.id, Role::lead}, audit::Action::recovered, lead, egret::to_string(Role::lead));
     return give_pin(std::move(lead), pin);
 }
 
@@ -154,9 +163,11 @@ Result<Done> Users::check_lead_left_without(const UserId& user) {
     return Error{ErrorCode::conflict, "user", msg("users.last_lead")};
 }
 
-void Users::save(const UserId& id, const std::string& name, std::string_view role) {
+void Users::save(const Caller& by, audit::Action action, const ClinicUser& user,
+                 std::string_view role) {
     sqlite::WriteTransaction tx(clinic_.database());
-    clinic_.users().save({id, name, std::string(role)}, tx);
+    clinic_.users().save({user.id, user.name, std::string(role)}, tx);
+    clinic_.note(by.with(Purpose::maintenance), about(action, user.id), tx);
     tx.commit();
 }
 

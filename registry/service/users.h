@@ -56,7 +56,9 @@ public:
 private:
     Result<ClinicUser> give_pin(ClinicUser user, const keys::KeyFile::NewPin& pin);
     Result<Done> check_lead_left_without(const UserId& user);
-    void save(const UserId& id, const std::string& name, std::string_view role);
+    /// Her row, and in the same transaction who made it so.
+    void save(const Caller& by, audit::Action action, const ClinicUser& user,
+              std::string_view role);
 
     Clinic& clinic_;
     std::string dir_;

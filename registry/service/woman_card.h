@@ -54,6 +54,10 @@ struct WomanCard {
 /// Errors: conflict, if her registration is voided, or no dose of hers is recorded.
 Result<WomanCard> make_card(Clinic& clinic, const History& history);
 
+/// The same for her who has that id, noted in the audit.
+/// Errors: as make_card(); not_found, if nobody with it is registered here.
+Result<WomanCard> print_card(Clinic& clinic, const Caller& caller, const WomanId& woman);
+
 /// What of it the clinic vouches for towards others: doses that count, of a vaccine that the
 /// catalog has codes for, on a known day, given here or proved.
 /// Errors: not_found, if there is none.

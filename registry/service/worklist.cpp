@@ -251,7 +251,9 @@ std::vector<WorkItem> screening_work_of(const History& history, const rules::Pro
     return items;
 }
 
-std::vector<WorkItem> find_work(Clinic& clinic, const WorkQuestion& question) {
+namespace {
+
+std::vector<WorkItem> collect_work(Clinic& clinic, const WorkQuestion& question) {
     std::vector<WorkItem> found;
     const auto* programme = clinic.programme_on(question.on);
     if (!programme) return found;
@@ -269,6 +271,17 @@ std::vector<WorkItem> find_work(Clinic& clinic, const WorkQuestion& question) {
     });
     std::sort(found.begin(), found.end(),
               question.kind == WorkKind::failsafe ? comes_first_of_failsafe : comes_first);
+    return found;
+}
+
+}  // namespace
+
+std::vector<WorkItem> find_work(Clinic& clinic, const Caller& caller,
+                                const WorkQuestion& question) {
+    auto found = collect_work(clinic, question);
+    Access access{audit::Action::listed, audit::Shown::due_list};
+    for (const auto& item : found) access.women.push_back(item.woman);
+    clinic.note(caller, access);
     return found;
 }
 
@@ -312,12 +325,12 @@ bool has_pupils(Clinic& clinic, const std::string& school, const std::string& sc
     return has;
 }
 
-Result<WorkItem> find_action(Clinic& clinic, const std::string& id, Date on) {
+Result<WomanId> find_action(Clinic& clinic, const std::string& id, Date on) {
     WorkQuestion question;
     question.on = on;
     question.kind = WorkKind::any;
-    for (auto& item : find_work(clinic, question)) {
-        if (item.answers_to(id)) return std::move(item);
+    for (const auto& item : collect_work(clinic, question)) {
+        if (item.answers_to(id)) return item.woman;
     }
     return Error{ErrorCode::not_found, "ACTION", msg("worklist.unknown_action")};
 }

@@ -112,9 +112,9 @@ struct LoopCounts {
 
 /// Those that the question asks for, the longest overdue first, then by due day. Walks over every
 /// woman of the registry.
-std::vector<WorkItem> find_work(Clinic& clinic, const WorkQuestion& question);
+std::vector<WorkItem> find_work(Clinic& clinic, const Caller& caller, const WorkQuestion& question);
 
-/// Of all loops, by the facility that owes them. Overtaken ones are none.
+/// Of all loops, by the facility that owes them. Overtaken ones are none. Names nobody.
 std::map<std::string, LoopCounts> count_loops(Clinic& clinic, const WorkQuestion& question);
 
 /// Whether that facility is the clinic's own, or cares or cared for anybody here.
@@ -123,7 +123,8 @@ bool is_facility_known(Clinic& clinic, const std::string& facility);
 /// Whether anybody here goes to that school, if one is named, and to that class, if one is.
 bool has_pupils(Clinic& clinic, const std::string& school, const std::string& school_class);
 
-/// Errors: not_found, if nobody has such an action open today.
-Result<WorkItem> find_action(Clinic& clinic, const std::string& id, Date on);
+/// Who has that action open, so that something can be recorded of it.
+/// Errors: not_found, if nobody has.
+Result<WomanId> find_action(Clinic& clinic, const std::string& id, Date on);
 
 }  // namespace egret::service

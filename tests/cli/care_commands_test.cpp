@@ -316,14 +316,19 @@ TEST_SUITE("cli/care_commands") {
         for (int n = 0; n < 20; ++n) add();
         const auto folder = dir.file("stick");
         std::filesystem::create_directory(folder);
-        Ran ran;
-        {
-            const tests::FileSizeLimit full(1000);
-            ran = run({"export", "persons", folder + "/persons.jsonl"});
+        // The entry of the audit comes first, and there is no room for it.
+        for (const std::string language : {"en", "zh"}) {
+            CAPTURE(language);
+            Ran ran;
+            {
+                const tests::FileSizeLimit full(1000);
+                ran = run({"export", "persons", folder + "/persons.jsonl", "--lang", language});
+            }
+            CHECK(ran.status == ExitStatus::refused);
+            const auto* said = language == "en" ? "The disk is full" : "磁盘已满";
+            CHECK_MESSAGE(ran.err.find(said) != std::string::npos, ran.err);
+            CHECK(std::filesystem::is_empty(folder));
         }
-        CHECK(ran.status == ExitStatus::refused);
-        CHECK(ran.err.find("The disk is full") != std::string::npos);
-        CHECK(std::filesystem::is_empty(folder));
         CHECK(run({"export", "persons", folder + "/persons.jsonl"}).status == ExitStatus::done);
     }
 }

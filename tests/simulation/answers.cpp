@@ -64,14 +64,14 @@ std::map<WomanId, Answer> answers_of(service::Clinic& clinic, Date on) {
     service::WorkQuestion question;
     question.on = on;
     question.kind = service::WorkKind::follow_up;
-    for (const auto& item : service::find_work(clinic, question))
+    for (const auto& item : service::find_work(clinic, clinic.caller(), question))
         answers[item.woman].listed.push_back(*item.loop);
     question.kind = service::WorkKind::failsafe;
-    for (const auto& item : service::find_work(clinic, question))
+    for (const auto& item : service::find_work(clinic, clinic.caller(), question))
         answers[item.woman].on_failsafe.insert(item.id);
     service::RecallQuestion recalls;
     recalls.on = on;
-    for (const auto& line : service::find_recalls(clinic, recalls))
+    for (const auto& line : service::find_recalls(clinic, clinic.caller(), recalls))
         answers[line.woman].recalls.push_back(line.recall);
     return answers;
 }

@@ -203,6 +203,21 @@ TEST_SUITE("tidy/rules") {
         CHECK(banned("registry/store/log.cpp", "int operand(int);") == "");
     }
 
+    TEST_CASE("a program doesn't look at women past the audit") {
+        for (const std::string look :
+             {"clinic.load_history(id);", "clinic.for_each_history(f);", "clinic.members_of(id);",
+              "service::make_card(clinic, history);", "clinic.search().find(typed, 5);",
+              "clinic.women().list({}, 5);", "clinic.log().events_of(ids);"}) {
+            CAPTURE(look);
+            CHECK(banned("cli/some_commands.cpp", look) != "");
+            CHECK(banned("web/page.cpp", look) != "");
+            CHECK(banned("registry/service/recorder.cpp", look) == "");
+            CHECK(banned("tests/a_test.cpp", look) == "");
+        }
+        CHECK(banned("cli/typed_ids.cpp", "clinic.women().with_beginning(digits, 2);") == "");
+        CHECK(banned("cli/typed_ids.cpp", "clinic.load_history(id);") != "");
+    }
+
     TEST_CASE("catch (...) throws on, ends, or stands at the edge to C") {
         const auto caught = [](const std::string& text) {
             return told(check_catch_all({"a.cpp", text}));

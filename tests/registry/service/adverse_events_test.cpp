@@ -41,7 +41,7 @@ struct AdverseFixture : tests::ClinicFixture {
     }
 
     std::vector<service::AdverseCase> cases(const service::OnsetPeriod& period = {}) {
-        return service::adverse_cases(*clinic, period);
+        return service::adverse_cases(*clinic, nurse, period);
     }
 
     WomanId woman;

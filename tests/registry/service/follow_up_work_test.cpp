@@ -30,7 +30,7 @@ struct FollowUpFixture : tests::ClinicFixture {
         WorkQuestion question;
         question.on = day(on);
         question.kind = kind;
-        return service::find_work(*clinic, question);
+        return service::find_work(*clinic, nurse, question);
     }
 
     std::vector<std::string> actions(WorkKind kind, std::string_view on) {
@@ -78,13 +78,13 @@ TEST_SUITE("registry/service/follow_up_work") {
         service::RecallQuestion question;
         question.on = day("2026-05-01");
         question.state = follow_up::RecallState::invited;
-        const auto invited = service::find_recalls(*clinic, question);
+        const auto invited = service::find_recalls(*clinic, nurse, question);
         REQUIRE(invited.size() == 1);
         CHECK(invited[0].recall.action == items[0].id);
         question.state.reset();
-        CHECK(service::find_recalls(*clinic, question).size() == 2);
+        CHECK(service::find_recalls(*clinic, nurse, question).size() == 2);
         question.area = "350211";
-        CHECK(service::find_recalls(*clinic, question).empty());
+        CHECK(service::find_recalls(*clinic, nurse, question).empty());
     }
 
     TEST_CASE_FIXTURE(FollowUpFixture,
@@ -128,7 +128,7 @@ TEST_SUITE("registry/service/follow_up_work") {
         CHECK(after.contacts == 1);
         const auto found = service::find_action(*clinic, before.id, day("2026-04-30"));
         REQUIRE(found);
-        CHECK(found->id == after.id);
+        CHECK(*found == woman);
     }
 
     TEST_CASE_FIXTURE(FollowUpFixture, "who is linked keeps her invitations and calls") {

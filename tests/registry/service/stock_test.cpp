@@ -241,14 +241,14 @@ TEST_SUITE("registry/service/stock") {
         REQUIRE(Recorder(*clinic).record(nurse, one, elsewhere));
         const auto voided = give(one, "A1", "2026-04-09");
         REQUIRE(Recorder(*clinic).void_fact(nurse, voided.event, "another girl"));
-        const auto found = lot_recipients(*clinic, "A1");
+        const auto found = lot_recipients(*clinic, nurse, "A1");
         REQUIRE(found.size() == 3);
         CHECK(found[0].facility == "");
         CHECK(found[1].woman == other);
         CHECK(found[1].who.phones.front() == "13800138000");
         CHECK(found[2].woman == one);
-        CHECK(lot_recipients(*clinic, "Z9").empty());
-        CHECK(lot_recipients(*clinic, " ").empty());
+        CHECK(lot_recipients(*clinic, nurse, "Z9").empty());
+        CHECK(lot_recipients(*clinic, nurse, " ").empty());
     }
 
     TEST_CASE_FIXTURE(StockFixture,
@@ -289,14 +289,14 @@ TEST_SUITE("registry/service/stock") {
         const auto held = keep(fact("2026-04-12", excursion({"A1"}, "2026-04-09")));
         keep(fact("2026-04-13", tests::decided(held.event, LotDecision::substandard)));
         const auto spoilt = [&] {
-            const auto all = lot_recipients(*clinic, "A1");
+            const auto all = lot_recipients(*clinic, nurse, "A1");
             return std::count_if(all.begin(), all.end(),
                                  [](const LotRecipient& one) { return one.is_spoilt; });
         };
         CHECK(spoilt() == 2);
         REQUIRE(clinic->adopt({DeviceId{{1, 2, 3}}, "350203001", 5, "https://centre"}, quiet));
         CHECK(spoilt() == 2);
-        CHECK(lot_recipients(*clinic, "A1").front().facility == "350203001");
+        CHECK(lot_recipients(*clinic, nurse, "A1").front().facility == "350203001");
     }
 
     TEST_CASE_FIXTURE(StockFixture, "nobody is imported under a facility's id, or with its stock") {

@@ -40,7 +40,8 @@ struct WorklistFixture : tests::ClinicFixture {
 
     std::vector<std::string> names(const WorkQuestion& question) {
         std::vector<std::string> all;
-        for (const auto& item : service::find_work(*clinic, question)) all.push_back(item.name);
+        for (const auto& item : service::find_work(*clinic, nurse, question))
+            all.push_back(item.name);
         return all;
     }
 };
@@ -80,14 +81,14 @@ TEST_SUITE("registry/service/worklist") {
         WorkQuestion question;
         question.kind = WorkKind::any;
         question.on = clinic->today();
-        auto items = service::find_work(*clinic, question);
+        auto items = service::find_work(*clinic, nurse, question);
         REQUIRE(items.size() == 1);
         CHECK(items[0].opened_by == dose);
         CHECK(items[0].nurse == nurse.user);
         contact(woman, "2026-04-20", items[0].id);
         contact(woman, "2026-04-28", items[0].id);
         contact(woman, "2026-04-29", "something-else");
-        items = service::find_work(*clinic, question);
+        items = service::find_work(*clinic, nurse, question);
         CHECK(items[0].contacts == 2);
         CHECK(items[0].last_contact == day("2026-04-28"));
         question.kind = WorkKind::defaulter;
@@ -104,7 +105,7 @@ TEST_SUITE("registry/service/worklist") {
         question.kind = WorkKind::any;
         question.on = clinic->today();
         Contact made;
-        made.action = service::find_work(*clinic, question).at(0).id;
+        made.action = service::find_work(*clinic, nurse, question).at(0).id;
         made.outcome = ContactOutcome::appointment_made;
         made.appointment_on = day("2026-04-19");
         const auto early = Recorder(*clinic).record(nurse, woman, fact("2026-04-20", made));
@@ -112,9 +113,10 @@ TEST_SUITE("registry/service/worklist") {
         CHECK(early.error().field == "appointment_on");
         made.appointment_on = day("2026-04-20");
         REQUIRE(Recorder(*clinic).record(nurse, woman, fact("2026-04-20", made)));
-        CHECK(service::find_work(*clinic, question).at(0).appointment_on == day("2026-04-20"));
+        CHECK(service::find_work(*clinic, nurse, question).at(0).appointment_on ==
+              day("2026-04-20"));
         contact(woman, "2026-04-28", made.action);
-        CHECK(service::find_work(*clinic, question).at(0).appointment_on == std::nullopt);
+        CHECK(service::find_work(*clinic, nurse, question).at(0).appointment_on == std::nullopt);
     }
 
     TEST_CASE_FIXTURE(WorklistFixture, "the dead and those who live elsewhere are on no list") {
@@ -147,8 +149,8 @@ TEST_SUITE("registry/service/worklist") {
         const auto woman = girl("甲", "2012-01-01");
         WorkQuestion question;
         question.on = day("2026-05-01");
-        const auto first = service::find_work(*clinic, question).front().id;
-        CHECK(service::find_action(*clinic, first, day("2026-05-01"))->woman == woman);
+        const auto first = service::find_work(*clinic, nurse, question).front().id;
+        CHECK(*service::find_action(*clinic, first, day("2026-05-01")) == woman);
         give(woman, "2026-04-30");
         CHECK_FALSE(service::find_action(*clinic, first, day("2026-05-01")));
     }
