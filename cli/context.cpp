@@ -3,7 +3,9 @@
 #include "cli/console/catalog.h"
 #include "cli/console/prompt.h"
 #include "cli/console/report.h"
+#include "cli/outbox_work.h"
 #include "cli/unlock.h"
+#include "registry/service/audit_head.h"
 
 #include <ostream>
 
@@ -58,6 +60,11 @@ Result<std::unique_ptr<service::Clinic>> open_clinic(const Command& command,
     if (!unlocked) return std::move(unlocked).error();
     auto clinic = service::Clinic::open(*dir, *std::move(unlocked), command.world(), stale);
     if (!clinic) return clinic;
+    if (stale == store::StaleProjections::rebuild) {
+        constexpr auto unkept = service::audit_entries_unkept_max;
+        if (auto kept = service::keep_audit_head(**clinic, *dir, unkept); !kept)
+            return std::move(kept).error();
+    }
     if (const auto today = command.parsed.find_day("today")) {
         // Who only looks may ask how it will be; the registry's day stays what it is.
         const bool changes = command.parsed.path().back()->changes;
@@ -66,6 +73,8 @@ Result<std::unique_ptr<service::Clinic>> open_clinic(const Command& command,
             changes ? (*clinic)->confirm_today(*today, by_option) : (*clinic)->assume_today(*today);
         if (!said) return std::move(said).error();
     }
+    // Whoever checks it, or makes its tables anew, wants it as it is.
+    if (stale == store::StaleProjections::rebuild) keep_outbox(command, *dir, **clinic);
     return clinic;
 }
 

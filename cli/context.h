@@ -7,11 +7,14 @@
 #include "registry/keys/device_secret.h"
 #include "registry/service/clinic.h"
 
+#include <chrono>
 #include <istream>
 #include <memory>
 #include <string>
 
 namespace egret::cli {
+
+struct KeptKeys;
 
 /// What the commands need of the machine beside the terminal: the real one in main, a made-up one
 /// in tests. All that it refers to outlives every command.
@@ -26,6 +29,8 @@ struct Machine {
     keys::SealingChip* chip = nullptr;               // The machine's TPM, if there may be one.
     crypto::ScryptCost pin_cost = keys::guess_cost;  // Of new PINs.
     SwapPlaces swap = {};
+    const KeptKeys* kept = nullptr;  // What opens a registry, if an agent keeps it unlocked.
+    std::chrono::milliseconds registry_wait{5'000};  // So long another process may have it.
 };
 
 /// One command on its way: what was typed, where to speak, and the machine.
@@ -37,7 +42,8 @@ struct Command {
     Language language() const { return terminal.language; }
 
     service::World world() const {
-        return {machine.clock, machine.random, machine.earliest_today, machine.synchronous};
+        return {machine.clock, machine.random, machine.earliest_today, machine.synchronous,
+                static_cast<int>(machine.registry_wait.count())};
     }
 
     /// Somebody can be asked a question, and expects to be.

@@ -5,6 +5,9 @@
 #include "cli/school_spec.h"
 #include "registry/domain/stock_codes.h"
 
+#include <algorithm>
+#include <array>
+
 namespace egret {
 namespace {
 
@@ -351,6 +354,17 @@ std::vector<CommandSpec> care_commands() {
                                       {"from", "N", "help.option.from_number", Form::number},
                                       {"limit", "N", "help.option.limit", Form::number}}}},
          .acts = false},
+        {.name = "audit",
+         .help = "help.egret.audit",
+         .subcommands = {{.name = "verify", .help = "help.egret.audit.verify"},
+                         {.name = "show",
+                          .help = "help.egret.audit.show",
+                          .options = {{"woman", "ID", "help.option.of_woman"},
+                                      {"user", "NAME", "help.option.audit_user"},
+                                      {"from", "DAY", "help.option.audit_from", Form::day},
+                                      {"to", "DAY", "help.option.audit_to", Form::day},
+                                      {"limit", "N", "help.option.limit", Form::number}}}},
+         .acts = false},
         {.name = "check", .help = "help.check"},
         {.name = "backup",
          .help = "help.egret.backup",
@@ -380,6 +394,14 @@ std::vector<CommandSpec> care_commands() {
     };
 }
 
+std::vector<CommandSpec> agent_commands() {
+    return {{.name = "unlock",
+             .help = "help.egret.unlock",
+             .options = {{"minutes", "N", "help.option.lock_minutes", Form::number}},
+             .changes = true},
+            {.name = "lock", .help = "help.egret.lock"}};
+}
+
 }  // namespace
 
 const CommandSpec& egret_commands() {
@@ -406,6 +428,17 @@ const CommandSpec& egret_commands() {
         add({stock_command()});
         add(decide_commands());
         add(care_commands());
+        add(agent_commands());
+        // They need no registry, make one, or open one for somebody whose PIN or sheet they ask
+        // for.
+        static constexpr std::array here = {"init",     "recover",   "restore",
+                                            "decide",   "protocols", "indicators",
+                                            "simulate", "unlock",    "lock"};
+        for (auto& command : egret.subcommands) {
+            if (std::find(here.begin(), here.end(), command.name) == here.end()) continue;
+            command.stays = true;
+            for (auto& sub : command.subcommands) sub.stays = true;
+        }
         return egret;
     }();
     return all;

@@ -4,6 +4,7 @@ namespace egret::cli {
 
 console::Handlers make_handlers(const Machine& machine) {
     console::Handlers handlers;
+    add_agent_commands(handlers, machine);
     add_init_commands(handlers, machine);
     add_user_commands(handlers, machine);
     add_recover_command(handlers, machine);
@@ -15,6 +16,7 @@ console::Handlers make_handlers(const Machine& machine) {
     add_coverage_commands(handlers, machine);
     add_exchange_commands(handlers, machine);
     add_adverse_event_commands(handlers, machine);
+    add_audit_commands(handlers, machine);
     add_card_commands(handlers, machine);
     add_care_commands(handlers, machine);
     add_decide_commands(handlers, machine);

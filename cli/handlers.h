@@ -8,6 +8,7 @@ namespace egret::cli {
 console::Handlers make_handlers(const Machine& machine);
 
 // One for each group of commands, in the file of its name.
+void add_agent_commands(console::Handlers& handlers, const Machine& machine);
 void add_init_commands(console::Handlers& handlers, const Machine& machine);
 void add_user_commands(console::Handlers& handlers, const Machine& machine);
 void add_recover_command(console::Handlers& handlers, const Machine& machine);
@@ -19,6 +20,7 @@ void add_record_commands(console::Handlers& handlers, const Machine& machine);
 void add_coverage_commands(console::Handlers& handlers, const Machine& machine);
 void add_exchange_commands(console::Handlers& handlers, const Machine& machine);
 void add_adverse_event_commands(console::Handlers& handlers, const Machine& machine);
+void add_audit_commands(console::Handlers& handlers, const Machine& machine);
 void add_card_commands(console::Handlers& handlers, const Machine& machine);
 void add_care_commands(console::Handlers& handlers, const Machine& machine);
 void add_decide_commands(console::Handlers& handlers, const Machine& machine);

@@ -1,3 +1,4 @@
+#include "cli/by_agent.h"
 #include "cli/egret_commands.h"
 #include "cli/handlers.h"
 #include "registry/crypto/random_bytes.h"
@@ -5,9 +6,13 @@
 
 #include <csignal>
 #include <iostream>
+#include <string>
 #include <unistd.h>
+#include <vector>
 
 int main(int argc, char** argv) {
+    const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
+    if (const auto status = egret::cli::run_by_agent(words)) return *status;
     // A full quota is an error of the write, not the end of the program.
     std::signal(SIGXFSZ, SIG_IGN);
     const egret::SystemClock clock;

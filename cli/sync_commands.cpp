@@ -1,6 +1,7 @@
 #include "cli/console/catalog.h"
 #include "cli/console/progress_bar.h"
 #include "cli/handlers.h"
+#include "cli/locked_sync.h"
 #include "cli/programme_slot.h"
 #include "registry/json/dump.h"
 #include "sync/client/clinic_link.h"
@@ -63,8 +64,12 @@ ExitStatus status_of_run(const client::ClinicLink::Outcome& outcome) {
     return outcome.report.error ? ExitStatus::refused : ExitStatus::done;
 }
 
+/// Whether the registry is opened for it, or its outbox alone is handed over.
+enum class Manner { opened, locked };
+
 /// Nothing, if the error that is said beside it says all.
-std::optional<Message> message_of(const client::ClinicLink::Outcome& outcome) {
+std::optional<Message> message_of(const client::ClinicLink::Outcome& outcome, Manner manner) {
+    const bool is_locked = manner == Manner::locked;
     const auto& report = outcome.report;
     const auto acked = std::to_string(report.acked);
     const auto left = std::to_string(report.left);
@@ -74,22 +79,23 @@ std::optional<Message> message_of(const client::ClinicLink::Outcome& outcome) {
     }
     if (report.left > 0) return msg("sync.some_left", {{"acked", acked}, {"left", left}});
     if (report.error) return msg("sync.not_reached");
-    if (report.acked > 0) return msg("sync.all_there", {{"acked", acked}});
-    return msg("sync.nothing_new");
+    if (report.acked > 0)
+        return msg(is_locked ? "sync.locked_all_there" : "sync.all_there", {{"acked", acked}});
+    return is_locked ? msg("sync.locked_nothing_new") : msg("sync.nothing_new");
 }
 
-void say_run(const Command& command, const client::ClinicLink::Outcome& outcome) {
+void say_run(const Command& command, const client::ClinicLink::Outcome& outcome, Manner manner) {
     const auto& report = outcome.report;
     auto& out = command.terminal.out;
     if (command.terminal.json) {
-        out << json::dump(json::Object{{"sent", report.sent},
-                                       {"acked", report.acked},
-                                       {"received", 0},
-                                       {"left", report.left}})
-            << '\n';
+        json::Object object{
+            {"sent", report.sent}, {"acked", report.acked}, {"received", 0}, {"left", report.left}};
+        if (manner == Manner::locked) object.set("locked", true);
+        out << json::dump(object) << '\n';
         return;
     }
-    if (const auto said = message_of(outcome)) out << text(*said, command.language()) << '\n';
+    if (const auto said = message_of(outcome, manner))
+        out << text(*said, command.language()) << '\n';
 }
 
 void add_up(sync::SyncReport& total, const sync::SyncReport& run) {
@@ -106,38 +112,72 @@ void say_trying_on(const Command& command, const Error& error) {
     command.terminal.err << text(msg("sync.trying_on"), command.language()) << '\n';
 }
 
+/// One run after another, as somebody asked for.
+class Syncing {
+public:
+    Syncing(const Command& command, std::string dir)
+        : command_(command),
+          dir_(std::move(dir)),
+          manner_(is_to_stay_locked(command, dir_) ? Manner::locked : Manner::opened) {}
+
+    Manner manner() const noexcept { return manner_; }
+
+    Result<client::ClinicLink::Outcome> run() {
+        const auto label = text("sync.progress", command_.language());
+        if (manner_ == Manner::locked) {
+            console::ProgressBar bar(command_.terminal, label);
+            return sync_outbox(command_, dir_, bar);
+        }
+        if (!clinic_) {
+            auto opened = open_clinic(command_);
+            if (!opened) return std::move(opened).error();
+            clinic_ = *std::move(opened);
+        }
+        client::ClinicLink link(*clinic_, dir_);
+        // Where a power cut came between joining and this, it is made up for.
+        if (auto kept = keep_programme_slot(command_, *clinic_, dir_, link); !kept)
+            return std::move(kept).error();
+        console::ProgressBar bar(command_.terminal, label);
+        return link.sync(command_.parsed.find("server").value_or(""), bar);
+    }
+
+    /// Until the next run. Others get at the registry meanwhile, if it can be opened again without
+    /// asking for a PIN.
+    void pause(std::chrono::seconds time) {
+        if (command_.machine.kept != nullptr) clinic_.reset();
+        std::this_thread::sleep_for(time);
+    }
+
+private:
+    const Command& command_;
+    std::string dir_;
+    Manner manner_;
+    std::unique_ptr<service::Clinic> clinic_;
+};
+
 Outcome sync_now(const Command& command) {
     const auto dir = registry_dir(command);
     if (!dir) return usage_error(command, dir.error());
-    const auto clinic = open_clinic(command);
-    if (!clinic) return clinic.error();
     http::ignore_sigpipe();
-    client::ClinicLink link(**clinic, *dir);
-    // Where a power cut came between joining and this, it is made up for.
-    if (auto kept = keep_programme_slot(command, **clinic, *dir, link); !kept)
-        return std::move(kept).error();
-    const auto url = command.parsed.find("server").value_or("");
+    Syncing syncing(command, *dir);
     sync::SyncReport total;
     auto pause = first_pause;
     bool has_told = false;
     for (;;) {
-        auto outcome = [&] {
-            console::ProgressBar bar(command.terminal, text("sync.progress", command.language()));
-            return link.sync(url, bar);
-        }();
+        auto outcome = syncing.run();
         if (!outcome) return std::move(outcome).error();
         add_up(total, outcome->report);
         outcome->report = total;
         const auto status = status_of_run(*outcome);
         const bool is_over = status == ExitStatus::done || outcome->must_stop;
         if (is_over || !command.parsed.has("until-done")) {
-            say_run(command, *outcome);
+            say_run(command, *outcome, syncing.manner());
             if (total.error) console::print(*total.error, command.terminal);
             return status;
         }
         if (total.error && !has_told) say_trying_on(command, *total.error);
         has_told = has_told || total.error;
-        std::this_thread::sleep_for(pause);
+        syncing.pause(pause);
         pause = std::min(pause * 2, longest_pause);
     }
 }
@@ -145,6 +185,7 @@ Outcome sync_now(const Command& command) {
 Outcome sync_status(const Command& command) {
     const auto dir = registry_dir(command);
     if (!dir) return usage_error(command, dir.error());
+    if (is_to_stay_locked(command, *dir)) return say_outbox_status(command, *dir);
     const auto clinic = open_clinic(command);
     if (!clinic) return clinic.error();
     const auto status = client::ClinicLink(**clinic, *dir).status();

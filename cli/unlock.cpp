@@ -1,11 +1,14 @@
 #include "cli/unlock.h"
 
+#include "cli/kept_keys.h"
 #include "registry/base/text.h"
 #include "registry/store/open.h"
+#include "sync/client/link_keys.h"
 
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <system_error>
 
 namespace egret::cli {
 namespace {
@@ -24,6 +27,22 @@ std::optional<std::string> named_user(const Command& command) {
     auto name = command.terminal.environment("EGRET_USER");
     if (name && name->empty()) return std::nullopt;
     return name;
+}
+
+/// The keys that an agent keeps, if they are this registry's, and nobody else is named.
+std::optional<service::Unlocked> find_kept(const Command& command, const std::string& dir) {
+    const auto* kept = command.machine.kept;
+    std::error_code unknown;
+    if (kept == nullptr || !std::filesystem::equivalent(kept->dir, dir, unknown))
+        return std::nullopt;
+    if (const auto named = named_user(command)) {
+        const auto file = keys::KeyFile::load(dir);
+        if (!file) return std::nullopt;
+        for (const auto& user : file->users()) {
+            if (user.name == trim(*named) && user.id != kept->unlocked.user) return std::nullopt;
+        }
+    }
+    return kept->unlocked.again();
 }
 
 }  // namespace
@@ -83,7 +102,13 @@ Result<keys::User> choose_user(const Command& command, const keys::KeyFile& file
     return Error{ErrorCode::not_found, "user", msg("keys.no_user")};
 }
 
+crypto::Secret link_key_of(const keys::DeviceSecret& device) {
+    if (device.view().empty()) return {};
+    return device.key_for(client::LinkKeys::key_use);
+}
+
 Result<service::Unlocked> unlock(const Command& command, const std::string& dir) {
+    if (auto kept = find_kept(command, dir)) return *std::move(kept);
     // A folder without a registry is no matter of its keys.
     if (auto found = store::require_file(service::registry_path(dir)); !found)
         return std::move(found).error();
@@ -93,9 +118,11 @@ Result<service::Unlocked> unlock(const Command& command, const std::string& dir)
     if (!user) return user.error();
     const auto device = load_device(command, dir, file->device());
     if (!device) return device.error();
+    // A right PIN forgets them.
+    const auto wrong_pins = file->tries_of(user->id).failed;
     auto key = unlock_key(command, *file, *user, *device);
     if (!key) return std::move(key).error();
-    return service::Unlocked{*std::move(key), user->id};
+    return service::Unlocked{*std::move(key), user->id, link_key_of(*device), wrong_pins};
 }
 
 }  // namespace egret::cli

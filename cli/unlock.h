@@ -32,9 +32,12 @@ Result<keys::User> choose_user(const Command& command, const keys::KeyFile& file
 Result<keys::DataKey> unlock_key(const Command& command, keys::KeyFile& file,
                                  const keys::User& user, const keys::DeviceSecret& device);
 
-/// Unlocks the registry in `dir` by a user's PIN, of EGRET_PIN_FILE or the prompt.
-/// Errors: those of store::require_file, keys::KeyFile::load, load_device, choose_user and
-/// unlock_key.
+/// This machine's key for the keys of its way to the centre; empty, if it has no secret.
+crypto::Secret link_key_of(const keys::DeviceSecret& device);
+
+/// Unlocks the registry in `dir`: with the keys that are kept, if this is a command of theirs, else
+/// by a user's PIN, of EGRET_PIN_FILE or the prompt. Errors: those of store::require_file,
+/// keys::KeyFile::load, load_device, choose_user and unlock_key.
 Result<service::Unlocked> unlock(const Command& command, const std::string& dir);
 
 }  // namespace egret::cli

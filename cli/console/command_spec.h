@@ -62,6 +62,10 @@ struct CommandSpec {
 
     bool changes = false;  // What it did stays done, whether anybody gets its answer or not.
 
+    // It is done where it was typed, and not by the agent that keeps the registry unlocked: it
+    // needs no registry, or is about that agent, or must not go without a PIN.
+    bool stays = false;
+
     /// What --help says after the options; `about` is the first word after the command, or "".
     std::string (*more_help)(std::string_view about, Language language) = nullptr;
 };

@@ -6,8 +6,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <chrono>
 #include <fcntl.h>
 #include <optional>
+#include <poll.h>
 #include <string_view>
 #include <system_error>
 #include <termios.h>
@@ -20,14 +23,32 @@ constexpr std::size_t line_bytes_max = 256;
 
 Error prompt_error(ErrorCode code, Message message) { return {code, "", std::move(message)}; }
 
+Error nobody_answered(std::chrono::milliseconds patience) {
+    const auto minutes = std::chrono::ceil<std::chrono::minutes>(patience).count();
+    return prompt_error(ErrorCode::locked,
+                        msg("prompt.nobody", {{"minutes", std::to_string(minutes)}}));
+}
+
+constexpr std::string_view open_already = "/dev/fd/";
+
+/// A terminal that is open already is taken as it is: by its name another process's own terminal
+/// could not be opened.
+int open_terminal(const std::string& path) {
+    if (!path.starts_with(open_already)) return ::open(path.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    int number = -1;
+    std::from_chars(path.data() + open_already.size(), path.data() + path.size(), number);
+    return ::fcntl(number, F_DUPFD_CLOEXEC, 3);
+}
+
 }  // namespace
 
 /// The terminal, open for one question. It is as it was when this goes: keys come one by one in
 /// between, and Ctrl-C is a key, so that nobody is left with a terminal that shows nothing.
 class Prompt::Device {
 public:
-    explicit Device(const std::string& path)
-        : file_(::open(path.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC)) {
+    /// `patience`: how long a key is waited for.
+    Device(const std::string& path, std::optional<std::chrono::milliseconds> patience)
+        : file_(open_terminal(path)), patience_(patience) {
         if (file_ < 0 || tcgetattr(file_, &before_) != 0) return;
         auto asking = before_;
         asking.c_lflag &= static_cast<tcflag_t>(~static_cast<tcflag_t>(ECHO | ICANON | ISIG));
@@ -61,6 +82,10 @@ public:
         Line line;
         for (;;) {
             char key = 0;
+            if (!is_key_there()) {
+                write("\n");
+                return nobody_answered(*patience_);
+            }
             const auto got = ::read(file_, &key, 1);
             if (got < 0 && errno == EINTR) continue;
             constexpr char ctrl_c = 3, ctrl_d = 4, ctrl_u = 21, backspace = 8, rub_out = 127;
@@ -98,7 +123,19 @@ private:
         if (echo == Echo::on) write(is_wide ? "\b\b  \b\b" : "\b \b");
     }
 
+    /// False, if nobody typed anything for as long as somebody is waited for.
+    bool is_key_there() const {
+        if (!patience_) return true;
+        pollfd asked{file_, POLLIN, 0};
+        int ready = -1;
+        do {
+            ready = ::poll(&asked, 1, static_cast<int>(patience_->count()));
+        } while (ready < 0 && errno == EINTR);
+        return ready != 0;
+    }
+
     int file_;
+    std::optional<std::chrono::milliseconds> patience_;
     termios before_{};
     bool is_ready_ = false;
 };
@@ -164,7 +201,7 @@ Result<TypedSecret> Prompt::ask(const Message& question, std::string_view variab
                                 Echo echo) const {
     if (const auto path = terminal_.environment(variable); path && !path->empty())
         return secret_of_file(*path, variable);
-    const Device device(device_);
+    const Device device(device_, terminal_.patience);
     if (!device.is_ready()) {
         return prompt_error(ErrorCode::locked, msg("prompt.no_terminal_for_secret",
                                                    {{"variable", std::string(variable)}}));
@@ -190,7 +227,7 @@ Result<TypedSecret> Prompt::new_secret(const Message& question, const Message& a
 }
 
 Result<Done> Prompt::show(std::string_view text) const {
-    const Device device(device_);
+    const Device device(device_, terminal_.patience);
     if (!device.is_ready()) return prompt_error(ErrorCode::locked, msg("prompt.no_terminal"));
     device.write(text);
     return Done{};
@@ -205,7 +242,7 @@ bool Prompt::is_possible() const {
 }
 
 Result<std::string> Prompt::line(const Message& question) const {
-    const Device device(device_);
+    const Device device(device_, terminal_.patience);
     if (!device.is_ready())
         return prompt_error(ErrorCode::invalid_input, msg("prompt.no_terminal"));
     device.write(printable(text(question, terminal_.language)) + " ");
@@ -215,7 +252,7 @@ Result<std::string> Prompt::line(const Message& question) const {
 }
 
 Result<bool> Prompt::yes_or_no(const Message& question) const {
-    const Device device(device_);
+    const Device device(device_, terminal_.patience);
     if (!device.is_ready())
         return prompt_error(ErrorCode::invalid_input, msg("prompt.no_terminal"));
     for (;;) {

@@ -12,7 +12,9 @@ namespace egret::console {
 /// Asks the person at the terminal, whatever standard input and output are connected to.
 class Prompt {
 public:
-    /// `device` is the terminal to ask at. The Terminal must outlive the prompt.
+    /// `device` is the terminal to ask at; "/dev/fd/N" is one that is open already. The Terminal
+    /// must outlive the prompt. Where it has patience, every question may end with locked: nobody
+    /// answered in time.
     explicit Prompt(const Terminal& terminal, std::string device = "/dev/tty")
         : terminal_(terminal), device_(std::move(device)) {}
 

@@ -2,6 +2,7 @@
 
 #include "registry/domain/codes.h"
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <iosfwd>
@@ -28,6 +29,8 @@ struct Terminal {
     bool quiet = false;
     bool is_watched = false;   // Standard error is a terminal, and somebody may look at it.
     std::size_t columns = 80;  // Of that terminal.
+    // So long somebody is waited for at a question; without it, for ever.
+    std::optional<std::chrono::milliseconds> patience{};
     bool is_changing = false;  // What the command does stays done, if its answer is lost, too.
     bool is_checking = false;  // The command is the check that others advise.
 };

@@ -3,18 +3,23 @@
 #include "registry/base/limits.h"
 #include "registry/crypto/x509.h"
 #include "registry/store/log_check.h"
+#include "sync/client/detail/calls.h"
 #include "sync/client/https_client.h"
 #include "sync/client/upload_store.h"
 #include "sync/core/enrolment.h"
-#include "sync/core/request_signature.h"
 
 #include <algorithm>
 
 namespace egret::client {
 namespace {
 
-constexpr std::string_view app_version = EGRET_VERSION;
-constexpr std::uint32_t signing_epoch = 1;
+using detail::app_version;
+using detail::Caller;
+using detail::contact;
+using detail::head_request;
+using detail::signing_epoch;
+using detail::upload_request;
+
 constexpr int http_ok = 200;
 constexpr int http_unauthorized = 401;
 constexpr int http_forbidden = 403;
@@ -50,36 +55,8 @@ Result<sync::TrustedBundle> fetch_bundle(Transport& line, const sync::RootHash& 
     return trusted;
 }
 
-HttpsClientOptions contact(const std::string& url, const sync::KeyBundle& bundle, Instant now,
-                           std::optional<ClientIdentity> identity) {
-    HttpsClientOptions options;
-    options.url = url;
-    options.authority_pem = bundle.ca_certificate_pem;
-    options.server_key_hashes = bundle.tls_pins;
-    options.identity = std::move(identity);
-    options.now = std::max(now, instant_from_unix_ms(bundle.not_before_ms));
-    return options;
-}
-
-/// Signs the request as this machine, with what its clock shows now.
-void sign(http::Request& request, service::Clinic& clinic, const LinkKeys& keys) {
-    const sync::RequestSigner signer{clinic.device(), signing_epoch, keys.sign_key()};
-    const sync::RequestStamp stamp{std::max<std::int64_t>(unix_ms(clinic.now()), 0),
-                                   clinic.random().bytes<16>()};
-    request.headers["authorization"] =
-        sync::authorize_request(signer, stamp, {request.method, request.path, request.body});
-}
-
-http::Request head_request(service::Clinic& clinic, const LinkKeys& keys) {
-    http::Request request;
-    request.path = "/v1/sync/head";
-    sign(request, clinic, keys);
-    return request;
-}
-
-sync::SyncFailure failure_of(const Error& error) {
-    const bool was_sent = error.message.id == "net.broken" || error.message.id == "net.timeout";
-    return was_sent ? sync::SyncFailure::broken : sync::SyncFailure::unreachable;
+Caller caller_of(service::Clinic& clinic, const LinkKeys& keys) {
+    return {clinic.device(), keys.sign_key(), clinic.now(), clinic.random()};
 }
 
 /// One run of the upload machine over a connection: carries out its steps, and saves what it
@@ -128,22 +105,17 @@ private:
     }
 
     sync::SyncStep send() {
-        http::Request request;
-        request.method = "POST";
-        request.path = "/v1/sync/batches";
-        request.headers["content-type"] = "application/octet-stream";
-        request.body = parts_.client.state().outbox->envelope;
-        sign(request, parts_.clinic, parts_.keys);
-        return take(request);
+        return take(upload_request(parts_.client.state().outbox->envelope,
+                                   caller_of(parts_.clinic, parts_.keys)));
     }
 
-    sync::SyncStep ask_head() { return take(head_request(parts_.clinic, parts_.keys)); }
+    sync::SyncStep ask_head() { return take(head_request(caller_of(parts_.clinic, parts_.keys))); }
 
     sync::SyncStep take(const http::Request& request) {
         const auto answer = parts_.line.send(request);
         if (!answer) {
             line_error_ = answer.error();
-            return parts_.client.on_failure(failure_of(answer.error()));
+            return parts_.client.on_failure(detail::failure_of(answer.error()));
         }
         line_error_.reset();
         return parts_.client.on_reply(answer->status, text_of(answer->body), now());
@@ -193,7 +165,7 @@ Result<bool> ClinicLink::is_membership_over(const LinkKeys& keys, const std::str
         if (why.code == ErrorCode::unavailable || why.field == "url") return why;
         return true;  // With these keys nobody can be called any more.
     }
-    const auto answer = (*line)->send(head_request(clinic_, keys));
+    const auto answer = (*line)->send(head_request(caller_of(clinic_, keys)));
     if (!answer) return answer.error();
     if (answer->status == http_unauthorized || answer->status == http_forbidden) return true;
     if (answer->status != http_ok)
@@ -221,9 +193,11 @@ Result<LinkKeys> ClinicLink::keys_to_join_with(std::optional<LinkKeys> known,
 
 Result<LinkMembership> ClinicLink::enrol(const std::string& url, const std::string& code,
                                          Progress& progress) {
-    auto loaded = LinkKeys::load(dir_);
+    auto loaded = LinkKeys::load(dir_, clinic_.link_key());
     // What can't even be opened is neither known to be lost, nor always to be replaced.
-    if (!loaded && loaded.error().code == ErrorCode::unavailable) return std::move(loaded).error();
+    if (!loaded &&
+        (loaded.error().code == ErrorCode::unavailable || loaded.error().code == ErrorCode::locked))
+        return std::move(loaded).error();
     // Keys that can't be read open no door: there is nothing to lose by new ones.
     auto known = loaded ? *std::move(loaded) : std::nullopt;
     if (known && known->membership() && clinic_.device() != known->membership()->device) {
@@ -251,7 +225,7 @@ Result<Done> ClinicLink::join(LinkKeys& keys, const std::string& url,
     auto trusted = fetch_bundle(**stranger, code.root_hash);
     if (!trusted) return std::move(trusted).error();
 
-    keys.save(dir_);
+    keys.save(dir_, clinic_.link_key());
     auto csr = crypto::make_signing_request(keys.tls_key_pem());
     if (!csr) return std::move(csr).error();
     sync::EnrolmentRequest asked;
@@ -280,12 +254,12 @@ Result<Done> ClinicLink::join(LinkKeys& keys, const std::string& url,
     auto& reply = enrolled->reply;
     keys.join({reply.device, reply.clinic_code, reply.scope, reply.certificate_pem, url,
                trusted->root, reply.bundle});
-    keys.save(dir_);
+    keys.save(dir_, clinic_.link_key());
     return Done{};
 }
 
 Result<ClinicLink::Outcome> ClinicLink::sync(const std::string& url, Progress& progress) {
-    auto loaded = LinkKeys::load(dir_);
+    auto loaded = LinkKeys::load(dir_, clinic_.link_key());
     if (!loaded) return std::move(loaded).error();
     if (!*loaded) return Error{ErrorCode::not_found, "", msg("link.not_enrolled")};
     const auto& keys = **loaded;
@@ -321,7 +295,7 @@ Result<ClinicLink::Outcome> ClinicLink::sync(const std::string& url, Progress& p
 }
 
 Result<std::optional<sync::KeyBundle>> ClinicLink::bundle() {
-    const auto keys = LinkKeys::load(dir_);
+    const auto keys = LinkKeys::load(dir_, clinic_.link_key());
     if (!keys) return keys.error();
     if (!*keys || !(*keys)->membership() || !(*keys)->belong_to(clinic_.device()))
         return std::optional<sync::KeyBundle>();
@@ -331,7 +305,7 @@ Result<std::optional<sync::KeyBundle>> ClinicLink::bundle() {
 }
 
 Result<LinkStatus> ClinicLink::status() {
-    auto loaded = LinkKeys::load(dir_);
+    auto loaded = LinkKeys::load(dir_, clinic_.link_key());
     if (!loaded) return std::move(loaded).error();
     LinkStatus status;
     if (const auto head = clinic_.log().find_head(clinic_.device())) status.head_seq = head->seq;

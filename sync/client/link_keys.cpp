@@ -1,6 +1,9 @@
 #include "sync/client/link_keys.h"
 
+#include "registry/crypto/aead.h"
 #include "registry/crypto/hash.h"
+#include "registry/crypto/random_bytes.h"
+#include "registry/crypto/wipe.h"
 #include "registry/crypto/x509.h"
 #include "registry/files/private_file.h"
 #include "registry/json/dump.h"
@@ -16,7 +19,8 @@
 namespace egret::client {
 namespace {
 
-constexpr std::size_t file_bytes_max = 64 * 1024;
+constexpr std::size_t file_bytes_max = 128 * 1024;  // Sealed and in hexadecimal, twice as much.
+constexpr std::string_view sealed_format = "egret-link-1";
 
 std::string keys_path(const std::string& dir) {
     return (std::filesystem::path(dir) / "link.keys").string();
@@ -74,6 +78,22 @@ json::Object keys_json(const LinkKeys& keys) {
     return object;
 }
 
+/// The content of a sealed file.
+Result<json::Value> open_sealed(const json::Object& file, ByteView link_key) {
+    const json::Reader from(file);
+    const auto format = from.text("format");
+    const auto nonce = read_fixed<12>(from, "nonce");
+    const auto sealed_hex = from.text("sealed");
+    const auto sealed = sealed_hex ? from_hex(*sealed_hex) : std::nullopt;
+    if (!format || *format != sealed_format || !nonce || !sealed) return unreadable_keys();
+    auto opened = crypto::aes_256_gcm_open(link_key, *nonce, bytes_of(sealed_format), *sealed);
+    if (!opened) return Error{ErrorCode::unsupported, "", msg("link.keys_of_other_secret")};
+    const crypto::Secret text(*std::move(opened));
+    auto parsed = json::parse(text_of(text));
+    if (!parsed || !parsed->is_object()) return unreadable_keys();
+    return parsed;
+}
+
 /// Damage in a key leaves another key, which nobody can tell from the right one.
 std::string check_of(const LinkKeys& keys) {
     return to_hex(crypto::Sha256().update(bytes_of(json::dump(keys_json(keys)))).finish());
@@ -86,7 +106,7 @@ LinkKeys LinkKeys::make(const DeviceId& registry, Random& random) {
             crypto::Es256Key::generate(random), crypto::make_tls_key()};
 }
 
-Result<std::optional<LinkKeys>> LinkKeys::load(const std::string& dir) {
+Result<std::optional<LinkKeys>> LinkKeys::load(const std::string& dir, ByteView link_key) {
     const auto path = keys_path(dir);
     if (!std::filesystem::exists(path)) return std::optional<LinkKeys>();
     std::optional<Bytes> content;
@@ -95,34 +115,56 @@ Result<std::optional<LinkKeys>> LinkKeys::load(const std::string& dir) {
     } catch (const std::system_error&) {
         return Error{ErrorCode::unavailable, "", msg("link.keys_blocked", {{"path", path}})};
     }
-    const auto parsed =
-        content ? json::parse(text_of(*content)) : Result<json::Value>(json::Value());
+    auto parsed = content ? json::parse(text_of(*content)) : Result<json::Value>(json::Value());
     if (!parsed || !parsed->is_object()) return unreadable_keys();
-    const json::Reader from(parsed->as_object());
+    const bool is_sealed = parsed->find("sealed") != nullptr;
+    if (is_sealed) {
+        if (link_key.empty()) return Error{ErrorCode::locked, "", msg("link.keys_locked")};
+        parsed = open_sealed(parsed->as_object(), link_key);
+        if (!parsed) return std::move(parsed).error();
+    }
+    auto keys = read(*parsed);
+    if (!keys) return unreadable_keys();
+    keys->was_in_the_clear_ = !is_sealed;
+    return std::optional<LinkKeys>(*std::move(keys));
+}
+
+std::optional<LinkKeys> LinkKeys::read(const json::Value& parsed) {
+    const json::Reader from(parsed.as_object());
     const auto made_for = read_fixed<16>(from, "made_for");
     const auto sign = read_fixed<32>(from, "sign_key");
     const auto seal = read_fixed<32>(from, "seal_key");
     const auto card = read_fixed<32>(from, "card_key");
     auto tls = from.text("tls_key");
     auto card_key = card ? crypto::Es256Key::from_private(*card) : std::nullopt;
-    if (!made_for || !sign || !seal || !card_key || !tls) return unreadable_keys();
+    if (!made_for || !sign || !seal || !card_key || !tls) return std::nullopt;
     LinkKeys keys({*made_for}, crypto::SigningKey::from_seed(*sign),
                   crypto::SealKeyPair::from_private(*seal), *std::move(card_key), *std::move(tls));
     const auto membership = from.optional_object("membership");
-    if (!membership) return unreadable_keys();
+    if (!membership) return std::nullopt;
     if (*membership) {
         keys.membership_ = read_membership(**membership);
-        if (!keys.membership_) return unreadable_keys();
+        if (!keys.membership_) return std::nullopt;
     }
     const auto check = from.text("check");
-    if (!check || *check != check_of(keys)) return unreadable_keys();
-    return std::optional<LinkKeys>(std::move(keys));
+    if (!check || *check != check_of(keys)) return std::nullopt;
+    return keys;
 }
 
-void LinkKeys::save(const std::string& dir) const {
+void LinkKeys::save(const std::string& dir, ByteView link_key) const {
     auto object = keys_json(*this);
     object.set("check", check_of(*this));
-    replace_private_file(keys_path(dir), bytes_of(json::dump_pretty(object)));
+    auto text = json::dump_pretty(object);
+    if (!link_key.empty()) {
+        crypto::SystemRandom random;
+        const auto nonce = random.bytes<12>();
+        const auto sealed =
+            crypto::aes_256_gcm_seal(link_key, nonce, bytes_of(sealed_format), bytes_of(text));
+        crypto::wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
+        text = json::dump(json::Object{
+            {"format", sealed_format}, {"nonce", to_hex(nonce)}, {"sealed", to_hex(sealed)}});
+    }
+    replace_private_file(keys_path(dir), bytes_of(text));
 }
 
 }  // namespace egret::client

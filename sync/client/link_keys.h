@@ -7,11 +7,13 @@
 #include "registry/crypto/es256.h"
 #include "registry/crypto/hpke.h"
 #include "registry/crypto/sign.h"
+#include "registry/json/value.h"
 #include "sync/core/key_bundle.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace egret::client {
 
@@ -27,19 +29,32 @@ struct LinkMembership {
 };
 
 /// The keys with which a clinic's machine speaks to its centre, in one file beside the registry,
-/// readable by its owner alone: link.keys, JSON, keys in hexadecimal, with a hash of all of it.
-/// Written first without a membership, so that an enrolment that is cut short goes on with the same
-/// keys.
+/// readable by its owner alone: link.keys. Written first without a membership, so that an enrolment
+/// that is cut short goes on with the same keys.
+///
+/// The content is JSON, keys in hexadecimal, with a hash of all of it. Where the machine has a
+/// secret, the file holds it sealed under a key that follows from that secret and from nothing
+/// else, so that nobody's PIN is needed to hand over what was recorded:
+/// {"format":"egret-link-1","nonce","sealed"}, AES-256-GCM, with the format authenticated besides.
 class LinkKeys {
 public:
     /// New ones, not written yet, for the registry whose log has that name until it joins.
     static LinkKeys make(const DeviceId& registry, Random& random);
-    /// Nothing, if there is no such file in `dir`.
-    /// Errors: unsupported, if it is no such file; unavailable, if it can't be opened.
-    static Result<std::optional<LinkKeys>> load(const std::string& dir);
+    /// Nothing, if there is no such file in `dir`. `link_key` is this machine's key for it
+    /// (key_use), or nothing, if it has no secret; a file from before it had one is read, too.
+    /// Errors: unsupported, if it is no such file, or sealed under the secret of another machine;
+    /// locked, if it is sealed and there is no key; unavailable, if it can't be opened.
+    static Result<std::optional<LinkKeys>> load(const std::string& dir, ByteView link_key = {});
 
-    /// Replaces the file in one step. Throws std::system_error if the disk fails.
-    void save(const std::string& dir) const;
+    /// Replaces the file in one step: sealed, if there is a key.
+    /// Throws std::system_error if the disk fails.
+    void save(const std::string& dir, ByteView link_key = {}) const;
+
+    /// For which use a machine's secret gives the key of this file.
+    static constexpr std::string_view key_use = "egret/link";
+
+    /// The file was not sealed when it was loaded.
+    bool was_in_the_clear() const noexcept { return was_in_the_clear_; }
 
     const crypto::SigningKey& sign_key() const noexcept { return sign_; }
 
@@ -66,6 +81,8 @@ public:
     void join(LinkMembership membership) { membership_ = std::move(membership); }
 
 private:
+    static std::optional<LinkKeys> read(const json::Value& parsed);
+
     LinkKeys(const DeviceId& made_for, crypto::SigningKey sign, crypto::SealKeyPair seal,
              crypto::Es256Key card, std::string tls_key_pem)
         : made_for_(made_for),
@@ -80,6 +97,7 @@ private:
     crypto::Es256Key card_;
     std::string tls_key_pem_;
     std::optional<LinkMembership> membership_;
+    bool was_in_the_clear_ = false;
 };
 
 }  // namespace egret::client

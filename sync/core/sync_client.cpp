@@ -2,7 +2,6 @@
 
 #include "registry/base/ensure.h"
 #include "registry/base/limits.h"
-#include "registry/codec/event_codec.h"
 
 #include <algorithm>
 #include <utility>
@@ -12,37 +11,41 @@ namespace {
 
 constexpr int setbacks_max = 8;  // Of one start: a centre that is sound needs one or two.
 constexpr int same_tries_max = 2;
-constexpr std::size_t batch_front_bytes_max = 512;  // What a batch has beside its events.
 
 Error sync_error(ErrorCode code, Message message) { return {code, "", std::move(message)}; }
 
-/// The hash that the centre will compute for `entry`, whatever the log says it is.
-Hash recomputed_hash(const Hash& previous, const LogEntry& entry) {
-    if (!entry.content) return codec::hash_event(previous, entry.header);
-    const auto commitment = codec::commitment_of(entry.content->salt, entry.content->payload);
-    return codec::hash_event(
-        previous, codec::with_commitment(codec::without_commitment(entry.header), commitment));
-}
-
-/// Drops what doesn't fit into one batch, and all from the first event that was damaged on.
-void trim_events(Batch& batch) {
-    std::size_t bytes = batch_front_bytes_max;
-    auto previous = batch.prev_hash;
-    std::size_t kept = 0;
-    for (const auto& entry : batch.events) {
-        bytes += batch_bytes_of(entry);
-        if (bytes > limits::batch_open_bytes_max) break;
-        if (entry.header.size() > limits::header_bytes_max) break;
-        if (recomputed_hash(previous, entry) != entry.hash) break;
-        previous = entry.hash;
-        ++kept;
-    }
-    batch.events.resize(kept);
-}
-
 }  // namespace
 
-SyncClient::SyncClient(const Means& means, SyncIdentity identity, SyncState state)
+bool is_ours(const LogView& log, const Standing& standing) {
+    return hash_at(log, standing.head_seq) == standing.head_hash;
+}
+
+void adopt_standing(SyncState& state, const Standing& standing) {
+    state.server_time_ms = std::max(state.server_time_ms, standing.server_time_ms);
+    state.safe_seq = std::min(standing.safe_seq, standing.head_seq);
+    state.acked_seq = standing.head_seq;
+    state.is_lost = false;
+}
+
+std::optional<Refusal> refusal_of(int status) {
+    const auto wait = [](ErrorCode code, std::string_view id) {
+        return Refusal{sync_error(code, msg(id)), SyncStep::wait};
+    };
+    switch (status) {
+        case 401:
+        case 403:
+            return Refusal{sync_error(ErrorCode::forbidden, msg("sync.re_enrol")), SyncStep::stop};
+        case 408:
+        case 429:
+        case 503: return wait(ErrorCode::unavailable, "sync.busy");
+        case 507: return wait(ErrorCode::no_space, "sync.centre_full");
+        default: break;
+    }
+    if (status >= 500) return wait(ErrorCode::unavailable, "sync.centre_failed");
+    return std::nullopt;
+}
+
+SyncClient::SyncClient(const UploadMeans& means, SyncIdentity identity, SyncState state)
     : means_(means), identity_(std::move(identity)), state_(std::move(state)) {
     if (state_.batch_facts == 0) state_.batch_facts = limits::batch_facts_first;
 }
@@ -62,16 +65,12 @@ SyncStep SyncClient::on_reply(int status, std::string_view body, Instant now) {
         case 409: return is_upload ? on_upload_reply(body, now) : on_refused(status, now);
         case 413:
             return is_upload ? on_too_large(now, "sync.fact_too_large") : on_refused(status, now);
-        case 401:
-        case 403: return stop_with(sync_error(ErrorCode::forbidden, msg("sync.re_enrol")));
-        case 408:
-        case 429:
-        case 503: return wait_with(sync_error(ErrorCode::unavailable, msg("sync.busy")));
-        case 507: return wait_with(sync_error(ErrorCode::no_space, msg("sync.centre_full")));
         default: break;
     }
-    if (status >= 500)
-        return wait_with(sync_error(ErrorCode::unavailable, msg("sync.centre_failed")));
+    if (auto refused = refusal_of(status)) {
+        error_ = std::move(refused->error);
+        return step_ = refused->step;
+    }
     return on_refused(status, now);
 }
 
@@ -101,7 +100,7 @@ SyncStep SyncClient::next(Instant now) {
         if (is_outbox_current(head)) return send_outbox();
         state_.outbox.reset();
     }
-    if (state_.acked_seq < head.seq) return fill_outbox(head, now) ? send_outbox() : step_;
+    if (state_.acked_seq < head.seq) return fill_outbox(now) ? send_outbox() : step_;
     // With nothing to send, too: the centre may have been restored, or this disk.
     return step_ = is_confirmed_ ? SyncStep::done : SyncStep::ask_head;
 }
@@ -114,38 +113,13 @@ bool SyncClient::is_outbox_current(const ChainHead& head) const {
            outbox.last_seq <= head.seq && hash_at(means_.log, outbox.last_seq) == outbox.last_hash;
 }
 
-Batch SyncClient::make_batch(const ChainHead& head, Instant now) const {
-    Batch batch;
-    batch.first_seq = state_.acked_seq + 1;
-    batch.app_version = identity_.app_version;
-    batch.schema_version = identity_.schema_version;
-    batch.clock_ms = unix_ms(now);
-    batch.top_seq = head.seq;
-    const auto prev_hash = hash_at(means_.log, state_.acked_seq);
-    if (!prev_hash) return batch;
-    batch.prev_hash = *prev_hash;
-    const auto count = std::min({state_.batch_facts, limits::batch_facts_max});
-    batch.events = means_.log.entries(batch.first_seq, count);
-    if (batch.events.size() > count) batch.events.resize(count);
-    trim_events(batch);
-    return batch;
-}
-
-bool SyncClient::fill_outbox(const ChainHead& head, Instant now) {
-    auto batch = make_batch(head, now);
-    while (!batch.events.empty()) {
-        batch.last_hash = batch.events.back().hash;
-        auto envelope = seal_batch(batch, identity_.seal, means_.key, means_.random);
-        if (envelope.size() <= limits::batch_sealed_bytes_max) {
-            state_.outbox =
-                Outbox{batch.first_seq, batch.last_seq(), batch.last_hash, 0, std::move(envelope)};
-            return true;
-        }
-        state_.batch_facts = std::max<std::size_t>(batch.events.size() / 2, 1);
-        batch.events.resize(batch.events.size() / 2);
-    }
+bool SyncClient::fill_outbox(Instant now) {
+    PieceRange range{state_.acked_seq + 1, state_.batch_facts};
+    state_.outbox = seal_piece(means_, identity_, range, now);
+    state_.batch_facts = range.count;
+    if (state_.outbox) return true;
     stop_with(sync_error(ErrorCode::invalid_input,
-                         msg("sync.log_damaged", {{"seq", std::to_string(batch.first_seq)}})));
+                         msg("sync.log_damaged", {{"seq", std::to_string(range.first_seq)}})));
     return false;
 }
 
@@ -171,7 +145,7 @@ SyncStep SyncClient::on_head_reply(std::string_view body, Instant now) {
 }
 
 bool SyncClient::is_ours(const Standing& standing) const {
-    return hash_at(means_.log, standing.head_seq) == standing.head_hash;
+    return sync::is_ours(means_.log, standing);
 }
 
 SyncStep SyncClient::take_standing(const Standing& standing, Instant now) {
@@ -182,11 +156,9 @@ SyncStep SyncClient::take_standing(const Standing& standing, Instant now) {
     }
 
     is_confirmed_ = true;
-    state_.server_time_ms = std::max(state_.server_time_ms, standing.server_time_ms);
-    state_.safe_seq = std::min(standing.safe_seq, standing.head_seq);
     // What the centre had all the time was not acknowledged now.
-    if (std::exchange(state_.is_lost, false)) state_.acked_seq = standing.head_seq;
-    const auto before = std::exchange(state_.acked_seq, standing.head_seq);
+    const auto before = state_.is_lost ? standing.head_seq : state_.acked_seq;
+    adopt_standing(state_, standing);
     if (state_.acked_seq < before) sent_to_ = std::min(sent_to_, state_.acked_seq);
     if (state_.acked_seq > before) {
         acked_ += state_.acked_seq - before;

@@ -1,12 +1,10 @@
 #pragma once
 
 #include "registry/base/clock.h"
-#include "registry/base/random.h"
 #include "registry/base/result.h"
-#include "registry/crypto/sign.h"
-#include "sync/core/batch.h"
 #include "sync/core/chain.h"
 #include "sync/core/protocol.h"
+#include "sync/core/upload_piece.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,22 +13,6 @@
 #include <string_view>
 
 namespace egret::sync {
-
-/// A sealed batch that the centre has not acknowledged yet. It is sent again byte by byte the same,
-/// so that a lost answer costs nothing.
-struct Outbox {
-    std::uint64_t first_seq = 0;
-    std::uint64_t last_seq = 0;
-    Hash last_hash{};  // Of the log when it was sealed.
-    int tries = 0;     // How often the line broke while it was under way.
-    Bytes envelope;
-
-    std::size_t fact_count() const noexcept {
-        return static_cast<std::size_t>(last_seq - first_seq + 1);
-    }
-
-    friend bool operator==(const Outbox&, const Outbox&) = default;
-};
 
 /// What a device remembers of its uploads, in the same file as its log. A new enrolment starts with
 /// a fresh one.
@@ -48,14 +30,6 @@ struct SyncState {
     friend bool operator==(const SyncState&, const SyncState&) = default;
 };
 
-/// Who uploads, and to whom.
-struct SyncIdentity {
-    UploadSeal seal;
-    crypto::VerifyKey receipt_key{};  // The centre's, of its key bundle.
-    std::string app_version;
-    std::uint32_t schema_version = 0;
-};
-
 /// What the caller is to do next.
 enum class SyncStep : std::uint8_t {
     send,      // POST state().outbox->envelope, then on_reply or on_failure.
@@ -64,6 +38,22 @@ enum class SyncStep : std::uint8_t {
     wait,      // Not now: start() again later, a little later each time, with some chance in it.
     stop,      // A person must do something first: report().error says what. Nothing is lost.
 };
+
+/// An answer that says nothing of the log.
+struct Refusal {
+    Error error;
+    SyncStep step = SyncStep::wait;  // Or stop.
+};
+
+/// What an HTTP status means that is neither the answer asked for, nor one to this very batch.
+std::optional<Refusal> refusal_of(int status);
+
+/// Whether what the centre has is the beginning of this log. If it isn't, the log's numbers were
+/// used twice.
+bool is_ours(const LogView& log, const Standing& standing);
+
+/// The centre has that, and it is ours.
+void adopt_standing(SyncState& state, const Standing& standing);
 
 /// How a request came to nothing.
 enum class SyncFailure : std::uint8_t {
@@ -89,14 +79,8 @@ struct SyncReport {
 /// stops before anything is taken for safe that is not.
 class SyncClient {
 public:
-    struct Means {
-        const LogView& log;
-        const crypto::SigningKey& key;
-        Random& random;
-    };
-
     /// What `means` refers to outlives the client.
-    SyncClient(const Means& means, SyncIdentity identity, SyncState state);
+    SyncClient(const UploadMeans& means, SyncIdentity identity, SyncState state);
 
     SyncStep start(Instant now);
     /// The answer to the request that the last step asked for.
@@ -116,8 +100,7 @@ private:
     SyncStep send_outbox();
     bool is_outbox_current(const ChainHead& head) const;
     /// False, with the error set, if the log is damaged at the first event to be sent.
-    bool fill_outbox(const ChainHead& head, Instant now);
-    Batch make_batch(const ChainHead& head, Instant now) const;
+    bool fill_outbox(Instant now);
 
     SyncStep on_upload_reply(std::string_view body, Instant now);
     SyncStep on_head_reply(std::string_view body, Instant now);
@@ -131,7 +114,7 @@ private:
     SyncStep wait_with(Error error);
     SyncStep stop_with(Error error);
 
-    Means means_;
+    UploadMeans means_;
     SyncIdentity identity_;
     SyncState state_;
 

@@ -6,8 +6,11 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <fcntl.h>
 #include <fstream>
 #include <thread>
+#include <unistd.h>
 
 namespace egret::console {
 namespace {
@@ -135,6 +138,39 @@ TEST_SUITE("cli/console/prompt") {
         CHECK(*asked({"n\n"}) == "");
         CHECK(*asked({"否\n"}) == "");
         CHECK(*asked({"\n"}) == "");
+    }
+
+    TEST_CASE("a terminal that is open already is asked at as it is") {
+        PseudoTerminal device;
+        tests::FakeTerminal fake;
+        const auto terminal = fake.terminal();
+        const int open = ::open(device.path().c_str(), O_RDWR | O_NOCTTY);
+        REQUIRE(open >= 0);
+        std::thread person([&] { device.answer("Which? ", "here\n"); });
+        const auto line = Prompt(terminal, "/dev/fd/" + std::to_string(open)).line(question);
+        person.join();
+        CHECK(*line == "here");
+        CHECK(device.echoes());
+        CHECK(::close(open) == 0);
+        CHECK_FALSE(Prompt(terminal, "/dev/fd/" + std::to_string(open)).line(question));
+        CHECK_FALSE(Prompt(terminal, "/dev/fd/x").line(question));
+        CHECK_FALSE(Prompt(terminal, "").line(question));
+    }
+
+    TEST_CASE("who doesn't answer in time is given up, and the terminal is as before") {
+        PseudoTerminal device;
+        tests::FakeTerminal fake;
+        auto terminal = fake.terminal();
+        terminal.patience = std::chrono::milliseconds{1};
+        const auto line = Prompt(terminal, device.path()).line(question);
+        REQUIRE_FALSE(line);
+        CHECK(line.error().code == ErrorCode::locked);
+        CHECK(line.error().message == msg("prompt.nobody", {{"minutes", "1"}}));
+        CHECK(device.echoes());
+        terminal.patience = std::chrono::minutes{1};
+        std::thread person([&] { device.answer("Which? ", "in time\n"); });
+        CHECK(*Prompt(terminal, device.path()).line(question) == "in time");
+        person.join();
     }
 
     TEST_CASE("without a terminal nothing is asked") {

@@ -74,6 +74,50 @@ TEST_SUITE("sync/client/link_keys") {
         }
     }
 
+    TEST_CASE("with a machine's secret the file is sealed, and opens with that alone") {
+        const tests::TempDir dir;
+        SeededRandom random(5);
+        const auto key = random.bytes<32>();
+        auto keys = LinkKeys::make({random.bytes<16>()}, random);
+        keys.join({{random.bytes<16>()}, "C001", 1, "PEM", "https://centre:8443", {}, {1, 2, 3}});
+        keys.save(dir.path(), key);
+        const auto sealed = tests::read_file(dir.file("link.keys"));
+        for (const auto& secret : {to_hex(keys.sign_key().seed()), to_hex(keys.seal_private()),
+                                   std::string("centre"), std::string("C001")})
+            CHECK(sealed.find(secret) == std::string::npos);
+
+        const auto loaded = LinkKeys::load(dir.path(), key);
+        REQUIRE(loaded);
+        REQUIRE(*loaded);
+        CHECK((*loaded)->sign_key().public_key() == keys.sign_key().public_key());
+        CHECK((*loaded)->membership()->bundle == Bytes{1, 2, 3});
+        CHECK_FALSE((*loaded)->was_in_the_clear());
+
+        CHECK(LinkKeys::load(dir.path()).error().code == ErrorCode::locked);
+        const auto other = LinkKeys::load(dir.path(), random.bytes<32>());
+        REQUIRE_FALSE(other);
+        CHECK(other.error().message.id == "link.keys_of_other_secret");
+        for (std::size_t at = 0; at < sealed.size(); at += 7) {
+            auto damaged = sealed;
+            damaged[at] = static_cast<char>(damaged[at] ^ 1);
+            tests::write_file(dir.file("link.keys"), damaged);
+            CAPTURE(at);
+            CHECK_FALSE(LinkKeys::load(dir.path(), key));
+        }
+    }
+
+    TEST_CASE("a file from before there was a secret is read with it, too") {
+        const tests::TempDir dir;
+        SeededRandom random(5);
+        const auto key = random.bytes<32>();
+        LinkKeys::make({random.bytes<16>()}, random).save(dir.path());
+        const auto loaded = LinkKeys::load(dir.path(), key);
+        REQUIRE(*loaded);
+        CHECK((*loaded)->was_in_the_clear());
+        (*loaded)->save(dir.path(), key);
+        CHECK_FALSE((*LinkKeys::load(dir.path(), key))->was_in_the_clear());
+    }
+
     TEST_CASE("a folder in the place of the keys is named, with its path") {
         const tests::TempDir dir;
         const auto path = dir.file("link.keys");

@@ -1,0 +1,173 @@
+#include "sync/client/outbox_folder.h"
+
+#include "registry/base/limits.h"
+#include "registry/base/text.h"
+#include "registry/files/private_file.h"
+#include "sync/core/envelope.h"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <sys/stat.h>
+#include <system_error>
+#include <tuple>
+
+namespace egret::client {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t number_digits = 12;
+constexpr std::size_t hash_digits = 16;
+constexpr std::size_t receipt_bytes_max = 64 * 1024;
+
+std::string padded(std::uint64_t number) {
+    auto digits = std::to_string(number);
+    if (digits.size() < number_digits) digits.insert(0, number_digits - digits.size(), '0');
+    return digits;
+}
+
+std::optional<std::uint64_t> number_of(std::string_view digits) {
+    std::uint64_t number = 0;
+    const auto* end = digits.data() + digits.size();
+    const auto read = std::from_chars(digits.data(), end, number);
+    if (digits.size() < number_digits || read.ec != std::errc() || read.ptr != end)
+        return std::nullopt;
+    return number;
+}
+
+std::optional<OutboxItem> item_of(std::string_view name) {
+    const auto first_end = name.find('-');
+    if (first_end == std::string_view::npos) return std::nullopt;
+    const auto last_end = name.find('-', first_end + 1);
+    if (last_end == std::string_view::npos) return std::nullopt;
+    const auto first = number_of(name.substr(0, first_end));
+    const auto last = number_of(name.substr(first_end + 1, last_end - first_end - 1));
+    const auto hash = name.substr(last_end + 1);
+    const bool is_hash = hash.size() == hash_digits &&
+                         hash.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    if (!first || !last || *first == 0 || *last < *first || !is_hash) return std::nullopt;
+    return OutboxItem{*first, *last, std::string(hash)};
+}
+
+/// Its owner's alone, and its name on the disk.
+void make_folder(const std::string& path) {
+    if (::mkdir(path.c_str(), 0700) != 0) {
+        if (errno == EEXIST) return;
+        throw std::system_error(errno, std::generic_category(), "make a folder");
+    }
+    sync_folder(fs::path(path).parent_path().string());
+}
+
+}  // namespace
+
+std::string OutboxItem::name() const {
+    return padded(first_seq) + '-' + padded(last_seq) + '-' + hash;
+}
+
+std::string name_part(const Hash& hash) { return to_hex(hash).substr(0, hash_digits); }
+
+OutboxFolder::OutboxFolder(const std::string& dir)
+    : folder_((fs::absolute(dir) / "outbox").string()),
+      receipt_((fs::path(folder_) / "receipts" / "latest").string()) {}
+
+std::string OutboxFolder::path_of(const OutboxItem& item) const {
+    return (fs::path(folder_) / item.name()).string();
+}
+
+std::vector<OutboxItem> OutboxFolder::items() const {
+    std::vector<OutboxItem> items;
+    std::error_code gone;
+    for (const auto& entry : fs::directory_iterator(folder_, gone)) {
+        if (auto item = item_of(entry.path().filename().string()))
+            items.push_back(*std::move(item));
+    }
+    std::sort(items.begin(), items.end(), [](const OutboxItem& a, const OutboxItem& b) {
+        return std::tie(a.first_seq, a.last_seq, a.hash) <
+               std::tie(b.first_seq, b.last_seq, b.hash);
+    });
+    return items;
+}
+
+std::optional<Bytes> OutboxFolder::read(const OutboxItem& item) const {
+    try {
+        return read_small_file(path_of(item), limits::batch_sealed_bytes_max);
+    } catch (const std::system_error&) {
+        return std::nullopt;  // As good as damaged: it is sealed anew.
+    }
+}
+
+OutboxFlaw OutboxFolder::inspect(const OutboxItem& item, const OutboxOwner& owner,
+                                 Bytes* envelope) const {
+    auto content = read(item);
+    if (!content) return OutboxFlaw::damaged;
+    const auto header = sync::parse_envelope(*content);
+    if (!header || header->kind != sync::EnvelopeKind::upload ||
+        header->first_seq != item.first_seq || header->last_seq != item.last_seq)
+        return OutboxFlaw::damaged;
+    if (header->sender != owner.device) return OutboxFlaw::other_device;
+    if (!sync::verify_envelope(*content, owner.key)) return OutboxFlaw::damaged;
+    if (header->recipient_key_id != owner.recipient) return OutboxFlaw::old_key;
+    if (envelope != nullptr) *envelope = *std::move(content);
+    return OutboxFlaw::none;
+}
+
+OutboxItem OutboxFolder::add(const sync::Outbox& piece) const {
+    const OutboxItem item{piece.first_seq, piece.last_seq, name_part(piece.last_hash)};
+    make_folder(folder_);
+    replace_private_file(path_of(item), piece.envelope);
+    return item;
+}
+
+void OutboxFolder::remove(const OutboxItem& item) const {
+    std::error_code gone;
+    fs::remove(path_of(item), gone);
+}
+
+void OutboxFolder::remove_drafts() const {
+    std::error_code gone;
+    for (const auto& entry : fs::directory_iterator(folder_, gone)) {
+        const auto name = entry.path().filename().string();
+        const auto end = name.rfind(".new");
+        if (end == std::string::npos || !item_of(std::string_view(name).substr(0, end))) continue;
+        std::error_code ignored;
+        fs::remove(entry.path(), ignored);
+    }
+}
+
+void OutboxFolder::keep_receipt(const KeptReceipt& receipt) const {
+    make_folder(folder_);
+    make_folder(fs::path(receipt_).parent_path().string());
+    const auto content = std::string(receipt.is_head ? "head\n" : "upload\n") + receipt.body;
+    replace_private_file(receipt_, bytes_of(content));
+}
+
+std::optional<KeptReceipt> OutboxFolder::find_receipt() const {
+    std::optional<Bytes> content;
+    try {
+        content = read_small_file(receipt_, receipt_bytes_max);
+    } catch (const std::system_error&) {
+        return std::nullopt;  // The next sync brings another.
+    }
+    if (!content) return std::nullopt;
+    const auto text = text_of(*content);
+    const auto kind = text.substr(0, text.find('\n'));
+    if (kind.size() == text.size() || (kind != "head" && kind != "upload")) return std::nullopt;
+    return KeptReceipt{kind == "head", std::string(text.substr(kind.size() + 1))};
+}
+
+void OutboxFolder::remove_receipt() const {
+    std::error_code gone;
+    fs::remove(receipt_, gone);
+}
+
+const OutboxItem* find_next(const std::vector<OutboxItem>& items, std::uint64_t seq) {
+    const OutboxItem* found = nullptr;
+    for (const auto& item : items) {
+        if (item.covers(seq + 1) && (found == nullptr || item.last_seq > found->last_seq))
+            found = &item;
+    }
+    return found;
+}
+
+}  // namespace egret::client

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "registry/base/clock.h"
+#include "registry/base/progress.h"
+#include "registry/base/random.h"
+#include "registry/base/result.h"
+#include "sync/client/clinic_link.h"
+#include "sync/client/https_client.h"
+#include "sync/client/link_keys.h"
+#include "sync/client/outbox_folder.h"
+#include "sync/core/sync_client.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace egret::client {
+
+/// What can be told of the way to the centre while the registry is locked.
+struct OutboxStatus {
+    std::uint64_t left = 0;  // Facts in the outbox that the centre hasn't acknowledged yet.
+    // Of its last answer, if that isn't applied yet.
+    std::optional<std::uint64_t> acked_seq;
+    std::optional<Instant> server_time;
+};
+
+/// Hands over the outbox of a registry that is locked: with the machine's own keys, and without
+/// anybody's PIN. What the centre answers is kept until the registry is opened; nothing is removed
+/// here.
+class OutboxSync {
+public:
+    struct Parts {
+        const LinkKeys& keys;  // With a membership.
+        const Clock& clock;
+        Random& random;
+        Instant not_before;  // No clock that shows less is right: the day of the program's build.
+    };
+
+    /// `dir` is the registry's folder. What `parts` refers to outlives this.
+    OutboxSync(const Parts& parts, const std::string& dir, Connect connect = connect_https)
+        : parts_(parts), dir_(dir), folder_(dir), connect_(std::move(connect)) {}
+
+    /// As ClinicLink::sync, of what is in the outbox; facts that aren't there are not counted.
+    /// Errors: unavailable, if another program does so now; those of open_bundle.
+    Result<ClinicLink::Outcome> sync(const std::string& url, Progress& progress);
+
+    OutboxStatus status() const;
+
+private:
+    class Run;
+
+    std::optional<sync::Standing> kept_standing(const sync::KeyBundle& bundle) const;
+
+    Parts parts_;
+    std::string dir_;
+    OutboxFolder folder_;
+    Connect connect_;
+};
+
+}  // namespace egret::client

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "registry/base/clock.h"
+#include "registry/base/random.h"
+#include "registry/crypto/sign.h"
+#include "sync/core/batch.h"
+#include "sync/core/chain.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace egret::sync {
+
+/// A sealed batch that the centre has not acknowledged yet. It is sent again byte by byte the same,
+/// so that a lost answer costs nothing.
+struct Outbox {
+    std::uint64_t first_seq = 0;
+    std::uint64_t last_seq = 0;
+    Hash last_hash{};  // Of the log when it was sealed.
+    int tries = 0;     // How often the line broke while it was under way.
+    Bytes envelope;
+
+    std::size_t fact_count() const noexcept {
+        return static_cast<std::size_t>(last_seq - first_seq + 1);
+    }
+
+    friend bool operator==(const Outbox&, const Outbox&) = default;
+};
+
+/// What an upload is made of. All of it outlives who is given this.
+struct UploadMeans {
+    const LogView& log;
+    const crypto::SigningKey& key;
+    Random& random;
+};
+
+/// Who uploads, and to whom.
+struct SyncIdentity {
+    UploadSeal seal;
+    crypto::VerifyKey receipt_key{};  // The centre's, of its key bundle.
+    std::string app_version;
+    std::uint32_t schema_version = 0;
+};
+
+/// Which facts of the log are wanted in a batch.
+struct PieceRange {
+    std::uint64_t first_seq = 1;
+    std::size_t count = 1;  // At most limits::batch_facts_max are taken.
+};
+
+/// The facts from range.first_seq on, as many as are wanted and fit into one batch. Where they are
+/// too large when sealed, range.count is lowered to what wasn't.
+/// Nothing, if the first of them is damaged or isn't there.
+std::optional<Outbox> seal_piece(const UploadMeans& means, const SyncIdentity& identity,
+                                 PieceRange& range, Instant now);
+
+}  // namespace egret::sync
