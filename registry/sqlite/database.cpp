@@ -5,6 +5,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <array>
 #include <fcntl.h>
 #include <unistd.h>
@@ -13,6 +14,27 @@
 namespace egret::sqlite {
 
 namespace {
+
+constexpr int busy_delay_ms_max = 400;
+
+/// Before the try after `count` others: longer each time, and in each process another.
+int busy_delay_ms(int count) {
+    const int most = std::min(1 << std::min(count, 9), busy_delay_ms_max);
+    const auto chance =
+        static_cast<unsigned>(::getpid()) * 2654435761U + static_cast<unsigned>(count) * 40503U;
+    return most / 2 + 1 + static_cast<int>((chance >> 8U) % static_cast<unsigned>(most));
+}
+
+bool is_exclusive(const OpenOptions& options) { return options.exclusive && !options.read_only; }
+
+/// False, if `timeout_ms` went by in the tries before.
+bool wait_for_others(int timeout_ms, int count) {
+    int waited = 0;
+    for (int i = 0; i < count; ++i) waited += busy_delay_ms(i);
+    const int left = timeout_ms - waited;
+    if (left > 0) sqlite3_sleep(std::min(left, busy_delay_ms(count)));
+    return left > 0;
+}
 
 constexpr auto foreign_key_check_sql = R"sql(
     SELECT "table", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2 ORDER BY 1, 2
@@ -54,19 +76,26 @@ void make_private(const std::string& path) {
 }  // namespace
 
 Database::Database(OpenOptions options) : options_(std::move(options)) {
-    try {
-        open();
-        configure();
-        if (is_fresh_) shape_fresh_file();
-        if (!options_.read_only) choose_journal();
-        // Reads the whole schema, and takes the lock that an exclusive connection keeps.
-        pragma_int64("SELECT count(*) FROM sqlite_schema");
-        read_shape();
-    } catch (const SqliteError& error) {
-        sqlite3_close_v2(handle_);
-        // Nothing that is executed up to here can be wrong but the file's header.
-        if (error.extended_code() != SQLITE_ERROR) throw;
-        throw SqliteError(SQLITE_CORRUPT, "the header can't be read", options_.path);
+    for (int tries = 0;; ++tries) {
+        try {
+            open();
+            configure();
+            if (is_fresh_) shape_fresh_file();
+            if (!options_.read_only) choose_journal();
+            // Reads the whole schema, and takes the lock that an exclusive connection keeps.
+            pragma_int64("SELECT count(*) FROM sqlite_schema");
+            read_shape();
+            sqlite3_busy_timeout(handle_, options_.busy_timeout_ms);
+            return;
+        } catch (const SqliteError& error) {
+            sqlite3_close_v2(handle_);
+            handle_ = nullptr;
+            // Nothing that is executed up to here can be wrong but the file's header.
+            if (error.extended_code() == SQLITE_ERROR)
+                throw SqliteError(SQLITE_CORRUPT, "the header can't be read", options_.path);
+            if (error.trouble() != Trouble::busy || !is_exclusive(options_)) throw;
+            if (!wait_for_others(options_.busy_timeout_ms, tries)) throw;
+        }
     }
 }
 
@@ -91,7 +120,10 @@ void Database::open() {
 }
 
 void Database::configure() {
-    sqlite3_busy_timeout(handle_, options_.busy_timeout_ms);
+    // An exclusive connection keeps the shared lock of a try that failed: several that waited
+    // inside of SQLite would keep each other out until all give up. So it is closed between its
+    // tries.
+    sqlite3_busy_timeout(handle_, is_exclusive(options_) ? 0 : options_.busy_timeout_ms);
     constexpr std::array<std::pair<int, int>, 4> switches{{
         {SQLITE_DBCONFIG_DEFENSIVE, 1},
         {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
@@ -105,7 +137,7 @@ void Database::configure() {
     execute("PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON");
     if (options_.in_memory_temp) execute("PRAGMA temp_store = MEMORY");
     // Before the first read, or the write-ahead log's index would already be in a -shm file.
-    if (options_.exclusive && !options_.read_only) execute("PRAGMA locking_mode = EXCLUSIVE");
+    if (is_exclusive(options_)) execute("PRAGMA locking_mode = EXCLUSIVE");
 }
 
 void Database::shape_fresh_file() {

@@ -9,6 +9,9 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
 
 namespace egret::sqlite {
 namespace {
@@ -210,6 +213,34 @@ TEST_SUITE("registry/sqlite/database") {
             db.execute("INSERT INTO t VALUES (zeroblob(1000000))");
             CHECK(db.integrity_check().empty());
         }
+    }
+
+    TEST_CASE("many who want a file for themselves get it in turn, and none gives up") {
+        const tests::TempDir dir;
+        auto options = file_options(dir.file("a.db"));
+        { Database(options).execute("CREATE TABLE t (a INTEGER) STRICT"); }
+        options.busy_timeout_ms = 20'000;
+        constexpr int processes = 12;
+        constexpr int times = 5;
+        std::vector<pid_t> children;
+        for (int i = 0; i < processes; ++i) {
+            const auto child = ::fork();
+            if (child == 0) {
+                const auto work = [&] {
+                    for (int n = 0; n < times; ++n)
+                        Database(options).execute("INSERT INTO t VALUES (1)");
+                };
+                ::_exit(trouble_of(work) ? 1 : 0);
+            }
+            children.push_back(child);
+        }
+        for (const auto child : children) {
+            int status = -1;
+            REQUIRE(::waitpid(child, &status, 0) == child);
+            CHECK(status == 0);
+        }
+        Database db(options);
+        CHECK(number(db, "SELECT count(*) FROM t") == processes * times);
     }
 
     TEST_CASE("read-only writes nothing") {
