@@ -64,6 +64,13 @@ Date next_routine(const Seen& seen, const std::vector<const Detail*>& found) {
     return seen.day.plus_years(years);
 }
 
+/// She herself was there: a senior doctor judges her films without her.
+bool is_met(const Seen& seen) {
+    return std::any_of(seen.found.begin(), seen.found.end(), [](const Detail& one) {
+        return !std::holds_alternative<SeniorReview>(one);
+    });
+}
+
 /// The same is asked for twice.
 void join(Ask& ask, const Ask& next) {
     ask.has_cancer = ask.has_cancer || next.has_cancer;
@@ -159,7 +166,7 @@ void Truth::leave_open(Organ organ, const Seen& seen, std::int64_t said, bool is
 }
 
 void Truth::see(const Seen& seen, const std::vector<EventUid>& uids, std::int64_t said) {
-    if (!seen.is_told) encounters.push_back(seen.day);
+    if (!seen.is_told && is_met(seen)) encounters.push_back(seen.day);
     note_images(seen);
     note_reviewed(seen);
     for (const auto organ : all_organs) see_organ(organ, seen, uids, said);

@@ -1,3 +1,4 @@
+#include "registry/follow_up/detail/meetings.h"
 #include "registry/follow_up/detail/openers.h"
 #include "registry/rules/screening/evidence.h"
 #include "registry/rules/screening/fulfilment.h"
@@ -27,14 +28,6 @@ bool has_result(const Fact& fact, SpecimenTest test) {
         }
     }
     return false;
-}
-
-const std::string& barcode_of(const Fact& fact) {
-    static const std::string none;
-    if (const auto* hpv = std::get_if<HpvTest>(&fact.detail)) return hpv->specimen;
-    if (const auto* cytology = std::get_if<Cytology>(&fact.detail)) return cytology->specimen;
-    if (const auto* histology = std::get_if<Histology>(&fact.detail)) return histology->specimen;
-    return none;
 }
 
 bool is_of_same_visit(const Fact& one, const Fact& other) {

@@ -1,5 +1,6 @@
 #include "registry/follow_up/detail/closings.h"
 
+#include "registry/follow_up/detail/meetings.h"
 #include "registry/follow_up/detail/openers.h"
 #include "registry/rules/screening/site.h"
 
@@ -53,7 +54,7 @@ bool needs_two(const Loop& loop) { return rules::Severity::high_grade <= loop.se
 /// She was at a clinic.
 bool is_encounter(const LiveFact& live) {
     const bool is_here = !live.fact.at.source || *live.fact.at.source == Source::given_here;
-    return is_here &&
+    return is_here && is_done_with_her(live.fact) &&
            (rules::find_site(live.fact) || std::holds_alternative<Visit>(live.fact.detail) ||
             std::holds_alternative<Dose>(live.fact.detail) ||
             std::holds_alternative<Specimen>(live.fact.detail));

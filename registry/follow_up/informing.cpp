@@ -1,3 +1,4 @@
+#include "registry/follow_up/detail/meetings.h"
 #include "registry/follow_up/detail/openers.h"
 #include "registry/rules/screening/site.h"
 #include "registry/rules/screening/visits.h"
@@ -108,19 +109,40 @@ bool is_opened_at(const Loop& loop, Date day) {
     return day <= loop.opened_on && loop.opened_on <= day.plus_days(rules::cotest_days);
 }
 
-/// What the result asked for was done, or what took its place: she came for it. `loops` stand in
-/// the order of their opening.
-const Loop* find_done(const std::vector<Loop>& loops, ScreenedSite site, Date found_on,
-                      Date since) {
-    std::vector<Date> asked{found_on};
+const LiveFact* find_fact(const History& history, const EventUid& uid) {
+    const auto found = std::find_if(history.facts.begin(), history.facts.end(),
+                                    [&](const LiveFact& live) { return live.uid == uid; });
+    return found == history.facts.end() ? nullptr : &*found;
+}
+
+/// The day after that of `found` on which she came for what was done there; nothing, if she didn't.
+/// Two results of one sample are of one visit.
+std::optional<Date> day_of_closing_visit(const Question& question, const std::vector<Loop>& loops,
+                                         const Loop& done, const LiveFact& found) {
+    const auto* by = find_fact(question.history, done.closed_by);
+    if (!by) return std::nullopt;
+    const auto& barcode = barcode_of(by->fact);
+    if (!barcode.empty() && barcode == barcode_of(found.fact)) return std::nullopt;
+    const auto came = day_she_came(question, loops, *by);
+    if (!came || *came <= clinical_day(found.fact, found.order)) return std::nullopt;
+    return came;
+}
+
+/// What the result asked for was done, and she came for it; or what took its place, or followed
+/// from it while she was away. `loops` stand in the order of their opening.
+const Loop* find_done(const Question& question, const std::vector<Loop>& loops, ScreenedSite site,
+                      const LiveFact& found, Date since) {
+    std::vector<Date> asked{clinical_day(found.fact, found.order)};
     for (const auto& loop : loops) {
         const bool is_asked = std::any_of(asked.begin(), asked.end(),
                                           [&](Date day) { return is_opened_at(loop, day); });
         if (loop.kind != LoopKind::action || loop.site != site || !loop.closed_on || !is_asked)
             continue;
-        if (loop.state == LoopState::overtaken) asked.push_back(*loop.closed_on);
-        if (loop.state == LoopState::done && found_on < *loop.closed_on && since <= *loop.closed_on)
-            return &loop;
+        const auto came = loop.state == LoopState::done
+                              ? day_of_closing_visit(question, loops, loop, found)
+                              : std::nullopt;
+        if (came && since <= *came) return &loop;
+        if (!came) asked.push_back(*loop.closed_on);
     }
     return nullptr;
 }
@@ -158,7 +180,7 @@ void open_of_informing(const Question& question, std::vector<Loop>& loops) {
         const auto since = first_day_to_tell(live);
         if (const auto* told = find_informed(question, live))
             close(loop, clinical_day(told->fact, told->order), told->uid);
-        else if (const auto* came = site ? find_done(loops, *site, loop.opened_on, since) : nullptr)
+        else if (const auto* came = site ? find_done(question, loops, *site, live, since) : nullptr)
             close(loop, *came->closed_on, came->closed_by);
         else if (const auto* treated = site ? find_treatment(question, *site, since) : nullptr)
             close(loop, clinical_day(treated->fact, treated->order), treated->uid);
