@@ -91,6 +91,16 @@ std::string counts_of(service::Clinic& clinic, const service::WorkQuestion& ques
     return lines;
 }
 
+/// That some of its last days may shift.
+std::string calendar_note(const std::vector<WorkItem>& items, Language language) {
+    std::vector<follow_up::Loop> loops;
+    for (const auto& item : items) {
+        if (item.loop) loops.push_back(*item.loop);
+    }
+    const auto note = beyond_calendar(loops);
+    return note ? "\n" + text(*note, language) : "";
+}
+
 /// Of which day the list is, and how long.
 std::string note_of(const service::WorkQuestion& question, const std::vector<WorkItem>& items,
                     service::Clinic& clinic, Language language) {
@@ -98,7 +108,7 @@ std::string note_of(const service::WorkQuestion& question, const std::vector<Wor
                                  {"on", question.on.to_string()},
                                  {"count", std::to_string(items.size())}}),
                 language) +
-           counts_of(clinic, question, language);
+           calendar_note(items, language) + counts_of(clinic, question, language);
 }
 
 Outcome print_page(const Command& command, const std::vector<WorkItem>& items,
@@ -168,6 +178,7 @@ Outcome record_contact(const Command& command) {
         contact.method = find_code<ContactMethod>(*method);
     contact.appointment_on = command.parsed.find_day("appointment");
     Fact fact;
+    if (const auto day = command.parsed.find_day("date")) fact.at.date = *day;
     fact.at.note = command.parsed.find("note").value_or("");
     fact.detail = contact;
     // An appointment with somebody who wasn't reached is none anywhere.

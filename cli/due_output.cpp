@@ -42,7 +42,9 @@ std::string status_text(const WorkItem& item, Language language) {
     if (item.loop && item.loop->needs_tissue) status += comma + text("due.needs_tissue", language);
     if (item.loop && item.loop->awaits_second_person)
         status += comma + text("due.awaits_second_person", language);
-    if (item.loop && item.loop->is_asked_again) status += comma + text("due.asked_again", language);
+    if (item.loop && item.loop->is_asked_again())
+        status += comma + text(asked_again(*item.loop), language);
+    if (item.is_urgent) status = text("due.urgent", language) + comma + status;
     if (item.recall)
         status = code_label(CodeList<follow_up::RecallState>::name, to_string(item.recall->state),
                             language);
@@ -160,10 +162,11 @@ json::Object work_json(const WorkItem& item) {
         members.set("kind", to_string(item.loop->kind));
         if (item.loop->site) members.set("site", to_string(*item.loop->site));
         if (item.loop->breast) members.set("breast", to_string(*item.loop->breast));
+        members.set("urgent", item.is_urgent);
         members.set("severity", egret::to_string(item.loop->severity));
         members.set("needs_tissue", item.loop->needs_tissue);
         members.set("awaits_second_person", item.loop->awaits_second_person);
-        members.set("asked_again", item.loop->is_asked_again);
+        members.set("asked_again", item.loop->is_asked_again());
     }
     if (item.recall) {
         members.set("kind", "screening");
@@ -181,6 +184,22 @@ console::Table work_table(service::Clinic& clinic, const std::vector<WorkItem>& 
     });
     return is_of_doses ? doses_table(clinic, items, form, language)
                        : care_table(clinic, items, form, language);
+}
+
+Message asked_again(const follow_up::Loop& loop) {
+    if (loop.came_since || !loop.given_up_on) return Message{"due.asked_again"};
+    return Message{"due.asked_again_later", {{"day", loop.given_up_on->to_string()}}};
+}
+
+std::optional<Message> beyond_calendar(const std::vector<follow_up::Loop>& loops) {
+    const follow_up::Loop* first = nullptr;
+    for (const auto& loop : loops) {
+        if (loop.state == follow_up::LoopState::open && loop.is_beyond_calendar &&
+            (!first || loop.due_to < first->due_to))
+            first = &loop;
+    }
+    if (!first) return std::nullopt;
+    return msg("calendar.beyond", {{"year", std::to_string(first->due_to.year())}});
 }
 
 std::string loop_text(const follow_up::Loop& loop, Language language) {

@@ -5,6 +5,7 @@
 #include "registry/service/worklist.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,13 @@ console::Table work_table(service::Clinic& clinic, const std::vector<service::Wo
 /// What is to be done for her: "dose 2", "colposcopy", "tell her the result".
 std::string action_text(const service::WorkItem& item, Language language);
 
-/// The same of an open loop.
+/// That an open loop was given up, and why it is asked for again.
+Message asked_again(const follow_up::Loop& loop);
+
+/// That last days lie in a year whose holidays aren't known yet; nothing, if none of these does.
+std::optional<Message> beyond_calendar(const std::vector<follow_up::Loop>& loops);
+
+/// What is to be done, of an open loop.
 std::string loop_text(const follow_up::Loop& loop, Language language);
 
 }  // namespace egret::cli

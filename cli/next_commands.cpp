@@ -69,8 +69,8 @@ std::string describe_next(const Command& command, service::Clinic& clinic, const
                           const Next& next) {
     const auto language = command.language();
     const auto on = asked_day(command, clinic);
-    const auto open =
-        describe_open(next.loops, on, language) + describe_episodes(next.episodes, language);
+    const auto open = describe_open(next.loops, history, on, language) +
+                      describe_episodes(next.episodes, language);
     if (is_dead(history, on)) return text(msg("next.died"), language) + "\n" + open;
     const auto* programme = clinic.programme_on(on);
     std::string blocks;

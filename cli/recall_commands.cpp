@@ -117,7 +117,10 @@ Outcome show_recall(const Command& command) {
     } else if (command.parsed.has("csv")) {
         out << console::to_csv(recall_table(**clinic, lines, true, language));
     } else if (lines.empty()) {
-        out << text(msg("recall.none"), language) << '\n';
+        auto all = *question;
+        all.state.reset();
+        const bool is_nobody = !question->state || service::find_recalls(**clinic, all).empty();
+        out << text(is_nobody ? msg("recall.none") : msg("recall.none_in_state"), language) << '\n';
     } else {
         out << recall_table(**clinic, lines, false, language).to_text(language) << '\n'
             << count_text(service::count_recalls(lines), language);

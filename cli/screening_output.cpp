@@ -7,6 +7,9 @@
 #include "cli/due_output.h"
 #include "registry/rules/screening/catalog.h"
 
+#include <algorithm>
+#include <set>
+
 namespace egret::cli {
 namespace {
 
@@ -81,6 +84,14 @@ std::vector<rules::ScreeningStep> steps_left(const rules::ScreeningDecision& dec
     return steps;
 }
 
+bool is_urgent(const rules::ScreeningStep& step, const rules::ScreeningDecision& decision,
+               const std::vector<follow_up::Loop>& loops) {
+    return std::any_of(loops.begin(), loops.end(), [&](const follow_up::Loop& loop) {
+        return loop.protocol == decision.protocol && loop.action == egret::to_string(step.code) &&
+               loop.is_urgent(decision.on);
+    });
+}
+
 json::Object loop_json(const follow_up::Loop& loop, Language language) {
     const auto say = say_in(language);
     json::Object item{{"id", loop.id},
@@ -104,7 +115,8 @@ json::Object loop_json(const follow_up::Loop& loop, Language language) {
     if (loop.reason) item.set("reason", to_string(*loop.reason));
     if (loop.needs_tissue) item.set("needs_tissue", true);
     if (loop.awaits_second_person) item.set("awaits_second_person", true);
-    if (loop.is_asked_again) item.set("asked_again", true);
+    if (loop.is_asked_again()) item.set("asked_again", true);
+    if (loop.is_asked_again()) item.set("came_since", loop.came_since);
     return item;
 }
 
@@ -119,6 +131,9 @@ Message open_line(const follow_up::Loop& loop, Date on, Language language) {
     if (loop.is_overdue(on))
         return Message{"follow_up.line_overdue",
                        {{"action", action}, {"day", last}, {"days", days}, {"number", loop.id}}};
+    if (on < loop.due && loop.due == loop.due_to)
+        return Message{"follow_up.line_on",
+                       {{"action", action}, {"day", last}, {"number", loop.id}}};
     if (on < loop.due)
         return Message{"follow_up.line_later",
                        {{"action", action},
@@ -134,6 +149,35 @@ bool is_one_of_several(const follow_up::Loop& loop, const std::vector<follow_up:
                return other.state == follow_up::LoopState::open && other.action == loop.action &&
                       other.breast == loop.breast;
            }) > 1;
+}
+
+/// What names a record that is to be told, or the sample whose result is missing.
+bool names_its_opener(const follow_up::Loop& loop) {
+    return loop.kind == follow_up::LoopKind::inform ||
+           loop.kind == follow_up::LoopKind::result_awaited;
+}
+
+/// Because of which record it is open.
+Message opened_by(const follow_up::Loop& loop, const History& history) {
+    const auto day = loop.opened_on.to_string();
+    const auto number = loop.opened_by.to_string();
+    const auto found =
+        std::find_if(history.facts.begin(), history.facts.end(),
+                     [&](const LiveFact& live) { return live.uid == loop.opened_by; });
+    if (found == history.facts.end()) return msg("follow_up.of_day", {{"day", day}});
+    const auto* specimen = std::get_if<Specimen>(&found->fact.detail);
+    if (specimen && !specimen->barcode.empty())
+        return msg("follow_up.of_specimen",
+                   {{"barcode", specimen->barcode}, {"day", day}, {"number", number}});
+    return msg("follow_up.of_finding", {{"screening_kind", std::string(type_name(found->fact))},
+                                        {"day", day},
+                                        {"number", number}});
+}
+
+std::vector<follow_up::Loop> urgent_first(std::vector<follow_up::Loop> loops, Date on) {
+    std::stable_partition(loops.begin(), loops.end(),
+                          [&](const follow_up::Loop& loop) { return loop.is_urgent(on); });
+    return loops;
 }
 
 std::string describe_given_up(const std::vector<follow_up::Loop>& loops, Language language) {
@@ -162,6 +206,10 @@ std::string describe(const rules::ScreeningDecision& decision,
     const auto say = say_in(language);
     std::string lines = title_of(decision, language) + "\n";
     const auto add = [&](const std::string& line) { lines += "  " + line + "\n"; };
+    std::set<std::string> reasons;  // Two steps may have the same.
+    const auto add_once = [&](const std::string& line) {
+        if (reasons.insert(line).second) add(line);
+    };
     if (decision.out_of_force)
         add(say(decision.out_of_force->text) + " [" + decision.out_of_force->rule + "]");
     for (const auto& step : steps_left(decision, loops)) {
@@ -169,7 +217,8 @@ std::string describe(const rules::ScreeningDecision& decision,
         const bool is_below = step.code == ScreeningAction::review && !loops.empty();
         if (step.code != ScreeningAction::none && !is_below)
             add(text(standing(step, decision.on, language), language));
-        for (const auto& why : step.why) add(say(why.text) + " [" + why.rule + "]");
+        if (is_urgent(step, decision, loops)) add(text(msg("follow_up.urgent"), language));
+        for (const auto& why : step.why) add_once(say(why.text) + " [" + why.rule + "]");
     }
     for (const auto& problem : decision.problems) add(console::printable(text(problem, language)));
     return lines;
@@ -181,24 +230,26 @@ json::Array loops_json(const std::vector<follow_up::Loop>& loops, Language langu
     return all;
 }
 
-std::string describe_open(const std::vector<follow_up::Loop>& loops, Date on, Language language) {
+std::string describe_open(const std::vector<follow_up::Loop>& loops, const History& history,
+                          Date on, Language language) {
     std::string lines;
-    for (const auto& loop : loops) {
+    for (const auto& loop : urgent_first(loops, on)) {
         if (loop.state != follow_up::LoopState::open) continue;
         lines += "  " + text(open_line(loop, on, language), language) + "\n";
         const auto add = [&](const Message& more) {
             lines += "    " + text(more, language) + "\n";
         };
+        if (loop.is_urgent(on)) add(msg("follow_up.urgent"));
         if (loop.protocol.empty()) add(std::get<Message>(loop.why.text));
-        if (is_one_of_several(loop, loops))
-            add(msg("follow_up.of_day", {{"day", loop.opened_on.to_string()}}));
+        if (names_its_opener(loop) || is_one_of_several(loop, loops)) add(opened_by(loop, history));
         if (loop.has_cancer)
             add(msg("follow_up.has_cancer"));
         else if (loop.needs_tissue)
             add(msg("follow_up.needs_tissue"));
         if (loop.awaits_second_person) add(Message{"due.awaits_second_person"});
-        if (loop.is_asked_again) add(Message{"due.asked_again"});
+        if (loop.is_asked_again()) add(asked_again(loop));
     }
+    if (const auto note = beyond_calendar(loops)) lines += "  " + text(*note, language) + "\n";
     if (!lines.empty()) lines = text("follow_up.open", language) + "\n" + lines;
     return lines + describe_given_up(loops, language);
 }

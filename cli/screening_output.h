@@ -1,6 +1,7 @@
 #pragma once
 
 #include "registry/domain/codes.h"
+#include "registry/domain/history.h"
 #include "registry/follow_up/episode.h"
 #include "registry/follow_up/loop.h"
 #include "registry/follow_up/recall.h"
@@ -22,9 +23,10 @@ std::string describe(const rules::ScreeningDecision& decision,
 /// What is owed to her, the open loops and the closed.
 json::Array loops_json(const std::vector<follow_up::Loop>& loops, Language language);
 
-/// The open loops, a line each under a heading, with the numbers by which contacts and closings
-/// name them; nothing if there is none.
-std::string describe_open(const std::vector<follow_up::Loop>& loops, Date on, Language language);
+/// The open loops, the urgent first, a line each under a heading, with the numbers by which
+/// contacts and closings name them, and what of `history` they are about; nothing if there is none.
+std::string describe_open(const std::vector<follow_up::Loop>& loops, const History& history,
+                          Date on, Language language);
 
 json::Array episodes_json(const std::vector<follow_up::Episode>& episodes);
 

@@ -70,10 +70,28 @@ std::string loop_action_labels(std::string_view codes, Language language) {
     return labels;
 }
 
+/// Codes of a list, each with its word, of "list:code,code".
+std::string code_words(std::string_view value, Language language) {
+    const auto colon = value.find(':');
+    EGRET_ENSURE(colon != std::string_view::npos);
+    const auto list = value.substr(0, colon);
+    std::string words;
+    for (const auto code : split(value.substr(colon + 1), ',')) {
+        if (!words.empty()) words += language == Language::zh ? "、" : ", ";
+        const auto word = code_label(list, trim(code), language);
+        if (language == Language::zh)
+            words.append(word).append("（").append(trim(code)) += "）";
+        else
+            words.append(trim(code)).append(" (").append(word) += ")";
+    }
+    return words;
+}
+
 /// What stands in the place of a gap: the argument of "{count}", or of "{count:one|more}" the word
 /// that goes with that number. Of "{product}" and "{products}" the names of vaccines whose codes
 /// are given, of "{screening_kind}" what a kind of record is called, of "{loop_actions}" what is
-/// owed. Nothing, if no such argument is given.
+/// owed, of "{code_words}" the codes of a list with their words. Nothing, if no such argument is
+/// given.
 std::optional<std::string> filling_of(std::string_view gap, const Message& message,
                                       Language language) {
     const auto colon = gap.find(':');
@@ -81,6 +99,7 @@ std::optional<std::string> filling_of(std::string_view gap, const Message& messa
     if (value == nullptr) return std::nullopt;
     if (gap == "product" || gap == "products") return vaccine_names(*value, language);
     if (gap == "screening_kind") return kind_label(*value, language);
+    if (gap == "code_words") return code_words(*value, language);
     if (gap == "loop_actions") return loop_action_labels(*value, language);
     if (colon == std::string_view::npos) return *value;
     const auto words = gap.substr(colon + 1);

@@ -250,7 +250,10 @@ private:
                 if (std::find(all.begin(), all.end(), value) != all.end()) return std::nullopt;
                 std::string choices;
                 for (const auto choice : all) choices.append(choices.empty() ? "" : ", ") += choice;
-                return msg("usage.not_a_choice", {{"choices", choices}});
+                if (option.code_list.empty())
+                    return msg("usage.not_a_choice", {{"choices", choices}});
+                return msg("usage.not_a_word",
+                           {{"code_words", std::string(option.code_list) + ":" + choices}});
             }
             case Form::list:
                 if (value.find_first_not_of(", ") != std::string::npos) return std::nullopt;

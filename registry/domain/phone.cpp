@@ -28,4 +28,14 @@ Result<std::string> parse_phone(std::string_view text) {
     return phone;
 }
 
+std::optional<std::size_t> odd_mobile_digits(std::string_view phone) {
+    constexpr std::string_view china = "+86";
+    constexpr std::size_t mobile_digits = 11;
+    constexpr std::size_t digits_min = 9;  // Fewer are no slip of a finger.
+    if (phone.starts_with(china)) phone.remove_prefix(china.size());
+    const bool is_mobile = phone.size() >= digits_min && phone[0] == '1' && phone[1] >= '3';
+    if (!is_mobile || phone.size() == mobile_digits) return std::nullopt;
+    return phone.size();
+}
+
 }  // namespace egret

@@ -87,11 +87,25 @@ bool may_change(ClosingReason reason) {
     return true;
 }
 
-/// She came since, or so long ago was she asked that she is asked once more.
-bool is_to_ask_again(const Question& question, const GivenUp& given_up, Date day) {
-    return came_after(question, day, given_up.fact->order) ||
-           (may_change(given_up.reason) &&
-            day.plus_days(question.times.ask_again_days) < question.on);
+/// It was asked so long ago that she is asked once more.
+bool is_time_to_ask_again(const Question& question, const GivenUp& given_up, Date day) {
+    return may_change(given_up.reason) &&
+           day.plus_days(question.times.ask_again_days) < question.on;
+}
+
+/// Whether another of them gave it up first, and this one only agrees to it.
+bool is_only_agreement(const GivenUp& one, const std::vector<GivenUp>& all) {
+    return std::any_of(all.begin(), all.end(), [&](const GivenUp& first) {
+        const auto* closing = std::get_if<Closing>(&one.fact->fact.detail);
+        return closing && closing->confirms == first.fact->uid &&
+               is_confirmed_by(*first.fact, *one.fact);
+    });
+}
+
+void ask_again(Loop& loop, Date day, bool came_since) {
+    if (loop.given_up_on && day < *loop.given_up_on) return;
+    loop.given_up_on = day;
+    loop.came_since = came_since;
 }
 
 }  // namespace
@@ -110,22 +124,25 @@ void apply_closings(const Question& question, Loop& loop) {
                 return is_confirmed_by(*one.fact, *other.fact);
             });
             if (second == all.end()) {
-                loop.awaits_second_person = true;
+                if (!is_only_agreement(one, all)) loop.awaits_second_person = true;
                 continue;
             }
             last = second->fact;
         }
         const auto day = std::max({loop.opened_on, clinical_day(one.fact->fact, one.fact->order),
                                    clinical_day(last->fact, last->order)});
-        if (one.reason != ClosingReason::completed && is_to_ask_again(question, one, day)) {
-            loop.is_asked_again = true;
+        const bool came_since = came_after(question, day, one.fact->order);
+        if (one.reason != ClosingReason::completed &&
+            (came_since || is_time_to_ask_again(question, one, day))) {
+            ask_again(loop, day, came_since);
             continue;
         }
         loop.state = one.reason == ClosingReason::completed ? LoopState::done : LoopState::not_done;
         if (loop.state == LoopState::not_done) loop.reason = one.reason;
         loop.closed_on = day;
         loop.closed_by = last->uid;
-        loop.awaits_second_person = loop.is_asked_again = false;
+        loop.awaits_second_person = loop.came_since = false;
+        loop.given_up_on.reset();
         return;
     }
 }

@@ -85,9 +85,10 @@ struct Loop {
     EventUid named_by{};   // By what the id is made: the same, however results of a visit come in.
     /// When it was last asked for: a closing that is older doesn't count.
     Order opened_order{};
-    Date due;           // From that day on.
-    Date due_to;        // At the latest.
-    std::string owner;  // The facility that owes it; "" if nobody cares for her.
+    Date due;                         // From that day on.
+    Date due_to;                      // At the latest.
+    bool is_beyond_calendar = false;  // That day counts working days of a year not known yet.
+    std::string owner;                // The facility that owes it; "" if nobody cares for her.
     LoopState state = LoopState::open;
     std::optional<Date> closed_on;
     EventUid closed_by{};
@@ -96,12 +97,24 @@ struct Loop {
     bool has_cancer = false;              // As in rules::Loop.
     // Open, though somebody gave it up: a second person has to agree.
     bool awaits_second_person = false;
-    // Open again, though it was given up: she was here since then.
-    bool is_asked_again = false;
+    // Open again, though it was given up on that day, by as many persons as it takes.
+    std::optional<Date> given_up_on;
+    // Asked for again since she came; else since so much time has passed.
+    bool came_since = false;
 
     /// That a contact, a referral or a closing which names this id is about it.
     bool answers_to(std::string_view name) const {
         return name == id || std::find(other_ids.begin(), other_ids.end(), name) != other_ids.end();
+    }
+
+    bool is_asked_again() const { return state == LoopState::open && given_up_on.has_value(); }
+
+    /// Cancer is known or suspected, and this is what is to be done about it now: before anything
+    /// else, whatever its latest day.
+    bool is_urgent(Date on) const {
+        return state == LoopState::open && severity == rules::Severity::cancer && due <= on &&
+               (kind == LoopKind::action || kind == LoopKind::review) && action != "surveillance" &&
+               action != "screening";
     }
 
     bool is_overdue(Date on) const { return state == LoopState::open && due_to < on; }

@@ -28,6 +28,11 @@ bool is_former(const AmendedFact& amended, const Fact& result) {
            last.at.date == result.at.date && rules::find_site(last) == rules::find_site(result);
 }
 
+/// Its last day is so many working days off.
+bool counts_working_days(const Loop& loop) {
+    return loop.kind == LoopKind::inform || loop.why.rule == "follow_up/feedback-late";
+}
+
 /// Where two of hers would have the same number, the later one gets another.
 void name(std::vector<Loop>& loops) {
     std::set<std::string> taken;
@@ -101,6 +106,8 @@ std::vector<Loop> loops_of(const Question& question) {
     const auto owner = owner_of(question.history, question.on);
     for (auto& loop : loops) {
         if (loop.owner.empty()) loop.owner = owner;
+        loop.is_beyond_calendar =
+            counts_working_days(loop) && !question.calendar.covers(loop.due_to.year());
         detail::apply_closings(question, loop);
     }
     std::stable_sort(loops.begin(), loops.end(), [](const Loop& a, const Loop& b) {

@@ -29,31 +29,58 @@ std::vector<Warning> warnings_of_named(const rules::Programme& programme, const 
     return {};
 }
 
-/// What the closing does, seen by what is open once it is recorded.
-std::vector<Warning> warnings_of_closing(const rules::Programme& programme, const History& history,
-                                         const Fact& fact, Date on) {
+/// After everything that was said of her, also of what doesn't hold any more.
+Order order_after(const History& history) {
+    Order last;
+    for (const auto& known : history.facts) last = std::max(last, known.settled);
+    for (const auto& amended : history.amended) {
+        for (const auto& version : amended.versions) last = std::max(last, version.order);
+        if (amended.voided) last = std::max(last, amended.voided->order);
+    }
+    ++last.seq;
+    return last;
+}
+
+/// What would be open of that which the closing means, once `author` has recorded it.
+std::vector<follow_up::Loop> open_after(const rules::Programme& programme, const History& history,
+                                        const Fact& fact, const UserId& author, Date on) {
     const auto& closing = std::get<Closing>(fact.detail);
     auto after = history;
     LiveFact live;
     live.fact = fact;
-    for (const auto& known : history.facts) live.order = std::max(live.order, known.settled);
-    ++live.order.seq;
-    live.settled = live.order;
-    live.author.bytes.fill(0xff);  // Nobody's: it agrees with everybody's closing.
-    const bool agrees = !closing.confirms.is_nil();
-    if (!agrees) live.author = {};
+    live.order = live.settled = order_after(history);
+    live.author = author;
     after.facts.push_back(std::move(live));
-    std::vector<Warning> warnings;
-    bool awaits_second = false;
-    bool stays_open = false;
-    for (const auto& loop : follow_up::care_of(programme, after, on).loops) {
+    auto loops = follow_up::care_of(programme, after, on).loops;
+    std::erase_if(loops, [&](const follow_up::Loop& loop) {
         const bool is_meant = closing.action.empty()
                                   ? !closing.site || !loop.site || loop.site == closing.site
                                   : loop.answers_to(closing.action);
-        if (!is_meant || loop.state != follow_up::LoopState::open) continue;
+        return !is_meant || loop.state != follow_up::LoopState::open;
+    });
+    return loops;
+}
+
+/// What the closing does, seen by what is open once it is recorded.
+std::vector<Warning> warnings_of_closing(const rules::Programme& programme, const History& history,
+                                         const Fact& fact, const UserId& author, Date on) {
+    const auto& closing = std::get<Closing>(fact.detail);
+    UserId nobody;  // Agrees with everybody's closing.
+    nobody.bytes.fill(0xff);
+    const bool agrees = !closing.confirms.is_nil();
+    bool awaits_second = false;
+    bool stays_open = false;
+    for (const auto& loop : open_after(programme, history, fact, agrees ? nobody : author, on)) {
+        if (loop.kind == follow_up::LoopKind::confirm && !closing.action.empty()) continue;
         awaits_second = awaits_second || loop.awaits_second_person;
         stays_open = stays_open || !loop.awaits_second_person;
     }
+    bool is_own = false;
+    for (const auto& loop : open_after(programme, history, fact, author, on))
+        is_own = is_own || (loop.kind == follow_up::LoopKind::confirm && !closing.action.empty());
+    std::vector<Warning> warnings;
+    if (is_own)
+        warnings.push_back({"confirmed_by_same_person", msg("warning.taken_back_by_same_person")});
     if (awaits_second)
         warnings.push_back({"second_person_needed", msg("warning.second_person_needed")});
     if (stays_open) warnings.push_back({"closes_nothing", msg("warning.closes_nothing")});
@@ -73,7 +100,7 @@ std::optional<ScreenedSite> site_of_action(const rules::Programme& programme,
 }
 
 std::vector<Warning> closing_warnings(const rules::Programme& programme, const History& history,
-                                      const Fact& fact, Date on) {
+                                      const Fact& fact, const UserId& author, Date on) {
     if (!is_completed(fact)) return {};
     const auto* closing = std::get_if<Closing>(&fact.detail);
     const auto* referral = std::get_if<Referral>(&fact.detail);
@@ -82,7 +109,7 @@ std::vector<Warning> closing_warnings(const rules::Programme& programme, const H
     if (!action.empty()) warnings = warnings_of_named(programme, history, action, closing, on);
     const bool is_unknown = !warnings.empty() && warnings.front().code == "action_unknown";
     if (is_unknown || !closing) return warnings;
-    for (auto& warning : warnings_of_closing(programme, history, fact, on))
+    for (auto& warning : warnings_of_closing(programme, history, fact, author, on))
         warnings.push_back(std::move(warning));
     return warnings;
 }

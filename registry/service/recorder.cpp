@@ -5,10 +5,13 @@
 #include "registry/domain/facility_id.h"
 #include "registry/rules/vaccine.h"
 #include "registry/service/adverse_events.h"
+#include "registry/service/barcode_warnings.h"
 #include "registry/service/closing_warnings.h"
 #include "registry/service/dose_course.h"
 #include "registry/service/dose_handling.h"
 #include "registry/service/named_facts.h"
+#include "registry/service/phone_warning.h"
+#include "registry/service/review_warnings.h"
 #include "registry/service/screening_warnings.h"
 #include "registry/service/stock.h"
 #include "registry/service/vaccination.h"
@@ -181,9 +184,18 @@ std::optional<Warning> birth_warning(const History& history, const Fact& fact) {
                    msg("warning.facts_before_birth", {{"count", std::to_string(count)}})};
 }
 
-std::vector<Warning> warnings_of(const History& history, const Fact& fact) {
+/// Where two persons say the same, the second agrees.
+bool takes_two(const Fact& fact) {
+    return std::holds_alternative<Closing>(fact.detail) ||
+           std::holds_alternative<Ceasing>(fact.detail);
+}
+
+std::vector<Warning> warnings_of(const UserId& author, const History& history, const Fact& fact) {
     std::vector<Warning> warnings;
     if (auto birth = birth_warning(history, fact)) warnings.push_back(*std::move(birth));
+    if (const auto* said = said_of_her(fact)) {
+        if (auto phone = phone_warning(*said)) warnings.push_back(*std::move(phone));
+    }
     if (!fact.at.date) return warnings;
     const auto day = fact.at.date->earliest();
     if (history.died_on && day > *history.died_on)
@@ -193,6 +205,7 @@ std::vector<Warning> warnings_of(const History& history, const Fact& fact) {
         std::any_of(history.facts.begin(), history.facts.end(), [&](const LiveFact& live) {
             return live.fact.detail.index() == fact.detail.index() && is_completed(live.fact) &&
                    live.fact.at.date == fact.at.date &&
+                   (!takes_two(fact) || live.author == author) &&
                    (!may_differ_on_a_day(fact) || live.fact.detail == fact.detail);
         });
     if (is_twice) warnings.push_back({"same_day", msg("warning.same_day")});
@@ -253,21 +266,15 @@ Result<Recorder::Checked> Recorder::check_for(const Caller& caller, const Histor
     if (!today) return today.error();
     auto sound = check_against(history, fact, replaced);
     if (!sound) return std::move(sound).error();
-    auto warnings = warnings_of(history, fact);
-    for (auto& warning : screening_warnings(history, fact)) warnings.push_back(std::move(warning));
+    auto warnings = warnings_of(caller.user, history, fact);
+    const auto add = [&](std::vector<Warning> more) {
+        for (auto& warning : more) warnings.push_back(std::move(warning));
+    };
+    add(screening_warnings(history, fact));
+    add(barcode_warnings(clinic_, history, fact));
     if (auto same = same_person_warning(caller, fact)) warnings.push_back(*std::move(same));
-    if (const auto* programme = clinic_.programme_on(*today)) {
-        if (auto early = interval_warning(*programme, history, fact))
-            warnings.push_back(*std::move(early));
-        if (auto long_one = deferral_warning(*programme, fact, *today))
-            warnings.push_back(*std::move(long_one));
-        for (auto& warning : dose_warnings(*programme, history, fact))
-            warnings.push_back(std::move(warning));
-        if (auto lost = lost_dose_warning(*programme, history, replaced, &fact, *today))
-            warnings.push_back(*std::move(lost));
-        for (auto& warning : closing_warnings(*programme, history, fact, *today))
-            warnings.push_back(std::move(warning));
-    }
+    if (const auto* programme = clinic_.programme_on(*today))
+        add(programme_warnings(*programme, caller, history, fact, replaced, *today));
     for (auto& warning : handling_warnings(history, fact)) warnings.push_back(std::move(warning));
     for (auto& warning : lot_warnings(clinic_, fact)) {
         const bool is_said =
@@ -279,6 +286,26 @@ Result<Recorder::Checked> Recorder::check_for(const Caller& caller, const Histor
         warnings.push_back(std::move(warning));
     if (auto clock = clock_warning(clinic_.day())) warnings.push_back(*std::move(clock));
     return Checked{std::move(fact), std::move(warnings)};
+}
+
+std::vector<Warning> Recorder::programme_warnings(const rules::Programme& programme,
+                                                  const Caller& caller, const History& history,
+                                                  const Fact& fact, const LiveFact* replaced,
+                                                  Date today) {
+    std::vector<Warning> warnings;
+    if (auto early = interval_warning(programme, history, fact))
+        warnings.push_back(*std::move(early));
+    if (auto long_one = deferral_warning(programme, fact, today))
+        warnings.push_back(*std::move(long_one));
+    for (auto& warning : dose_warnings(programme, history, fact))
+        warnings.push_back(std::move(warning));
+    if (auto lost = lost_dose_warning(programme, history, replaced, &fact, today))
+        warnings.push_back(*std::move(lost));
+    for (auto& warning : review_warnings(programme, history, fact, today))
+        warnings.push_back(std::move(warning));
+    for (auto& warning : closing_warnings(programme, history, fact, caller.user, today))
+        warnings.push_back(std::move(warning));
+    return warnings;
 }
 
 Result<EventUid> Recorder::append_one(const Caller& caller, Draft draft) {
@@ -452,6 +479,10 @@ Result<Recorded> Recorder::move(const Caller& caller, const EventUid& event, con
         return Error{ErrorCode::conflict, "woman", msg("move.is_hers")};
     auto checked = check_for(caller, *to, std::move(fact));
     if (!checked) return std::move(checked).error();
+    // Its barcode leaves the other woman together with it.
+    if (std::holds_alternative<Specimen>(found->live.fact.detail))
+        std::erase_if(checked->warnings,
+                      [](const Warning& warning) { return warning.code == "barcode_of_another"; });
     for (auto& warning : void_warnings(*found)) checked->warnings.push_back(std::move(warning));
     Fact taken_back;
     taken_back.at.date = clinic_.today();

@@ -80,6 +80,9 @@ private:
     /// Gives it its date, and the facts that it names the uids by which they are known.
     Result<Done> check_against(const History& history, Fact& fact, const LiveFact* replaced);
     std::optional<Warning> same_person_warning(const Caller& caller, const Fact& fact);
+    std::vector<Warning> programme_warnings(const rules::Programme& programme, const Caller& caller,
+                                            const History& history, const Fact& fact,
+                                            const LiveFact* replaced, Date today);
     Result<Recorded> append_correction(const Caller& caller, const Found& found,
                                        const EventUid& event, Checked checked,
                                        const std::string& because);
@@ -100,7 +103,7 @@ Result<Done> check_dates(const Fact& fact, const Demographics& who, Date today);
 /// That the machine's clock is wrong, if it is.
 std::optional<Warning> clock_warning(const ClinicDay& day);
 
-/// What is odd about adding `fact` to her history.
-std::vector<Warning> warnings_of(const History& history, const Fact& fact);
+/// What is odd about adding `fact`, which `author` says, to her history.
+std::vector<Warning> warnings_of(const UserId& author, const History& history, const Fact& fact);
 
 }  // namespace egret::service

@@ -5,6 +5,7 @@
 #include "registry/domain/identity_number.h"
 #include "registry/service/dose_course.h"
 #include "registry/service/link_warnings.h"
+#include "registry/service/phone_warning.h"
 
 #include <algorithm>
 #include <set>
@@ -155,6 +156,7 @@ Result<Added> Registrar::add(const Caller& caller, Demographics who, Circumstanc
     auto dates = check_dates(fact, checked_who, *today);
     if (!dates) return std::move(dates).error();
     auto warnings = find_duplicates(checked_who);
+    if (auto phone = phone_warning(checked_who)) warnings.push_back(*std::move(phone));
     if (auto clock = clock_warning(clinic_.day())) warnings.push_back(*std::move(clock));
     const auto woman = make_time_ordered_id<WomanTag>(unix_ms(clinic_.now()), clinic_.random());
     sqlite::WriteTransaction tx(clinic_.database());

@@ -317,7 +317,7 @@ bool is_same_school(const std::string& one, const std::string& other) {
 
 std::vector<Warning> session_warnings(const rules::Programme* programme, const History& history,
                                       const Fact& fact) {
-    auto warnings = warnings_of(history, fact);
+    auto warnings = warnings_of({}, history, fact);
     if (programme) {
         for (auto& warning : dose_warnings(*programme, history, fact))
             warnings.push_back(std::move(warning));

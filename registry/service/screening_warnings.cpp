@@ -2,6 +2,7 @@
 
 #include "registry/rules/screening/fulfilment.h"
 #include "registry/rules/screening/screening.h"
+#include "registry/rules/screening/severity.h"
 #include "registry/rules/screening/visits.h"
 #include "registry/rules/subject.h"
 #include "registry/service/named_facts.h"
@@ -85,6 +86,32 @@ std::optional<LastResult> last_result(const History& history, ScreenedSite site,
     return last;
 }
 
+/// From when on the next routine test, or the next follow-up, is due, if that is all that is asked
+/// for, and isn't due yet on that day.
+std::optional<Date> next_test_due(const rules::ScreeningDecision& decision, Date day) {
+    const bool is_waiting = decision.status == rules::ScreeningStatus::up_to_date ||
+                            decision.status == rules::ScreeningStatus::in_follow_up;
+    if (!is_waiting || decision.actions.empty()) return std::nullopt;
+    std::optional<Date> first;
+    for (const auto& step : decision.actions) {
+        const bool is_test =
+            rules::is_routine(step.code) || step.code == rules::ScreeningAction::surveillance;
+        if (!step.due || *step.due <= day || !is_test) return std::nullopt;
+        if (!first || *step.due < *first) first = step.due;
+    }
+    return first;
+}
+
+Message text_of_early(const rules::ScreeningDecision& decision, const LastResult& last, Date next) {
+    const auto day = last.day.to_string();
+    const auto from = next.to_string();
+    if (decision.status == rules::ScreeningStatus::in_follow_up)
+        return msg("warning.screened_before_follow_up",
+                   {{"day", day}, {"screening_kind", last.kind}, {"from", from}});
+    return msg("warning.screened_inside_interval",
+               {{"day", day}, {"screening_kind", last.kind}, {"from", from}});
+}
+
 bool is_told_before_report(const History& history, const Fact& fact) {
     const auto* informed = std::get_if<Informed>(&fact.detail);
     if (!informed || !fact.at.date) return false;
@@ -94,6 +121,80 @@ bool is_told_before_report(const History& history, const Fact& fact) {
         const auto since = live.fact.at.reported_on.value_or(clinical_day(live.fact, live.order));
         return fact.at.date->earliest() < since;
     });
+}
+
+const LiveFact* find_fact(const History& history, const EventUid& uid) {
+    const auto found = std::find_if(history.facts.begin(), history.facts.end(),
+                                    [&](const LiveFact& live) { return live.uid == uid; });
+    return found == history.facts.end() ? nullptr : &*found;
+}
+
+/// What can be told as a result: what was found, not what was done or is planned.
+bool is_result(const Fact& fact) {
+    return !std::holds_alternative<Treatment>(fact.detail) &&
+           (std::holds_alternative<Diagnosis>(fact.detail) ||
+            std::visit(
+                [](const auto& detail) {
+                    return rules::is_finding_kind<std::decay_t<decltype(detail)>>;
+                },
+                fact.detail));
+}
+
+void warn_of_telling(const History& history, const Fact& fact, std::vector<Warning>& warnings) {
+    const auto* informed = std::get_if<Informed>(&fact.detail);
+    if (!informed) return;
+    for (const auto& uid : informed->about) {
+        const auto* named = find_fact(history, uid);
+        if (!named || is_result(named->fact)) continue;
+        warnings.push_back(
+            {"told_no_result",
+             msg("warning.told_no_result", {{"screening_kind", std::string(type_name(named->fact))},
+                                            {"number", uid.to_string()}})});
+    }
+}
+
+void warn_of_feedback(const History& history, const Fact& fact, std::vector<Warning>& warnings) {
+    const auto* feedback = std::get_if<ReferralFeedback>(&fact.detail);
+    const auto* sent = feedback ? find_fact(history, feedback->referral) : nullptr;
+    if (!sent || !fact.at.date || !sent->fact.at.date) return;
+    if (fact.at.date->latest() < sent->fact.at.date->earliest())
+        warnings.push_back(
+            {"feedback_before_referral",
+             msg("warning.feedback_before_referral", {{"day", sent->fact.at.date->to_string()}})});
+}
+
+/// Normal cells and abnormal ones in one report.
+bool contradicts_itself(const Cytology& cytology) {
+    const auto& results = cytology.results;
+    return std::find(results.begin(), results.end(), CytologyResult::nilm) != results.end() &&
+           rules::severity_of(rules::FindingDetail(cytology)) != rules::Severity::none;
+}
+
+/// Metastases make stage IV, and nothing else does (TNM 8, breast).
+bool contradicts_itself(const Diagnosis& diagnosis) {
+    if (!diagnosis.stage || diagnosis.m.empty()) return false;
+    const bool has_metastases = diagnosis.m.find('1') != std::string::npos;
+    return has_metastases != (diagnosis.stage == BreastStage::iv);
+}
+
+void warn_of_report(const Fact& fact, std::vector<Warning>& warnings) {
+    if (const auto* cytology = std::get_if<Cytology>(&fact.detail)) {
+        const auto& results = cytology->results;
+        if (std::find(results.begin(), results.end(), CytologyResult::no_tz) != results.end())
+            warnings.push_back({"no_transformation_zone", msg("warning.no_transformation_zone")});
+        if (contradicts_itself(*cytology))
+            warnings.push_back({"cytology_contradicts", msg("warning.cytology_contradicts")});
+    }
+    const auto* diagnosis = std::get_if<Diagnosis>(&fact.detail);
+    if (diagnosis && contradicts_itself(*diagnosis))
+        warnings.push_back({"stage_contradicts", msg("warning.stage_contradicts")});
+    const auto* look = std::get_if<Colposcopy>(&fact.detail);
+    if (look && !look->impression && look->adequate != false)
+        warnings.push_back({"colposcopy_empty", msg("warning.colposcopy_empty")});
+    if (const auto* review = std::get_if<SeniorReview>(&fact.detail)) {
+        if (review->rank && *review->rank < PhysicianRank::associate_senior)
+            warnings.push_back({"review_rank_low", msg("warning.review_rank_low")});
+    }
 }
 
 }  // namespace
@@ -129,15 +230,9 @@ std::optional<Warning> interval_warning(const rules::Programme& programme, const
             !programme.screening[i].in_force.holds_on(day))
             continue;
         const auto decision = rules::decide(pathway, before, day);
-        const auto* next = decision.actions.empty() ? nullptr : &decision.actions.front();
-        if (decision.status != rules::ScreeningStatus::up_to_date || !next || !next->due ||
-            *next->due <= day)
-            continue;
-        return Warning{"screened_inside_interval",
-                       msg("warning.screened_inside_interval", {{"day", last->day.to_string()},
-                                                                {"screening_kind", last->kind},
-                                                                {"from", next->due->to_string()}}),
-                       next->due};
+        const auto next = next_test_due(decision, day);
+        if (!next) continue;
+        return Warning{"screened_inside_interval", text_of_early(decision, *last, *next), next};
     }
     return std::nullopt;
 }
@@ -145,17 +240,9 @@ std::optional<Warning> interval_warning(const rules::Programme& programme, const
 std::vector<Warning> screening_warnings(const History& history, const Fact& fact) {
     std::vector<Warning> warnings;
     if (!is_completed(fact)) return warnings;
-    if (const auto* review = std::get_if<SeniorReview>(&fact.detail)) {
-        if (review->rank && *review->rank < PhysicianRank::associate_senior)
-            warnings.push_back({"review_rank_low", msg("warning.review_rank_low")});
-    }
-    if (const auto* cytology = std::get_if<Cytology>(&fact.detail)) {
-        const auto& results = cytology->results;
-        if (std::find(results.begin(), results.end(), CytologyResult::no_tz) != results.end())
-            warnings.push_back({"no_transformation_zone", msg("warning.no_transformation_zone")});
-    }
-    if (const auto* barcode = specimen_of(fact); barcode && !is_specimen_known(history, *barcode))
-        warnings.push_back({"specimen_unknown", msg("warning.specimen_unknown")});
+    warn_of_report(fact, warnings);
+    warn_of_telling(history, fact, warnings);
+    warn_of_feedback(history, fact, warnings);
     if (is_told_before_report(history, fact))
         warnings.push_back({"told_before_report", msg("warning.told_before_report")});
     if (!fact.at.date) return warnings;

@@ -135,6 +135,7 @@ WorkItem item_of(const History& history, const follow_up::Loop& loop, Date on) {
     item.facility = loop.owner;
     item.opened_by = loop.opened_by;
     item.loop = loop;
+    item.is_urgent = loop.is_urgent(on);
     set_standing(item, on);
     count_contacts(history, item);
     return item;
@@ -200,7 +201,7 @@ bool is_among(const WorkItem& item, const WorkQuestion& question) {
 
 bool comes_first(const WorkItem& a, const WorkItem& b) {
     const auto key = [](const WorkItem& item) {
-        return std::tuple(-item.overdue_days, item.due, item.woman, item.id);
+        return std::tuple(!item.is_urgent, -item.overdue_days, item.due, item.woman, item.id);
     };
     return key(a) < key(b);
 }

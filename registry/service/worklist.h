@@ -55,6 +55,7 @@ struct WorkItem {
     Standing standing = Standing::later;
     int overdue_days = 0;  // Since the first overdue day, that day included; 0 before it.
     std::optional<follow_up::Loop> loop;      // Of follow-up.
+    bool is_urgent = false;                   // As in follow_up::Loop.
     std::optional<follow_up::Recall> recall;  // Of screening.
     bool has_begun = false;                   // She had a dose that counts.
     std::optional<EventUid> opened_by;        // That dose, or her registration.
@@ -110,8 +111,8 @@ struct LoopCounts {
     int overdue = 0;   // Of the open ones.
 };
 
-/// Those that the question asks for, the longest overdue first, then by due day. Walks over every
-/// woman of the registry.
+/// Those that the question asks for: what is urgent first, then the longest overdue, then by due
+/// day. Walks over every woman of the registry.
 std::vector<WorkItem> find_work(Clinic& clinic, const Caller& caller, const WorkQuestion& question);
 
 /// Of all loops, by the facility that owes them. Overtaken ones are none. Names nobody.

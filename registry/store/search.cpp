@@ -93,6 +93,17 @@ std::optional<Former> Search::former_of(const WomanId& woman, std::string_view t
     return run.next() ? find_former(run.text(0), typed) : std::nullopt;
 }
 
+std::vector<WomanId> Search::women_with_barcode(std::string_view barcode) {
+    const auto lowest = Probe{TermKind::barcode, std::string(barcode), true}.lowest();
+    std::vector<WomanId> found;
+    auto run = select_terms_.start();
+    run.bind_all(lowest, lowest + std::string(1, '\0'), limits::search_rows_max);
+    while (run.next()) {
+        if (const auto row = women_.find_row(run.int64(0))) found.push_back(row->id);
+    }
+    return found;
+}
+
 SearchHits Search::find(std::string_view typed, std::size_t rows_max) {
     rows_max = std::min(rows_max, limits::search_rows_max);
     if (typed.size() > limits::search_text_bytes_max) return {};

@@ -45,8 +45,8 @@ struct SearchHits {
 };
 
 /// Finds women by whatever is typed into one box: characters anywhere in a name, pinyin, initials,
-/// the beginning or the end of a number or a phone number; also by a name or phone number of
-/// before.
+/// the beginning or the end of a number or a phone number, the barcode of a specimen; also by a
+/// name or phone number of before.
 class Search {
 public:
     explicit Search(sqlite::Database& db);
@@ -55,6 +55,9 @@ public:
     /// a name that is exactly that, then numbers, then names from their start, then the rest.
     /// Empty if nothing is typed that could be part of a name or number.
     SearchHits find(std::string_view typed, std::size_t rows_max);
+
+    /// The women of whom a specimen with that barcode is recorded, whole and letter by letter.
+    std::vector<WomanId> women_with_barcode(std::string_view barcode);
 
     /// The name or phone number of before by which that hit was found; nothing, if it is what she
     /// has now.

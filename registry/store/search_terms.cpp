@@ -78,6 +78,9 @@ public:
             add(TermKind::phone, std::string_view(digits).substr(china_prefix.size() - 1));
     }
 
+    /// Whole, as it was read: capital and small letters may be two barcodes.
+    void add_barcode(std::string_view barcode) { add(TermKind::barcode, barcode); }
+
     std::vector<std::string> take() const { return {terms_.begin(), terms_.end()}; }
 
 private:
@@ -120,6 +123,17 @@ std::set<std::pair<char, std::string>> former_of(const History& history) {
     return former;
 }
 
+/// Of the specimens that were taken of her, each once.
+std::set<std::string> barcodes_of(const History& history) {
+    std::set<std::string> barcodes;
+    for (const auto& live : history.facts) {
+        const auto* specimen = std::get_if<Specimen>(&live.fact.detail);
+        if (specimen && is_completed(live.fact) && !specimen->barcode.empty())
+            barcodes.insert(specimen->barcode);
+    }
+    return barcodes;
+}
+
 bool is_found(const std::vector<std::string>& terms, const std::vector<Probe>& probes) {
     return std::any_of(terms.begin(), terms.end(), [&](const std::string& term) {
         return std::any_of(probes.begin(), probes.end(), [&](const Probe& probe) {
@@ -144,6 +158,7 @@ std::string search_source(const History& history) {
     if (who.guardian && !who.guardian->name.empty()) line('n', who.guardian->name);
     if (who.guardian && !who.guardian->phone.empty()) line('p', who.guardian->phone);
     for (const auto& [kind, text] : former_of(history)) line(kind, text);
+    for (const auto& barcode : barcodes_of(history)) line('s', barcode);
     return source;
 }
 
@@ -156,6 +171,7 @@ std::vector<std::string> terms_of(std::string_view source) {
             case 'n':
             case former_name: terms.add_name(text); break;
             case 'i': terms.add_number(text); break;
+            case 's': terms.add_barcode(text); break;
             case 'p':
             case former_phone: terms.add_phone(text); break;
             default: break;
@@ -194,6 +210,7 @@ std::vector<Probe> probes_of(std::string_view typed) {
     const bool is_number =
         std::any_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (is_number) probes.push_back({TermKind::number, number, true});
+    probes.push_back({TermKind::barcode, std::string(trim(typed)), true});
     probes.push_back({TermKind::name, cut(name), true});
     if (is_number) {
         probes.push_back({TermKind::number, number});

@@ -16,6 +16,7 @@
 ///   e  the initials of a reading       f  from a later one
 ///   g  an identity or card number      h  a phone number, from its start
 ///   i  a number or phone number read backwards, for its last digits
+///   j  the barcode of a specimen of hers, whole
 ///
 /// She is found by the names and phone numbers that she had before, too: those that a fact that
 /// holds said, and a later one changed. What was corrected or voided she never had.
@@ -34,6 +35,7 @@ enum class TermKind : char {
     number = 'g',
     phone = 'h',
     backwards = 'i',
+    barcode = 'j',
 };
 
 /// All that terms are made of, as one text: equal sources have equal terms.

@@ -197,6 +197,93 @@ TEST_SUITE("cli/follow_up_commands") {
         record(woman, {"cytology", "--date", "2026-04-01", "results=NILM"});
         CHECK(holds(run({"next", woman, "--lang", "en"}).out, "is open again"));
     }
+
+    TEST_CASE_FIXTURE(FollowUpRun, "cancer stands first from its first day, and is called urgent") {
+        const auto late = add("甲", "1980-01-01");
+        record(late, {"hpv_test", "--date", "2025-10-01", "result=positive", "types=16"});
+        const auto today = add("乙", "1981-01-01");
+        record(today, {"via", "result=suspected_cancer"});
+        const auto due = list({"due"});
+        REQUIRE(due.size() > 1);
+        CHECK(due[0].find("woman")->as_text() == today);
+        CHECK(due[0].find("action")->as_text() == "colposcopy");
+        CHECK(due[0].find("urgent")->as_bool());
+        CHECK_FALSE(due[1].find("urgent")->as_bool());
+        CHECK(holds(run({"due", "--lang", "en"}).out, "urgent, at once"));
+        CHECK(holds(run({"due", "--lang", "zh"}).out, "紧急，立即办理"));
+        const auto next = run({"next", today, "--lang", "en"}).out;
+        const auto urgent = next.find("Urgent: cancer is known or suspected");
+        REQUIRE(urgent != std::string::npos);
+        // Beside what is next, and beside what is open, where it stands first.
+        CHECK(next.find("Urgent: ", urgent + 1) < next.find("tell her the result"));
+        CHECK(holds(run({"next", today, "--lang", "zh"}).out, "紧急：已发现或怀疑癌"));
+        CHECK_FALSE(holds(run({"next", late, "--lang", "en"}).out, "Urgent"));
+    }
+
+    TEST_CASE_FIXTURE(FollowUpRun, "what is to be told, and which sample waits, is named") {
+        const auto woman = add();
+        record(woman, {"specimen", "--date", "2026-04-01", "barcode=B1001", "tests=hpv"});
+        const auto waiting = run({"next", woman, "--lang", "en"}).out;
+        CHECK(holds(waiting, "Of the specimen B1001 of 2026-04-01"));
+        const auto hpv = record(woman, {"hpv_test", "--date", "2026-04-01", "result=positive",
+                                        "types=52", "specimen=B1001"});
+        const auto cells = record(woman, {"cytology", "--date", "2026-04-01", "results=LSIL"});
+        const auto both = run({"next", woman, "--lang", "en"}).out;
+        CHECK(holds(both, "of 2026-04-01 (record " + hpv + ")"));
+        CHECK(holds(both, "of 2026-04-01 (record " + cells + ")"));
+        CHECK(holds(run({"next", woman, "--lang", "zh"}).out, "的HPV 检测（记录编号" + hpv));
+        record(woman, {"informed", "about=" + hpv + "," + cells, "method=phone"});
+        CHECK_FALSE(holds(run({"next", woman, "--lang", "en"}).out, "tell her"));
+    }
+
+    TEST_CASE_FIXTURE(FollowUpRun, "a call of an earlier day is dated to it") {
+        const auto woman = add();
+        record(woman, {"hpv_test", "--date", "2026-04-01", "result=positive", "types=16"});
+        const auto id = action(woman, "colposcopy");
+        done({"contact", id, "--outcome", "not_reached", "--date", "2026-04-10"});
+        for (const auto& item : list({"due", "--kind", "follow-up"})) {
+            if (item.find("id")->as_text() == id)
+                CHECK(item.find("last_contact")->as_text() == "2026-04-10");
+        }
+        const auto coming =
+            run({"contact", id, "--outcome", "reached", "--date", "2026-12-01", "--lang", "en"});
+        CHECK(coming.status != ExitStatus::done);
+        CHECK(holds(coming.err, "date"));
+    }
+
+    TEST_CASE_FIXTURE(FollowUpRun, "states and ways of contact are typed in words, and listed so") {
+        const auto woman = add();
+        CHECK(run({"recall", "--state", "尚未邀请"}).status == ExitStatus::done);
+        CHECK(run({"recall", "--state", "put off"}).status == ExitStatus::done);
+        CHECK(holds(run({"recall", "--help", "--lang", "en"}).out, "deferred (put off)"));
+        CHECK(holds(run({"recall", "--state", "invited", "--lang", "en"}).out,
+                    "nobody is in this state"));
+        record(woman, {"hpv_test", "--date", "2026-04-01", "result=positive", "types=16"});
+        const auto id = action(woman, "colposcopy");
+        const auto zh =
+            run({"contact", id, "--outcome", "reached", "--method", "短信", "--lang", "zh"});
+        CHECK(zh.status == ExitStatus::usage);
+        CHECK(holds(zh.err, "电话（phone）、短信或微信（message）"));
+        const auto en = run({"contact", id, "--outcome", "gone", "--lang", "en"});
+        CHECK(holds(en.err, "not_reached (not reached)"));
+    }
+
+    TEST_CASE_FIXTURE(FollowUpRun, "days beyond the known holidays are said to be reckoned") {
+        const auto woman = add();
+        const auto result = [&](const char* today, const char* day) {
+            return run({"record", "hpv_test", "--woman", woman, "--date", day, "result=positive",
+                        "types=16", "--today", today});
+        };
+        REQUIRE(result("2026-05-01", "2026-04-20").status == ExitStatus::done);
+        CHECK_FALSE(holds(run({"next", woman, "--lang", "en"}).out, "moved holidays"));
+        CHECK_FALSE(holds(run({"due", "--lang", "en"}).out, "moved holidays"));
+        const auto other = add("乙", "1981-01-01");
+        REQUIRE(run({"record", "hpv_test", "--woman", other, "--date", "2026-12-30",
+                     "result=positive", "types=16", "--today", "2026-12-31"})
+                    .status == ExitStatus::done);
+        CHECK(holds(run({"next", other, "--lang", "en"}).out, "The moved holidays of 2027"));
+        CHECK(holds(run({"due", "--lang", "zh"}).out, "2027年的节假日调休安排"));
+    }
 }
 
 }  // namespace

@@ -215,7 +215,7 @@ TEST_SUITE("registry/follow_up/loops") {
         her.add("2025-08-08", image);
         const auto left = her.loop("mammography", "2025-08-09");
         CHECK(left.severity == Severity::positive);
-        CHECK(left.is_asked_again);  // Since she came, not by what was found.
+        CHECK(left.is_asked_again());  // Since she came, not by what was found.
         CHECK(her.loop("biopsy", "2025-08-09").severity == Severity::high_grade);
     }
 
@@ -245,10 +245,48 @@ TEST_SUITE("registry/follow_up/loops") {
         her.add("2025-08-01", Visit{});
         auto loop = her.loop("colposcopy", "2025-08-01");
         CHECK(loop.state == LoopState::open);
-        CHECK(loop.is_asked_again);
+        CHECK(loop.is_asked_again());
+        CHECK(loop.came_since);
+        CHECK(loop.given_up_on == day("2025-05-06"));
+        CHECK_FALSE(loop.awaits_second_person);  // Two persons gave it up.
         const auto anew = her.add("2025-08-02", given_up(id, ClosingReason::refused));
         her.add("2025-08-02", given_up(id, ClosingReason::refused, anew), {"C1", 2});
         CHECK(her.loop("colposcopy", "2025-08-03").state == LoopState::not_done);
+    }
+
+    TEST_CASE("a year after two persons gave it up nobody is said to be missing, or to have come") {
+        CaredFor her;
+        her.add("2025-03-03", smear(CytologyResult::hsil));
+        const auto id = her.loop("colposcopy", "2025-03-04").id;
+        const auto first = her.add("2025-05-05", given_up(id, ClosingReason::refused));
+        her.add("2025-05-06", given_up(id, ClosingReason::refused, first), {"C1", 2});
+        CHECK(her.loop("colposcopy", "2026-05-06").state == LoopState::not_done);
+        const auto loop = her.loop("colposcopy", "2026-05-07");
+        CHECK(loop.is_asked_again());
+        CHECK_FALSE(loop.came_since);
+        CHECK(loop.given_up_on == day("2025-05-06"));
+        CHECK_FALSE(loop.awaits_second_person);
+        her.add("2026-05-08", given_up(id, ClosingReason::refused));  // One person, anew.
+        CHECK(her.loop("colposcopy", "2026-05-09").awaits_second_person);
+    }
+
+    TEST_CASE("cancer is urgent from its first day, and what comes a year after it isn't") {
+        CaredFor her;
+        her.add("2025-03-03", looked(ColposcopyImpression::suspected_cancer));
+        const auto biopsy = her.loop("histology", "2025-03-03");
+        CHECK(biopsy.is_urgent(day("2025-03-03")));
+        CHECK_FALSE(her.loop("inform", "2025-03-03").is_urgent(day("2025-03-03")));
+        CaredFor other;
+        other.add("2025-03-03", hpv_16());
+        CHECK_FALSE(other.loop("colposcopy", "2025-03-03").is_urgent(day("2025-03-03")));
+        CaredFor treated;
+        treated.add("2025-03-03", tissue(HistologyResult::cancer));
+        CHECK(treated.loop("treatment", "2025-03-03").is_urgent(day("2025-03-03")));
+        Treatment operation{Procedure::hysterectomy, "cancer", ""};
+        operation.site = DiagnosisSite::cervix;
+        treated.add("2025-03-20", operation);
+        for (const auto& loop : treated.loops("2026-06-01"))
+            CHECK_FALSE((loop.action == "surveillance" && loop.is_urgent(day("2026-06-01"))));
     }
 
     TEST_CASE("what came of a high-grade result stays high-grade down its chain of loops") {

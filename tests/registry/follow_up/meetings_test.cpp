@@ -139,7 +139,7 @@ TEST_SUITE("registry/follow_up/meetings") {
         her.add("2026-03-13", reviewed(ReviewDecision::other));
         CHECK(informing_of(her, "2026-03-10", "2026-03-14").state == LoopState::not_done);
         her.add("2026-03-16", ultrasound(BiRads::b1, BiRads::b1));
-        CHECK(informing_of(her, "2026-03-10", "2026-03-17").is_asked_again);
+        CHECK(informing_of(her, "2026-03-10", "2026-03-17").is_asked_again());
     }
 }
 

@@ -65,9 +65,9 @@ TEST_SUITE("registry/follow_up/nothing_forgotten") {
         const auto id = her.loop("colposcopy", "2024-10-03").id;
         her.add("2024-11-02", given_up(id, ClosingReason::refused));
         CHECK(her.loop("colposcopy", "2025-11-02").state == LoopState::not_done);
-        CHECK(her.loop("colposcopy", "2025-11-03").is_asked_again);
+        CHECK(her.loop("colposcopy", "2025-11-03").is_asked_again());
         her.add("2024-12-02", Visit{});
-        CHECK(her.loop("colposcopy", "2024-12-03").is_asked_again);
+        CHECK(her.loop("colposcopy", "2024-12-03").is_asked_again());
         CaredFor moved;
         moved.add("2024-10-02", hpv_16());
         moved.add("2024-11-02",

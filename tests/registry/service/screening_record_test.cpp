@@ -211,6 +211,9 @@ TEST_SUITE("registry/service/screening_record") {
     }
 
     TEST_CASE_FIXTURE(ScreeningFixture, "a review below associate chief physician is warned of") {
+        Mammogram image;
+        image.left = BreastFinding{BiRads::b3, {}};
+        record(fact("2026-04-08", image));
         SeniorReview review;
         review.decision = ReviewDecision::biopsy;
         CHECK(codes(fact("2026-04-10", review)) == Codes{});
