@@ -11,7 +11,7 @@
 #include "registry/service/dose_handling.h"
 #include "registry/service/named_facts.h"
 #include "registry/service/phone_warning.h"
-#include "registry/service/review_warnings.h"
+#include "registry/service/review_warning.h"
 #include "registry/service/screening_warnings.h"
 #include "registry/service/stock.h"
 #include "registry/service/vaccination.h"
@@ -301,8 +301,8 @@ std::vector<Warning> Recorder::programme_warnings(const rules::Programme& progra
         warnings.push_back(std::move(warning));
     if (auto lost = lost_dose_warning(programme, history, replaced, &fact, today))
         warnings.push_back(*std::move(lost));
-    for (auto& warning : review_warnings(programme, history, fact, today))
-        warnings.push_back(std::move(warning));
+    if (auto unasked = review_warning(programme, history, fact, today))
+        warnings.push_back(*std::move(unasked));
     for (auto& warning : closing_warnings(programme, history, fact, caller.user, today))
         warnings.push_back(std::move(warning));
     return warnings;

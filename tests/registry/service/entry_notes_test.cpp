@@ -208,22 +208,9 @@ TEST_SUITE("registry/service/entry_notes") {
         CHECK(codes(review("2026-04-10", ReviewDecision::other)) == Codes{"review_unasked"});
         record(ultrasound("2026-04-08", BiRads::b3, BiRads::b0));
         CHECK(codes(review("2026-04-10", ReviewDecision::short_follow_up)) ==
-              Codes{"review_unasked", "review_sets_aside"});
+              Codes{"review_unasked"});
         record(mammogram("2026-04-09", BiRads::b3, BiRads::b3));
         CHECK(codes(review("2026-04-10", ReviewDecision::short_follow_up)) == Codes{});
-    }
-
-    TEST_CASE_FIXTURE(NotesFixture, "a review of one breast that takes the other's image is said") {
-        record(ultrasound("2026-04-08", BiRads::b3, BiRads::b0));
-        Mammogram left;
-        left.left = BreastFinding{BiRads::b3, {}};
-        record(fact("2026-04-09", left));
-        const auto warnings =
-            warnings_of(her, review("2026-04-10", ReviewDecision::short_follow_up));
-        REQUIRE(warnings.size() == 1);
-        CHECK(warnings[0].code == "review_sets_aside");
-        CHECK(warnings[0].text.arguments ==
-              std::vector<Message::Argument>{{"loop_actions", "mammography"}});
     }
 
     TEST_CASE_FIXTURE(NotesFixture,
