@@ -110,15 +110,30 @@ Severity worst_until_closed(const Question& question, ScreenedSite site,
     return worst;
 }
 
+/// A senior review was asked for, and not of that breast.
+bool is_review_of_other(const rules::ScreeningDecision& decision, const LiveFact& live,
+                        std::optional<HistologySite> breast) {
+    if (!breast || !std::holds_alternative<SeniorReview>(live.fact.detail)) return false;
+    bool is_of_other = false;
+    for (const auto& asked : decision.loops) {
+        if (asked.step.code != ScreeningAction::senior_review || asked.closed_by != live.uid)
+            continue;
+        if (asked.breast == breast) return false;
+        is_of_other = true;
+    }
+    return is_of_other;
+}
+
 /// What is positive later on, while it is open, asks for it anew: it is as bad as that, and what
 /// was given up before is open again.
-void renew(const Question& question, Loop& loop) {
+void renew(const Question& question, const rules::ScreeningDecision& decision, Loop& loop) {
     // What is looked at is that result alone.
     if (loop.state != LoopState::open || !loop.site || loop.action == "review") return;
     for (const auto& live : question.history.facts) {
         const auto& date = live.fact.at.date;
         if (!date || date->earliest() <= loop.opened_on || !is_known(question, live) ||
-            !rules::is_finding_of(live.fact, *loop.site))
+            !rules::is_finding_of(live.fact, *loop.site) ||
+            is_review_of_other(decision, live, loop.breast))
             continue;
         const auto severity = severity_at(live.fact, loop.breast);
         if (severity == Severity::none) continue;
@@ -301,7 +316,7 @@ void open_of_pathways(const Question& question, std::vector<Loop>& loops) {
                 loop.state = opened.is_overtaken ? LoopState::overtaken : LoopState::done;
             else
                 close_by_feedback(question, loop);
-            renew(question, loop);
+            renew(question, decision, loop);
             loops.push_back(std::move(loop));
         }
         open_of_today(question, decision, loops);

@@ -17,15 +17,15 @@ using tests::tissue;
 
 BreastUltrasound ultrasound(BiRads left, BiRads right) {
     BreastUltrasound image;
-    image.left = BreastFinding{left};
-    image.right = BreastFinding{right};
+    image.left = BreastFinding{left, {}};
+    image.right = BreastFinding{right, {}};
     return image;
 }
 
 Mammogram mammogram(BiRads left, BiRads right) {
     Mammogram image;
-    image.left = BreastFinding{left};
-    image.right = BreastFinding{right};
+    image.left = BreastFinding{left, {}};
+    image.right = BreastFinding{right, {}};
     return image;
 }
 
@@ -128,6 +128,19 @@ TEST_SUITE("registry/follow_up/meetings") {
         report.specimen = "B2";
         her.add("2026-03-12", report);
         CHECK(informing_of(her, "2026-03-02", "2026-03-13").state == LoopState::open);
+    }
+
+    TEST_CASE("what was given up of one breast isn't asked again by a review of the other") {
+        CaredFor her;
+        her.add("2026-04-11", ultrasound(BiRads::b3, BiRads::b1));
+        Mammogram right;
+        right.right = BreastFinding{BiRads::b3, {}};
+        her.add("2026-06-05", right);
+        const auto left = her.loop("mammography", "2026-06-06").id;
+        her.add("2026-08-15", given_up(left, ClosingReason::other));
+        her.add("2026-10-01", reviewed(ReviewDecision::biopsy));
+        CHECK(her.loop("biopsy", "2026-10-02").breast == HistologySite::breast_right);
+        CHECK(her.loop("mammography", "2026-10-02").state == LoopState::not_done);
     }
 
     TEST_CASE("what was given up isn't asked again because a doctor judged her films") {
