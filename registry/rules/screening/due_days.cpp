@@ -1,6 +1,7 @@
 #include "registry/rules/screening/detail/due_days.h"
 
 #include "registry/rules/age.h"
+#include "registry/rules/screening/evidence.h"
 
 #include <algorithm>
 
@@ -39,13 +40,23 @@ std::optional<Date> review_day(const Moment& moment) {
     return first;
 }
 
-/// The day on which all that was found at this visit was known.
+/// The day on which the worst that was found at this visit was known first; where nothing was
+/// positive, the day on which all was.
 Date known_day(const Moment& moment) {
-    auto last = moment.day;
-    if (!moment.visit) return last;
-    for (auto i = moment.visit->first; i < moment.visit->end; ++i)
-        last = std::max(last, report_day(moment.woman.findings[i]));
-    return last;
+    auto worst = Severity::none;
+    auto known = moment.day;
+    if (!moment.visit) return known;
+    for (auto i = moment.visit->first; i < moment.visit->end; ++i) {
+        const auto& exact = moment.woman.findings[i];
+        const auto severity = severity_for(exact, moment.woman.breast);
+        const auto day = report_day(exact);
+        if (worst < severity)
+            known = day;
+        else if (worst == severity)
+            known = worst == Severity::none ? std::max(known, day) : std::min(known, day);
+        worst = std::max(worst, severity);
+    }
+    return known;
 }
 
 /// The latest day of the reports that the rule names.

@@ -73,13 +73,14 @@ bool is_known(const Finding& found) {
            std::holds_alternative<BreastUltrasound>(found.detail);
 }
 
-/// It found nothing where tissue was cut out, or where other tissue shows more: the curettage of an
-/// excision, say, is no report of what was excised.
-bool is_benign_biopsy(const ExactFinding& exact) {
+/// It found nothing, or was too little, where tissue was cut out, or where other tissue shows more:
+/// the curettage of an excision, say, is no report of what was excised.
+bool is_lesser_biopsy(const ExactFinding& exact) {
     const auto* report = std::get_if<Histology>(&exact.finding->detail);
-    return report &&
-           (report->taken_by == BiopsyMethod::punch || report->taken_by == BiopsyMethod::ecc) &&
-           tells_tissue(*exact.finding) && severity_of(exact.finding->detail) == Severity::none;
+    const bool is_biopsy = report && (report->taken_by == BiopsyMethod::punch ||
+                                      report->taken_by == BiopsyMethod::ecc);
+    return is_biopsy && !report->results.empty() &&
+           severity_of(exact.finding->detail) == Severity::none;
 }
 
 bool shows_more(const Finding& finding) {
@@ -92,8 +93,7 @@ bool shows_more(const Finding& finding) {
 bool is_weak(const ScreeningCase& woman, const ExactFinding& exact) {
     const bool is_hearsay =
         exact.finding->is_told && severity_for(exact, woman.breast) == Severity::none;
-    const bool is_benign = is_benign_biopsy(exact);
-    if (!is_hearsay && !is_benign) return false;
+    if (!is_hearsay && !is_lesser_biopsy(exact)) return false;
     return std::any_of(woman.findings.begin(), woman.findings.end(),
                        [&](const ExactFinding& other) {
                            return !other.finding->is_told && is_of_same_visit(exact, other) &&
@@ -134,6 +134,16 @@ bool tells_tissue(const Finding& finding) {
     return report && !report->results.empty() &&
            std::find(report->results.begin(), report->results.end(),
                      HistologyResult::insufficient) == report->results.end();
+}
+
+bool is_glandular(const Finding& finding) {
+    static constexpr std::array<CytologyResult, 7> all = {
+        CytologyResult::agc,       CytologyResult::agc_fn, CytologyResult::agc_ec,
+        CytologyResult::agc_ec_fn, CytologyResult::agc_em, CytologyResult::ais,
+        CytologyResult::adc};
+    const auto* report = std::get_if<Cytology>(&finding.detail);
+    return report && std::find_first_of(all.begin(), all.end(), report->results.begin(),
+                                        report->results.end()) != all.end();
 }
 
 bool is_course(const Treatment& treatment) {

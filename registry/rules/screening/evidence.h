@@ -17,6 +17,9 @@ bool is_known_cancer(const ExactFinding& exact, std::optional<HistologySite> bre
 /// An ablation is none.
 bool treats_cancer(const Treatment& treatment, bool is_of_cervix);
 
+/// Cells of glands, which the lesions of squamous cells don't explain.
+bool is_glandular(const Finding& finding);
+
 /// A therapy that goes on for weeks or years, without an operation.
 bool is_course(const Treatment& treatment);
 

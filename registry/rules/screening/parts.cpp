@@ -41,7 +41,7 @@ bool is_expected(const ExactFinding& exact, const Treated& treated, const KnownB
     if (!treated.operated || exact.day < *treated.operated) return false;
     if (!tells_tissue(*exact.finding)) return false;
     const bool is_cancer = severity_of(exact.finding->detail) == Severity::cancer;
-    return is_cancer ? before.has_cancer : before.is_proven;
+    return before.has_cancer || (before.is_proven && !is_cancer);
 }
 
 /// Of a later day than the treatment; or what the treatment took.

@@ -30,8 +30,8 @@ struct DueRule {
     DueFrom from = DueFrom::visit;
     std::vector<std::size_t> reports;  // Among Pathway::reports.
     Period after;
-    /// From the same day; where the step is due at once, from the day on which all results of the
-    /// visit were known.
+    /// From the same day; where the step is due at once, from the day on which the worst result of
+    /// the visit was known.
     std::optional<Period> until;
     /// A normal test before this is too early to be the follow-up test that is asked for.
     std::optional<Period> not_before;

@@ -31,6 +31,7 @@ constexpr Codes cytology_unknown = bit_at(CodeList<CytologyResult>::entries.size
 constexpr Codes via_unknown = bit_at(CodeList<ViaResult>::entries.size());
 constexpr Codes histology_unknown = bit_at(CodeList<HistologyResult>::entries.size());
 constexpr Codes histology_told = bit_at(CodeList<HistologyResult>::entries.size() + 1);
+constexpr Codes histology_biopsy = bit_at(CodeList<HistologyResult>::entries.size() + 2);
 constexpr Codes procedure_unknown = bit_at(CodeList<Procedure>::entries.size());
 constexpr Codes for_precancer = bit_at(CodeList<Procedure>::entries.size() + 1);
 constexpr Codes colposcopy_unknown = bit_at(CodeList<ColposcopyImpression>::entries.size());
@@ -52,7 +53,7 @@ std::vector<std::string> make_codes(ReportKind kind) {
             break;
         case ReportKind::histology:
             append_words<HistologyResult>(words);
-            words.insert(words.end(), {"unknown", "told"});
+            words.insert(words.end(), {"unknown", "told", "biopsy"});
             break;
         case ReportKind::treatment:
             append_words<Procedure>(words);
@@ -94,6 +95,13 @@ Codes said_by(const Treatment& treatment) {
            (is_for_it ? for_precancer : 0);
 }
 
+Codes said_by(const Histology& report, bool is_told) {
+    const bool is_biopsy =
+        report.taken_by == BiopsyMethod::punch || report.taken_by == BiopsyMethod::ecc;
+    return said_by_list(report.results, histology_unknown) | (is_told ? histology_told : 0) |
+           (is_biopsy ? histology_biopsy : 0);
+}
+
 /// A kind and what was said; nothing for a finding that is no report of these kinds.
 std::optional<std::pair<ReportKind, Codes>> said_by(const Finding& finding) {
     if (const auto* test = std::get_if<HpvTest>(&finding.detail))
@@ -103,8 +111,7 @@ std::optional<std::pair<ReportKind, Codes>> said_by(const Finding& finding) {
     if (const auto* look = std::get_if<Via>(&finding.detail))
         return std::pair(ReportKind::via, look->result ? place_of(*look->result) : via_unknown);
     if (const auto* report = std::get_if<Histology>(&finding.detail))
-        return std::pair(ReportKind::histology, said_by_list(report->results, histology_unknown) |
-                                                    (finding.is_told ? histology_told : Codes{0}));
+        return std::pair(ReportKind::histology, said_by(*report, finding.is_told));
     if (const auto* treatment = std::get_if<Treatment>(&finding.detail))
         return std::pair(ReportKind::treatment, said_by(*treatment));
     if (const auto* look = std::get_if<Colposcopy>(&finding.detail))

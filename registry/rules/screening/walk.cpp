@@ -65,8 +65,8 @@ private:
         const auto done = close_done(visit, next, left_open);
         note_excision(visit);
         cancer_.note(woman_, visit, done.is_followed);
-        if (!review && done.is_unexplained && !(next && asks_for_tissue(*next)))
-            review = unexplained(visit);
+        const bool is_unexplained = done.is_unexplained || suspects_and_looks(visit);
+        if (!review && is_unexplained && !awaits_tissue(next)) review = unexplained(visit);
         if (review) wait_for(*std::move(review), visit, done.is_any);
         // A test that is to be done once more is still for what it was.
         if (next && has_unusable(visit)) next->step.step |= done.again;
@@ -74,6 +74,26 @@ private:
         if (next && is_treatment(next->action.code) && !tells_tissue(visit))
             next->needs_tissue = next->needs_tissue || done.needs_tissue;
         if (next) take_in(*std::move(next), visit, is_tested);
+    }
+
+    /// Something else than the look suspects cancer, at the same visit.
+    bool suspects_and_looks(const Visit& visit) const {
+        bool is_suspected = false;
+        bool is_looked_at = false;
+        for (auto i = visit.first; i < visit.end; ++i) {
+            const auto& exact = woman_.findings[i];
+            if (exact.finding->is_told) continue;
+            const bool is_look = std::holds_alternative<Colposcopy>(exact.finding->detail);
+            is_looked_at = is_looked_at || is_look;
+            is_suspected = is_suspected ||
+                           (!is_look && severity_for(exact, woman_.breast) == Severity::cancer);
+        }
+        return is_suspected && is_looked_at && !tells_tissue(visit);
+    }
+
+    bool awaits_tissue(const std::optional<Owed>& next) const {
+        return (next && asks_for_tissue(*next)) ||
+               std::any_of(walk_.open.begin(), walk_.open.end(), asks_for_tissue);
     }
 
     /// Tissue was taken: whatever is told of it is no biopsy that was asked for.
@@ -300,6 +320,11 @@ private:
     static bool is_ended_by(const Finding& finding, const Review& review) {
         if (!fulfils(finding, ScreeningAction::review)) return false;
         const auto& detail = finding.detail;
+        if (review.is_suspicion) {
+            const auto* treatment = std::get_if<Treatment>(&detail);
+            return std::holds_alternative<Colposcopy>(detail) || rules::tells_tissue(finding) ||
+                   (treatment && takes_tissue(*treatment));
+        }
         const bool is_test = std::holds_alternative<HpvTest>(detail) ||
                              std::holds_alternative<Cytology>(detail) ||
                              std::holds_alternative<BreastUltrasound>(detail) ||
@@ -345,6 +370,7 @@ private:
         review.action.why = {
             {pathway_.id + "/unexplained", msg("pathway.suspicion_not_explained")}};
         review.is_positive = true;
+        review.is_suspicion = true;
         return review;
     }
 
@@ -404,6 +430,7 @@ private:
         next.is_told = is_hearsay(visit);
         bool is_high_grade = false;
         bool is_cancer = false;
+        bool has_glandular = false;
         bool has_tissue = false;
         for (auto i = visit.first; i < visit.end; ++i) {
             const auto& detail = woman_.findings[i].finding->detail;
@@ -411,6 +438,7 @@ private:
             next.has_cancer = next.has_cancer || is_known_cancer(woman_.findings[i], woman_.breast);
             is_high_grade = is_high_grade || Severity::high_grade <= severity;
             is_cancer = is_cancer || severity == Severity::cancer;
+            has_glandular = has_glandular || is_glandular(*woman_.findings[i].finding);
             has_tissue = has_tissue || rules::tells_tissue(*woman_.findings[i].finding);
             const bool is_told = woman_.findings[i].finding->is_told;
             const auto* treatment = std::get_if<Treatment>(&detail);
@@ -422,6 +450,7 @@ private:
         }
         next.is_course = next.is_course && !next.is_looked_at;
         next.needs_tissue = is_high_grade && !has_tissue && !next.has_cancer;
+        next.is_beyond_precancer = (is_cancer || has_glandular) && !has_tissue;
         next.is_suspected = is_cancer && !has_tissue && !next.has_cancer && !next.is_told;
         next.is_proven = has_tissue || next.has_cancer;
         next.is_reported = next.is_proven && !next.is_told;

@@ -287,7 +287,7 @@ TEST_SUITE("registry/follow_up/beside") {
         CaredFor her;
         her.add("2025-05-05", tissue(HistologyResult::cin2));
         CHECK_FALSE(open_loop(her, "treatment", "2025-05-06").needs_tissue);
-        her.add("2025-06-16", smear(CytologyResult::hsil));
+        her.add("2025-06-16", smear(CytologyResult::scc));
         CHECK(open_loop(her, "treatment", "2025-06-17").needs_tissue);
         CHECK_FALSE(open_loop(her, "treatment", "2025-06-17").has_cancer);
         her.add("2025-07-14", tissue(HistologyResult::cancer));

@@ -20,14 +20,15 @@ struct Owed {
     bool is_decision = false;   // Of a person, who may set aside what was owed.
     bool has_cancer = false;    // It is known, and no ablation treats it.
     bool needs_tissue = false;  // High-grade, and no biopsy has told what it is.
-    bool is_looked_at = false;  // Through a colposcope, by tissue, or in a treatment.
-    bool is_told = false;       // She says so, and nobody saw a paper.
-    bool is_treated = false;    // Not only looked at.
-    bool is_course = false;     // Of a therapy that goes on, without an operation.
-    std::size_t visit = 0;      // The last one that asked for it, counted from 1.
-    bool is_proven = false;     // Tissue told what it is, or an image of a known cancer.
-    bool is_reported = false;   // And she doesn't merely say so.
-    std::size_t loop = 0;       // Of Walk::loops; of routine tests none.
+    bool is_beyond_precancer = false;  // Of glands, or cancer: no biopsy of CIN 2 or 3 explains it.
+    bool is_looked_at = false;         // Through a colposcope, by tissue, or in a treatment.
+    bool is_told = false;              // She says so, and nobody saw a paper.
+    bool is_treated = false;           // Not only looked at.
+    bool is_course = false;            // Of a therapy that goes on, without an operation.
+    std::size_t visit = 0;             // The last one that asked for it, counted from 1.
+    bool is_proven = false;            // Tissue told what it is, or an image of a known cancer.
+    bool is_reported = false;          // And she doesn't merely say so.
+    std::size_t loop = 0;              // Of Walk::loops; of routine tests none.
 };
 
 bool is_treatment(ScreeningAction action);

@@ -14,9 +14,10 @@ namespace egret::rules::detail {
 /// owed, neither what was before nor what comes after.
 struct Review {
     ScreeningStep action;
-    unsigned kinds = 0;        // A bit for each kind of finding that opened it.
-    bool is_positive = false;  // One of them is, or a positive one asked for it.
-    std::size_t loop = 0;      // Of Walk::loops.
+    unsigned kinds = 0;         // A bit for each kind of finding that opened it.
+    bool is_positive = false;   // One of them is, or a positive one asked for it.
+    bool is_suspicion = false;  // Cancer was suspected, and a look didn't explain it.
+    std::size_t loop = 0;       // Of Walk::loops.
 };
 
 struct Walk {

@@ -252,6 +252,48 @@ TEST_SUITE("registry/rules/screening/after_treatment") {
                        told(histology("2023-02-01", "CIN1")), cut, specimen}) == followed);
     }
 
+    TEST_CASE("a biopsy of an operation's day is no report of its specimen") {
+        for (const auto* pack : {china, guideline}) {
+            CAPTURE(pack);
+            for (const std::string result : {"insufficient", "CIN1", "benign"}) {
+                CAPTURE(result);
+                const auto curetted =
+                    event("histology", "2023-02-01", {{"taken_by", "ecc"}}, "results", {result});
+                CHECK_FALSE(has(open_in(pack, {colposcopy("2023-02-01", "high_grade"),
+                                               treatment("2023-02-01", "leep"), curetted,
+                                               histology("2023-02-10", "CIN3")}),
+                                "treatment"));
+            }
+            CHECK_FALSE(has(
+                open_in(pack, {colposcopy("2023-02-01", "high_grade"), punch("2023-02-01", "CIN3"),
+                               treatment("2023-02-01", "leep"), histology("2023-02-10", "CIN3")}),
+                "treatment"));
+            // A punch biopsy after it is a new one.
+            CHECK(has(open_in(pack, {punch("2023-01-10", "CIN3"), treatment("2023-02-01", "leep"),
+                                     punch("2023-04-10", "CIN3")}),
+                      "treatment"));
+        }
+    }
+
+    TEST_CASE("what tissue proved to be cancer is treated by what treats that, whatever is seen") {
+        const auto course =
+            event("treatment", "2023-02-01", {{"procedure", "radiotherapy"}, {"site", "cervix"}});
+        for (const auto& seen : {colposcopy("2023-01-20", "high_grade"),
+                                 cytology("2023-01-20", "HSIL"), via("2023-01-20", "positive")})
+            CHECK_FALSE(
+                has(open_in(china, {punch("2023-01-10", "cancer"), seen, course}), "treatment"));
+        CHECK_FALSE(has(
+            open_in(breast, {left_tissue("2023-01-10", "invasive"), ultrasound("2023-01-18", "5"),
+                             on_left("2023-02-01", "chemotherapy")}),
+            "treatment"));
+        // And what an operation takes out after therapy may show less.
+        CHECK_FALSE(has(
+            open_in(breast,
+                    {left_tissue("2023-01-10", "invasive"), on_left("2023-02-01", "chemotherapy"),
+                     on_left("2023-05-10", "lumpectomy"), left_tissue("2023-05-10", "DCIS")}),
+            "treatment"));
+    }
+
     TEST_CASE(
         "images and examinations amid therapy make no new cancer of the one that is treated") {
         const Words known = {left_tissue("2023-01-10", "invasive"),

@@ -34,16 +34,33 @@ TEST_SUITE("registry/rules/screening/owed") {
         }
     }
 
-    TEST_CASE("tissue tells what a treatment may be, whatever a smear said before") {
+    TEST_CASE("tissue tells what a treatment may be, but not of what it doesn't explain") {
         const auto pathway = pathway_of(china);
-        Words events = {histology("2024-01-08", "CIN2"), cytology("2024-02-12", "HSIL"),
-                        treatment("2024-03-11", "cryotherapy", "CIN2")};
-        CHECK(open_of(pathway, "2024-03-12", events).find("treatment") != std::string::npos);
-        events.insert(events.end() - 1, histology("2024-02-27", "CIN2"));
-        CHECK(open_of(pathway, "2024-03-12", events) == "surveillance 2025-03-11");
-        // Also where it shows less than what is treated.
-        events[2] = histology("2024-02-27", "CIN1");
-        CHECK(open_of(pathway, "2024-03-12", events).find("treatment") == std::string::npos);
+        const auto ablated = treatment("2024-03-11", "cryotherapy", "CIN2");
+        const auto open = [&](const Words& more) {
+            Words events{histology("2024-01-08", "CIN2")};
+            events.insert(events.end(), more.begin(), more.end());
+            events.push_back(ablated);
+            return open_of(pathway, "2024-03-12", events);
+        };
+        const std::string followed = "surveillance 2025-03-11";
+        // CIN 2 is what an HSIL smear or a high-grade look shows.
+        CHECK(open({cytology("2024-02-12", "HSIL")}) == followed);
+        CHECK(open({colposcopy("2024-02-12", "high_grade")}) == followed);
+        for (const char* beyond : {"SCC", "AIS", "AGC", "ADC"}) {
+            CAPTURE(beyond);
+            const auto smear = cytology("2024-02-12", beyond);
+            CHECK(open({smear}).find("treatment") != std::string::npos);
+            // Also where the tissue shows less than what is treated.
+            CHECK(open({smear, histology("2024-02-27", "CIN2")}) == followed);
+            CHECK(open({smear, histology("2024-02-27", "CIN1")}).find("treatment") ==
+                  std::string::npos);
+        }
+        // What she tells of explains nothing.
+        CHECK(open_of(
+                  pathway, "2024-03-12",
+                  {told(histology("2024-01-08", "CIN2")), cytology("2024-02-12", "HSIL"), ablated})
+                  .find("treatment") != std::string::npos);
     }
 
     TEST_CASE("follow-up after a treatment isn't done early by what leads to a test alone") {

@@ -77,6 +77,10 @@ TEST_SUITE("registry/rules/screening/suspicion") {
         CHECK(limits_of(china, {hpv("2025-01-06", "positive", {"52"}),
                                 reported(cytology("2025-01-06", "SCC"), "2025-05-19")}) ==
               "colposcopy 2025-06-02");
+        // A negative one that comes later puts nothing off.
+        CHECK(limits_of(china, {reported(hpv("2025-01-06", "negative"), "2025-05-19"),
+                                reported(cytology("2025-01-06", "SCC"), "2025-01-20")}) ==
+              "colposcopy 2025-02-03");
         // A test after a year counts from the sample.
         CHECK(limits_of(china, {hpv("2025-01-06", "positive", {"52"}),
                                 reported(cytology("2025-01-06", "NILM"), "2025-05-19")}) ==
@@ -101,6 +105,20 @@ TEST_SUITE("registry/rules/screening/suspicion") {
                 CHECK(is_looked_at(with({histology("2025-02-03", "benign")})));
                 CHECK(is_looked_at(with({colposcopy("2025-02-03", "normal")})));
                 CHECK(is_looked_at(with({treatment("2025-02-03", "leep")})));
+                // Neither an ablation nor a course of therapy explains it.
+                for (const std::string procedure : {"cautery", "cryotherapy", "chemotherapy"})
+                    CHECK_FALSE(is_looked_at(with({treatment("2025-02-03", procedure)})));
+                // Nor does a look of the same day, or the next.
+                for (const std::string day : {"2025-01-06", "2025-01-07"}) {
+                    const Words once{found, colposcopy(day, "normal")};
+                    CHECK_FALSE(is_looked_at(open_of(pathway_of(pack), "2025-06-01", once)));
+                }
+                const Words owed{hpv("2024-12-02", "positive", {"16"}), found,
+                                 colposcopy("2025-01-06", "normal")};
+                CHECK_FALSE(is_looked_at(open_of(pathway_of(pack), "2025-06-01", owed)));
+                const Words taken{found, colposcopy("2025-01-06", "normal"),
+                                  histology("2025-01-06", "benign")};
+                CHECK(is_looked_at(open_of(pathway_of(pack), "2025-06-01", taken)));
             }
             // Tissue of that day tells, and what wasn't suspected to be cancer needs nothing more.
             CHECK(open_of(pathway_of(pack), "2025-06-01",
