@@ -119,7 +119,7 @@ Outcome show_recall(const Command& command) {
     } else if (lines.empty()) {
         auto all = *question;
         all.state.reset();
-        const bool is_nobody = !question->state || service::find_recalls(**clinic, all).empty();
+        const bool is_nobody = !question->state || service::count_recalls(**clinic, all).empty();
         out << text(is_nobody ? msg("recall.none") : msg("recall.none_in_state"), language) << '\n';
     } else {
         out << recall_table(**clinic, lines, false, language).to_text(language) << '\n'
