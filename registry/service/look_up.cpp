@@ -21,7 +21,7 @@ std::vector<audit::SearchBy> searched_by(const std::string& typed) {
             case store::TermKind::initials:
             case store::TermKind::inner_initials: kinds.insert(audit::SearchBy::reading); break;
             case store::TermKind::phone: kinds.insert(audit::SearchBy::phone); break;
-            case store::TermKind::barcode:
+            case store::TermKind::barcode: break;  // Whatever is typed is sought as one, too.
             case store::TermKind::number:
             case store::TermKind::backwards: kinds.insert(audit::SearchBy::number); break;
         }

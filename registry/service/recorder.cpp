@@ -275,15 +275,14 @@ Result<Recorder::Checked> Recorder::check_for(const Caller& caller, const Histor
     if (auto same = same_person_warning(caller, fact)) warnings.push_back(*std::move(same));
     if (const auto* programme = clinic_.programme_on(*today))
         add(programme_warnings(*programme, caller, history, fact, replaced, *today));
-    for (auto& warning : handling_warnings(history, fact)) warnings.push_back(std::move(warning));
+    add(handling_warnings(history, fact));
     for (auto& warning : lot_warnings(clinic_, fact)) {
         const bool is_said =
             std::any_of(warnings.begin(), warnings.end(),
                         [&](const Warning& said) { return said.code == warning.code; });
         if (!is_said) warnings.push_back(std::move(warning));
     }
-    for (auto& warning : adverse_event_warnings(history, fact))
-        warnings.push_back(std::move(warning));
+    add(adverse_event_warnings(history, fact));
     if (auto clock = clock_warning(clinic_.day())) warnings.push_back(*std::move(clock));
     return Checked{std::move(fact), std::move(warnings)};
 }
@@ -292,13 +291,11 @@ std::vector<Warning> Recorder::programme_warnings(const rules::Programme& progra
                                                   const Caller& caller, const History& history,
                                                   const Fact& fact, const LiveFact* replaced,
                                                   Date today) {
-    std::vector<Warning> warnings;
+    auto warnings = dose_warnings(programme, history, fact);
     if (auto early = interval_warning(programme, history, fact))
         warnings.push_back(*std::move(early));
     if (auto long_one = deferral_warning(programme, fact, today))
         warnings.push_back(*std::move(long_one));
-    for (auto& warning : dose_warnings(programme, history, fact))
-        warnings.push_back(std::move(warning));
     if (auto lost = lost_dose_warning(programme, history, replaced, &fact, today))
         warnings.push_back(*std::move(lost));
     if (auto unasked = review_warning(programme, history, fact, today))

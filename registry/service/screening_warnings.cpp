@@ -1,5 +1,6 @@
 #include "registry/service/screening_warnings.h"
 
+#include "registry/rules/screening/evidence.h"
 #include "registry/rules/screening/fulfilment.h"
 #include "registry/rules/screening/screening.h"
 #include "registry/rules/screening/severity.h"
@@ -191,6 +192,9 @@ void warn_of_report(const Fact& fact, std::vector<Warning>& warnings) {
     const auto* look = std::get_if<Colposcopy>(&fact.detail);
     if (look && !look->impression && look->adequate != false)
         warnings.push_back({"colposcopy_empty", msg("warning.colposcopy_empty")});
+    const auto* treatment = std::get_if<Treatment>(&fact.detail);
+    if (treatment && !treatment->site && rules::is_course(*treatment))
+        warnings.push_back({"therapy_without_site", msg("warning.therapy_without_site")});
     if (const auto* review = std::get_if<SeniorReview>(&fact.detail)) {
         if (review->rank && *review->rank < PhysicianRank::associate_senior)
             warnings.push_back({"review_rank_low", msg("warning.review_rank_low")});

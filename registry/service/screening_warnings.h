@@ -13,10 +13,11 @@ namespace egret::service {
 /// image of a breast that was removed before (breast_removed), cytology without cells of the
 /// transformation zone (no_transformation_zone) or that is normal and abnormal at once
 /// (cytology_contradicts), a colposcopy that tells nothing (colposcopy_empty), a stage that doesn't
-/// go with its M (stage_contradicts), a senior review by somebody below associate chief physician
-/// (review_rank_low), that she was told of something that is no result (told_no_result), or of a
-/// result before the day of its report (told_before_report), the feedback of a referral before it
-/// was made (feedback_before_referral).
+/// go with its M (stage_contradicts), a therapy of the whole body or by radiation that doesn't tell
+/// for which organ it was (therapy_without_site), a senior review by somebody below associate chief
+/// physician (review_rank_low), that she was told of something that is no result (told_no_result),
+/// or of a result before the day of its report (told_before_report), the feedback of a referral
+/// before it was made (feedback_before_referral).
 std::vector<Warning> screening_warnings(const History& history, const Fact& fact);
 
 /// That a screening is put off for longer than the programme has in mind ("deferral_long").

@@ -54,9 +54,10 @@ TEST_SUITE("cli/audit_head") {
         // Other entries in their place don't make it forget: nothing newer is kept over it.
         search_until(230);
         CHECK(*kept() == head);
-        const auto other = run({"audit", "verify", "--json"});
-        CHECK(other.status == ExitStatus::refused);
-        CHECK(other.json().find("faults")->as_array().at(0).find("kind")->as_text() == "rewritten");
+        const auto rewritten = run({"audit", "verify", "--json"});
+        CHECK(rewritten.status == ExitStatus::refused);
+        CHECK(rewritten.json().find("faults")->as_array().at(0).find("kind")->as_text() ==
+              "rewritten");
     }
 
     TEST_CASE_FIXTURE(KeptHead, "while the audit is whole, what is kept moves along with it") {

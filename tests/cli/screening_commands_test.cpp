@@ -197,7 +197,7 @@ TEST_SUITE("cli/screening_commands") {
         const auto agreed = run(words(
             "closing", {"site=cervix", "reason=moved", "confirms=" + closing, "--lang", "zh"}));
         CHECK(agreed.status == ExitStatus::done);
-        CHECK(says(agreed.err, "须由另一人确认"));
+        CHECK(says(agreed.err, "须由另一人以本人身份登记"));
     }
 
     TEST_CASE_FIXTURE(ScreeningRun, "a test inside the interval names the last one and the day") {

@@ -155,8 +155,12 @@ TEST_SUITE("registry/service/clinic_audit") {
         CHECK(fails([&] { read_log(*clinic, nurse, 1, 50); }));
         CHECK(fails([&] { (void)read_log_of(*clinic, nurse, woman, 1, 50); }));
         CHECK(fails([&] { (void)print_card(*clinic, nurse, woman); }));
-        CHECK(fails([&] { find_work(*clinic, nurse, {day("2026-05-01")}); }));
-        CHECK(fails([&] { find_recalls(*clinic, nurse, {day("2026-05-01")}); }));
+        WorkQuestion work;
+        work.on = day("2026-05-01");
+        CHECK(fails([&] { find_work(*clinic, nurse, work); }));
+        RecallQuestion recall;
+        recall.on = work.on;
+        CHECK(fails([&] { find_recalls(*clinic, nurse, recall); }));
         CHECK(fails([&] { lot_recipients(*clinic, nurse, "A1"); }));
         CHECK(fails([&] { (void)show_audit(*clinic, lead, {}); }));
         CHECK(fails([&] { (void)Exchange(*clinic).export_persons(nurse, {}, out, quiet); }));
@@ -237,7 +241,7 @@ TEST_SUITE("registry/service/clinic_audit") {
 
     TEST_CASE_FIXTURE(AuditFixture, "whom a warning names was shown, too") {
         auto who = somebody();
-        who.identifiers = {{IdentifierKind::external, "X1"}};
+        who.identifiers = {{IdentifierKind::external, "X1", {}}};
         const auto known = add(who);
         Registrar registrar(*clinic);
         CHECK_FALSE(registrar.duplicates_of(nurse, who).empty());

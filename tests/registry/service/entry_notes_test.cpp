@@ -204,6 +204,18 @@ TEST_SUITE("registry/service/entry_notes") {
         CHECK(warnings[0].from == day("2027-02-02"));
     }
 
+    TEST_CASE_FIXTURE(NotesFixture,
+                      "a therapy that doesn't tell for which organ it was is warned of") {
+        Treatment therapy;
+        therapy.procedure = Procedure::chemotherapy;
+        CHECK(codes(fact("2026-04-10", therapy)) == Codes{"therapy_without_site"});
+        therapy.site = DiagnosisSite::cervix;
+        CHECK(codes(fact("2026-04-10", therapy)) == Codes{});
+        therapy.site.reset();
+        therapy.procedure = Procedure::leep;
+        CHECK(codes(fact("2026-04-10", therapy)) == Codes{});
+    }
+
     TEST_CASE_FIXTURE(NotesFixture, "a review that no image asks for is warned of") {
         CHECK(codes(review("2026-04-10", ReviewDecision::other)) == Codes{"review_unasked"});
         record(ultrasound("2026-04-08", BiRads::b3, BiRads::b0));

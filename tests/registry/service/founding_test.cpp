@@ -44,9 +44,9 @@ struct FoundingFixture : tests::ClinicFixture {
         const auto device = keys::DeviceSecret::load(file->device(), {place, "", {}, nullptr});
         if (!device) return false;
         const auto user = file->users().front();
-        auto key = file->unlock_with_pin(user.id, bytes_of("482915"), *device, clock.now());
-        if (!key) return false;
-        auto opened = Clinic::open(place, {*std::move(key), user.id}, world());
+        auto unlocked = file->unlock_with_pin(user.id, bytes_of("482915"), *device, clock.now());
+        if (!unlocked) return false;
+        auto opened = Clinic::open(place, {*std::move(unlocked), user.id}, world());
         return opened && (*opened)->caller().user == user.id &&
                (*opened)->user_name(user.id) == "林护士" &&
                (*opened)->registry_id() == to_hex(file->registry().bytes);

@@ -240,10 +240,11 @@ TEST_SUITE("registry/store/search") {
 
     TEST_CASE("what was typed is looked for in the order of its worth") {
         const auto probes = probes_of("138");
-        REQUIRE(probes.size() == 11);
+        REQUIRE(probes.size() == 12);
         CHECK(probes[0] == Probe{TermKind::number, "138", true});
-        CHECK(probes[4] == Probe{TermKind::backwards, "831"});
-        CHECK(probes_of("王").size() == 3);
+        CHECK(probes[1] == Probe{TermKind::barcode, "138", true});
+        CHECK(probes[5] == Probe{TermKind::backwards, "831"});
+        CHECK(probes_of("王").size() == 4);
         CHECK(Probe{TermKind::name, "王"}.lowest() == "a王");
     }
 }

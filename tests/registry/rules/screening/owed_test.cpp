@@ -155,14 +155,15 @@ TEST_SUITE("registry/rules/screening/owed") {
                               told(cytology("2024-02-01", "NILM"))};
         CHECK(open_of(pathway, "2024-02-02", events).find("2025-01-08") != std::string::npos);
     }
+
     TEST_CASE("a treatment hides nothing of what was found that day") {
         const auto pathway = pathway_of(china);
         const auto open = [&](const Words& events) {
             return open_of(pathway, "2025-06-01", events);
         };
-        const auto has = [](const std::string& open, const std::string& one) {
-            CAPTURE(open);
-            return open.find(one) != std::string::npos;
+        const auto has = [](const std::string& all, const std::string& one) {
+            CAPTURE(all);
+            return all.find(one) != std::string::npos;
         };
         const std::string day = "2025-02-03";
         CHECK(has(open({cytology("2025-01-06", "HSIL"), colposcopy(day, "low_grade"),
