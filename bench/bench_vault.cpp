@@ -2,8 +2,11 @@
 // the cipher alone.
 
 #include "bench/measure.h"
+#include "registry/base/clock.h"
 #include "registry/crypto/aead.h"
+#include "registry/crypto/kdf.h"
 #include "registry/crypto/random_bytes.h"
+#include "registry/keys/key_file.h"
 #include "registry/sqlite/statement.h"
 #include "registry/sqlite/transaction.h"
 #include "registry/vault/mount.h"
@@ -166,6 +169,43 @@ void add_rows(const Table& table, const std::string& name, const Cost& ours, con
     table.add(row);
 }
 
+/// What a user waits for before her first command, beside one scrypt of the same cost.
+void add_unlock_row(const Table& table, const WorkFolder& folder) {
+    constexpr double seconds_max = 0.5;
+    constexpr std::string_view pin = "482915";
+    crypto::SystemRandom random;
+    const auto dir = folder.fresh("keys");
+    const auto device = keys::DeviceSecret::make_file(dir, "device.key", random);
+    require(device, "the machine's secret is made");
+    const auto user = make_random_id<UserTag>(random);
+    const auto code = keys::RecoveryCode::make(random);
+    require(keys::KeyFile::create(dir,
+                                  {make_random_id<keys::RegistryTag>(random),
+                                   user,
+                                   "a nurse",
+                                   {bytes_of(pin), *device},
+                                   code},
+                                  random),
+            "the key file is made");
+    const auto ours = least_cpu_seconds(repetitions, [&] {
+        auto file = keys::KeyFile::load(dir);
+        require(file && file->unlock_with_pin(user, bytes_of(pin), *device, SystemClock().now()),
+                "the PIN opens it");
+    });
+    const auto salt = random.bytes<16>();
+    const auto alone = least_cpu_seconds(repetitions, [&] {
+        require(!crypto::scrypt(bytes_of(pin), salt, keys::guess_cost).view().empty(), "a key");
+    });
+    Row row;
+    row.name = "unlock with a PIN";
+    row.ours = shown(ours * 1e3, "ms");
+    row.limit = shown(alone * 1e3, "ms");
+    row.ratio = ours / alone;
+    row.goal = "<= " + shown(seconds_max * 1e3, "ms");
+    row.verdict = judged(ours <= seconds_max);
+    table.add(row);
+}
+
 void run(const Options& options) {
     const WorkFolder folder;
     const auto rows = options.full ? rows_full : rows_usual;
@@ -188,6 +228,7 @@ void run(const Options& options) {
              static_cast<double>(reads), 1.2, alone.opening);
     add_rows(table, "encrypted: read a row, few in the cache", encrypted.cold, plain.cold,
              static_cast<double>(reads), 2.5, alone.opening);
+    add_unlock_row(table, folder);
 }
 
 }  // namespace
