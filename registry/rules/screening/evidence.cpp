@@ -83,22 +83,25 @@ bool is_lesser_biopsy(const ExactFinding& exact) {
            severity_of(exact.finding->detail) == Severity::none;
 }
 
-bool shows_more(const Finding& finding) {
+/// Than a biopsy that found nothing; than one that was too little only what is high-grade, or is
+/// still to be examined.
+bool shows_more(const Finding& finding, bool is_than_too_little) {
     if (const auto* treatment = std::get_if<Treatment>(&finding.detail))
         return takes_tissue(*treatment);
+    const auto least = is_than_too_little ? Severity::high_grade : Severity::positive;
     return std::holds_alternative<Histology>(finding.detail) &&
-           severity_of(finding.detail) != Severity::none;
+           least <= severity_of(finding.detail);
 }
 
 bool is_weak(const ScreeningCase& woman, const ExactFinding& exact) {
     const bool is_hearsay =
         exact.finding->is_told && severity_for(exact, woman.breast) == Severity::none;
     if (!is_hearsay && !is_lesser_biopsy(exact)) return false;
-    return std::any_of(woman.findings.begin(), woman.findings.end(),
-                       [&](const ExactFinding& other) {
-                           return !other.finding->is_told && is_of_same_visit(exact, other) &&
-                                  (is_hearsay || shows_more(*other.finding));
-                       });
+    return std::any_of(
+        woman.findings.begin(), woman.findings.end(), [&](const ExactFinding& other) {
+            return !other.finding->is_told && is_of_same_visit(exact, other) &&
+                   (is_hearsay || shows_more(*other.finding, !tells_tissue(*exact.finding)));
+        });
 }
 
 }  // namespace

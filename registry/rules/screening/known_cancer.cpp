@@ -23,7 +23,7 @@ KnownBefore KnownCancer::before(const std::vector<Owed>& open) const {
     for (const auto& owed : open) {
         if (is_treatment(owed.action.code)) {
             before.is_proven = before.is_proven || owed.is_reported;
-            before.has_cancer = before.has_cancer || (owed.has_cancer && owed.is_reported);
+            before.has_cancer = before.has_cancer || owed.is_cancer_reported;
         } else if (!owed.not_before && was_operated_) {
             before.had_cancer = false;
         }

@@ -90,13 +90,15 @@ void go_on_with(Owed& next, const Owed& owed) {
 
 void hand_over(Owed& owed, const Owed& found) {
     // What tissue has told of needs no more of it, but for what that doesn't explain.
-    const bool is_explained = owed.is_reported && (owed.has_cancer || !found.is_beyond_precancer);
+    const bool is_explained =
+        owed.is_cancer_reported || (owed.is_reported && !found.is_beyond_precancer);
     owed.needs_tissue = owed.needs_tissue || (found.needs_tissue && !is_explained);
     owed.has_cancer = owed.has_cancer || found.has_cancer;
     owed.is_suspected = owed.is_suspected || found.is_suspected;
     if (is_treatment(owed.action.code) && is_treatment(found.action.code)) {
         owed.is_proven = owed.is_proven || found.is_proven;
         owed.is_reported = owed.is_reported || found.is_reported;
+        owed.is_cancer_reported = owed.is_cancer_reported || found.is_cancer_reported;
     }
     owed.visit = std::max(owed.visit, found.visit);
 }

@@ -66,7 +66,7 @@ private:
         note_excision(visit);
         cancer_.note(woman_, visit, done.is_followed);
         const bool is_unexplained = done.is_unexplained || suspects_and_looks(visit);
-        if (!review && is_unexplained && !awaits_tissue(next)) review = unexplained(visit);
+        if (is_unexplained && !awaits_tissue(next)) wait_for(unexplained(visit), visit, true);
         if (review) wait_for(*std::move(review), visit, done.is_any);
         // A test that is to be done once more is still for what it was.
         if (next && has_unusable(visit)) next->step.step |= done.again;
@@ -432,6 +432,7 @@ private:
         bool is_cancer = false;
         bool has_glandular = false;
         bool has_tissue = false;
+        bool has_precancer = false;
         for (auto i = visit.first; i < visit.end; ++i) {
             const auto& detail = woman_.findings[i].finding->detail;
             const auto severity = severity_for(woman_.findings[i], woman_.breast);
@@ -439,7 +440,9 @@ private:
             is_high_grade = is_high_grade || Severity::high_grade <= severity;
             is_cancer = is_cancer || severity == Severity::cancer;
             has_glandular = has_glandular || is_glandular(*woman_.findings[i].finding);
-            has_tissue = has_tissue || rules::tells_tissue(*woman_.findings[i].finding);
+            const bool is_tissue = rules::tells_tissue(*woman_.findings[i].finding);
+            has_tissue = has_tissue || is_tissue;
+            has_precancer = has_precancer || (is_tissue && Severity::high_grade <= severity);
             const bool is_told = woman_.findings[i].finding->is_told;
             const auto* treatment = std::get_if<Treatment>(&detail);
             const bool is_of_course = treatment && is_course(*treatment);
@@ -453,7 +456,8 @@ private:
         next.is_beyond_precancer = (is_cancer || has_glandular) && !has_tissue;
         next.is_suspected = is_cancer && !has_tissue && !next.has_cancer && !next.is_told;
         next.is_proven = has_tissue || next.has_cancer;
-        next.is_reported = next.is_proven && !next.is_told;
+        next.is_reported = !next.is_told && (has_precancer || next.has_cancer);
+        next.is_cancer_reported = !next.is_told && next.has_cancer;
     }
 
     /// Its place in Walk::loops.

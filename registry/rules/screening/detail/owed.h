@@ -27,8 +27,9 @@ struct Owed {
     bool is_course = false;            // Of a therapy that goes on, without an operation.
     std::size_t visit = 0;             // The last one that asked for it, counted from 1.
     bool is_proven = false;            // Tissue told what it is, or an image of a known cancer.
-    bool is_reported = false;          // And she doesn't merely say so.
-    std::size_t loop = 0;              // Of Walk::loops; of routine tests none.
+    bool is_reported = false;  // Tissue told of CIN 2 or worse, and she doesn't merely say so.
+    bool is_cancer_reported = false;  // And that was a cancer.
+    std::size_t loop = 0;             // Of Walk::loops; of routine tests none.
 };
 
 bool is_treatment(ScreeningAction action);

@@ -210,6 +210,31 @@ TEST_SUITE("registry/rules/screening/after_treatment") {
         }
     }
 
+    TEST_CASE("what she tells of is no cancer that was known, and less tissue proves nothing") {
+        const auto course =
+            event("treatment", "2023-04-01", {{"procedure", "radiotherapy"}, {"site", "cervix"}});
+        for (const auto* pack : {china, guideline}) {
+            CAPTURE(pack);
+            CHECK(has(
+                open_in(pack, {told(histology("2023-01-10", "cancer")), punch("2023-02-10", "CIN2"),
+                               cytology("2023-03-01", "SCC"), course}),
+                "treatment"));
+            CHECK(has(
+                open_in(pack, {told(histology("2023-01-10", "cancer")), punch("2023-02-10", "CIN3"),
+                               treatment("2023-03-01", "hysterectomy"),
+                               histology("2023-03-01", "cancer")}),
+                "treatment"));
+        }
+        // WHO treats what a test found: tissue that shows less proves no lesion.
+        const Words found{treatment("2022-01-10", "leep", "CIN3"),
+                          hpv("2023-01-20", "positive", {"16"}), punch("2023-01-20", "benign"),
+                          cytology("2023-02-10", "HSIL"),
+                          treatment("2023-03-01", "cryotherapy", "HPV positive")};
+        const auto open = open_in(who, found);
+        CAPTURE(open);
+        CHECK(open.find("treatment") != std::string::npos);
+    }
+
     TEST_CASE("of what she tells one thing takes no other away") {
         CHECK(has(
             open_in(china, {told(colposcopy("2023-01-10", "suspected_cancer")),

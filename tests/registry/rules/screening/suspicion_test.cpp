@@ -56,6 +56,37 @@ TEST_SUITE("registry/rules/screening/suspicion") {
               "biopsy 2025-03-17");
     }
 
+    TEST_CASE("neither a positive test beside it nor a lesser biopsy takes a suspicion away") {
+        for (const std::string algorithm : {"1", "3"}) {
+            CAPTURE(algorithm);
+            const auto pathway = pathway_of(who, algorithm);
+            const auto reviews = [&](const Words& events) {
+                const auto decision = ask(pathway, woman_on("2025-06-01", events));
+                return std::count_if(
+                    decision.loops.begin(), decision.loops.end(), [](const rules::Loop& loop) {
+                        return !loop.closed_on && loop.step.code == rules::ScreeningAction::review;
+                    });
+            };
+            const Words looked{cytology("2025-01-06", "SCC"), colposcopy("2025-01-06", "normal")};
+            const auto alone = reviews(looked);
+            CHECK(alone > 0);
+            auto more = looked;
+            more.push_back(hpv("2025-01-06", "positive", {"16"}));
+            more.push_back(hpv("2025-03-10", "negative"));
+            CHECK(reviews(more) >= alone);
+        }
+        const auto curetted = [](const std::string& result, const std::string& how) {
+            return event("histology", "2025-01-06", {{"taken_by", how}}, "results", {result});
+        };
+        for (const auto* pack : {china, guideline}) {
+            CAPTURE(pack);
+            CHECK(open_of(pathway_of(pack), "2025-06-01",
+                          {colposcopy("2025-01-06", "suspected_cancer"),
+                           curetted("insufficient", "ecc"), curetted("CIN1", "punch")})
+                      .find("histology") != std::string::npos);
+        }
+    }
+
     TEST_CASE("a guideline of reports alone sees it, too") {
         const auto first = [](const Words& events) {
             const auto decision = ask(pathway_of("us-asccp-2019"), woman_on("2025-06-01", events));
