@@ -79,8 +79,9 @@ std::string describe_next(const Command& command, service::Clinic& clinic, const
                           free_asides(command, clinic, history, next.vaccination), language);
     else
         for (const auto& decision : next.vaccination) blocks += describe(decision, language);
-    for (const auto& decision : next.screening) blocks += describe(decision, next.loops, language);
-    blocks += describe_recalls(next.recalls, language);
+    for (const auto& decision : next.screening)
+        blocks += describe(decision, next.loops, next.recalls, language);
+    blocks += describe_recalls(next.recalls, next.screening, next.loops, language);
     return (blocks.empty() ? text(msg("next.no_protocol"), language) + "\n" : blocks) + open;
 }
 

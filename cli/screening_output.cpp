@@ -120,6 +120,36 @@ json::Object loop_json(const follow_up::Loop& loop, Language language) {
     return item;
 }
 
+/// Why she isn't called to that site's routine screening now; nothing, if she is.
+std::optional<Message> why_not_called(const follow_up::Recall& recall, Language language) {
+    const auto site = console::code_label("screened_site", to_string(recall.site), language);
+    if (recall.ceasing_reason && !recall.awaits_second_person)
+        return msg("follow_up.ceased", {{"site", site}});
+    if (recall.until)
+        return msg("follow_up.put_off", {{"site", site}, {"day", recall.until->to_string()}});
+    return std::nullopt;
+}
+
+/// What stands in the place of a routine test that she isn't called to.
+std::optional<Message> in_place_of(const rules::ScreeningStep& step, ScreenedSite site,
+                                   const std::vector<follow_up::Recall>& recalls,
+                                   Language language) {
+    if (step.code != ScreeningAction::screening) return std::nullopt;
+    for (const auto& recall : recalls) {
+        if (recall.site == site) return why_not_called(recall, language);
+    }
+    return std::nullopt;
+}
+
+bool asks_for_screening(const rules::ScreeningDecision& decision,
+                        const std::vector<follow_up::Loop>& loops) {
+    const auto steps = is_silent(decision) ? std::vector<rules::ScreeningStep>()
+                                           : steps_left(decision, loops);
+    return std::any_of(steps.begin(), steps.end(), [](const rules::ScreeningStep& step) {
+        return step.code == ScreeningAction::screening;
+    });
+}
+
 json::Value recall_day(const std::optional<Date>& day) {
     return day ? json::Value(day->to_string()) : json::Value(nullptr);
 }
@@ -201,7 +231,8 @@ std::string describe_given_up(const std::vector<follow_up::Loop>& loops, Languag
 }  // namespace
 
 std::string describe(const rules::ScreeningDecision& decision,
-                     const std::vector<follow_up::Loop>& loops, Language language) {
+                     const std::vector<follow_up::Loop>& loops,
+                     const std::vector<follow_up::Recall>& recalls, Language language) {
     if (is_silent(decision)) return {};
     const auto say = say_in(language);
     std::string lines = title_of(decision, language) + "\n";
@@ -213,6 +244,10 @@ std::string describe(const rules::ScreeningDecision& decision,
     if (decision.out_of_force)
         add(say(decision.out_of_force->text) + " [" + decision.out_of_force->rule + "]");
     for (const auto& step : steps_left(decision, loops)) {
+        if (const auto instead = in_place_of(step, decision.site, recalls, language)) {
+            add_once(text(*instead, language));
+            continue;
+        }
         // By when somebody looks at a result stands below, where it is open.
         const bool is_below = step.code == ScreeningAction::review && !loops.empty();
         if (step.code != ScreeningAction::none && !is_below)
@@ -316,17 +351,21 @@ json::Array recalls_json(const std::vector<follow_up::Recall>& recalls, Language
     return all;
 }
 
-std::string describe_recalls(const std::vector<follow_up::Recall>& recalls, Language language) {
+std::string describe_recalls(const std::vector<follow_up::Recall>& recalls,
+                             const std::vector<rules::ScreeningDecision>& decisions,
+                             const std::vector<follow_up::Loop>& loops, Language language) {
     std::string lines;
     for (const auto& recall : recalls) {
         const auto site = console::code_label("screened_site", to_string(recall.site), language);
         const auto add = [&](const Message& line) { lines += text(line, language) + "\n"; };
-        if (recall.until)
-            add(msg("follow_up.put_off", {{"site", site}, {"day", recall.until->to_string()}}));
+        // Where a pathway would call her, this stands in its place.
+        const bool is_said = std::any_of(
+            decisions.begin(), decisions.end(), [&](const rules::ScreeningDecision& decision) {
+                return decision.site == recall.site && asks_for_screening(decision, loops);
+            });
+        if (const auto why = why_not_called(recall, language); why && !is_said) add(*why);
         if (recall.ceasing_reason && recall.awaits_second_person)
             add(msg("follow_up.ceasing_proposed", {{"site", site}}));
-        else if (recall.ceasing_reason)
-            add(msg("follow_up.ceased", {{"site", site}}));
     }
     return lines;
 }

@@ -16,9 +16,11 @@ namespace egret::cli {
 
 /// What has to be done next, by when, and why; nothing for somebody whom the pathway leaves out,
 /// or whose screening begins years from now. Where somebody has looked at what no rule answers, by
-/// `loops`, that which comes then.
+/// `loops`, that which comes then; in the place of a routine test to which, by `recalls`, she isn't
+/// called, why not.
 std::string describe(const rules::ScreeningDecision& decision,
-                     const std::vector<follow_up::Loop>& loops, Language language);
+                     const std::vector<follow_up::Loop>& loops,
+                     const std::vector<follow_up::Recall>& recalls, Language language);
 
 /// What is owed to her, the open loops and the closed.
 json::Array loops_json(const std::vector<follow_up::Loop>& loops, Language language);
@@ -37,7 +39,10 @@ std::string describe_episodes(const std::vector<follow_up::Episode>& episodes, L
 json::Object recall_json(const follow_up::Recall& recall, Language language);
 json::Array recalls_json(const std::vector<follow_up::Recall>& recalls, Language language);
 
-/// Of what is put off, ended or proposed to be ended, a line each; nothing of all else.
-std::string describe_recalls(const std::vector<follow_up::Recall>& recalls, Language language);
+/// Of what is put off, ended or proposed to be ended, a line each; nothing of all else, nor of what
+/// the decisions say already.
+std::string describe_recalls(const std::vector<follow_up::Recall>& recalls,
+                             const std::vector<rules::ScreeningDecision>& decisions,
+                             const std::vector<follow_up::Loop>& loops, Language language);
 
 }  // namespace egret::cli

@@ -70,7 +70,14 @@ std::string loop_action_labels(std::string_view codes, Language language) {
     return labels;
 }
 
-/// Codes of a list, each with its word, of "list:code,code".
+/// The word is the code, but for its spaces.
+bool is_same_word(std::string_view word, std::string_view code) {
+    return std::equal(word.begin(), word.end(), code.begin(), code.end(), [](char a, char b) {
+        return a == b || (a == ' ' && b == '_');
+    });
+}
+
+/// Codes of a list, each with its word where that is another, of "list:code,code".
 std::string code_words(std::string_view value, Language language) {
     const auto colon = value.find(':');
     EGRET_ENSURE(colon != std::string_view::npos);
@@ -79,7 +86,9 @@ std::string code_words(std::string_view value, Language language) {
     for (const auto code : split(value.substr(colon + 1), ',')) {
         if (!words.empty()) words += language == Language::zh ? "、" : ", ";
         const auto word = code_label(list, trim(code), language);
-        if (language == Language::zh)
+        if (is_same_word(word, trim(code)))
+            words += trim(code);
+        else if (language == Language::zh)
             words.append(word).append("（").append(trim(code)) += "）";
         else
             words.append(trim(code)).append(" (").append(word) += ")";

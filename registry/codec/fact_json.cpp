@@ -141,7 +141,9 @@ Result<Done> read_json(const Value& from, E& to) {
         std::string allowed;
         for (const auto& [value, text] : CodeList<E>::entries)
             allowed.append(allowed.empty() ? "" : ", ").append(text);
-        return Error{ErrorCode::invalid_input, "", msg("fact.not_in_list", {{"allowed", allowed}})};
+        return Error{ErrorCode::invalid_input, "", 
+                     msg("fact.not_in_list",
+                         {{"code_words", std::string(CodeList<E>::name) + ":" + allowed}})};
     }
     to = *code;
     return Done{};

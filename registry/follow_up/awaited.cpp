@@ -276,13 +276,14 @@ std::optional<SpecimenTest> test_of(const Fact& fact) {
     return std::nullopt;
 }
 
-/// It names a specimen, and specimens were taken of her for that test, but not this one: it may be
-/// another woman's.
+/// It names a specimen that isn't hers, so that it may be another woman's. Where it comes from
+/// elsewhere, her specimens may be recorded there alone: then only if she has others here.
 bool is_unmatched(const Question& question, const LiveFact& result) {
     const auto test = test_of(result.fact);
     const auto& barcode = barcode_of(result.fact);
     if (!test || barcode.empty()) return false;
-    bool has_specimens = false;
+    const auto source = result.fact.at.source.value_or(Source::given_here);
+    bool has_specimens = source == Source::given_here;
     for (const auto& live : question.history.facts) {
         const auto* specimen = std::get_if<Specimen>(&live.fact.detail);
         if (!specimen || !is_known(question, live)) continue;
@@ -300,6 +301,7 @@ Loop loop_of_unmatched(const Question& question, const LiveFact& result) {
     loop.site = rules::find_site(result.fact);
     loop.severity = rules::severity_of(result.fact);
     loop.why = {"follow_up/unmatched", msg("follow_up.unmatched")};
+    loop.due = std::max(loop.opened_on, first_known_day(question, result));
     loop.due_to = loop.due.plus_days(question.times.confirm_within_days);
     return loop;
 }

@@ -93,13 +93,18 @@ bool is_time_to_ask_again(const Question& question, const GivenUp& given_up, Dat
            day.plus_days(question.times.ask_again_days) < question.on;
 }
 
-/// Whether another of them gave it up first, and this one only agrees to it.
-bool is_only_agreement(const GivenUp& one, const std::vector<GivenUp>& all) {
-    return std::any_of(all.begin(), all.end(), [&](const GivenUp& first) {
-        const auto* closing = std::get_if<Closing>(&one.fact->fact.detail);
-        return closing && closing->confirms == first.fact->uid &&
-               is_confirmed_by(*first.fact, *one.fact);
+bool is_agreed_to(const GivenUp& first, const std::vector<GivenUp>& all) {
+    return std::any_of(all.begin(), all.end(), [&](const GivenUp& other) {
+        return is_confirmed_by(*first.fact, *other.fact);
     });
+}
+
+/// This one only agrees to another of them, to which somebody has agreed who may.
+bool is_only_agreement(const GivenUp& one, const std::vector<GivenUp>& all) {
+    const auto* closing = std::get_if<Closing>(&one.fact->fact.detail);
+    return closing && std::any_of(all.begin(), all.end(), [&](const GivenUp& first) {
+               return closing->confirms == first.fact->uid && is_agreed_to(first, all);
+           });
 }
 
 void ask_again(Loop& loop, Date day, bool came_since) {

@@ -1,5 +1,6 @@
 #include "registry/follow_up/detail/meetings.h"
 #include "registry/follow_up/detail/openers.h"
+#include "registry/rules/screening/evidence.h"
 #include "registry/rules/screening/site.h"
 #include "registry/rules/screening/visits.h"
 
@@ -80,9 +81,8 @@ Date first_day_to_tell(const LiveFact& found) {
     return is_of_laboratory ? day.plus_days(rules::cotest_days + 1) : day;
 }
 
-const LiveFact* find_informed(const Question& question, const LiveFact& result) {
-    const auto day = clinical_day(result.fact, result.order);
-    const auto since = result.fact.at.reported_on.value_or(day);
+/// Somebody told her of it on that day or later.
+const LiveFact* find_informed(const Question& question, const LiveFact& result, Date since) {
     for (const auto& live : question.history.facts) {
         const auto* informed = std::get_if<Informed>(&live.fact.detail);
         if (informed && is_known(question, live) && !is_from_her(live.fact) &&
@@ -94,11 +94,38 @@ const LiveFact* find_informed(const Question& question, const LiveFact& result) 
     return nullptr;
 }
 
-/// She was treated since.
+const LiveFact* find_informed(const Question& question, const LiveFact& result) {
+    const auto day = clinical_day(result.fact, result.order);
+    return find_informed(question, result, result.fact.at.reported_on.value_or(day));
+}
+
+/// When it became known that what she had been told of was something else; nothing, if it wasn't
+/// amended after somebody had told her.
+std::optional<Date> day_amended_since(const Question& question, const LiveFact& result) {
+    const auto* told = find_informed(question, result, clinical_day(result.fact, result.order));
+    if (!told) return std::nullopt;
+    std::optional<Date> first;
+    for (const auto& amended : question.history.amended) {
+        if (amended.uid != result.uid) continue;
+        for (const auto& version : amended.versions) {
+            const auto reported = version.fact.at.reported_on;
+            if (version.order < told->order || !reported ||
+                *reported <= clinical_day(told->fact, told->order))
+                continue;
+            const auto day = recording_day(version.fact, version.order);
+            if (!first || day < *first) first = day;
+        }
+    }
+    return first;
+}
+
+/// She was treated for it since.
 const LiveFact* find_treatment(const Question& question, ScreenedSite site, Date since) {
     for (const auto& live : question.history.facts) {
-        if (std::holds_alternative<Treatment>(live.fact.detail) && is_known(question, live) &&
-            rules::is_finding_of(live.fact, site) && live.fact.at.date && !is_from_her(live.fact) &&
+        const auto* treatment = std::get_if<Treatment>(&live.fact.detail);
+        if (treatment && is_known(question, live) && rules::is_finding_of(live.fact, site) &&
+            !rules::is_for_something_else(*treatment, site == ScreenedSite::cervix) &&
+            live.fact.at.date && !is_from_her(live.fact) &&
             since <= live.fact.at.date->earliest())
             return &live;
     }
@@ -174,7 +201,8 @@ void open_of_informing(const Question& question, std::vector<Loop>& loops) {
         loop.opened_on = clinical_day(live.fact, live.order);
         loop.opened_by = live.uid;
         loop.opened_order = live.settled;
-        loop.due = std::max(loop.opened_on, day_known(question, live));
+        loop.due = std::max(loop.opened_on, day_amended_since(question, live)
+                                                .value_or(day_known(question, live)));
         loop.due_to =
             question.calendar.plus_working_days(loop.due, question.times.inform_working_days);
         const auto since = first_day_to_tell(live);

@@ -23,7 +23,7 @@ Loop review_of(const Question& question, const LiveFact& live, std::optional<Scr
     loop.opened_on = live.fact.at.date ? clinical_day(live.fact, live.order) : recording_day(live);
     loop.opened_by = live.uid;
     loop.opened_order = live.settled;
-    loop.due = loop.opened_on;
+    loop.due = std::max(loop.opened_on, first_known_day(question, live));
     loop.due_to = loop.due.plus_days(question.times.act_within_days);
     return loop;
 }

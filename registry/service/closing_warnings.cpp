@@ -1,5 +1,6 @@
 #include "registry/service/closing_warnings.h"
 
+#include "registry/domain/facility_id.h"
 #include "registry/follow_up/care.h"
 #include "registry/service/worklist.h"
 
@@ -111,6 +112,20 @@ std::vector<Warning> closing_warnings(const rules::Programme& programme, const H
     if (is_unknown || !closing) return warnings;
     for (auto& warning : warnings_of_closing(programme, history, fact, author, on))
         warnings.push_back(std::move(warning));
+    return warnings;
+}
+
+std::vector<Warning> with_taken_back(Clinic& clinic, const WomanId& woman,
+                                     const EventUid& change, std::vector<Warning> warnings) {
+    const auto on = clinic.today();
+    const auto* programme = clinic.programme_on(on);
+    const auto history = is_facility(woman) ? std::nullopt : clinic.load_history(woman);
+    if (!programme || !history) return warnings;
+    for (const auto& loop : follow_up::care_of(*programme, *history, on).loops) {
+        if (loop.kind == follow_up::LoopKind::confirm && loop.opened_by == change &&
+            loop.state == follow_up::LoopState::open)
+            warnings.push_back({"taken_back", msg("warning.taken_back", {{"number", loop.id}})});
+    }
     return warnings;
 }
 

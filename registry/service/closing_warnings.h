@@ -2,6 +2,7 @@
 
 #include "registry/domain/history.h"
 #include "registry/rules/programme.h"
+#include "registry/service/clinic.h"
 #include "registry/service/warning.h"
 
 #include <optional>
@@ -23,5 +24,10 @@ std::optional<ScreenedSite> site_of_action(const rules::Programme& programme,
 /// ("confirmed_by_same_person").
 std::vector<Warning> closing_warnings(const rules::Programme& programme, const History& history,
                                       const Fact& fact, const UserId& author, Date on);
+
+/// The warnings of a change of hers that was just recorded, and that a second person has to agree
+/// to it ("taken_back"), where it took a positive result back or made it less.
+std::vector<Warning> with_taken_back(Clinic& clinic, const WomanId& woman,
+                                     const EventUid& change, std::vector<Warning> warnings);
 
 }  // namespace egret::service

@@ -12,6 +12,7 @@
 #include "registry/service/named_facts.h"
 #include "registry/service/phone_warning.h"
 #include "registry/service/review_warning.h"
+#include "registry/service/same_day.h"
 #include "registry/service/screening_warnings.h"
 #include "registry/service/stock.h"
 #include "registry/service/vaccination.h"
@@ -54,33 +55,6 @@ const Demographics* said_of_her(const Fact& fact) {
     return change ? &change->who : nullptr;
 }
 
-/// Kinds of which one day may have several that are not the same: of two sites, two vessels, two
-/// places.
-bool may_differ_on_a_day(const Fact& fact) {
-    return std::holds_alternative<Specimen>(fact.detail) ||
-           std::holds_alternative<Diagnosis>(fact.detail) ||
-           std::holds_alternative<Referral>(fact.detail) ||
-           std::holds_alternative<ReferralFeedback>(fact.detail) ||
-           std::holds_alternative<Informed>(fact.detail) ||
-           std::holds_alternative<Deferral>(fact.detail) ||
-           std::holds_alternative<Ceasing>(fact.detail) ||
-           std::holds_alternative<Closing>(fact.detail);
-}
-
-/// Kinds that nobody has twice on one day by intention.
-bool is_once_a_day(const Fact& fact) {
-    return !std::holds_alternative<Flag>(fact.detail) &&
-           !std::holds_alternative<Consent>(fact.detail) &&
-           !std::holds_alternative<DemographicsChange>(fact.detail) &&
-           // Two registrations that are one woman's were linked, not made twice.
-           !std::holds_alternative<Register>(fact.detail) &&
-           !std::holds_alternative<AdverseEvent>(fact.detail) &&
-           !std::holds_alternative<Histology>(fact.detail) &&
-           !std::holds_alternative<ProcedureDone>(fact.detail) &&
-           !std::holds_alternative<Contact>(fact.detail) &&
-           !std::holds_alternative<NewerFact>(fact.detail);
-}
-
 /// The first fact of which `event` is a correction, or a correction of a correction.
 EventUid root_of(store::EventLog& log, EventUid event) {
     constexpr int steps_max = 64;
@@ -92,6 +66,17 @@ EventUid root_of(store::EventLog& log, EventUid event) {
         event = correct->target;
     }
     return event;
+}
+
+/// What a change of today has besides what it changes.
+Result<Fact> changing(Clinic& clinic, const std::string& because) {
+    const auto today = clinic.recording_day();
+    if (!today) return today.error();
+    Fact fact;
+    fact.at.date = *today;
+    fact.at.because = because;
+    if (auto texts = check_texts(fact); !texts) return std::move(texts).error();
+    return fact;
 }
 
 }  // namespace
@@ -184,12 +169,6 @@ std::optional<Warning> birth_warning(const History& history, const Fact& fact) {
                    msg("warning.facts_before_birth", {{"count", std::to_string(count)}})};
 }
 
-/// Where two persons say the same, the second agrees.
-bool takes_two(const Fact& fact) {
-    return std::holds_alternative<Closing>(fact.detail) ||
-           std::holds_alternative<Ceasing>(fact.detail);
-}
-
 std::vector<Warning> warnings_of(const UserId& author, const History& history, const Fact& fact) {
     std::vector<Warning> warnings;
     if (auto birth = birth_warning(history, fact)) warnings.push_back(*std::move(birth));
@@ -200,15 +179,8 @@ std::vector<Warning> warnings_of(const UserId& author, const History& history, c
     const auto day = fact.at.date->earliest();
     if (history.died_on && day > *history.died_on)
         warnings.push_back({"after_death", msg("warning.after_death")});
-    const bool is_twice =
-        fact.at.date->is_exact() && is_completed(fact) && is_once_a_day(fact) &&
-        std::any_of(history.facts.begin(), history.facts.end(), [&](const LiveFact& live) {
-            return live.fact.detail.index() == fact.detail.index() && is_completed(live.fact) &&
-                   live.fact.at.date == fact.at.date &&
-                   (!takes_two(fact) || live.author == author) &&
-                   (!may_differ_on_a_day(fact) || live.fact.detail == fact.detail);
-        });
-    if (is_twice) warnings.push_back({"same_day", msg("warning.same_day")});
+    if (is_recorded_already(author, history, fact))
+        warnings.push_back({"same_day", msg("warning.same_day")});
     return warnings;
 }
 
@@ -401,16 +373,13 @@ Result<Recorded> Recorder::append_correction(const Caller& caller, const Found& 
                                              const std::string& because) {
     if (checked.fact == found.live.fact)
         return Error{ErrorCode::conflict, "", msg("record.says_so")};
-    const auto today = clinic_.recording_day();
-    if (!today) return today.error();
-    Fact fact;
-    fact.at.date = *today;
-    fact.at.because = because;
-    if (auto texts = check_texts(fact); !texts) return std::move(texts).error();
-    fact.detail = Correct{found.live.uid, {std::move(checked.fact)}};
-    auto uid = append_one(caller, {found.woman, std::move(fact), std::nullopt, {event}});
+    auto change = changing(clinic_, because);
+    if (!change) return std::move(change).error();
+    change->detail = Correct{found.live.uid, {std::move(checked.fact)}};
+    auto uid = append_one(caller, {found.woman, *std::move(change), std::nullopt, {event}});
     if (!uid) return std::move(uid).error();
-    return Recorded{*uid, found.woman, std::move(checked.warnings)};
+    return Recorded{*uid, found.woman,
+                    with_taken_back(clinic_, found.woman, *uid, std::move(checked.warnings))};
 }
 
 std::vector<Warning> Recorder::void_warnings(const Found& found) {
@@ -447,16 +416,13 @@ Result<Recorded> Recorder::void_fact(const Caller& caller, const EventUid& event
                 return std::move(stays).error();
         }
     }
-    const auto today = clinic_.recording_day();
-    if (!today) return today.error();
-    Fact fact;
-    fact.at.date = *today;
-    fact.at.because = because;
-    fact.detail = VoidFact{event};
-    if (auto texts = check_texts(fact); !texts) return std::move(texts).error();
-    auto uid = append_one(caller, {logged->event.subject, std::move(fact), std::nullopt, {event}});
+    auto change = changing(clinic_, because);
+    if (!change) return std::move(change).error();
+    change->detail = VoidFact{event};
+    const auto& woman = logged->event.subject;
+    auto uid = append_one(caller, {woman, *std::move(change), std::nullopt, {event}});
     if (!uid) return std::move(uid).error();
-    return Recorded{*uid, logged->event.subject, std::move(warnings)};
+    return Recorded{*uid, woman, with_taken_back(clinic_, woman, *uid, std::move(warnings))};
 }
 
 Result<Recorded> Recorder::move(const Caller& caller, const EventUid& event, const WomanId& woman,
@@ -481,14 +447,12 @@ Result<Recorded> Recorder::move(const Caller& caller, const EventUid& event, con
         std::erase_if(checked->warnings,
                       [](const Warning& warning) { return warning.code == "barcode_of_another"; });
     for (auto& warning : void_warnings(*found)) checked->warnings.push_back(std::move(warning));
-    Fact taken_back;
-    taken_back.at.date = clinic_.today();
-    taken_back.at.because = because;
-    if (auto texts = check_texts(taken_back); !texts) return std::move(texts).error();
-    taken_back.detail = VoidFact{found->live.uid};
+    auto taken_back = changing(clinic_, because);
+    if (!taken_back) return std::move(taken_back).error();
+    taken_back->detail = VoidFact{found->live.uid};
     sqlite::WriteTransaction tx(clinic_.database());
     std::vector<Draft> drafts;
-    drafts.push_back({found->woman, std::move(taken_back), std::nullopt, {event}});
+    drafts.push_back({found->woman, *std::move(taken_back), std::nullopt, {event}});
     drafts.push_back({woman, std::move(checked->fact), std::nullopt, {event}});
     auto uids = clinic_.append(caller, std::move(drafts), tx, {audit::Action::moved});
     if (!uids) return std::move(uids).error();

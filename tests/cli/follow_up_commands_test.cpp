@@ -23,6 +23,15 @@ struct FollowUpRun : EgretRun {
         return ran.text("event");
     }
 
+    /// A second user works from now on.
+    void be_another() {
+        tests::write_file(dir.file("new_pin"), "628413");
+        terminal.environment["EGRET_NEW_PIN_FILE"] = dir.file("new_pin");
+        done({"user", "add", "陈医生", "--role", "nurse"});
+        tests::write_file(dir.file("pin"), "628413");
+        terminal.environment["EGRET_USER"] = "陈医生";
+    }
+
     json::Array list(Words words) { return done(std::move(words)).json().as_array(); }
 
     /// The id of her open action.
@@ -39,6 +48,12 @@ struct FollowUpRun : EgretRun {
 
 bool holds(const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
+}
+
+int count(const std::string& text, std::string_view part) {
+    int times = 0;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++times;
+    return times;
 }
 
 std::string content_of(const std::string& path) {
@@ -140,13 +155,46 @@ TEST_SUITE("cli/follow_up_commands") {
     TEST_CASE_FIXTURE(FollowUpRun, "next tells that screening is put off, or ends") {
         const auto woman = add();
         record(woman, {"deferral", "site=cervix", "until=2026-12-01", "reason=pregnant"});
-        CHECK(holds(run({"next", woman, "--lang", "zh"}).out, "已暂缓至2026-12-01"));
+        const auto put_off = run({"next", woman, "--lang", "zh"}).out;
+        CHECK(holds(put_off, "已暂缓至2026-12-01"));
+        // In the place of the test, not below it; that of the breasts is to be done.
+        CHECK(count(put_off, "现在应做：筛查") == 1);
+        CHECK(count(put_off, "已暂缓至") == 1);
         record(woman, {"ceasing", "site=breast", "step=proposed", "reason=informed_choice"});
         CHECK(holds(run({"next", woman, "--lang", "en"}).out, "a second person has to agree"));
         const auto recalls = done({"next", woman}).json().find("recalls")->as_array();
         REQUIRE(recalls.size() == 2);
         CHECK(recalls[0].find("state")->as_text() == "deferred");
         CHECK(recalls[1].find("awaits_second_person")->as_bool());
+    }
+
+    TEST_CASE_FIXTURE(FollowUpRun, "who is called no more isn't told to be screened now") {
+        const auto woman = add();
+        const auto proposed =
+            record(woman, {"ceasing", "site=cervix", "step=proposed", "reason=informed_choice"});
+        CHECK(count(run({"next", woman, "--lang", "en"}).out, "Due now: screening") == 2);
+        be_another();
+        record(woman, {"ceasing", "site=cervix", "step=confirmed", "about=" + proposed});
+        const auto ceased = run({"next", woman, "--lang", "en"}).out;
+        CHECK(count(ceased, "Due now: screening") == 1);  // Of the breasts.
+        CHECK(holds(ceased, "  She is called no more to routine screening (cervix)"));
+        record(woman, {"hpv_test", "--date", "2026-04-30", "result=positive", "types=16"});
+        CHECK(holds(run({"next", woman, "--lang", "en"}).out, "colposcopy"));
+    }
+
+    TEST_CASE_FIXTURE(FollowUpRun, "who takes a positive back is told that somebody has to agree") {
+        const auto woman = add();
+        const Words positive = {"hpv_test", "--date", "2026-04-01", "result=positive", "types=16"};
+        const auto first = record(woman, positive);
+        const auto corrected = run({"correct", first, "result=negative", "types=", "--lang", "en"});
+        CHECK(corrected.status == ExitStatus::done);
+        CHECK(holds(corrected.err, "stays open until somebody else agrees"));
+        const auto second = record(woman, positive);
+        const auto voided = run({"void", second, "--because", "x", "--lang", "zh"});
+        CHECK(holds(voided.err, "须由另一人核对"));
+        const auto negative =
+            record(woman, {"hpv_test", "--date", "2026-03-01", "result=negative"});
+        CHECK(run({"void", negative, "--because", "x", "--lang", "zh"}).err.empty());
     }
 
     TEST_CASE_FIXTURE(FollowUpRun, "once a result was looked at, next says what comes then") {
@@ -264,8 +312,9 @@ TEST_SUITE("cli/follow_up_commands") {
             run({"contact", id, "--outcome", "reached", "--method", "短信", "--lang", "zh"});
         CHECK(zh.status == ExitStatus::usage);
         CHECK(holds(zh.err, "电话（phone）、短信或微信（message）"));
-        const auto en = run({"contact", id, "--outcome", "gone", "--lang", "en"});
-        CHECK(holds(en.err, "not_reached (not reached)"));
+        const auto en =
+            run({"contact", id, "--outcome", "reached", "--method", "gone", "--lang", "en"});
+        CHECK(holds(en.err, "one of phone, message, letter, home_visit, school (at school)"));
     }
 
     TEST_CASE_FIXTURE(FollowUpRun, "days beyond the known holidays are said to be reckoned") {

@@ -200,6 +200,20 @@ TEST_SUITE("cli/screening_commands") {
         CHECK(says(agreed.err, "须由另一人以本人身份登记"));
     }
 
+    TEST_CASE_FIXTURE(ScreeningRun,
+                      "what isn't in its list is refused with the words of the list") {
+        auto typed = words("via", {"result=怀疑癌"});
+        typed.insert(typed.end(), {"--lang", "zh"});
+        const auto zh = run(typed);
+        CHECK(zh.status == ExitStatus::usage);
+        CHECK(says(zh.err, "可疑癌（suspected_cancer）"));
+        typed.back() = "en";
+        CHECK(says(run(typed).err, "negative, positive, suspected_cancer"));
+        typed = words("cytology", {"results=鳞癌"});
+        typed.insert(typed.end(), {"--lang", "zh"});
+        CHECK(says(run(typed).err, "SCC"));
+    }
+
     TEST_CASE_FIXTURE(ScreeningRun, "a test inside the interval names the last one and the day") {
         record("hpv_test", {"result=negative"}, "2024-03-01");
         auto again = words("hpv_test", {"result=negative", "--lang", "zh"});

@@ -44,18 +44,6 @@ bool names_cervix(const Treatment& treatment) {
                        [&](const char* word) { return reason.find(word) != std::string::npos; });
 }
 
-/// Cautery treats other things too: it counts unless its reason names none of the lesions. Of any
-/// other treatment it has to be said what it was for.
-bool is_of_no_lesion(const Finding& finding, bool is_of_cervix) {
-    const auto* treatment = std::get_if<Treatment>(&finding.detail);
-    if (!treatment) return false;
-    const bool has_place = treatment->site || treatment->reason.empty();
-    if (is_of_cervix && is_course(*treatment) && !has_place) return !names_cervix(*treatment);
-    if (names_lesion(*treatment)) return false;
-    return treatment->procedure == Procedure::other ||
-           (treatment->procedure == Procedure::cautery && !treatment->reason.empty());
-}
-
 bool is_of_low_rank(const Finding& finding) {
     const auto* review = std::get_if<SeniorReview>(&finding.detail);
     return review && review->rank && *review->rank < PhysicianRank::associate_senior;
@@ -175,9 +163,21 @@ bool names_lesion(const Treatment& treatment) {
                        [&](const char* word) { return reason.find(word) != std::string::npos; });
 }
 
+/// Cautery treats other things too: it counts unless its reason names none of the lesions. Of any
+/// other treatment it has to be said what it was for.
+bool is_for_something_else(const Treatment& treatment, bool is_of_cervix) {
+    const bool has_place = treatment.site || treatment.reason.empty();
+    if (is_of_cervix && is_course(treatment) && !has_place) return !names_cervix(treatment);
+    if (names_lesion(treatment)) return false;
+    return treatment.procedure == Procedure::other ||
+           (treatment.procedure == Procedure::cautery && !treatment.reason.empty());
+}
+
 void leave_out_weak_evidence(ScreeningCase& woman) {
     std::erase_if(woman.findings, [&](const ExactFinding& exact) {
-        return is_of_no_lesion(*exact.finding, !woman.breast) || is_of_low_rank(*exact.finding);
+        const auto* treatment = std::get_if<Treatment>(&exact.finding->detail);
+        return (treatment && is_for_something_else(*treatment, !woman.breast)) ||
+               is_of_low_rank(*exact.finding);
     });
     std::vector<const Finding*> weak;
     for (const auto& exact : woman.findings) {

@@ -29,14 +29,17 @@ bool takes_tissue(const Treatment& treatment);
 /// Its reason is the code of a lesion, as results name them, or speaks of one.
 bool names_lesion(const Treatment& treatment);
 
+/// A treatment that has nothing to do with the lesions that screening of that site finds: cautery
+/// for another reason, one that doesn't name any of them, a course of therapy for something else.
+bool is_for_something_else(const Treatment& treatment, bool is_of_cervix);
+
 /// A report of tissue that tells what it is: neither missing nor too little.
 bool tells_tissue(const Finding& finding);
 
 /// Leaves out what can't set aside what else was found at the same visit: a normal result or a
 /// treatment that she only tells of, and a punch biopsy or a curettage that found nothing, where
-/// tissue was cut out or other tissue shows more. Everywhere left out are treatments of no lesion
-/// (cautery for another reason, others that don't name one, a course of therapy for something else)
-/// and the reviews of whoever isn't of the rank that China's plan of 2021 asks for.
+/// tissue was cut out or other tissue shows more. Everywhere left out are treatments for something
+/// else and the reviews of whoever isn't of the rank that China's plan of 2021 asks for.
 void leave_out_weak_evidence(ScreeningCase& woman);
 
 }  // namespace egret::rules

@@ -167,6 +167,7 @@ TEST_SUITE("cli/console/prompt") {
         CHECK(line.error().code == ErrorCode::locked);
         CHECK(line.error().message == msg("prompt.nobody", {{"minutes", "1"}}));
         CHECK(device.echoes());
+        device.answer("Which? ", "");  // It is the second question that is answered.
         terminal.patience = std::chrono::minutes{1};
         std::thread person([&] { device.answer("Which? ", "in time\n"); });
         CHECK(*Prompt(terminal, device.path()).line(question) == "in time");

@@ -65,12 +65,32 @@ TEST_SUITE("registry/follow_up/awaited") {
     TEST_CASE("a result of a specimen that is none of hers opens a review") {
         CaredFor her;
         her.add("2025-03-03", result_of("B7", HpvResult::negative));
-        CHECK(her.open("2025-03-04").empty());  // Nobody records specimens here.
+        CHECK(her.open("2025-03-04") == Actions{"review"});
         her.add("2025-03-03", tube("A1"));
         her.add("2025-03-03", result_of("A1", HpvResult::negative));
         CHECK(her.open("2025-03-04") == Actions{"review"});
         her.add("2025-03-03", tube("B7"));
         CHECK(her.open("2025-03-04").empty());
+    }
+
+    TEST_CASE("a result from elsewhere may be of a specimen that is recorded there alone") {
+        auto brought = tests::fact("2025-03-03", result_of("B7", HpvResult::negative));
+        brought.at.source = Source::imported;
+        CaredFor her;
+        her.add_fact(brought);
+        CHECK(her.open("2025-03-04").empty());
+        her.add("2025-03-03", tube("A1"));
+        her.add("2025-03-03", result_of("A1", HpvResult::negative));
+        CHECK(her.open("2025-03-04") == Actions{"review"});
+    }
+
+    TEST_CASE("whose specimen it was is looked at from the day on which the result was known") {
+        CaredFor her;
+        auto late = tests::fact("2025-03-03", result_of("B7", HpvResult::negative));
+        late.at.reported_on = day("2025-03-24");
+        her.add_fact(late, {"C1", 1, "2025-03-25"});
+        CHECK(her.loop("review", "2025-03-25").due == day("2025-03-24"));
+        CHECK_FALSE(her.loop("review", "2025-03-25").is_overdue(day("2025-03-25")));
     }
 
     TEST_CASE("a test sent whose result isn't there opens a loop") {

@@ -47,6 +47,22 @@ TEST_SUITE("registry/follow_up/corrections") {
         CHECK(her.loop("inform", "2025-11-28").due_to < due);
     }
 
+    TEST_CASE("what she was told and is amended since is to be told within its own time") {
+        CaredFor her;
+        auto first = tests::fact("2025-10-02", HpvTest{HpvResult::positive, {HpvType::hpv52}, {}});
+        first.at.reported_on = day("2025-10-09");
+        const auto result = her.add_fact(first);
+        her.add("2025-10-10", Informed{{result}, {}});
+        CHECK(her.loop("inform", "2025-10-11").state == LoopState::done);
+        her.add("2025-11-27", Correct{result, {reported("2025-10-02", "2025-11-27")}});
+        const auto anew = her.loop("inform", "2025-11-28");
+        CHECK(anew.state == LoopState::open);
+        CHECK(anew.due == day("2025-11-27"));
+        // Another change gives no more time.
+        her.add("2025-12-20", Correct{result, {reported("2025-10-02", "2025-12-20")}});
+        CHECK(her.loop("inform", "2025-12-21").due_to == anew.due_to);
+    }
+
     TEST_CASE("a report that has no day was known when it was first written down") {
         CaredFor her;
         const auto result = her.add("2025-10-02", hpv_16(), {"C1", 1, "2025-10-09"});

@@ -266,6 +266,9 @@ TEST_SUITE("registry/follow_up/loops") {
         CHECK_FALSE(loop.came_since);
         CHECK(loop.given_up_on == day("2025-05-06"));
         CHECK_FALSE(loop.awaits_second_person);
+        // Nor because the first one had agreed to herself before.
+        her.add("2025-05-05", given_up(id, ClosingReason::refused, first));
+        CHECK_FALSE(her.loop("colposcopy", "2026-05-07").awaits_second_person);
         her.add("2026-05-08", given_up(id, ClosingReason::refused));  // One person, anew.
         CHECK(her.loop("colposcopy", "2026-05-09").awaits_second_person);
     }

@@ -88,6 +88,19 @@ TEST_SUITE("registry/follow_up/meetings") {
         CHECK(informing_of(her, "2026-03-10", "2026-09-12").closed_on == day("2026-09-11"));
     }
 
+    TEST_CASE("a treatment for something else tells her nothing of her smear") {
+        CaredFor her;
+        her.add("2026-03-02", smear(CytologyResult::scc));
+        Treatment therapy;
+        therapy.procedure = Procedure::chemotherapy;
+        therapy.reason = "lymphoma";
+        her.add("2026-03-20", therapy);
+        CHECK(informing_of(her, "2026-03-02", "2026-03-21").state == LoopState::open);
+        therapy.reason = "SCC";
+        her.add("2026-03-22", therapy);
+        CHECK(informing_of(her, "2026-03-02", "2026-03-23").closed_on == day("2026-03-22"));
+    }
+
     TEST_CASE("the report of tissue that was taken before is no visit of hers") {
         CaredFor her;
         auto look = looked(ColposcopyImpression::high_grade);

@@ -250,6 +250,18 @@ TEST_SUITE("registry/service/entry_notes") {
         CHECK(codes(agreed) == Codes{"same_day", "action_unknown"});
     }
 
+    TEST_CASE_FIXTURE(NotesFixture, "two operations of one day are no record twice") {
+        const auto removed = [](DiagnosisSite breast) {
+            Treatment treatment;
+            treatment.procedure = Procedure::mastectomy;
+            treatment.site = breast;
+            return fact("2026-05-01", treatment);
+        };
+        record(removed(DiagnosisSite::breast_left));
+        CHECK(codes(removed(DiagnosisSite::breast_right)) == Codes{});
+        CHECK(codes(removed(DiagnosisSite::breast_left)) == Codes{"same_day"});
+    }
+
     TEST_CASE_FIXTURE(NotesFixture, "the second person's ceasing is no record twice") {
         const auto proposal = record(
             fact("2026-05-01",
