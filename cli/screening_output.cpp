@@ -143,8 +143,8 @@ std::optional<Message> in_place_of(const rules::ScreeningStep& step, ScreenedSit
 
 bool asks_for_screening(const rules::ScreeningDecision& decision,
                         const std::vector<follow_up::Loop>& loops) {
-    const auto steps = is_silent(decision) ? std::vector<rules::ScreeningStep>()
-                                           : steps_left(decision, loops);
+    const auto steps =
+        is_silent(decision) ? std::vector<rules::ScreeningStep>() : steps_left(decision, loops);
     return std::any_of(steps.begin(), steps.end(), [](const rules::ScreeningStep& step) {
         return step.code == ScreeningAction::screening;
     });

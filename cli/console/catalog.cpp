@@ -72,9 +72,8 @@ std::string loop_action_labels(std::string_view codes, Language language) {
 
 /// The word is the code, but for its spaces.
 bool is_same_word(std::string_view word, std::string_view code) {
-    return std::equal(word.begin(), word.end(), code.begin(), code.end(), [](char a, char b) {
-        return a == b || (a == ' ' && b == '_');
-    });
+    return std::equal(word.begin(), word.end(), code.begin(), code.end(),
+                      [](char a, char b) { return a == b || (a == ' ' && b == '_'); });
 }
 
 /// Codes of a list, each with its word where that is another, of "list:code,code".

@@ -141,7 +141,7 @@ Result<Done> read_json(const Value& from, E& to) {
         std::string allowed;
         for (const auto& [value, text] : CodeList<E>::entries)
             allowed.append(allowed.empty() ? "" : ", ").append(text);
-        return Error{ErrorCode::invalid_input, "", 
+        return Error{ErrorCode::invalid_input, "",
                      msg("fact.not_in_list",
                          {{"code_words", std::string(CodeList<E>::name) + ":" + allowed}})};
     }

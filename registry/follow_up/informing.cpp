@@ -125,8 +125,7 @@ const LiveFact* find_treatment(const Question& question, ScreenedSite site, Date
         const auto* treatment = std::get_if<Treatment>(&live.fact.detail);
         if (treatment && is_known(question, live) && rules::is_finding_of(live.fact, site) &&
             !rules::is_for_something_else(*treatment, site == ScreenedSite::cervix) &&
-            live.fact.at.date && !is_from_her(live.fact) &&
-            since <= live.fact.at.date->earliest())
+            live.fact.at.date && !is_from_her(live.fact) && since <= live.fact.at.date->earliest())
             return &live;
     }
     return nullptr;
@@ -201,8 +200,8 @@ void open_of_informing(const Question& question, std::vector<Loop>& loops) {
         loop.opened_on = clinical_day(live.fact, live.order);
         loop.opened_by = live.uid;
         loop.opened_order = live.settled;
-        loop.due = std::max(loop.opened_on, day_amended_since(question, live)
-                                                .value_or(day_known(question, live)));
+        loop.due = std::max(loop.opened_on,
+                            day_amended_since(question, live).value_or(day_known(question, live)));
         loop.due_to =
             question.calendar.plus_working_days(loop.due, question.times.inform_working_days);
         const auto since = first_day_to_tell(live);

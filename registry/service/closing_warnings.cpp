@@ -115,8 +115,8 @@ std::vector<Warning> closing_warnings(const rules::Programme& programme, const H
     return warnings;
 }
 
-std::vector<Warning> with_taken_back(Clinic& clinic, const WomanId& woman,
-                                     const EventUid& change, std::vector<Warning> warnings) {
+std::vector<Warning> with_taken_back(Clinic& clinic, const WomanId& woman, const EventUid& change,
+                                     std::vector<Warning> warnings) {
     const auto on = clinic.today();
     const auto* programme = clinic.programme_on(on);
     const auto history = is_facility(woman) ? std::nullopt : clinic.load_history(woman);

@@ -27,7 +27,7 @@ std::vector<Warning> closing_warnings(const rules::Programme& programme, const H
 
 /// The warnings of a change of hers that was just recorded, and that a second person has to agree
 /// to it ("taken_back"), where it took a positive result back or made it less.
-std::vector<Warning> with_taken_back(Clinic& clinic, const WomanId& woman,
-                                     const EventUid& change, std::vector<Warning> warnings);
+std::vector<Warning> with_taken_back(Clinic& clinic, const WomanId& woman, const EventUid& change,
+                                     std::vector<Warning> warnings);
 
 }  // namespace egret::service
