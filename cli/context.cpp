@@ -6,6 +6,8 @@
 #include "cli/outbox_work.h"
 #include "cli/unlock.h"
 #include "registry/service/audit_head.h"
+#include "registry/service/backup.h"
+#include "registry/service/rekey.h"
 
 #include <ostream>
 
@@ -58,12 +60,15 @@ Result<std::unique_ptr<service::Clinic>> open_clinic(const Command& command,
     if (!dir) return dir.error();
     auto unlocked = unlock(command, *dir);
     if (!unlocked) return std::move(unlocked).error();
+    if (auto done = service::finish_rekey(*dir, unlocked->key, command.world()); !done)
+        return std::move(done).error();
     auto clinic = service::Clinic::open(*dir, *std::move(unlocked), command.world(), stale);
     if (!clinic) return clinic;
     if (stale == store::StaleProjections::rebuild) {
         constexpr auto unkept = service::audit_entries_unkept_max;
         if (auto kept = service::keep_audit_head(**clinic, *dir, unkept); !kept)
             return std::move(kept).error();
+        service::note_restored(**clinic, *dir);
     }
     if (const auto today = command.parsed.find_day("today")) {
         // Who only looks may ask how it will be; the registry's day stays what it is.

@@ -81,6 +81,10 @@ std::vector<CommandSpec> user_commands() {
                      {"device-secret", "SOURCE", "help.option.device_anew"},
                      {"recovery-sheet", "FILE", "help.option.recovery_sheet"}},
          .changes = true},
+        {.name = "rekey",
+         .help = "help.egret.rekey",
+         .options = {{"recovery-sheet", "FILE", "help.option.recovery_sheet"}},
+         .changes = true},
     };
 }
 
@@ -434,9 +438,9 @@ const CommandSpec& egret_commands() {
         add(agent_commands());
         // They need no registry, make one, or open one for somebody whose PIN or sheet they ask
         // for.
-        static constexpr std::array here = {"init",     "recover",   "restore",
-                                            "decide",   "protocols", "indicators",
-                                            "simulate", "unlock",    "lock"};
+        static constexpr std::array here = {"init",      "recover",    "restore",  "decide",
+                                            "protocols", "indicators", "simulate", "unlock",
+                                            "lock",      "rekey"};
         for (auto& command : egret.subcommands) {
             if (std::find(here.begin(), here.end(), command.name) == here.end()) continue;
             command.stays = true;

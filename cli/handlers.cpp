@@ -5,6 +5,7 @@ namespace egret::cli {
 console::Handlers make_handlers(const Machine& machine) {
     console::Handlers handlers;
     add_agent_commands(handlers, machine);
+    add_rekey_command(handlers, machine);
     add_init_commands(handlers, machine);
     add_user_commands(handlers, machine);
     add_recover_command(handlers, machine);

@@ -9,6 +9,7 @@ console::Handlers make_handlers(const Machine& machine);
 
 // One for each group of commands, in the file of its name.
 void add_agent_commands(console::Handlers& handlers, const Machine& machine);
+void add_rekey_command(console::Handlers& handlers, const Machine& machine);
 void add_init_commands(console::Handlers& handlers, const Machine& machine);
 void add_user_commands(console::Handlers& handlers, const Machine& machine);
 void add_recover_command(console::Handlers& handlers, const Machine& machine);

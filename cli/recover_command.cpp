@@ -5,6 +5,7 @@
 #include "cli/new_sheet.h"
 #include "cli/unlock.h"
 #include "registry/json/dump.h"
+#include "registry/service/rekey.h"
 #include "registry/service/users.h"
 #include "registry/store/open.h"
 
@@ -124,6 +125,8 @@ Outcome recover(const Command& command) {
     auto device = device_for(command, *dir, file->device());
     if (!device) return std::move(device).error();
 
+    if (auto done = service::finish_rekey(*dir, *key, command.world()); !done)
+        return std::move(done).error();
     auto clinic = service::Clinic::open(*dir, {*std::move(key), UserId{}}, command.world());
     if (!clinic) return std::move(clinic).error();
     service::Users users(**clinic, *dir);

@@ -6,6 +6,7 @@
 #include "cli/new_pin.h"
 #include "cli/unlock.h"
 #include "registry/json/dump.h"
+#include "registry/service/rekey.h"
 #include "registry/service/users.h"
 #include "registry/store/open.h"
 
@@ -125,7 +126,17 @@ Outcome reset_user(const Command& command) {
     return say(command, *done, msg("user.reset", {{"name", done->name}}));
 }
 
-/// Needs the keys alone: the old PIN is asked for whoever holds the registry open.
+/// Noted before it holds, as every change of who opens the registry.
+Result<Done> keep_new_pin(const Command& command, const std::string& dir,
+                          service::Unlocked unlocked, const keys::KeyFile::NewPin& pin) {
+    if (auto done = service::finish_rekey(dir, unlocked.key, command.world()); !done) return done;
+    auto clinic = service::Clinic::open(dir, std::move(unlocked), command.world(),
+                                        store::StaleProjections::leave);
+    if (!clinic) return std::move(clinic).error();
+    return service::Users(**clinic, dir).change_own((*clinic)->caller(), pin);
+}
+
+/// The old PIN is asked for, whoever keeps the registry unlocked.
 Outcome change_own_pin(const Command& command) {
     const auto dir = registry_dir(command);
     if (!dir) return usage_error(command, dir.error());
@@ -137,13 +148,14 @@ Outcome change_own_pin(const Command& command) {
     if (!device) return device.error();
     const auto user = choose_user(command, *file);
     if (!user) return user.error();
-    const auto key = unlock_key(command, *file, *user, *device);
-    if (!key) return key.error();
+    const auto wrong_pins = file->tries_of(user->id).failed;
+    auto key = unlock_key(command, *file, *user, *device);
+    if (!key) return std::move(key).error();
     const auto pin = ask_new_pin(command, user->name, "EGRET_NEW_PIN_FILE");
     if (!pin) return pin.error();
-    const auto set = file->set_pin(*key, user->id, {pin->view(), *device, command.machine.pin_cost},
-                                   command.machine.random);
-    if (!set) return set.error();
+    const auto changed = keep_new_pin(command, *dir, {*std::move(key), user->id, {}, wrong_pins},
+                                      {pin->view(), *device, command.machine.pin_cost});
+    if (!changed) return changed.error();
     auto& out = command.terminal.out;
     if (command.terminal.json)
         out << json::dump(json::Object{{"name", user->name}}) << '\n';

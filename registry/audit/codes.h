@@ -13,7 +13,6 @@ enum class Action : std::uint8_t {
     created,  // The registry itself.
     unlocked,
     unlock_failed,
-    locked,
     searched,
     viewed,   // One woman.
     listed,   // Several.
@@ -34,6 +33,9 @@ enum class Action : std::uint8_t {
     user_removed,
     recovered,
     sheet_made,
+    pin_changed,  // By herself, with the one before.
+    restored,     // Opened for the first time since it came out of a backup.
+    rekeyed,
     audit_shown,
 };
 
@@ -68,7 +70,6 @@ struct CodeList<audit::Action> {
         {audit::Action::created, "created"},
         {audit::Action::unlocked, "unlocked"},
         {audit::Action::unlock_failed, "unlock_failed"},
-        {audit::Action::locked, "locked"},
         {audit::Action::searched, "searched"},
         {audit::Action::viewed, "viewed"},
         {audit::Action::listed, "listed"},
@@ -89,6 +90,9 @@ struct CodeList<audit::Action> {
         {audit::Action::user_removed, "user_removed"},
         {audit::Action::recovered, "recovered"},
         {audit::Action::sheet_made, "sheet_made"},
+        {audit::Action::pin_changed, "pin_changed"},
+        {audit::Action::restored, "restored"},
+        {audit::Action::rekeyed, "rekeyed"},
         {audit::Action::audit_shown, "audit_shown"},
     });
 };

@@ -220,6 +220,12 @@ std::optional<crypto::SealPublicKey> KeyFile::programme() const {
 
 std::optional<AuditHead> KeyFile::audit_head() const { return contents_->body.audit_head; }
 
+bool KeyFile::is_under(const DataKey& key) const {
+    return vault::check_of(key.view()) == contents_->body.key_check;
+}
+
+bool KeyFile::has_former() const noexcept { return contents_->body.former.has_value(); }
+
 /// A key that was unwrapped is the registry's; but somebody who had it not may have changed the
 /// rest of the file.
 Result<DataKey> KeyFile::accept(DataKey key) const {
@@ -285,16 +291,19 @@ Result<DataKey> KeyFile::unlock_as_programme(const crypto::SealKeyPair& programm
 }
 
 Result<Done> KeyFile::change(const DataKey& key, const Edit& edit) {
+    return change_under(key, key, edit);
+}
+
+Result<Done> KeyFile::change_under(const DataKey& key, const DataKey& sealed_by, const Edit& edit) {
     const auto lock = lock_in(dir_);
     if (auto read = read_again(); !read) return read.error();
-    if (vault::check_of(key.view()) != contents_->body.key_check)
-        return Error{ErrorCode::conflict, "", msg("keys.key_other")};
+    if (!is_under(key)) return Error{ErrorCode::conflict, "", msg("keys.key_other")};
     // What somebody else changed must not get our seal.
     if (!crypto::equal_constant_time(detail::seal_of(contents_->body_bytes, key), contents_->seal))
         return changed_behind();
     auto next = *contents_;
     if (auto edited = edit(next); !edited) return edited.error();
-    seal_anew(next, key);
+    seal_anew(next, sealed_by);
     write(std::move(next));
     return Done{};
 }
@@ -358,6 +367,41 @@ Result<Done> KeyFile::set_device(const DataKey& key, const DeviceSecret& device)
 Result<Done> KeyFile::set_audit_head(const DataKey& key, const AuditHead& head) {
     return change(key, [&](Contents& next) -> Result<Done> {
         next.body.audit_head = head;
+        return Done{};
+    });
+}
+
+Result<Done> KeyFile::change_key(const DataKey& key, const NewKey& next, Random& random) {
+    return change_under(key, next.key, [&](Contents& to) -> Result<Done> {
+        auto& body = to.body;
+        if (body.former) return Error{ErrorCode::conflict, "", msg("rekey.busy")};
+        body.key_check = vault::check_of(next.key.view());
+        for (auto& user : body.users) user.wrapping.reset();
+        to.tries.clear();
+        if (auto given = give_pin(to, next.key, next.user, next.pin, random); !given) return given;
+        put_recovery(to, next.key, next.recovery, random);
+        if (body.programme) {
+            auto& slot = *body.programme;
+            const auto recipient = slot.wrapping.recipient;
+            slot.id = random.bytes<16>();
+            slot.wrapping = detail::wrap_to(recipient, next.key,
+                                            {body.registry, SlotKind::programme, slot.id}, random);
+        }
+        body.former = detail::wrap_former(
+            key, next.key, {body.registry, SlotKind::former, body.key_check}, random);
+        return Done{};
+    });
+}
+
+std::optional<DataKey> KeyFile::former_key(const DataKey& key) const {
+    const auto& body = contents_->body;
+    if (!body.former || !is_under(key)) return std::nullopt;
+    return detail::unwrap(*body.former, key, {body.registry, SlotKind::former, body.key_check});
+}
+
+Result<Done> KeyFile::forget_former(const DataKey& key) {
+    return change(key, [&](Contents& next) -> Result<Done> {
+        next.body.former.reset();
         return Done{};
     });
 }

@@ -83,6 +83,11 @@ public:
     /// To be believed once a data key was given.
     std::optional<AuditHead> audit_head() const;
 
+    /// True of the data key that this file holds.
+    bool is_under(const DataKey& key) const;
+    /// The registry's file may be under the data key before: a change of it was cut short.
+    bool has_former() const noexcept;
+
     /// Counts the try in the file, then tries; a right PIN forgets the wrong ones before it.
     /// Errors: unauthorized, field "pin", if it is wrong: with how many tries are left or how long
     /// to wait; unavailable, field "pin", while one has to wait: nothing was tried; not_found,
@@ -119,6 +124,21 @@ public:
     Result<Done> set_device(const DataKey& key, const DeviceSecret& device);
     Result<Done> set_audit_head(const DataKey& key, const AuditHead& head);
 
+    /// What takes the place of all slots under another data key.
+    struct NewKey {
+        const DataKey& key;
+        UserId user;  // Who keeps a PIN: nobody knows those of the others.
+        const NewPin& pin;
+        const RecoveryCode& recovery;  // On its sheet already.
+    };
+    /// From now on the file holds that key, for the user, the sheet and the programme; `key` stands
+    /// in it under the new one, until the registry's file is. Every other user has no PIN.
+    /// Errors: as set_pin(); conflict, if another change of it was cut short.
+    Result<Done> change_key(const DataKey& key, const NewKey& next, Random& random);
+    /// The data key before; nothing, if there is none, or `key` isn't this file's.
+    std::optional<DataKey> former_key(const DataKey& key) const;
+    Result<Done> forget_former(const DataKey& key);
+
 private:
     using Edit = std::function<Result<Done>(detail::Contents&)>;
 
@@ -128,6 +148,7 @@ private:
     void write(detail::Contents next);
     Result<DataKey> accept(DataKey key) const;
     Result<Done> change(const DataKey& key, const Edit& edit);
+    Result<Done> change_under(const DataKey& key, const DataKey& sealed_by, const Edit& edit);
 
     std::string dir_;
     std::unique_ptr<detail::Contents> contents_;

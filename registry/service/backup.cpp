@@ -195,6 +195,11 @@ std::string keys_path(const std::string& dir) {
     return (fs::path(dir) / keys::KeyFile::file_name).string();
 }
 
+/// There, until somebody has opened what was restored.
+std::string restored_path(const std::string& dir) {
+    return (fs::path(dir) / "registry.restored").string();
+}
+
 }  // namespace
 
 Result<Done> write_backup(Clinic& clinic, const std::string& dir, const std::string& path) {
@@ -232,7 +237,15 @@ Result<Done> restore_backup(const std::string& path, const std::string& dir, Ran
     write_part(file, parts->registry_bytes, registry_path(making->path()));
     write_part(file, parts->keys_bytes, keys_path(making->path()));
     if (const auto keys = keys::KeyFile::load(making->path()); !keys) return keys.error();
+    create_private_file(restored_path(making->path()), {});
     return making->finish();
+}
+
+void note_restored(Clinic& clinic, const std::string& dir) {
+    std::error_code failure;
+    if (!fs::exists(restored_path(dir), failure)) return;
+    clinic.note(clinic.caller().with(Purpose::maintenance), {audit::Action::restored});
+    fs::remove(restored_path(dir), failure);
 }
 
 }  // namespace egret::service

@@ -24,4 +24,8 @@ Result<Done> write_backup(Clinic& clinic, const std::string& dir, const std::str
 /// is no backup, or not whole; those of RegistryInMaking. Throws as write_backup.
 Result<Done> restore_backup(const std::string& path, const std::string& dir, Random& random);
 
+/// Notes in the audit that `clinic`, whose folder is `dir`, came out of a backup, if it is open for
+/// the first time since. Costs a look into the folder.
+void note_restored(Clinic& clinic, const std::string& dir);
+
 }  // namespace egret::service

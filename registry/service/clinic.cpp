@@ -232,6 +232,8 @@ Result<std::unique_ptr<Clinic>> Clinic::open(const std::string& dir, Unlocked un
     if (!zone) return damaged_file(registry_path(dir));
     auto opened = std::make_unique<Clinic>(Private{}, std::move(vault), *std::move(db),
                                            *std::move(zone), world);
+    if (opened->settings_.find(closed_key_setting) == to_hex(opened->vault_->mount.key_check()))
+        return Error{ErrorCode::conflict, "", msg("rekey.replaced")};
     opened->identity_ = *identity;
     // Whoever checks the registry is told which.
     if (stale == store::StaleProjections::rebuild && opened->has_damaged_settings())

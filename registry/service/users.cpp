@@ -3,6 +3,7 @@
 #include "registry/base/limits.h"
 #include "registry/base/text.h"
 #include "registry/domain/plain_text.h"
+#include "registry/keys/pin.h"
 #include "registry/service/detail/clinic_settings.h"
 #include "registry/store/user_table.h"
 
@@ -111,6 +112,15 @@ Result<ClinicUser> Users::reset(const Caller& caller, std::string_view name,
     // Before she has it: a PIN that nobody noted would open everything.
     clinic_.note(caller.with(Purpose::maintenance), about(audit::Action::user_changed, user->id));
     return give_pin(*std::move(user), pin);
+}
+
+Result<Done> Users::change_own(const Caller& caller, const keys::KeyFile::NewPin& pin) {
+    // One that can't be taken leaves no entry.
+    if (auto good = keys::check_new_pin(pin.pin); !good) return good;
+    auto file = keys::KeyFile::load(dir_);
+    if (!file) return std::move(file).error();
+    clinic_.note(caller.with(Purpose::maintenance), about(audit::Action::pin_changed, caller.user));
+    return file->set_pin(clinic_.key(), caller.user, pin, clinic_.random());
 }
 
 Result<ClinicUser> Users::remove(const Caller& caller, std::string_view name) {

@@ -44,6 +44,9 @@ public:
     /// A new PIN for somebody. Errors: not_found; invalid_input, for one that none may have.
     Result<ClinicUser> reset(const Caller& caller, std::string_view name,
                              const keys::KeyFile::NewPin& pin);
+    /// The caller's own, which she proved by the one before.
+    /// Errors: invalid_input, for one that none may have.
+    Result<Done> change_own(const Caller& caller, const keys::KeyFile::NewPin& pin);
     /// She can't open the registry any more; what she recorded stays hers.
     /// Errors: not_found; conflict, if no lead with a PIN would be left.
     Result<ClinicUser> remove(const Caller& caller, std::string_view name);

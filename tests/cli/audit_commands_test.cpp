@@ -137,8 +137,11 @@ TEST_SUITE("cli/audit_commands") {
         std::filesystem::copy_file(home() + "/device.key", dir.file("restored") + "/device.key");
         terminal.environment["EGRET_HOME"] = dir.file("restored");
         const auto shown = done({"audit", "show"}).json();
-        CHECK(shown.as_array().size() == count);
+        REQUIRE(shown.as_array().size() == count + 1);
         CHECK(shown.as_array()[count - 1].find("action")->as_text() == "backed_up");
+        CHECK(shown.as_array()[count].find("action")->as_text() == "restored");
+        // Once.
+        CHECK(done({"audit", "show"}).json().as_array().size() == count + 2);
         CHECK(done({"audit", "verify"}).json().find("ok")->as_bool());
     }
 

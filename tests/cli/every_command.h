@@ -126,16 +126,17 @@ inline std::vector<Row> changing(const AuditRun& at) {
         {"user role", {"周护士", "read_only"}, {"user_changed"}},
         {"user reset", {"周护士"}, {"user_changed"}},
         {"user remove", {"周护士"}, {"user_removed"}},
-        // Without opening the registry: docs/limits.md.
-        {"user pin", {}, {}},
+        {"user pin", {}, {"pin_changed"}},
         {"recover", {"--user", "林护士"}, {"recovered"}},
         {"backup", {at.dir.file("copy")}, {"backed_up"}},
+        // It is noted where it is restored, by whoever opens that first.
         {"restore", {at.dir.file("copy"), "--dir", at.dir.file("restored")}, {}},
         {"recovery-sheet",
          {at.dir.file("sheet")},
          {"sheet_made"},
          console::ExitStatus::done,
          at.dir.file("sheet")},
+        {"rekey", {"--recovery-sheet", at.dir.file("other_sheet")}, {"rekeyed"}},
         {"rebuild", {}, {"rebuilt"}},
     };
 }

@@ -22,7 +22,8 @@ enum BodyKey : std::uint64_t {
     at_users,
     at_recovery,
     at_programme,
-    at_audit_head
+    at_audit_head,
+    at_former
 };
 
 // What the last item takes, with its key: the sum is over all that is before it.
@@ -191,6 +192,14 @@ AuditHead read_audit_head(cbor::Reader& from) {
     return head;
 }
 
+FormerKey read_former(cbor::Reader& from) {
+    FormerKey former;
+    if (from.array() != 2) from.fail();
+    former.nonce = read_fixed<12>(from);
+    former.sealed = read_fixed<48>(from);
+    return former;
+}
+
 /// The members in their order; those from `at_programme` on may be missing.
 Result<Body> decode_body(ByteView bytes) {
     Body body;
@@ -210,6 +219,7 @@ Result<Body> decode_body(ByteView bytes) {
             case at_recovery: body.recovery = read_recovery(from); break;
             case at_programme: body.programme = read_programme(from); break;
             case at_audit_head: body.audit_head = read_audit_head(from); break;
+            case at_former: body.former = read_former(from); break;
             default: return from.ok() ? newer() : damaged();
         }
     }
@@ -254,7 +264,8 @@ void write_slots(cbor::Writer& to, const Body& body) {
 Bytes encode_body(const Body& body) {
     Bytes out;
     cbor::Writer to(out);
-    to.map(at_programme + (body.programme ? 1 : 0) + (body.audit_head ? 1 : 0));
+    to.map(at_programme + (body.programme ? 1 : 0) + (body.audit_head ? 1 : 0) +
+           (body.former ? 1 : 0));
     to.uint(at_registry);
     to.bytes(body.registry.bytes);
     to.uint(at_key_check);
@@ -267,6 +278,12 @@ Bytes encode_body(const Body& body) {
         to.array(2);
         to.uint(body.audit_head->entries);
         to.bytes(body.audit_head->hash);
+    }
+    if (body.former) {
+        to.uint(at_former);
+        to.array(2);
+        to.bytes(body.former->nonce);
+        to.bytes(body.former->sealed);
     }
     return out;
 }

@@ -42,6 +42,7 @@ struct Body {
     RecoverySlot recovery;
     std::optional<ProgrammeSlot> programme;
     std::optional<AuditHead> audit_head;
+    std::optional<FormerKey> former;
 };
 
 /// The users with wrong PINs since the last right one.

@@ -19,6 +19,22 @@ Bytes binding_of(const SlotName& slot) {
     return bound;
 }
 
+std::optional<DataKey> open_key(ByteView under, const crypto::Nonce& nonce, const SealedKey& sealed,
+                                const SlotName& slot) {
+    crypto::AeadKey cipher(crypto::Aead::aes_256_gcm, under);
+    auto key = crypto::Secret::of_size(key_bytes);
+    crypto::Tag tag{};
+    std::copy(sealed.begin() + key_bytes, sealed.end(), tag.begin());
+    if (!cipher.open_to(nonce, binding_of(slot), ByteView(sealed).first(key_bytes), key.span(),
+                        tag))
+        return std::nullopt;
+    return DataKey(key);
+}
+
+crypto::Secret former_use_of(const DataKey& key) {
+    return crypto::hkdf_sha256(key.view(), {}, bytes_of("egret/keys/former"), key_bytes);
+}
+
 }  // namespace
 
 Wrapping wrap(const DataKey& key, ByteView secret, const SlotName& slot,
@@ -37,14 +53,22 @@ Wrapping wrap(const DataKey& key, ByteView secret, const SlotName& slot,
 
 std::optional<DataKey> unwrap(const Wrapping& wrapping, ByteView secret, const SlotName& slot) {
     const auto under = crypto::scrypt(secret, wrapping.salt, wrapping.cost);
-    crypto::AeadKey cipher(crypto::Aead::aes_256_gcm, under);
-    auto key = crypto::Secret::of_size(key_bytes);
-    crypto::Tag tag{};
-    std::copy(wrapping.sealed.begin() + key_bytes, wrapping.sealed.end(), tag.begin());
-    if (!cipher.open_to(wrapping.nonce, binding_of(slot),
-                        ByteView(wrapping.sealed).first(key_bytes), key.span(), tag))
-        return std::nullopt;
-    return DataKey(key);
+    return open_key(under, wrapping.nonce, wrapping.sealed, slot);
+}
+
+FormerKey wrap_former(const DataKey& former, const DataKey& under, const SlotName& slot,
+                      Random& random) {
+    FormerKey kept;
+    kept.nonce = random.bytes<12>();
+    const auto sealed =
+        crypto::aes_256_gcm_seal(former_use_of(under), kept.nonce, binding_of(slot), former.view());
+    EGRET_ENSURE(sealed.size() == kept.sealed.size());
+    std::copy(sealed.begin(), sealed.end(), kept.sealed.begin());
+    return kept;
+}
+
+std::optional<DataKey> unwrap(const FormerKey& former, const DataKey& under, const SlotName& slot) {
+    return open_key(former_use_of(under), former.nonce, former.sealed, slot);
 }
 
 PublicWrapping wrap_to(const crypto::SealPublicKey& recipient, const DataKey& key,

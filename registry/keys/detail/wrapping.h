@@ -15,7 +15,7 @@
 namespace egret::keys::detail {
 
 /// What a slot is for. The numbers are bound to what is sealed in it.
-enum class SlotKind : std::uint8_t { user = 1, recovery = 2, programme = 3 };
+enum class SlotKind : std::uint8_t { user = 1, recovery = 2, programme = 3, former = 4 };
 
 /// Which slot of which registry: what is sealed for one opens in no other.
 struct SlotName {
@@ -38,6 +38,17 @@ Wrapping wrap(const DataKey& key, ByteView secret, const SlotName& slot,
               const crypto::ScryptCost& cost, Random& random);
 /// Nothing, if it was wrapped under another secret, or in another slot.
 std::optional<DataKey> unwrap(const Wrapping& wrapping, ByteView secret, const SlotName& slot);
+
+/// The data key before this one, sealed under it, until the registry's file is under this one.
+struct FormerKey {
+    crypto::Nonce nonce{};
+    SealedKey sealed{};
+};
+
+/// One data key under another, which is by chance as it is.
+FormerKey wrap_former(const DataKey& former, const DataKey& under, const SlotName& slot,
+                      Random& random);
+std::optional<DataKey> unwrap(const FormerKey& former, const DataKey& under, const SlotName& slot);
 
 /// A data key for whoever has a private key.
 struct PublicWrapping {

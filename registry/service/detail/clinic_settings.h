@@ -16,6 +16,10 @@ inline constexpr std::string_view confirmed_day_setting = "confirmed.day";
 inline constexpr std::string_view confirmed_clock_setting = "confirmed.clock_ms";
 inline constexpr std::string_view confirmed_ingest_setting = "confirmed.ingest";
 
+// The check of a data key that is not the registry's any more: its file under that one is closed
+// for good. It comes along into the file under the next.
+inline constexpr std::string_view closed_key_setting = "closed_key_check";
+
 // The role of a user who left, in her row.
 inline constexpr std::string_view gone_role = "gone";
 

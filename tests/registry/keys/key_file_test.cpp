@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -47,6 +48,54 @@ TEST_SUITE("registry/keys/key_file") {
         KeyFixture made;
         const vault::Mount mount(made.key().view(), made.random);
         CHECK(mount.key_check() == vault::check_of(made.key().view()));
+    }
+
+    TEST_CASE("another data key has new slots, and the one before sealed under it") {
+        KeyFixture made;
+        const auto programme = crypto::SealKeyPair::generate(made.random);
+        auto& file = made.file();
+        REQUIRE(
+            file.add_user(made.key(), user_id(2), "陈玉兰", made.new_pin("628413"), made.random));
+        REQUIRE(file.set_programme(made.key(), programme.public_key(), made.random));
+        const auto next = DataKey::generate(made.random);
+        const auto code = RecoveryCode::make(made.random);
+        const auto pin = made.new_pin(KeyFixture::pin);
+        REQUIRE(file.change_key(made.key(), {next, user_id(1), pin, code}, made.random));
+
+        auto now = made.load();
+        CHECK(now.has_former());
+        CHECK(now.is_under(next));
+        CHECK_FALSE(now.is_under(made.key()));
+        const auto is_next = [&](const Result<DataKey>& found) {
+            return found && std::ranges::equal(found->view(), next.view());
+        };
+        CHECK(is_next(made.unlock(now, KeyFixture::pin)));
+        CHECK(is_next(now.unlock_with_recovery(code)));
+        CHECK(is_next(now.unlock_as_programme(programme)));
+        CHECK(refusal(now.unlock_with_recovery(made.code)) == "keys.code_other");
+        CHECK(refusal(made.unlock(now, "628413", 0, 2)) == "keys.pin_unset");
+        const auto former = now.former_key(next);
+        REQUIRE(former);
+        CHECK(std::ranges::equal(former->view(), made.key().view()));
+        // Neither the key before nor any other tells it, or writes there.
+        CHECK_FALSE(now.former_key(made.key()));
+        CHECK_FALSE(now.former_key(DataKey::generate(made.random)));
+        CHECK(refusal(now.forget_former(made.key())) == "keys.key_other");
+        CHECK(refusal(now.change_key(next, {made.key(), user_id(1), pin, code}, made.random)) ==
+              "rekey.busy");
+        REQUIRE(now.forget_former(next));
+        CHECK_FALSE(made.load().has_former());
+        CHECK(content_of(made.path()).find(text_of(next.view().first(8))) == std::string::npos);
+    }
+
+    TEST_CASE("a data key changes only with a PIN that may be one") {
+        KeyFixture made;
+        const auto before = content_of(made.path());
+        const auto next = DataKey::generate(made.random);
+        const auto pin = made.new_pin("12");
+        CHECK_FALSE(
+            made.file().change_key(made.key(), {next, user_id(1), pin, made.code}, made.random));
+        CHECK(content_of(made.path()) == before);
     }
 
     TEST_CASE("neither a PIN, the code nor a key stands in the file") {
