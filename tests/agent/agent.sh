@@ -166,7 +166,7 @@ egret lock >/dev/null
 [[ ! -e $place/clinic/agent.sock ]] || fail "a locked registry has a socket"
 (($(status_of egret due) == 4)) || fail "it isn't locked"
 # Alone a command waits five seconds for the others.
-record_at_once 07 2 env EGRET_PIN_FILE="$place/pin"
+record_at_once 07 4 env EGRET_PIN_FILE="$place/pin"
 [[ $(egret lock --json) == *'"was_unlocked":false'* ]] || fail "it was not locked before"
 
 # Another user takes it over with a PIN of her own.
