@@ -139,6 +139,7 @@ Outcome recover(const Command& command) {
 
     // From here on it is done in steps, each of which the sheet can do again.
     if (device->is_new) {
+        if (auto noted = users.note_wrong_pins(); !noted) return std::move(noted).error();
         if (auto bound = file->set_device((*clinic)->key(), device->made.secret); !bound)
             return std::move(bound).error();
         device->made.file.keep();

@@ -157,7 +157,10 @@ Result<TypedSecret> checked_secret(TypedSecret secret) {
     return secret;
 }
 
-Result<TypedSecret> secret_of_file(const std::string& path, std::string_view variable) {
+enum class Lines { first, all };
+
+Result<TypedSecret> secret_of_file(const std::string& path, std::string_view variable,
+                                   Lines lines) {
     vault::LockedMemory room(TypedSecret::bytes_max + 2);
     std::optional<std::size_t> length;
     try {
@@ -172,10 +175,12 @@ Result<TypedSecret> secret_of_file(const std::string& path, std::string_view var
     }
     TypedSecret line;
     for (const auto byte : room.view().first(*length)) {
-        if (byte == '\n') break;
-        line.push_back(static_cast<char>(byte));
+        if (byte == '\n' && lines == Lines::first) break;
+        const bool is_between = lines == Lines::all && (byte == '\n' || byte == '\r');
+        line.push_back(is_between ? ' ' : static_cast<char>(byte));
     }
-    if (!line.empty() && line.back() == '\r') line.pop_back();
+    const char end = lines == Lines::all ? ' ' : '\r';
+    while (!line.empty() && line.back() == end) line.pop_back();
     if (line.empty())
         return prompt_error(ErrorCode::invalid_input,
                             msg("prompt.secret_file_empty", {{"path", path}}));
@@ -200,7 +205,7 @@ Result<TypedSecret> Prompt::shown_secret(const Message& question, std::string_vi
 Result<TypedSecret> Prompt::ask(const Message& question, std::string_view variable,
                                 Echo echo) const {
     if (const auto path = terminal_.environment(variable); path && !path->empty())
-        return secret_of_file(*path, variable);
+        return secret_of_file(*path, variable, echo == Echo::on ? Lines::all : Lines::first);
     const Device device(device_, terminal_.patience);
     if (!device.is_ready()) {
         return prompt_error(ErrorCode::locked, msg("prompt.no_terminal_for_secret",

@@ -24,7 +24,8 @@ public:
     /// or too long; locked, there is no terminal to ask at; conflict, she gave up (Ctrl-C, Ctrl-D).
     Result<TypedSecret> secret(const Message& question, std::string_view variable) const;
 
-    /// The same, but shown while it is typed: for what is long and stands on paper before her.
+    /// The same, but shown while it is typed: for what is long and stands on paper before her. Of a
+    /// file all lines, as there are several of it on the paper.
     Result<TypedSecret> shown_secret(const Message& question, std::string_view variable) const;
 
     /// A new secret: typed twice, until both are the same; of a file, once.

@@ -239,7 +239,8 @@ Result<std::unique_ptr<Clinic>> Clinic::open(const std::string& dir, Unlocked un
     if (stale == store::StaleProjections::rebuild && opened->has_damaged_settings())
         return damaged_file(registry_path(dir));
     const auto wrong_pins = opened->vault_->unlocked.wrong_pins;
-    if (wrong_pins > 0 && !opened->has_damaged_settings()) opened->note_wrong_pins(wrong_pins);
+    if (wrong_pins > 0 && !opened->has_damaged_settings())
+        opened->note_wrong_pins(opened->vault_->unlocked.user, wrong_pins);
     const auto scope = opened->settings_.find(scope_setting);
     opened->scope_ = static_cast<std::uint64_t>(number_of(scope));
     if (stale == store::StaleProjections::rebuild && opened->projector_.needs_rebuild()) {
@@ -324,8 +325,9 @@ Result<Done> Clinic::confirm_today(Date day, DaySaid said) {
     return Done{};
 }
 
-Caller Clinic::caller() {
-    const auto& id = vault_->unlocked.user;
+Caller Clinic::caller() { return caller_of(vault_->unlocked.user); }
+
+Caller Clinic::caller_of(const UserId& id) {
     const auto row = users_.find(id);
     const auto role = row ? find_code<Role>(row->role) : std::nullopt;
     return {id, role.value_or(Role::read_only)};

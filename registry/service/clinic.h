@@ -153,6 +153,8 @@ public:
     /// Adds an entry to the audit, in a transaction of its own that is on the disk when this
     /// returns. Who shows a woman's data calls it first: where it throws, nothing is shown.
     void note(const Caller& caller, const Access& access);
+    /// So many wrong PINs of hers since the last right one, before registry.keys forgets them.
+    void note_wrong_pins(const UserId& user, std::uint32_t count);
     /// The same as part of what is noted.
     void note(const Caller& caller, const Access& access, sqlite::WriteTransaction& tx);
 
@@ -247,6 +249,7 @@ public:
 
 private:
     DayEvidence day_evidence();
+    Caller caller_of(const UserId& id);
     Result<Done> check_said_day(Date day);
     void begin(const NewClinic& clinic);
 
@@ -254,7 +257,6 @@ private:
     void check_audit(const std::optional<keys::AuditHead>& kept,
                      std::vector<store::StoreFault>& faults);
     Hash audit_start();
-    void note_wrong_pins(std::uint32_t count);
     bool has_damaged_settings();
     std::vector<std::string> missing_settings();
 

@@ -90,12 +90,13 @@ void Clinic::check_audit(const std::optional<keys::AuditHead>& kept,
         faults.push_back({{}, fault.entry, "audit_" + std::string(to_string(fault.kind))});
 }
 
-void Clinic::note_wrong_pins(std::uint32_t count) {
+void Clinic::note_wrong_pins(const UserId& user, std::uint32_t count) {
+    if (count == 0) return;
     // More than anybody types: what is left out is that there were still more.
     constexpr std::uint32_t count_max = 100;
     sqlite::WriteTransaction tx(*db_);
     for (std::uint32_t i = 0; i < std::min(count, count_max); ++i)
-        note(caller().with(Purpose::maintenance), {audit::Action::unlock_failed}, tx);
+        note(caller_of(user).with(Purpose::maintenance), {audit::Action::unlock_failed}, tx);
     tx.commit();
 }
 

@@ -5,6 +5,7 @@
 #include "registry/files/file_lock.h"
 #include "registry/files/private_file.h"
 #include "registry/service/detail/clinic_settings.h"
+#include "registry/service/users.h"
 #include "registry/sqlite/backup.h"
 #include "registry/store/open.h"
 #include "registry/vault/key_ring.h"
@@ -107,6 +108,7 @@ Result<Done> rekey(std::unique_ptr<Clinic> clinic, const std::string& dir, const
     crypto::SystemRandom chance;
     const auto fresh = keys::DataKey::generate(chance);
     clinic->note(clinic->caller().with(Purpose::maintenance), {audit::Action::rekeyed});
+    if (auto noted = Users(*clinic, dir).note_wrong_pins(); !noted) return noted;
     // First, so that neither a full disk nor a damaged page is found when it is too late.
     if (auto copied = copy_under(clinic->database(), dir, fresh); !copied) return copied;
     if (auto changed = file->change_key(

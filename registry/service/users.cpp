@@ -130,6 +130,7 @@ Result<ClinicUser> Users::remove(const Caller& caller, std::string_view name) {
     if (auto left = check_lead_left_without(user->id); !left) return std::move(left).error();
     auto file = keys::KeyFile::load(dir_);
     if (!file) return std::move(file).error();
+    clinic_.note_wrong_pins(user->id, file->tries_of(user->id).failed);
     const auto gone = file->remove_user(clinic_.key(), user->id);
     const bool was_gone =
         !gone && gone.error().code == ErrorCode::not_found && gone.error().field == "user";
@@ -153,6 +154,8 @@ Result<ClinicUser> Users::recover(ClinicUser lead, const keys::KeyFile::NewPin& 
 Result<ClinicUser> Users::give_pin(ClinicUser user, const keys::KeyFile::NewPin& pin) {
     auto file = keys::KeyFile::load(dir_);
     if (!file) return std::move(file).error();
+    if (auto good = keys::check_new_pin(pin.pin); !good) return std::move(good).error();
+    clinic_.note_wrong_pins(user.id, file->tries_of(user.id).failed);
     auto& random = clinic_.random();
     auto done = file->set_pin(clinic_.key(), user.id, pin, random);
     // Her slot may have gone, or not have come, in a power cut that kept her row.
@@ -161,6 +164,14 @@ Result<ClinicUser> Users::give_pin(ClinicUser user, const keys::KeyFile::NewPin&
     if (!done) return std::move(done).error();
     user.has_pin = true;
     return user;
+}
+
+Result<Done> Users::note_wrong_pins() {
+    const auto file = keys::KeyFile::load(dir_);
+    if (!file) return file.error();
+    for (const auto& user : file->users())
+        clinic_.note_wrong_pins(user.id, file->tries_of(user.id).failed);
+    return Done{};
 }
 
 Result<Done> Users::check_lead_left_without(const UserId& user) {

@@ -56,6 +56,9 @@ public:
     /// that none may have.
     Result<ClinicUser> recover(ClinicUser lead, const keys::KeyFile::NewPin& pin);
 
+    /// Everybody's wrong PINs, before something makes registry.keys forget them all.
+    Result<Done> note_wrong_pins();
+
 private:
     Result<ClinicUser> give_pin(ClinicUser user, const keys::KeyFile::NewPin& pin);
     Result<Done> check_lead_left_without(const UserId& user);

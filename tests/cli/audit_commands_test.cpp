@@ -178,6 +178,21 @@ TEST_SUITE("cli/audit_commands") {
         CHECK(done({"audit", "show", "--user", "陈护士"}).json().as_array().size() == 3);
     }
 
+    TEST_CASE_FIXTURE(AuditRun, "wrong PINs are noted by whatever makes the keys forget them") {
+        add_nurse();
+        for (int i = 0; i < 3; ++i)
+            CHECK(as("陈护士", "000111", {"check"}).status == ExitStatus::locked);
+        SUBCASE("a new PIN") { done({"user", "reset", "陈护士"}); }
+        SUBCASE("leaving") { done({"user", "remove", "陈护士"}); }
+        SUBCASE("a new key") { done({"rekey", "--recovery-sheet", dir.file("sheet_of_new_key")}); }
+        const auto hers = done({"audit", "show", "--user", "陈护士"}).json();
+        REQUIRE(hers.as_array().size() == 3);
+        for (const auto& entry : hers.as_array()) {
+            CHECK(entry.find("action")->as_text() == "unlock_failed");
+            CHECK(entry.find("role")->as_text() == "nurse");
+        }
+    }
+
     TEST_CASE_FIXTURE(AuditRun, "wrong PINs before an unlock are noted by it, once") {
         add_nurse();
         for (int i = 0; i < 2; ++i)

@@ -52,6 +52,18 @@ struct RecoverRun : EgretRun {
                with_pin(new_pin, {"check", "--as", name}).status == ExitStatus::done;
     }
 
+    /// Of which the audit knows.
+    std::size_t wrong_pins_of(const std::string& name) {
+        const auto shown =
+            with_pin("628413", {"audit", "show", "--user", name, "--as", "林主任", "--json"});
+        REQUIRE(shown.status == ExitStatus::done);
+        std::size_t count = 0;
+        const auto entries = shown.json();
+        for (const auto& entry : entries.as_array())
+            count += entry.find("action")->as_text() == "unlock_failed" ? 1 : 0;
+        return count;
+    }
+
     std::string woman;
 };
 
@@ -74,10 +86,25 @@ TEST_SUITE("cli/recover_command") {
             CHECK(with_pin("000111", {"check"}).status == ExitStatus::locked);
         CHECK(run({"recover"}).status == ExitStatus::done);
         CHECK(is_all_there("628413"));
+        CHECK(wrong_pins_of("林主任") == 5);
+    }
+
+    TEST_CASE_FIXTURE(RecoverRun, "the code may stand in its file as on the sheet, in two lines") {
+        const auto code = tests::read_file(dir.file("code"));
+        const auto half = code.find("    ", 5);
+        for (const auto* between : {"\n", "\r\n"}) {
+            tests::write_file(dir.file("code"),
+                              code.substr(0, half) + between + code.substr(half) + between);
+            CHECK(run({"recover"}).status == ExitStatus::done);
+        }
+        tests::write_file(dir.file("code"), "\n\n");
+        CHECK(says(run({"recover"}), "is empty"));
     }
 
     TEST_CASE_FIXTURE(RecoverRun, "a lost machine's secret: a new one, and new PINs by the lead") {
         REQUIRE(run({"user", "add", "陈护士", "--role", "nurse"}).status == ExitStatus::done);
+        for (int wrong = 0; wrong < 2; ++wrong)
+            CHECK(with_pin("000111", {"check", "--as", "陈护士"}).status == ExitStatus::locked);
         fs::remove(home() + "/device.key");
         const auto locked = with_pin(pin, {"check", "--as", "林主任"});
         CHECK(locked.status == ExitStatus::refused);
@@ -97,6 +124,7 @@ TEST_SUITE("cli/recover_command") {
         CHECK(with_pin("628413", {"user", "reset", "陈护士", "--as", "林主任"}).status ==
               ExitStatus::done);
         CHECK(is_all_there("915270", "陈护士"));
+        CHECK(wrong_pins_of("陈护士") == 2);
     }
 
     TEST_CASE_FIXTURE(RecoverRun, "at a terminal the lost secret and a new sheet are asked for") {

@@ -26,12 +26,13 @@ fi
     echo 'exec 3>&2 >>"$said" 2>&1'
     awk '/^# → / { sub(/^# → /, ""); gsub(/'\''/, "'\''\\'\'''\''"); print "expect '\''" $0 "'\''"
                    next }
-         /^egret / { print ": >\"$said\"" } { print }' "$place/printed"
+         /^([A-Z_]+=[^ ]* )*egret / { print ": >\"$said\"" } { print }' "$place/printed"
 } >"$script"
 
 mkdir "$place/home" "$place/work"
 export HOME=$place/home said=$place/said
-export -n EGRET_HOME EGRET_LANG EGRET_USER EGRET_DEVICE_KEY 2>/dev/null || true
+export -n EGRET_HOME EGRET_LANG EGRET_USER EGRET_DEVICE_KEY EGRET_NEW_PIN_FILE \
+    EGRET_RECOVERY_FILE 2>/dev/null || true
 # In place of who would be asked for her PIN at each command.
 printf '482915\n' >"$place/pin"
 chmod 600 "$place/pin"
@@ -42,4 +43,5 @@ if ! bash "$script"; then
     cat "$place/said" >&2
     exit 1
 fi
-echo "$(grep -c '^egret ' "$place/printed") commands of $(basename "$guide") do what it says"
+count=$(grep -cE '^([A-Z_]+=[^ ]* )*egret ' "$place/printed")
+echo "$count commands of $(basename "$guide") do what it says"
