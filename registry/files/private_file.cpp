@@ -93,6 +93,13 @@ void sync_folder(const std::string& path) {
     if (::fsync(folder.number()) != 0 && errno != EINVAL) fail("write a folder to the disk");
 }
 
+void sync_and_let_go(const std::string& path) {
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.number() < 0) fail("open a file");
+    if (::fsync(file.number()) != 0) fail("write a file to the disk");
+    ::posix_fadvise(file.number(), 0, 0, POSIX_FADV_DONTNEED);
+}
+
 std::optional<std::size_t> read_file_into(std::span<std::uint8_t> to, const std::string& path) {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.number() < 0) {

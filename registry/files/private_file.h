@@ -30,6 +30,11 @@ void create_private_file(const std::string& path, ByteView content);
 /// Throws std::system_error if the disk fails.
 void sync_folder(const std::string& path);
 
+/// Afterwards the file is on the disk, and what is read of it next comes from there, as far as the
+/// kernel does what it is asked for.
+/// Throws std::system_error if it isn't there, or the disk fails.
+void sync_and_let_go(const std::string& path);
+
 /// The beginning of a file, as much as fits into `to`, whose owner may wipe it: how many bytes it
 /// was; nothing, if the file isn't there.
 /// Throws std::system_error if it is there and can't be read.

@@ -73,10 +73,8 @@ public:
         }
     }
 
-    /// On the disk, and what is read next comes from there.
     void sync() const {
         if (::fsync(file_) != 0) fail("write a file to the disk");
-        ::posix_fadvise(file_, 0, 0, POSIX_FADV_DONTNEED);
     }
 
     void seek(std::uint64_t to) const {
@@ -167,21 +165,33 @@ private:
     std::string path_;
 };
 
+/// The sealed copy of the registry, as it is before it is read again: what it becomes afterwards
+/// has another hash, and what it was before that doesn't pass.
+struct SealedCopy {
+    std::uint64_t bytes = 0;
+    crypto::Sha256 hash;  // Of it alone, so far.
+
+    void take(const std::string& draft) {
+        const OpenFile file(draft, O_RDONLY);
+        if (!file.is_open()) fail("open a file");
+        bytes = file.size();
+        for_each_part(file, bytes, [&](ByteView part) { hash.update(part); });
+        sync_and_let_go(draft);
+    }
+};
+
 /// Behind the copy of the registry, what makes a backup of it.
-void append_rest(const std::string& draft, const Bytes& keys) {
-    const OpenFile file(draft, O_RDWR);
+void append_rest(const std::string& draft, const Bytes& keys, SealedCopy& copy) {
+    const OpenFile file(draft, O_WRONLY | O_APPEND);
     if (!file.is_open()) fail("open a file");
-    const auto registry_bytes = file.size();
-    crypto::Sha256 hash;
-    for_each_part(file, registry_bytes, [&](ByteView part) { hash.update(part); });
     auto rest = keys;
-    append_length(rest, registry_bytes);
+    append_length(rest, copy.bytes);
     append_length(rest, keys.size());
-    const auto sum = hash.update(rest).finish();
+    const auto sum = copy.hash.update(rest).finish();
     append(rest, sum);
     append(rest, bytes_of(mark));
     file.write(rest);
-    file.sync();
+    sync_and_let_go(draft);
 }
 
 void write_part(const OpenFile& from, std::uint64_t length, const std::string& path) {
@@ -211,8 +221,13 @@ Result<Done> write_backup(Clinic& clinic, const std::string& dir, const std::str
     const auto keys = read_small_file(keys_path(dir), keys_bytes_max);
     if (!keys) return Error{ErrorCode::unsupported, "", msg("keys.damaged")};
     const CopyDraft draft(path + ".new-" + to_hex(clinic.random().bytes<4>()));
-    if (auto copied = sqlite::backup_to(clinic.database(), draft.path()); !copied) return copied;
-    append_rest(draft.path(), *keys);
+    SealedCopy copy;
+    auto& db = clinic.database();
+    if (auto copied = sqlite::backup_to(db, draft.path(), db.options().vfs_name,
+                                        [&] { copy.take(draft.path()); });
+        !copied)
+        return copied;
+    append_rest(draft.path(), *keys, copy);
     const OpenFile written(draft.path(), O_RDONLY);
     if (!written.is_open() || !read_parts(written))
         throw std::system_error(EIO, std::generic_category(), "read a backup again");

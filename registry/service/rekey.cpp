@@ -43,7 +43,9 @@ Result<Done> copy_under(sqlite::Database& db, const std::string& dir, const keys
     remove_copy(dir);
     crypto::SystemRandom chance;
     const vault::Mount mount(key.view(), chance);
-    return sqlite::backup_to(db, copy_path(dir), mount.vfs_name());
+    // Read again from the disk: the old file will be gone.
+    return sqlite::backup_to(db, copy_path(dir), mount.vfs_name(),
+                             [&] { sync_and_let_go(copy_path(dir)); });
 }
 
 /// From here on nobody who still has the key before writes into a file that is to be replaced.

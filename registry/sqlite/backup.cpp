@@ -61,7 +61,8 @@ void copy_pages(Database& source, Database& copy) {
 
 }  // namespace
 
-Result<Done> backup_to(Database& source, const std::string& path, const std::string& vfs_name) {
+Result<Done> backup_to(Database& source, const std::string& path, const std::string& vfs_name,
+                       const std::function<void()>& when_written) {
     CopyFile file(path, vfs_name);
     if (file.exists())
         return Error{ErrorCode::conflict, "", msg("store.copy_exists", {{"path", path}})};
@@ -78,13 +79,22 @@ Result<Done> backup_to(Database& source, const std::string& path, const std::str
         Database copy(options);
         copy_pages(source, copy);
     }
-    // Opened anew, because the first connection would check what it still has in memory.
     options.create = false;
+    {
+        // The header came with the source's journal mode, and gets its own now.
+        const Database shaped(options);
+    }
+    when_written();
+    // Opened anew, because another connection would check what it still has in memory.
     Database copy(options);
     const auto problems = copy.integrity_check();
     if (!problems.empty()) throw SqliteError(SQLITE_CORRUPT, problems.front(), path);
     file.keep();
     return Done{};
+}
+
+Result<Done> backup_to(Database& source, const std::string& path, const std::string& vfs_name) {
+    return backup_to(source, path, vfs_name, [] {});
 }
 
 Result<Done> backup_to(Database& source, const std::string& path) {
