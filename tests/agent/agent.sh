@@ -187,6 +187,22 @@ egret lock >/dev/null
 EGRET_USER=林护士 EGRET_PIN_FILE=$place/pin egret unlock --json | grep -q '"minutes":3' ||
     fail "the minutes are not kept"
 egret lock >/dev/null
+
+# A registry that gets another key is unlocked for nobody, not even for a command at work.
+export EGRET_USER=林护士
+with_pin egret unlock >/dev/null
+mkfifo "$place/typed"
+egret import persons - <"$place/typed" >/dev/null 2>&1 &
+importing=$!
+exec 7>"$place/typed"
+head -n 1 "$place/persons.jsonl" >&7
+before=$(sha256sum <"$place/clinic/registry.keys")
+with_pin egret rekey --recovery-sheet "$place/sheet2" >/dev/null || fail "no other key"
+exec 7>&-
+wait "$importing" 2>/dev/null || true
+[[ $(sha256sum <"$place/clinic/registry.keys") != "$before" ]] || fail "the keys are as before"
+(($(status_of egret due) == 4)) || fail "it is unlocked after another key"
+unset EGRET_USER
 with_pin env EGRET_USER=林护士 egret check >/dev/null || fail "the registry is not sound"
 echo "agent: ${#commands[@]} commands answer the same through it; many at once, killed clients" \
     "and other users do no harm"

@@ -97,6 +97,16 @@ look_at_process() {
     done
 }
 
+# has_pin ID: it stands in the memory of that process.
+has_pin() {
+    local range rights of
+    while read -r range rights _ _ _ of; do
+        [[ $rights == r* && $of != /* && $of != "[v"* ]] || continue
+        dd if="/proc/$1/mem" bs=4096 skip=$((16#${range%-*} / 4096)) \
+            count=$(((16#${range#*-} - 16#${range%-*}) / 4096)) 2>/dev/null || true
+    done <"/proc/$1/maps" | grep -aF -- "$pin" >/dev/null
+}
+
 # The process that keeps the registry unlocked: it has the lock that says that there is one.
 agent_id() {
     sed -n "s/.* \([0-9]*\) [0-9a-f:]*:$(stat -c %i "$EGRET_HOME/agent.lock") .*/\1/p" /proc/locks
@@ -105,6 +115,7 @@ agent_id() {
 # look [KEYS]
 look() {
     local id
+    ((EUID != 0)) || ! has_pin "$agent" || fail "the agent still has the PIN"
     look_at_process "$agent"
     for id in $(pgrep -P "$agent"); do look_at_process "$id" "${1:-}"; done
     look_at_files
@@ -127,6 +138,7 @@ word() { sed -n "s/.*\"$1\": *\"\([^\"]*\)\".*/\1/p" | head -n 1; }
 printf '...%s...' 13954827716 >"$place/seen"
 (hold_silent "a file" "$place/seen") 2>/dev/null && fail "a number in the clear is not found"
 (hold_silent_words "words" "/tmp/欧阳鹤翎") 2>/dev/null && fail "a name in the clear is not found"
+((EUID != 0)) || has_pin $$ || fail "a PIN in this very process is not found"
 "${as[@]}" sleep 60 &
 open=$!
 sleep 0.1
