@@ -33,22 +33,6 @@ bool says_less_of_image(const Image& before, const Image& after) {
            severity_of_side(after.right) < severity_of_side(before.right);
 }
 
-/// Less than before: less severe, of another site, without type 16 or 18, or of the other breast.
-bool says_less(const Fact& before, const Fact& after) {
-    if (rules::severity_of(after) < rules::severity_of(before)) return true;
-    if (rules::find_site(after) != rules::find_site(before)) return true;
-    if (const auto* test = std::get_if<HpvTest>(&before.detail))
-        return has_16_or_18(*test) && !has_16_or_18(std::get<HpvTest>(after.detail));
-    if (const auto* tissue = std::get_if<Histology>(&before.detail))
-        return tissue->site.value_or(HistologySite::cervix) !=
-               std::get<Histology>(after.detail).site.value_or(HistologySite::cervix);
-    if (const auto* image = std::get_if<BreastUltrasound>(&before.detail))
-        return says_less_of_image(*image, std::get<BreastUltrasound>(after.detail));
-    if (const auto* image = std::get_if<Mammogram>(&before.detail))
-        return says_less_of_image(*image, std::get<Mammogram>(after.detail));
-    return false;
-}
-
 /// A form that it had before says the same of the same day: nothing is taken back by it.
 bool is_put_back(const std::vector<FactVersion>& versions, std::size_t i) {
     const auto& after = versions[i].fact;
@@ -138,6 +122,21 @@ void open(const Question& question, const AmendedFact& amended, const Fact& befo
 }
 
 }  // namespace
+
+bool says_less(const Fact& before, const Fact& after) {
+    if (rules::severity_of(after) < rules::severity_of(before)) return true;
+    if (rules::find_site(after) != rules::find_site(before)) return true;
+    if (const auto* test = std::get_if<HpvTest>(&before.detail))
+        return has_16_or_18(*test) && !has_16_or_18(std::get<HpvTest>(after.detail));
+    if (const auto* tissue = std::get_if<Histology>(&before.detail))
+        return tissue->site.value_or(HistologySite::cervix) !=
+               std::get<Histology>(after.detail).site.value_or(HistologySite::cervix);
+    if (const auto* image = std::get_if<BreastUltrasound>(&before.detail))
+        return says_less_of_image(*image, std::get<BreastUltrasound>(after.detail));
+    if (const auto* image = std::get_if<Mammogram>(&before.detail))
+        return says_less_of_image(*image, std::get<Mammogram>(after.detail));
+    return false;
+}
 
 void open_of_amendments(const Question& question, std::vector<Loop>& loops) {
     for (const auto& amended : question.history.amended) {

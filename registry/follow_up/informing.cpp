@@ -81,49 +81,124 @@ Date first_day_to_tell(const LiveFact& found) {
     return is_of_laboratory ? day.plus_days(rules::cotest_days + 1) : day;
 }
 
-/// Somebody told her of it on that day or later.
-const LiveFact* find_informed(const Question& question, const LiveFact& result, Date since) {
-    for (const auto& live : question.history.facts) {
-        const auto* informed = std::get_if<Informed>(&live.fact.detail);
-        if (informed && is_known(question, live) && !is_from_her(live.fact) &&
-            since <= clinical_day(live.fact, live.order) &&
-            std::find(informed->about.begin(), informed->about.end(), result.uid) !=
-                informed->about.end())
-            return &live;
+const AmendedFact* find_amended(const Question& question, const LiveFact& result) {
+    for (const auto& amended : question.history.amended) {
+        if (amended.uid == result.uid) return &amended;
     }
     return nullptr;
 }
 
-const LiveFact* find_informed(const Question& question, const LiveFact& result) {
-    const auto day = clinical_day(result.fact, result.order);
-    return find_informed(question, result, result.fact.at.reported_on.value_or(day));
+/// What it said when that was written down; what it said first, if that was before.
+const FactVersion& version_at(const AmendedFact& amended, const Order& order) {
+    const auto* at = &amended.versions.front();
+    for (const auto& version : amended.versions) {
+        if (version.order < order) at = &version;
+    }
+    return *at;
 }
 
-/// When it became known that what she had been told of was something else; nothing, if it wasn't
-/// amended after somebody had told her.
-std::optional<Date> day_amended_since(const Question& question, const LiveFact& result) {
-    const auto* told = find_informed(question, result, clinical_day(result.fact, result.order));
-    if (!told) return std::nullopt;
+/// When it became known that it was worse than it said then, or was reported later than she was
+/// told; nothing, if what she was told still holds.
+std::optional<Date> day_changed_since(const Question& question, const LiveFact& result,
+                                      const LiveFact& told) {
+    const auto* amended = find_amended(question, result);
+    if (!amended) return std::nullopt;
+    const auto& known = version_at(*amended, told.order).fact;
+    const auto told_on = clinical_day(told.fact, told.order);
     std::optional<Date> first;
-    for (const auto& amended : question.history.amended) {
-        if (amended.uid != result.uid) continue;
-        for (const auto& version : amended.versions) {
-            const auto reported = version.fact.at.reported_on;
-            if (version.order < told->order || !reported ||
-                *reported <= clinical_day(told->fact, told->order))
-                continue;
-            const auto day = recording_day(version.fact, version.order);
-            if (!first || day < *first) first = day;
-        }
+    for (const auto& version : amended->versions) {
+        const bool is_later = version.fact.at.reported_on && told_on < *version.fact.at.reported_on;
+        if (version.order < told.order || (!is_later && !says_less(version.fact, known))) continue;
+        const auto day = recording_day(version.fact, version.order);
+        if (!first || day < *first) first = day;
     }
     return first;
 }
 
+/// She was told of it, and it isn't worse than it said then.
+bool is_told_by(const Question& question, const LiveFact& result, const LiveFact& told) {
+    const auto since = result.fact.at.reported_on.value_or(clinical_day(result.fact, result.order));
+    const auto* amended = find_amended(question, result);
+    return since <= clinical_day(told.fact, told.order) &&
+           (!amended || !says_less(result.fact, version_at(*amended, told.order).fact));
+}
+
+/// Those who told her of it, in the order of the days.
+std::vector<const LiveFact*> tellings(const Question& question, const LiveFact& result) {
+    std::vector<const LiveFact*> all;
+    const auto taken = clinical_day(result.fact, result.order);
+    for (const auto& live : question.history.facts) {
+        const auto* informed = std::get_if<Informed>(&live.fact.detail);
+        if (informed && is_known(question, live) && !is_from_her(live.fact) &&
+            taken <= clinical_day(live.fact, live.order) &&
+            std::find(informed->about.begin(), informed->about.end(), result.uid) !=
+                informed->about.end())
+            all.push_back(&live);
+    }
+    return all;
+}
+
+/// Whether and when she was told; and from when on she is to be.
+struct Telling {
+    const LiveFact* told = nullptr;
+    Date from;
+};
+
+Telling telling_of(const Question& question, const LiveFact& result) {
+    Telling telling{nullptr, day_known(question, result)};
+    for (const auto* told : tellings(question, result)) {
+        if (is_told_by(question, result, *told)) return {told, telling.from};
+        // What she was told was right then: for what came of it there is new time.
+        if (const auto changed = day_changed_since(question, result, *told))
+            telling.from = *changed;
+    }
+    return telling;
+}
+
+/// The first day on which she can have learnt what it says now.
+Date first_day_to_learn(const Question& question, const LiveFact& result) {
+    const auto first = first_day_to_tell(result);
+    const auto* amended = find_amended(question, result);
+    if (!amended) return first;
+    for (const auto& version : amended->versions) {
+        if (says_less(result.fact, version.fact)) continue;
+        const bool was_so_at_first = &version == &amended->versions.front();
+        return was_so_at_first ? first
+                               : std::max(first, recording_day(version.fact, version.order));
+    }
+    return first;
+}
+
+/// It shows something of that breast, or may.
+bool is_of_breast(const Fact& found, HistologySite breast) {
+    if (const auto* tissue = std::get_if<Histology>(&found.detail))
+        return tissue->site.value_or(breast) == breast;
+    const auto shows = [&](const auto& image) {
+        auto side = image;
+        (breast == HistologySite::breast_left ? side.right : side.left).reset();
+        return rules::severity_of(rules::FindingDetail(side)) != rules::Severity::none;
+    };
+    if (const auto* image = std::get_if<BreastUltrasound>(&found.detail)) return shows(*image);
+    const auto* mammogram = std::get_if<Mammogram>(&found.detail);
+    return !mammogram || shows(*mammogram);
+}
+
+/// The one breast that was treated; nothing, if it isn't said, or was another organ.
+std::optional<HistologySite> breast_of(const Treatment& treatment) {
+    if (treatment.site == DiagnosisSite::breast_left) return HistologySite::breast_left;
+    if (treatment.site == DiagnosisSite::breast_right) return HistologySite::breast_right;
+    return std::nullopt;
+}
+
 /// She was treated for it since.
-const LiveFact* find_treatment(const Question& question, ScreenedSite site, Date since) {
+const LiveFact* find_treatment(const Question& question, ScreenedSite site, const LiveFact& found,
+                               Date since) {
     for (const auto& live : question.history.facts) {
         const auto* treatment = std::get_if<Treatment>(&live.fact.detail);
-        if (treatment && is_known(question, live) && rules::is_finding_of(live.fact, site) &&
+        if (!treatment) continue;
+        const auto breast = breast_of(*treatment);
+        if (breast && !is_of_breast(found.fact, *breast)) continue;
+        if (is_known(question, live) && rules::is_finding_of(live.fact, site) &&
             !rules::is_for_something_else(*treatment, site == ScreenedSite::cervix) &&
             live.fact.at.date && !is_from_her(live.fact) && since <= live.fact.at.date->earliest())
             return &live;
@@ -162,7 +237,9 @@ const Loop* find_done(const Question& question, const std::vector<Loop>& loops, 
     for (const auto& loop : loops) {
         const bool is_asked = std::any_of(asked.begin(), asked.end(),
                                           [&](Date day) { return is_opened_at(loop, day); });
-        if (loop.kind != LoopKind::action || loop.site != site || !loop.closed_on || !is_asked)
+        const bool is_of_other = loop.breast && !is_of_breast(found.fact, *loop.breast);
+        if (loop.kind != LoopKind::action || loop.site != site || !loop.closed_on || !is_asked ||
+            is_of_other)
             continue;
         const auto came = loop.state == LoopState::done
                               ? day_of_closing_visit(question, loops, loop, found)
@@ -200,16 +277,17 @@ void open_of_informing(const Question& question, std::vector<Loop>& loops) {
         loop.opened_on = clinical_day(live.fact, live.order);
         loop.opened_by = live.uid;
         loop.opened_order = live.settled;
-        loop.due = std::max(loop.opened_on,
-                            day_amended_since(question, live).value_or(day_known(question, live)));
+        const auto telling = telling_of(question, live);
+        loop.due = std::max(loop.opened_on, telling.from);
         loop.due_to =
             question.calendar.plus_working_days(loop.due, question.times.inform_working_days);
-        const auto since = first_day_to_tell(live);
-        if (const auto* told = find_informed(question, live))
+        const auto since = first_day_to_learn(question, live);
+        if (const auto* told = telling.told)
             close(loop, clinical_day(told->fact, told->order), told->uid);
         else if (const auto* came = site ? find_done(question, loops, *site, live, since) : nullptr)
             close(loop, *came->closed_on, came->closed_by);
-        else if (const auto* treated = site ? find_treatment(question, *site, since) : nullptr)
+        else if (const auto* treated =
+                     site ? find_treatment(question, *site, live, since) : nullptr)
             close(loop, clinical_day(treated->fact, treated->order), treated->uid);
         opened.push_back(std::move(loop));
     }

@@ -142,6 +142,12 @@ bool is_found(const std::vector<std::string>& terms, const std::vector<Probe>& p
     });
 }
 
+/// ASCII letters as capitals.
+std::string capitals(std::string text) {
+    for (auto& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    return text;
+}
+
 }  // namespace
 
 std::string search_source(const History& history) {
@@ -210,7 +216,11 @@ std::vector<Probe> probes_of(std::string_view typed) {
     const bool is_number =
         std::any_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (is_number) probes.push_back({TermKind::number, number, true});
-    probes.push_back({TermKind::barcode, std::string(trim(typed)), true});
+    const auto barcode = std::string(trim(typed));
+    probes.push_back({TermKind::barcode, barcode, true});
+    // Typed by hand, a label's capitals are seldom typed.
+    if (const auto capital = capitals(barcode); capital != barcode)
+        probes.push_back({TermKind::barcode, capital, true});
     probes.push_back({TermKind::name, cut(name), true});
     if (is_number) {
         probes.push_back({TermKind::number, number});

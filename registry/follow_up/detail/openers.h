@@ -28,6 +28,10 @@ Date first_known_day(const Question& question, const LiveFact& result);
 /// waits for a result of it, or tells her of it.
 bool is_history(const LiveFact& live);
 
+/// Whether a result says less than before: less severe, of another site, without type 16 or 18, or
+/// of the other breast.
+bool says_less(const Fact& before, const Fact& after);
+
 /// A fact that counts, and not later than the day of the question.
 bool is_known(const Question& question, const LiveFact& live);
 

@@ -108,6 +108,12 @@ void hurry(Owed& owed, const Owed& found) {
         owed.action.due_to = std::min(owed.action.due_to, found.action.due_to);
 }
 
+void hurry_on(Owed& owed, Date last) {
+    if (owed.not_before || !owed.action.due_to) return;
+    owed.is_suspected = true;
+    owed.action.due_to = std::min(*owed.action.due_to, last);
+}
+
 void ask_again(Owed& owed, const Owed& again) {
     if (again.has_cancer && !owed.has_cancer) owed.action.why = again.action.why;
     hand_over(owed, again);

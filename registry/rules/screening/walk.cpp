@@ -73,6 +73,8 @@ private:
         if (next) next->step.step |= done.followed;
         if (next && is_treatment(next->action.code) && !tells_tissue(visit))
             next->needs_tissue = next->needs_tissue || done.needs_tissue;
+        if (next && done.suspected_days && !tells_tissue(visit))
+            hurry_on(*next, last_day_of(visit).plus_days(*done.suspected_days));
         if (next) take_in(*std::move(next), visit, is_tested);
     }
 
@@ -223,6 +225,7 @@ private:
         bool needs_tissue = false;    // So did something that was done.
         bool is_followed = false;     // A test did a follow-up.
         bool is_unexplained = false;  // A look did what was asked for since cancer was suspected.
+        std::optional<int> suspected_days;  // The time that there was for that.
     };
 
     Done close_done(const Visit& visit, const std::optional<Owed>& next, unsigned left_open) {
@@ -239,6 +242,8 @@ private:
             all.is_unexplained =
                 all.is_unexplained ||
                 (open.is_suspected && std::holds_alternative<Colposcopy>(done->detail));
+            if (open.is_suspected && open.action.due && open.action.due_to)
+                all.suspected_days = open.action.due_to->days() - open.action.due->days();
             if (next && repeats(*next, open)) all.again |= open.step.step;
             // A look ends no follow-up for which there is more to be asked.
             const bool goes_on = next && next->not_before && open.not_before;
@@ -250,30 +255,30 @@ private:
         return all;
     }
 
-    bool has_unusable(const Visit& visit) const {
+    bool is_any(const Visit& visit, const auto& is_such) const {
         for (auto i = visit.first; i < visit.end; ++i) {
-            const auto& finding = *woman_.findings[i].finding;
-            if (!finding.is_told && !fulfils(finding, ScreeningAction::review)) return true;
+            if (is_such(*woman_.findings[i].finding)) return true;
         }
         return false;
+    }
+
+    bool has_unusable(const Visit& visit) const {
+        return is_any(visit, [](const Finding& finding) {
+            return !finding.is_told && !fulfils(finding, ScreeningAction::review);
+        });
     }
 
     bool lacks_tissue(const Visit& visit) const {
-        for (auto i = visit.first; i < visit.end; ++i) {
-            const auto& finding = *woman_.findings[i].finding;
-            if (!finding.is_told && std::holds_alternative<Histology>(finding.detail) &&
-                !rules::tells_tissue(finding))
-                return true;
-        }
-        return false;
+        return is_any(visit, [](const Finding& finding) {
+            return !finding.is_told && std::holds_alternative<Histology>(finding.detail) &&
+                   !rules::tells_tissue(finding);
+        });
     }
 
     bool tells_tissue(const Visit& visit) const {
-        for (auto i = visit.first; i < visit.end; ++i) {
-            const auto& finding = *woman_.findings[i].finding;
-            if (!finding.is_told && rules::tells_tissue(finding)) return true;
-        }
-        return false;
+        return is_any(visit, [](const Finding& finding) {
+            return !finding.is_told && rules::tells_tissue(finding);
+        });
     }
 
     void wait_for(Review review, const Visit& visit, bool was_asked_for) {
@@ -375,10 +380,7 @@ private:
     }
 
     bool is_hearsay(const Visit& visit) const {
-        for (auto i = visit.first; i < visit.end; ++i) {
-            if (!woman_.findings[i].finding->is_told) return false;
-        }
-        return true;
+        return !is_any(visit, [](const Finding& finding) { return !finding.is_told; });
     }
 
     /// A clinician's decision shows in what was chosen. Where cancer is suspected, tissue tells;

@@ -63,6 +63,54 @@ TEST_SUITE("registry/follow_up/corrections") {
         CHECK(her.loop("inform", "2025-12-21").due_to == anew.due_to);
     }
 
+    TEST_CASE("who was told what it said before isn't told by that what it says now") {
+        struct Change {
+            Fact before;
+            Fact after;
+            bool is_worse = false;
+        };
+        const auto of = [](auto detail) { return tests::fact("2025-10-02", std::move(detail)); };
+        const auto hpv = [&](HpvResult result, std::vector<HpvType> types) {
+            return of(HpvTest{result, std::move(types), {}});
+        };
+        auto labelled = HpvTest{HpvResult::positive, {HpvType::hpv52}, {}};
+        labelled.specimen = "B1";
+        const Change changes[] = {
+            {hpv(HpvResult::negative, {}), of(hpv_16()), true},
+            {hpv(HpvResult::positive, {HpvType::hpv52}), of(hpv_16()), true},
+            {of(smear(CytologyResult::lsil)), of(smear(CytologyResult::hsil)), true},
+            {of(tissue(HistologyResult::cin3)), of(tissue(HistologyResult::cancer)), true},
+            {of(hpv_16()), hpv(HpvResult::positive, {HpvType::hpv52}), false},
+            {hpv(HpvResult::positive, {HpvType::hpv52}), of(labelled), false},
+        };
+        int nth = 0;
+        for (const auto& change : changes) {
+            CAPTURE(++nth);
+            CaredFor her;
+            const auto result = her.add_fact(change.before);
+            her.add("2025-10-04", Informed{{result}, {}});
+            her.add("2025-11-27", Correct{result, {change.after}});
+            const auto inform = her.loop("inform", "2025-11-28");
+            CHECK(inform.state == (change.is_worse ? LoopState::open : LoopState::done));
+            if (change.is_worse) CHECK(inform.due == day("2025-11-27"));
+            her.add("2025-11-28", Informed{{result}, {}});
+            CHECK(her.loop("inform", "2025-11-29").state == LoopState::done);
+        }
+    }
+
+    TEST_CASE("who came before the result was amended doesn't know by that what it says now") {
+        for (const bool is_amended : {true, false}) {
+            CaredFor her;
+            const auto result = her.add("2025-10-02", is_amended ? smear(CytologyResult::lsil)
+                                                                 : smear(CytologyResult::hsil));
+            her.add("2025-10-20", looked(ColposcopyImpression::normal));
+            her.add("2025-11-27",
+                    Correct{result, {tests::fact("2025-10-02", smear(CytologyResult::hsil))}});
+            const auto inform = her.loop("inform", "2025-11-28");
+            CHECK(inform.state == (is_amended ? LoopState::open : LoopState::done));
+        }
+    }
+
     TEST_CASE("a report that has no day was known when it was first written down") {
         CaredFor her;
         const auto result = her.add("2025-10-02", hpv_16(), {"C1", 1, "2025-10-09"});

@@ -88,6 +88,19 @@ TEST_SUITE("registry/follow_up/meetings") {
         CHECK(informing_of(her, "2026-03-10", "2026-09-12").closed_on == day("2026-09-11"));
     }
 
+    TEST_CASE("what is done to the other breast tells her nothing of this one") {
+        for (const bool is_of_other : {true, false}) {
+            CaredFor her;
+            her.add("2026-03-02", ultrasound(BiRads::b4b, BiRads::b1));
+            Treatment removed;
+            removed.procedure = Procedure::excision;
+            removed.site = is_of_other ? DiagnosisSite::breast_right : DiagnosisSite::breast_left;
+            her.add("2026-03-20", removed);
+            CHECK(informing_of(her, "2026-03-02", "2026-03-21").state ==
+                  (is_of_other ? LoopState::open : LoopState::done));
+        }
+    }
+
     TEST_CASE("a treatment for something else tells her nothing of her smear") {
         CaredFor her;
         her.add("2026-03-02", smear(CytologyResult::scc));

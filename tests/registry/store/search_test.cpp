@@ -247,6 +247,17 @@ TEST_SUITE("registry/store/search") {
         CHECK(probes_of("王").size() == 4);
         CHECK(Probe{TermKind::name, "王"}.lowest() == "a王");
     }
+
+    TEST_CASE("a barcode that is typed by hand is found in capitals, too") {
+        const auto has = [](const std::vector<Probe>& probes, const char* barcode) {
+            return std::count(probes.begin(), probes.end(),
+                              Probe{TermKind::barcode, barcode, true}) == 1;
+        };
+        CHECK(has(probes_of("b1001"), "B1001"));
+        CHECK(has(probes_of("b1001"), "b1001"));  // Some labels have small letters.
+        CHECK(has(probes_of("B1001"), "B1001"));
+        CHECK_FALSE(has(probes_of("B1001"), "b1001"));
+    }
 }
 
 }  // namespace

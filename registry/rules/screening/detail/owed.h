@@ -70,6 +70,10 @@ void hand_over(Owed& owed, const Owed& found);
 /// Where cancer was suspected since, it is late as soon as that would be.
 void hurry(Owed& owed, const Owed& found);
 
+/// What follows from a suspicion of cancer, before tissue has told of it, has no more time than
+/// until that day.
+void hurry_on(Owed& owed, Date last);
+
 /// The same action is asked for again: it is done by what does it for both.
 void ask_again(Owed& owed, const Owed& again);
 

@@ -56,6 +56,28 @@ TEST_SUITE("registry/rules/screening/suspicion") {
               "biopsy 2025-03-17");
     }
 
+    TEST_CASE("what follows from a suspicion has no more time until tissue tells of it") {
+        for (const auto* pack : {china, guideline}) {
+            CAPTURE(pack);
+            const auto scc = cytology("2025-03-03", "SCC");
+            for (const char* seen : {"low_grade", "high_grade"}) {
+                CAPTURE(seen);
+                CHECK(limits_of(pack, {scc, colposcopy("2025-03-11", seen)}) ==
+                      "histology 2025-03-25");
+                // Too little tissue tells nothing, a normal smear less.
+                CHECK(limits_of(pack, {scc, colposcopy("2025-03-11", seen),
+                                       histology("2025-03-18", "insufficient")}) ==
+                      "histology 2025-03-25");
+                CHECK(limits_of(pack, {scc, colposcopy("2025-03-11", seen),
+                                       histology("2025-03-18", "CIN3")}) ==
+                      "treatment 2025-06-18");
+            }
+            CHECK(limits_of(pack, {cytology("2025-03-03", "HSIL"),
+                                   colposcopy("2025-03-11", "high_grade")}) ==
+                  "histology 2025-06-11");
+        }
+    }
+
     TEST_CASE("neither a positive test beside it nor a lesser biopsy takes a suspicion away") {
         for (const std::string algorithm : {"1", "3"}) {
             CAPTURE(algorithm);
