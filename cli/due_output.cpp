@@ -41,7 +41,7 @@ std::string status_text(const WorkItem& item, Language language) {
     const auto* comma = language == Language::zh ? "，" : ", ";
     if (item.loop && item.loop->needs_tissue) status += comma + text("due.needs_tissue", language);
     if (item.loop && item.loop->awaits_second_person)
-        status += comma + text("due.awaits_second_person", language);
+        status += comma + text(awaits_second(*item.loop), language);
     if (item.loop && item.loop->is_asked_again())
         status += comma + text(asked_again(*item.loop), language);
     if (item.is_urgent) status = text("due.urgent", language) + comma + status;
@@ -184,6 +184,11 @@ console::Table work_table(service::Clinic& clinic, const std::vector<WorkItem>& 
     });
     return is_of_doses ? doses_table(clinic, items, form, language)
                        : care_table(clinic, items, form, language);
+}
+
+Message awaits_second(const follow_up::Loop& loop) {
+    return loop.reason == ClosingReason::died ? Message{"due.awaits_second_of_death"}
+                                              : Message{"due.awaits_second_person"};
 }
 
 Message asked_again(const follow_up::Loop& loop) {

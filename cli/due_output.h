@@ -27,6 +27,9 @@ std::string action_text(const service::WorkItem& item, Language language);
 /// That an open loop was given up, and why it is asked for again.
 Message asked_again(const follow_up::Loop& loop);
 
+/// One person gave it up, or recorded her death.
+Message awaits_second(const follow_up::Loop& loop);
+
 /// That last days lie in a year whose holidays aren't known yet; nothing, if none of these does.
 std::optional<Message> beyond_calendar(const std::vector<follow_up::Loop>& loops);
 

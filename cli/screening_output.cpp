@@ -281,7 +281,7 @@ std::string describe_open(const std::vector<follow_up::Loop>& loops, const Histo
             add(msg("follow_up.has_cancer"));
         else if (loop.needs_tissue)
             add(msg("follow_up.needs_tissue"));
-        if (loop.awaits_second_person) add(Message{"due.awaits_second_person"});
+        if (loop.awaits_second_person) add(awaits_second(loop));
         if (loop.is_asked_again()) add(asked_again(loop));
     }
     if (const auto note = beyond_calendar(loops)) lines += "  " + text(*note, language) + "\n";

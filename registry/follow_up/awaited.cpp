@@ -149,15 +149,37 @@ Loop loop_of_specimen(const Question& question, const LiveFact& taken, const Spe
     return loop;
 }
 
-bool has_specimen(const Question& question, const LiveFact& biopsy) {
+/// The specimens of tissue of that visit.
+std::vector<const Specimen*> tissue_of_visit(const Question& question, const LiveFact& taken) {
+    std::vector<const Specimen*> all;
+    for (const auto& live : question.history.facts) {
+        const auto* specimen = std::get_if<Specimen>(&live.fact.detail);
+        if (!specimen || !is_known(question, live) || !is_of_same_visit(live.fact, taken.fact))
+            continue;
+        const auto tests = tests_of(*specimen);
+        if (std::find(tests.begin(), tests.end(), SpecimenTest::histology) != tests.end())
+            all.push_back(specimen);
+    }
+    return all;
+}
+
+/// The visit's biopsies were examined, or are to be.
+bool has_biopsy(const Question& question, const LiveFact& treated) {
     return std::any_of(
         question.history.facts.begin(), question.history.facts.end(), [&](const LiveFact& live) {
-            const auto* specimen = std::get_if<Specimen>(&live.fact.detail);
-            if (!specimen || !is_known(question, live)) return false;
-            const auto tests = tests_of(*specimen);
-            return is_of_same_visit(live.fact, biopsy.fact) &&
-                   std::find(tests.begin(), tests.end(), SpecimenTest::histology) != tests.end();
+            if (!is_known(question, live) || !is_of_same_visit(live.fact, treated.fact))
+                return false;
+            const auto* look = std::get_if<Colposcopy>(&live.fact.detail);
+            const auto* report = std::get_if<Histology>(&live.fact.detail);
+            return (look && look->biopsies.value_or(0) > 0) ||
+                   (report && rules::is_of_biopsy(*report));
         });
+}
+
+/// One of the specimens is of what a treatment took out, not all of the biopsies beside it.
+bool has_specimen(const Question& question, const LiveFact& treated) {
+    const auto specimens = tissue_of_visit(question, treated).size();
+    return specimens > (has_biopsy(question, treated) ? 1U : 0U);
 }
 
 Loop loop_of_biopsy(const Question& question, const LiveFact& biopsy) {
@@ -211,8 +233,10 @@ Loop loop_of_tissue(const Question& question, const LiveFact& treated) {
     if (site) loop.severity = severity_before(question, treated, *site);
     loop.why = {"follow_up/tissue", msg("follow_up.tissue_awaited")};
     for (const auto& live : question.history.facts) {
-        if (!is_known(question, live) || !has_result(live.fact, SpecimenTest::histology) ||
-            !rules::is_usable(live.fact) || !site || !rules::is_finding_of(live.fact, *site) ||
+        const auto* report = std::get_if<Histology>(&live.fact.detail);
+        if (!report || rules::is_of_biopsy(*report) || !is_known(question, live) ||
+            !has_result(live.fact, SpecimenTest::histology) || !rules::is_usable(live.fact) ||
+            !site || !rules::is_finding_of(live.fact, *site) ||
             is_of_other_side(live.fact, treated.fact) ||
             clinical_day(live.fact, live.order) < loop.opened_on)
             continue;
@@ -317,7 +341,8 @@ void open_of_results_awaited(const Question& question, std::vector<Loop>& loops)
         }
         if (is_unmatched(question, live)) loops.push_back(loop_of_unmatched(question, live));
         const auto* colposcopy = std::get_if<Colposcopy>(&live.fact.detail);
-        if (colposcopy && colposcopy->biopsies.value_or(0) > 0 && !has_specimen(question, live))
+        if (colposcopy && colposcopy->biopsies.value_or(0) > 0 &&
+            tissue_of_visit(question, live).empty())
             loops.push_back(loop_of_biopsy(question, live));
         if (is_tissue_taken_here(live) && !is_history(live) && !has_specimen(question, live))
             loops.push_back(loop_of_tissue(question, live));

@@ -129,7 +129,9 @@ void apply_closings(const Question& question, Loop& loop) {
                 return is_confirmed_by(*one.fact, *other.fact);
             });
             if (second == all.end()) {
-                if (!is_only_agreement(one, all)) loop.awaits_second_person = true;
+                if (is_only_agreement(one, all)) continue;
+                loop.awaits_second_person = true;
+                loop.reason = one.reason;
                 continue;
             }
             last = second->fact;
@@ -143,6 +145,7 @@ void apply_closings(const Question& question, Loop& loop) {
             continue;
         }
         loop.state = one.reason == ClosingReason::completed ? LoopState::done : LoopState::not_done;
+        loop.reason.reset();
         if (loop.state == LoopState::not_done) loop.reason = one.reason;
         loop.closed_on = day;
         loop.closed_by = last->uid;

@@ -169,6 +169,12 @@ Date first_day_to_learn(const Question& question, const LiveFact& result) {
     return first;
 }
 
+/// When it isn't said on which day a result was reported, what was written down before it was done
+/// without knowing it.
+bool was_known_before(const LiveFact& result, const LiveFact& done) {
+    return result.fact.at.reported_on || result.order < done.order;
+}
+
 /// It shows something of that breast, or may.
 bool is_of_breast(const Fact& found, HistologySite breast) {
     if (const auto* tissue = std::get_if<Histology>(&found.detail))
@@ -198,6 +204,11 @@ const LiveFact* find_treatment(const Question& question, ScreenedSite site, cons
         if (!treatment) continue;
         const auto breast = breast_of(*treatment);
         if (breast && !is_of_breast(found.fact, *breast)) continue;
+        // A course of therapy treats a cancer of the cervix, and nothing less.
+        if (site == ScreenedSite::cervix && rules::is_course(*treatment) &&
+            rules::severity_of(found.fact) != rules::Severity::cancer)
+            continue;
+        if (!was_known_before(found, live)) continue;
         if (is_known(question, live) && rules::is_finding_of(live.fact, site) &&
             !rules::is_for_something_else(*treatment, site == ScreenedSite::cervix) &&
             live.fact.at.date && !is_from_her(live.fact) && since <= live.fact.at.date->earliest())
@@ -221,7 +232,7 @@ const LiveFact* find_fact(const History& history, const EventUid& uid) {
 std::optional<Date> day_of_closing_visit(const Question& question, const std::vector<Loop>& loops,
                                          const Loop& done, const LiveFact& found) {
     const auto* by = find_fact(question.history, done.closed_by);
-    if (!by) return std::nullopt;
+    if (!by || !was_known_before(found, *by)) return std::nullopt;
     const auto& barcode = barcode_of(by->fact);
     if (!barcode.empty() && barcode == barcode_of(found.fact)) return std::nullopt;
     const auto came = day_she_came(question, loops, *by);

@@ -92,7 +92,7 @@ struct Loop {
     LoopState state = LoopState::open;
     std::optional<Date> closed_on;
     EventUid closed_by{};
-    std::optional<ClosingReason> reason;  // Of not_done.
+    std::optional<ClosingReason> reason;  // Of not_done, and of what awaits a second person.
     bool needs_tissue = false;            // As in rules::Loop.
     bool has_cancer = false;              // As in rules::Loop.
     // Open, though somebody gave it up: a second person has to agree.

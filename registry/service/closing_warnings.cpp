@@ -62,6 +62,26 @@ std::vector<follow_up::Loop> open_after(const rules::Programme& programme, const
     return loops;
 }
 
+/// What closing her case gives up that was open until then; nothing, if it names one thing alone.
+std::optional<Warning> gives_up_warning(const rules::Programme& programme, const History& history,
+                                        const Fact& fact, const UserId& author, Date on) {
+    const auto& closing = std::get<Closing>(fact.detail);
+    if (!closing.action.empty()) return std::nullopt;
+    const auto left = open_after(programme, history, fact, author, on);
+    std::string actions;
+    for (const auto& loop : follow_up::care_of(programme, history, on).loops) {
+        const bool is_given_up =
+            loop.state == follow_up::LoopState::open &&
+            (!closing.site || !loop.site || loop.site == closing.site) &&
+            std::none_of(left.begin(), left.end(),
+                         [&](const follow_up::Loop& still) { return still.id == loop.id; });
+        if (is_given_up) actions.append(actions.empty() ? "" : ",").append(loop.action);
+    }
+    if (actions.empty()) return std::nullopt;
+    return Warning{"closing_gives_up",
+                   msg("warning.closing_gives_up", {{"loop_actions", std::move(actions)}})};
+}
+
 /// What the closing does, seen by what is open once it is recorded.
 std::vector<Warning> warnings_of_closing(const rules::Programme& programme, const History& history,
                                          const Fact& fact, const UserId& author, Date on) {
@@ -82,6 +102,8 @@ std::vector<Warning> warnings_of_closing(const rules::Programme& programme, cons
     std::vector<Warning> warnings;
     if (is_own)
         warnings.push_back({"confirmed_by_same_person", msg("warning.taken_back_by_same_person")});
+    if (auto given_up = gives_up_warning(programme, history, fact, author, on))
+        warnings.push_back(*std::move(given_up));
     if (awaits_second)
         warnings.push_back({"second_person_needed", msg("warning.second_person_needed")});
     if (stays_open) warnings.push_back({"closes_nothing", msg("warning.closes_nothing")});

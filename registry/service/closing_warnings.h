@@ -19,7 +19,8 @@ std::optional<ScreenedSite> site_of_action(const rules::Programme& programme,
 
 /// What is odd about a fact that names something which is owed to her: no such thing is open
 /// ("action_unknown"); it is of another site than is said ("action_of_other_site"); what is
-/// recorded doesn't end it ("closes_nothing"); it ends only when a second person agrees
+/// recorded doesn't end it ("closes_nothing"); closing her case gives up all this
+/// ("closing_gives_up"); it ends only when a second person agrees
 /// ("second_person_needed"), and not by `author`, who took back the result that it is about
 /// ("confirmed_by_same_person").
 std::vector<Warning> closing_warnings(const rules::Programme& programme, const History& history,

@@ -177,7 +177,9 @@ std::vector<Warning> warnings_of(const UserId& author, const History& history, c
     }
     if (!fact.at.date) return warnings;
     const auto day = fact.at.date->earliest();
-    if (history.died_on && day > *history.died_on)
+    const auto* closing = std::get_if<Closing>(&fact.detail);
+    const bool is_of_death = closing && closing->reason == ClosingReason::died;
+    if (history.died_on && day > *history.died_on && !is_of_death)
         warnings.push_back({"after_death", msg("warning.after_death")});
     if (is_recorded_already(author, history, fact))
         warnings.push_back({"same_day", msg("warning.same_day")});

@@ -152,6 +152,11 @@ bool takes_tissue(const Treatment& treatment) {
     return !treatment.procedure || is_among(treatment, all);
 }
 
+bool is_of_biopsy(const Histology& report) {
+    return report.taken_by == BiopsyMethod::punch || report.taken_by == BiopsyMethod::ecc ||
+           report.taken_by == BiopsyMethod::core_needle;
+}
+
 bool names_lesion(const Treatment& treatment) {
     const auto reason = upper(treatment.reason);
     const auto histology = find_code<HistologyResult>(reason);

@@ -26,6 +26,10 @@ bool is_course(const Treatment& treatment);
 /// A treatment that leaves tissue to be examined.
 bool takes_tissue(const Treatment& treatment);
 
+/// It says of itself that its tissue was taken to look at, and not in a treatment: by punch, needle
+/// or curettage.
+bool is_of_biopsy(const Histology& report);
+
 /// Its reason is the code of a lesion, as results name them, or speaks of one.
 bool names_lesion(const Treatment& treatment);
 

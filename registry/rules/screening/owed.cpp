@@ -105,13 +105,15 @@ void hand_over(Owed& owed, const Owed& found) {
 
 void hurry(Owed& owed, const Owed& found) {
     if (found.is_suspected && !owed.not_before && found.action.due_to)
-        owed.action.due_to = std::min(owed.action.due_to, found.action.due_to);
+        owed.action.due_to =
+            std::min(owed.action.due_to, std::max(found.action.due_to, owed.action.due));
 }
 
 void hurry_on(Owed& owed, Date last) {
     if (owed.not_before || !owed.action.due_to) return;
     owed.is_suspected = true;
-    owed.action.due_to = std::min(*owed.action.due_to, last);
+    owed.action.due_to =
+        std::min(owed.action.due_to, std::max(std::optional(last), owed.action.due));
 }
 
 void ask_again(Owed& owed, const Owed& again) {

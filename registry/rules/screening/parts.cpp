@@ -12,11 +12,6 @@ const Treatment* find_treatment(const ExactFinding& exact) {
     return std::get_if<Treatment>(&exact.finding->detail);
 }
 
-bool is_of_biopsy(const Histology& report) {
-    return report.taken_by == BiopsyMethod::punch || report.taken_by == BiopsyMethod::ecc ||
-           report.taken_by == BiopsyMethod::core_needle;
-}
-
 /// The first days of a visit on which she was treated, and on which tissue was taken so.
 struct Treated {
     std::optional<Date> at_all;

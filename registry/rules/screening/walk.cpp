@@ -2,6 +2,7 @@
 
 #include "registry/rules/screening/detail/due_days.h"
 #include "registry/rules/screening/detail/known_cancer.h"
+#include "registry/rules/screening/detail/reviews.h"
 #include "registry/rules/screening/evidence.h"
 #include "registry/rules/screening/fulfilment.h"
 #include "registry/rules/screening/parts.h"
@@ -73,9 +74,30 @@ private:
         if (next) next->step.step |= done.followed;
         if (next && is_treatment(next->action.code) && !tells_tissue(visit))
             next->needs_tissue = next->needs_tissue || done.needs_tissue;
+        if (next && next->is_suspected) {
+            if (const auto last = suspected_until(visit, moment)) hurry_on(*next, *last);
+        }
         if (next && done.suspected_days && !tells_tissue(visit))
             hurry_on(*next, last_day_of(visit).plus_days(*done.suspected_days));
         if (next) take_in(*std::move(next), visit, is_tested);
+    }
+
+    /// The last day that what suspects cancer at that visit would give alone.
+    std::optional<Date> suspected_until(const Visit& visit, const Moment& moment) const {
+        std::optional<Date> first;
+        for (auto i = visit.first; i < visit.end; ++i) {
+            const auto& exact = woman_.findings[i];
+            if (exact.finding->is_told || severity_for(exact, woman_.breast) != Severity::cancer)
+                continue;
+            const Visit one{exact.day, i, i + 1};
+            const Moment alone{woman_, moment.day, &one, visit.end, moment.owed};
+            State state(pathway_, alone);
+            const auto hit = first_hit(pathway_, pathway_.at_visits, state);
+            if (!hit.row || is_routine(hit.row->outcome->action)) continue;
+            const auto last = step_of(pathway_, hit, state).due_to;
+            if (last && (!first || *last < *first)) first = last;
+        }
+        return first;
     }
 
     /// Something else than the look suspects cancer, at the same visit.
@@ -210,6 +232,7 @@ private:
         std::erase_if(walk_.open, [&](const Owed& open) {
             if (!is_overtaken(open)) return false;
             hand_over(next, open);
+            hurry(next, open);
             if (open.not_before) go_on_with(next, open);
             walk_.loops[open.loop].closed_on = day;
             walk_.loops[open.loop].is_overtaken = true;
@@ -309,34 +332,6 @@ private:
     }
 
     Date last_day_of(const Visit& visit) const { return last_of(visit).day; }
-
-    static bool is_treated_or_seen(const FindingDetail& detail) {
-        return std::holds_alternative<Colposcopy>(detail) ||
-               std::holds_alternative<Histology>(detail) ||
-               std::holds_alternative<Treatment>(detail);
-    }
-
-    /// It was looked at, or treated, rather than tested.
-    static bool is_higher_step(const FindingDetail& detail) {
-        return is_treated_or_seen(detail) || std::holds_alternative<SeniorReview>(detail);
-    }
-
-    /// By the same kind of examination, or a higher step; what isn't positive also by any test.
-    static bool is_ended_by(const Finding& finding, const Review& review) {
-        if (!fulfils(finding, ScreeningAction::review)) return false;
-        const auto& detail = finding.detail;
-        if (review.is_suspicion) {
-            const auto* treatment = std::get_if<Treatment>(&detail);
-            return std::holds_alternative<Colposcopy>(detail) || rules::tells_tissue(finding) ||
-                   (treatment && takes_tissue(*treatment));
-        }
-        const bool is_test = std::holds_alternative<HpvTest>(detail) ||
-                             std::holds_alternative<Cytology>(detail) ||
-                             std::holds_alternative<BreastUltrasound>(detail) ||
-                             std::holds_alternative<Mammogram>(detail);
-        return (review.kinds >> detail.index() & 1U) != 0 || is_higher_step(detail) ||
-               (is_test && !review.is_positive);
-    }
 
     /// What the first row that holds asks for; nothing, if none does.
     std::optional<Owed> asked_by(const Visit& visit, State& state, Rows rows) const {

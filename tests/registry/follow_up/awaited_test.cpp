@@ -177,6 +177,39 @@ TEST_SUITE("registry/follow_up/awaited") {
         CHECK(her.loop("result", "2025-04-03").state == LoopState::done);
     }
 
+    TEST_CASE("the report of a biopsy is not that of what was cut out beside it") {
+        for (const auto method : {BiopsyMethod::punch, BiopsyMethod::ecc}) {
+            for (const bool has_pot : {true, false}) {
+                CaredFor her;
+                auto look = looked(ColposcopyImpression::high_grade);
+                look.biopsies = 1;
+                her.add("2025-03-20", look);
+                Specimen pot;
+                pot.barcode = "P1";
+                pot.tests = {SpecimenTest::histology};
+                if (has_pot) her.add("2025-03-20", pot);
+                Treatment loop;
+                loop.procedure = Procedure::leep;
+                const auto cut = her.add("2025-03-20", loop);
+                auto report = tissue(HistologyResult::cin3);
+                report.taken_by = method;
+                if (has_pot) report.specimen = "P1";
+                her.add("2025-03-20", report, {"C1", 1, "2025-03-27"});
+                const auto of_cut = [&](std::string_view on) {
+                    const auto waits = her.loops_for("result", on);
+                    return std::count_if(waits.begin(), waits.end(), [&](const auto& wait) {
+                        return wait.opened_by == cut && wait.state == LoopState::open;
+                    });
+                };
+                CHECK(of_cut("2025-03-28") == 1);
+                report.taken_by = BiopsyMethod::leep;
+                report.specimen = "";
+                her.add("2025-03-20", report, {"C1", 1, "2025-03-29"});
+                CHECK(of_cut("2025-03-30") == 0);
+            }
+        }
+    }
+
     TEST_CASE("a referral made opens feedback awaited, closed by the feedback alone") {
         CaredFor her;
         her.add("2025-03-03", hpv_16());

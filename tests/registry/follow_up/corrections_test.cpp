@@ -111,6 +111,32 @@ TEST_SUITE("registry/follow_up/corrections") {
         }
     }
 
+    TEST_CASE("who came before the result was written down doesn't know it, if no day is said") {
+        for (const bool has_day : {true, false}) {
+            CaredFor her;
+            her.add("2025-10-02", Via{ViaResult::positive});
+            her.add("2025-10-10", looked(ColposcopyImpression::normal));
+            auto late = tests::fact("2025-10-02", smear(CytologyResult::hsil));
+            if (has_day) late.at.reported_on = day("2025-10-08");
+            const auto found = her.add_fact(late, {"C1", 1, "2025-10-20"});
+            const auto informs = her.loops_for("inform", "2025-10-21");
+            const auto of_smear =
+                std::find_if(informs.begin(), informs.end(),
+                             [&](const Loop& loop) { return loop.opened_by == found; });
+            REQUIRE(of_smear != informs.end());
+            CHECK(of_smear->state == (has_day ? LoopState::done : LoopState::open));
+        }
+    }
+
+    TEST_CASE("a course of therapy tells her nothing of what it doesn't treat") {
+        CaredFor her;
+        her.add("2025-10-02", smear(CytologyResult::hsil));
+        Treatment course;
+        course.procedure = Procedure::chemotherapy;
+        her.add("2025-10-20", course);
+        CHECK(her.loop("inform", "2025-10-21").state == LoopState::open);
+    }
+
     TEST_CASE("a report that has no day was known when it was first written down") {
         CaredFor her;
         const auto result = her.add("2025-10-02", hpv_16(), {"C1", 1, "2025-10-09"});

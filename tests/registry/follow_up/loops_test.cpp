@@ -341,6 +341,7 @@ TEST_SUITE("registry/follow_up/loops") {
         high.add("2025-03-03", smear(CytologyResult::hsil));
         high.add("2025-04-04", Death{});
         CHECK(high.loop("colposcopy", "2025-05-01").awaits_second_person);
+        CHECK(high.loop("colposcopy", "2025-05-01").reason == ClosingReason::died);
         Closing closing;
         closing.site = ScreenedSite::cervix;
         closing.reason = ClosingReason::died;

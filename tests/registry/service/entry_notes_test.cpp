@@ -250,6 +250,21 @@ TEST_SUITE("registry/service/entry_notes") {
         CHECK(codes(agreed) == Codes{"same_day", "action_unknown"});
     }
 
+    TEST_CASE_FIXTURE(NotesFixture, "closing her case names what is given up by it") {
+        record(hpv_of("2026-04-20", "", HpvResult::positive));
+        const auto closing = [](ClosingReason reason) {
+            return fact("2026-05-01", Closing{ScreenedSite::cervix, "", reason, {}});
+        };
+        const auto warned = warnings_of(her, closing(ClosingReason::moved));
+        REQUIRE(warned.size() == 1);
+        CHECK(warned[0].code == "closing_gives_up");
+        CHECK(warned[0].text ==
+              msg("warning.closing_gives_up", {{"loop_actions", "cytology,inform"}}));
+        CHECK(codes(closing(ClosingReason::completed)) == Codes{"closes_nothing"});
+        CHECK(codes(fact("2026-05-01", Closing{ScreenedSite::breast, "", ClosingReason::moved, {}}))
+                  .empty());
+    }
+
     TEST_CASE_FIXTURE(NotesFixture, "two operations of one day are no record twice") {
         const auto removed = [](DiagnosisSite breast) {
             Treatment treatment;

@@ -2,6 +2,7 @@
 
 #include "registry/rules/screening/decision.h"
 #include "registry/rules/screening/detail/owed.h"
+#include "registry/rules/screening/detail/reviews.h"
 #include "registry/rules/screening/detail/tables.h"
 #include "registry/rules/screening/visits.h"
 
@@ -9,16 +10,6 @@
 #include <vector>
 
 namespace egret::rules::detail {
-
-/// Something that no rule answers, and somebody has to look at. It keeps nothing else from being
-/// owed, neither what was before nor what comes after.
-struct Review {
-    ScreeningStep action;
-    unsigned kinds = 0;         // A bit for each kind of finding that opened it.
-    bool is_positive = false;   // One of them is, or a positive one asked for it.
-    bool is_suspicion = false;  // Cancer was suspected, and a look didn't explain it.
-    std::size_t loop = 0;       // Of Walk::loops.
-};
 
 struct Walk {
     std::vector<Owed> open;       // Beside each other, in the order of asking.

@@ -69,9 +69,14 @@ TEST_SUITE("registry/rules/screening/suspicion") {
                                        histology("2025-03-18", "insufficient")}) ==
                       "histology 2025-03-25");
                 CHECK(limits_of(pack, {scc, colposcopy("2025-03-11", seen),
-                                       histology("2025-03-18", "CIN3")}) ==
-                      "treatment 2025-06-18");
+                                       histology("2025-03-18", "CIN3")}) == "treatment 2025-06-18");
             }
+            CHECK(limits_of(pack, {scc, colposcopy("2025-03-03", "high_grade")}) ==
+                  "histology 2025-03-17");
+            CHECK(limits_of(pack, {scc, told(colposcopy("2025-03-11", "high_grade"))}) ==
+                  "histology 2025-03-17");
+            CHECK(limits_of(pack, {scc, told(histology("2025-03-11", "CIN2"))}) ==
+                  "treatment 2025-03-17");
             CHECK(limits_of(pack, {cytology("2025-03-03", "HSIL"),
                                    colposcopy("2025-03-11", "high_grade")}) ==
                   "histology 2025-06-11");
