@@ -25,7 +25,7 @@ struct Opened {
     std::string dir;
     std::unique_ptr<service::Clinic> clinic;
 
-    service::Users users() { return {*clinic, dir}; }
+    service::Users users() const { return {*clinic, dir}; }
 };
 
 Result<Opened> open_users(const Command& command) {

@@ -65,7 +65,7 @@ enum class Answer : char {
 };
 
 struct Frame {
-    Answer answer;
+    Answer answer = Answer::locked;
     std::uint32_t number = 0;
 };
 
