@@ -163,23 +163,24 @@ std::vector<const Specimen*> tissue_of_visit(const Question& question, const Liv
     return all;
 }
 
-/// The visit's biopsies were examined, or are to be.
-bool has_biopsy(const Question& question, const LiveFact& treated) {
-    return std::any_of(
-        question.history.facts.begin(), question.history.facts.end(), [&](const LiveFact& live) {
-            if (!is_known(question, live) || !is_of_same_visit(live.fact, treated.fact))
-                return false;
-            const auto* look = std::get_if<Colposcopy>(&live.fact.detail);
-            const auto* report = std::get_if<Histology>(&live.fact.detail);
-            return (look && look->biopsies.value_or(0) > 0) ||
-                   (report && rules::is_of_biopsy(*report));
-        });
+/// How many of the visit's pots may hold biopsies: as many as were taken, or as reports name.
+std::size_t biopsies_of_visit(const Question& question, const LiveFact& treated) {
+    std::size_t taken = 0;
+    std::size_t reported = 0;
+    for (const auto& live : question.history.facts) {
+        if (!is_known(question, live) || !is_of_same_visit(live.fact, treated.fact)) continue;
+        if (const auto* look = std::get_if<Colposcopy>(&live.fact.detail))
+            taken +=
+                static_cast<std::size_t>(std::max<std::int64_t>(look->biopsies.value_or(0), 0));
+        const auto* report = std::get_if<Histology>(&live.fact.detail);
+        if (report && rules::is_of_biopsy(*report)) ++reported;
+    }
+    return std::max(taken, reported);
 }
 
-/// One of the specimens is of what a treatment took out, not all of the biopsies beside it.
+/// One of the visit's pots is of what a treatment took out, not all of the biopsies beside it.
 bool has_specimen(const Question& question, const LiveFact& treated) {
-    const auto specimens = tissue_of_visit(question, treated).size();
-    return specimens > (has_biopsy(question, treated) ? 1U : 0U);
+    return tissue_of_visit(question, treated).size() > biopsies_of_visit(question, treated);
 }
 
 Loop loop_of_biopsy(const Question& question, const LiveFact& biopsy) {

@@ -69,16 +69,22 @@ Date day_known(const Question& question, const LiveFact& found) {
     return first_known_day(question, found);
 }
 
+bool is_of_laboratory(const Fact& fact) {
+    return std::holds_alternative<HpvTest>(fact.detail) ||
+           std::holds_alternative<Cytology>(fact.detail) ||
+           std::holds_alternative<Histology>(fact.detail);
+}
+
 /// The first day on which she can have learnt of it: the day of the report, or of the sample; of
 /// what a laboratory finds, not the visit itself.
 Date first_day_to_tell(const LiveFact& found) {
     const auto day = clinical_day(found.fact, found.order);
     if (found.fact.at.reported_on) return *found.fact.at.reported_on;
-    const auto& detail = found.fact.detail;
-    const bool is_of_laboratory = std::holds_alternative<HpvTest>(detail) ||
-                                  std::holds_alternative<Cytology>(detail) ||
-                                  std::holds_alternative<Histology>(detail);
-    return is_of_laboratory ? day.plus_days(rules::cotest_days + 1) : day;
+    if (!is_of_laboratory(found.fact)) return day;
+    // Without a day of report it was known when it was written down, but for what is history.
+    const auto after_visit = day.plus_days(rules::cotest_days + 1);
+    const auto known = recording_day(found.fact, found.order);
+    return is_history(found) ? after_visit : std::max(after_visit, known);
 }
 
 const AmendedFact* find_amended(const Question& question, const LiveFact& result) {
@@ -115,14 +121,6 @@ std::optional<Date> day_changed_since(const Question& question, const LiveFact& 
     return first;
 }
 
-/// She was told of it, and it isn't worse than it said then.
-bool is_told_by(const Question& question, const LiveFact& result, const LiveFact& told) {
-    const auto since = result.fact.at.reported_on.value_or(clinical_day(result.fact, result.order));
-    const auto* amended = find_amended(question, result);
-    return since <= clinical_day(told.fact, told.order) &&
-           (!amended || !says_less(result.fact, version_at(*amended, told.order).fact));
-}
-
 /// Those who told her of it, in the order of the days.
 std::vector<const LiveFact*> tellings(const Question& question, const LiveFact& result) {
     std::vector<const LiveFact*> all;
@@ -138,41 +136,54 @@ std::vector<const LiveFact*> tellings(const Question& question, const LiveFact& 
     return all;
 }
 
+/// The first day on which it has said as much as it says now; nothing, if it always did.
+std::optional<Date> day_worsened(const Question& question, const LiveFact& result) {
+    const auto* amended = find_amended(question, result);
+    if (!amended || !says_less(result.fact, amended->versions.front().fact)) return std::nullopt;
+    for (const auto& version : amended->versions) {
+        if (!says_less(result.fact, version.fact))
+            return recording_day(version.fact, version.order);
+    }
+    return std::nullopt;
+}
+
+/// She was told of it, and it isn't worse than it said then, nor became so after that day.
+bool is_told_by(const Question& question, const LiveFact& result, const LiveFact& told) {
+    const auto told_on = clinical_day(told.fact, told.order);
+    const auto since = result.fact.at.reported_on.value_or(clinical_day(result.fact, result.order));
+    const auto* amended = find_amended(question, result);
+    return std::max(since, day_worsened(question, result).value_or(since)) <= told_on &&
+           (!amended || !says_less(result.fact, version_at(*amended, told.order).fact));
+}
+
 /// Whether and when she was told; and from when on she is to be.
 struct Telling {
     const LiveFact* told = nullptr;
     Date from;
 };
 
+/// The last that she was told is what she knows.
 Telling telling_of(const Question& question, const LiveFact& result) {
     Telling telling{nullptr, day_known(question, result)};
-    for (const auto* told : tellings(question, result)) {
-        if (is_told_by(question, result, *told)) return {told, telling.from};
-        // What she was told was right then: for what came of it there is new time.
-        if (const auto changed = day_changed_since(question, result, *told))
-            telling.from = *changed;
-    }
+    const auto all = tellings(question, result);
+    // What she was told was right then: for what came of it there is new time.
+    for (const auto* told : all)
+        telling.from = day_changed_since(question, result, *told).value_or(telling.from);
+    const auto fits = [&](const LiveFact* told) { return is_told_by(question, result, *told); };
+    if (!all.empty() && fits(all.back()))
+        telling.told = *std::find_if(all.begin(), all.end(), fits);
     return telling;
 }
 
 /// The first day on which she can have learnt what it says now.
 Date first_day_to_learn(const Question& question, const LiveFact& result) {
     const auto first = first_day_to_tell(result);
-    const auto* amended = find_amended(question, result);
-    if (!amended) return first;
-    for (const auto& version : amended->versions) {
-        if (says_less(result.fact, version.fact)) continue;
-        const bool was_so_at_first = &version == &amended->versions.front();
-        return was_so_at_first ? first
-                               : std::max(first, recording_day(version.fact, version.order));
-    }
-    return first;
+    return std::max(first, day_worsened(question, result).value_or(first));
 }
 
-/// When it isn't said on which day a result was reported, what was written down before it was done
-/// without knowing it.
+/// What was written down before a laboratory's result was done without it.
 bool was_known_before(const LiveFact& result, const LiveFact& done) {
-    return result.fact.at.reported_on || result.order < done.order;
+    return !is_of_laboratory(result.fact) || result.order < done.order;
 }
 
 /// It shows something of that breast, or may.
@@ -261,6 +272,13 @@ const Loop* find_done(const Question& question, const std::vector<Loop>& loops, 
     return nullptr;
 }
 
+/// She came for it, or was treated.
+bool came_since(const Question& question, const std::vector<Loop>& loops, ScreenedSite site,
+                const LiveFact& found, Date since) {
+    return find_done(question, loops, site, found, since) ||
+           find_treatment(question, site, found, since);
+}
+
 void close(Loop& loop, Date on, const EventUid& by) {
     loop.state = LoopState::done;
     loop.closed_on = on;
@@ -290,6 +308,9 @@ void open_of_informing(const Question& question, std::vector<Loop>& loops) {
         loop.opened_order = live.settled;
         const auto telling = telling_of(question, live);
         loop.due = std::max(loop.opened_on, telling.from);
+        if (const auto worsened = day_worsened(question, live);
+            worsened && site && came_since(question, loops, *site, live, first_day_to_tell(live)))
+            loop.due = std::max(loop.due, *worsened);
         loop.due_to =
             question.calendar.plus_working_days(loop.due, question.times.inform_working_days);
         const auto since = first_day_to_learn(question, live);

@@ -431,7 +431,7 @@ Result<Recorded> Recorder::move(const Caller& caller, const EventUid& event, con
                                 Fact fact, const std::string& because) {
     if (!caller.may_record()) return may_not_record();
     if (because.empty())
-        return Error{ErrorCode::invalid_input, "because", msg("void.needs_reason")};
+        return Error{ErrorCode::invalid_input, "because", msg("move.needs_reason")};
     const auto found = find_live(caller, event);
     if (!found) return found.error();
     if (is_facility(found->woman) || said_of_her(fact) ||

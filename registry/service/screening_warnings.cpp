@@ -4,6 +4,7 @@
 #include "registry/rules/screening/fulfilment.h"
 #include "registry/rules/screening/screening.h"
 #include "registry/rules/screening/severity.h"
+#include "registry/rules/screening/site.h"
 #include "registry/rules/screening/visits.h"
 #include "registry/rules/subject.h"
 #include "registry/service/named_facts.h"
@@ -244,6 +245,10 @@ std::optional<Warning> interval_warning(const rules::Programme& programme, const
 std::vector<Warning> screening_warnings(const History& history, const Fact& fact) {
     std::vector<Warning> warnings;
     if (!is_completed(fact)) return warnings;
+    const bool is_of_cervix =
+        screened_by(fact) == ScreenedSite::cervix || rules::find_site(fact) == ScreenedSite::cervix;
+    if (is_of_cervix && history.who.sex == Sex::male)
+        warnings.push_back({"cervix_of_man", msg("warning.cervix_of_man")});
     warn_of_report(fact, warnings);
     warn_of_telling(history, fact, warnings);
     warn_of_feedback(history, fact, warnings);

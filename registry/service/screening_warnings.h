@@ -9,7 +9,8 @@
 
 namespace egret::service {
 
-/// What is odd about a fact of screening beside the others of hers, which don't hold it yet: an
+/// What is odd about a fact of screening beside the others of hers, which don't hold it yet: that
+/// the cervix was examined of who is registered as male (cervix_of_man), an
 /// image of a breast that was removed before (breast_removed), cytology without cells of the
 /// transformation zone (no_transformation_zone) or that is normal and abnormal at once
 /// (cytology_contradicts), a colposcopy that tells nothing (colposcopy_empty), a stage that doesn't

@@ -226,7 +226,8 @@ TEST_SUITE("cli/follow_up_commands") {
         for (const std::string language : {"en", "zh"}) {
             const auto one = add("甲", "1980-01-01");
             const auto other = add("甲", "1980-01-01");
-            record(one, {"hpv_test", "--date", "2026-03-01", "result=positive", "types=16"});
+            record(one, {"hpv_test", "--date", "2026-03-01", "reported_on=2026-03-08",
+                         "result=positive", "types=16"});
             record(other, {"colposcopy", "--date", "2026-04-01", "impression=normal"});
             const auto linked =
                 run({"woman", "link", one, other, "--because", "the same", "--lang", language});

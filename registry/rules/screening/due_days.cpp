@@ -40,25 +40,6 @@ std::optional<Date> review_day(const Moment& moment) {
     return first;
 }
 
-/// The day on which the worst that was found at this visit was known first; where nothing was
-/// positive, the day on which all was.
-Date known_day(const Moment& moment) {
-    auto worst = Severity::none;
-    auto known = moment.day;
-    if (!moment.visit) return known;
-    for (auto i = moment.visit->first; i < moment.visit->end; ++i) {
-        const auto& exact = moment.woman.findings[i];
-        const auto severity = severity_for(exact, moment.woman.breast);
-        const auto day = report_day(exact);
-        if (worst < severity)
-            known = day;
-        else if (worst == severity)
-            known = worst == Severity::none ? std::max(known, day) : std::min(known, day);
-        worst = std::max(worst, severity);
-    }
-    return known;
-}
-
 /// The latest day of the reports that the rule names.
 Date last_day(const DueRule& rule, State& state) {
     std::optional<Date> last;
@@ -90,6 +71,23 @@ Date add(const Pathway& pathway, Date start, const Period& span, const DueRule& 
 }
 
 }  // namespace
+
+Date known_day(const Moment& moment) {
+    auto worst = Severity::none;
+    auto known = moment.day;
+    if (!moment.visit) return known;
+    for (auto i = moment.visit->first; i < moment.visit->end; ++i) {
+        const auto& exact = moment.woman.findings[i];
+        const auto severity = severity_for(exact, moment.woman.breast);
+        const auto day = report_day(exact);
+        if (worst < severity)
+            known = day;
+        else if (worst == severity)
+            known = worst == Severity::none ? std::max(known, day) : std::min(known, day);
+        worst = std::max(worst, severity);
+    }
+    return known;
+}
 
 ScreeningStep step_of(const Pathway& pathway, const Hit& hit, State& state) {
     const auto& moment = state.moment();

@@ -104,16 +104,16 @@ void hand_over(Owed& owed, const Owed& found) {
 }
 
 void hurry(Owed& owed, const Owed& found) {
-    if (found.is_suspected && !owed.not_before && found.action.due_to)
-        owed.action.due_to =
-            std::min(owed.action.due_to, std::max(found.action.due_to, owed.action.due));
+    if (found.is_suspected && found.action.due_to)
+        hurry_on(owed, {*found.action.due_to, found.days});
 }
 
-void hurry_on(Owed& owed, Date last) {
+void hurry_on(Owed& owed, const Suspicion& suspicion) {
     if (owed.not_before || !owed.action.due_to) return;
     owed.is_suspected = true;
+    owed.days = std::min(owed.days, suspicion.days);
     owed.action.due_to =
-        std::min(owed.action.due_to, std::max(std::optional(last), owed.action.due));
+        std::min(owed.action.due_to, std::max(std::optional(suspicion.last), owed.action.due));
 }
 
 void ask_again(Owed& owed, const Owed& again) {

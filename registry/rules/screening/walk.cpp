@@ -52,7 +52,7 @@ private:
         State state(pathway_, moment);
         auto next = asked_by(visit, state, Rows::all);
         if (next && is_ignored(visit, *next)) return;
-        end_reviews(visit);
+        const auto looked_again = end_reviews(visit);
         auto review = review_of(visit, moment, next);
         if (review && asks_for_review(next)) {
             next = asked_by(visit, state, Rows::but_reviews);
@@ -63,28 +63,30 @@ private:
         if (tells_tissue(visit)) {
             for (auto& open : walk_.open) open.needs_tissue = open.is_suspected = false;
         }
-        const auto done = close_done(visit, next, left_open);
+        auto done = close_done(visit, next, left_open);
+        if (!done.suspected_days) done.suspected_days = looked_again;
         note_excision(visit);
         cancer_.note(woman_, visit, done.is_followed);
+        const auto suspicion = suspicion_of(visit, moment);
+        if (suspicion && suspects_and_looks(visit)) done.suspected_days = suspicion->days;
         const bool is_unexplained = done.is_unexplained || suspects_and_looks(visit);
-        if (is_unexplained && !awaits_tissue(next)) wait_for(unexplained(visit), visit, true);
+        if (is_unexplained && !awaits_tissue(next)) wait_for(unexplained(visit, done), visit, true);
         if (review) wait_for(*std::move(review), visit, done.is_any);
         // A test that is to be done once more is still for what it was.
         if (next && has_unusable(visit)) next->step.step |= done.again;
         if (next) next->step.step |= done.followed;
         if (next && is_treatment(next->action.code) && !tells_tissue(visit))
             next->needs_tissue = next->needs_tissue || done.needs_tissue;
-        if (next && next->is_suspected) {
-            if (const auto last = suspected_until(visit, moment)) hurry_on(*next, *last);
-        }
+        if (next && next->is_suspected && suspicion) hurry_on(*next, *suspicion);
         if (next && done.suspected_days && !tells_tissue(visit))
-            hurry_on(*next, last_day_of(visit).plus_days(*done.suspected_days));
+            hurry_on(*next,
+                     {last_day_of(visit).plus_days(*done.suspected_days), *done.suspected_days});
         if (next) take_in(*std::move(next), visit, is_tested);
     }
 
-    /// The last day that what suspects cancer at that visit would give alone.
-    std::optional<Date> suspected_until(const Visit& visit, const Moment& moment) const {
-        std::optional<Date> first;
+    /// By what would suspect it at that visit alone; the first to be late.
+    std::optional<Suspicion> suspicion_of(const Visit& visit, const Moment& moment) const {
+        std::optional<Suspicion> first;
         for (auto i = visit.first; i < visit.end; ++i) {
             const auto& exact = woman_.findings[i];
             if (exact.finding->is_told || severity_for(exact, woman_.breast) != Severity::cancer)
@@ -95,24 +97,22 @@ private:
             const auto hit = first_hit(pathway_, pathway_.at_visits, state);
             if (!hit.row || is_routine(hit.row->outcome->action)) continue;
             const auto last = step_of(pathway_, hit, state).due_to;
-            if (last && (!first || *last < *first)) first = last;
+            if (last && (!first || *last < first->last))
+                first = Suspicion{*last, last->days() - known_day(alone).days()};
         }
         return first;
     }
 
     /// Something else than the look suspects cancer, at the same visit.
     bool suspects_and_looks(const Visit& visit) const {
-        bool is_suspected = false;
-        bool is_looked_at = false;
-        for (auto i = visit.first; i < visit.end; ++i) {
-            const auto& exact = woman_.findings[i];
-            if (exact.finding->is_told) continue;
-            const bool is_look = std::holds_alternative<Colposcopy>(exact.finding->detail);
-            is_looked_at = is_looked_at || is_look;
-            is_suspected = is_suspected ||
-                           (!is_look && severity_for(exact, woman_.breast) == Severity::cancer);
-        }
-        return is_suspected && is_looked_at && !tells_tissue(visit);
+        const auto is_look = [](const Finding& finding) {
+            return !finding.is_told && std::holds_alternative<Colposcopy>(finding.detail);
+        };
+        const auto suspects = [&](const Finding& finding) {
+            return !finding.is_told && !is_look(finding) &&
+                   severity_of(finding.detail) == Severity::cancer;
+        };
+        return is_any(visit, is_look) && is_any(visit, suspects) && !tells_tissue(visit);
     }
 
     bool awaits_tissue(const std::optional<Owed>& next) const {
@@ -265,8 +265,7 @@ private:
             all.is_unexplained =
                 all.is_unexplained ||
                 (open.is_suspected && std::holds_alternative<Colposcopy>(done->detail));
-            if (open.is_suspected && open.action.due && open.action.due_to)
-                all.suspected_days = open.action.due_to->days() - open.action.due->days();
+            if (open.is_suspected) all.suspected_days = open.days;
             if (next && repeats(*next, open)) all.again |= open.step.step;
             // A look ends no follow-up for which there is more to be asked.
             const bool goes_on = next && next->not_before && open.not_before;
@@ -310,17 +309,21 @@ private:
         walk_.reviews.push_back(std::move(review));
     }
 
-    void end_reviews(const Visit& visit) {
+    /// What a suspicion that is ended so gives to what follows from it.
+    std::optional<int> end_reviews(const Visit& visit) {
+        std::optional<int> days;
         std::erase_if(walk_.reviews, [&](const Review& review) {
             for (auto i = visit.first; i < visit.end; ++i) {
                 const auto& finding = *woman_.findings[i].finding;
                 if (!is_ended_by(finding, review) || !shows(finding, woman_.breast)) continue;
                 walk_.loops[review.loop].closed_on = last_day_of(visit);
                 walk_.loops[review.loop].closed_by = finding.uid;
+                if (review.is_suspicion) days = review.suspected_days;
                 return true;
             }
             return false;
         });
+        return days;
     }
 
     const ExactFinding& last_of(const Visit& visit) const {
@@ -344,6 +347,8 @@ private:
         next.is_urgent = hit.row->outcome->is_urgent;
         next.is_decision = hit.row->outcome->is_decision;
         next.visit = visit_;
+        if (next.action.due_to)
+            next.days = next.action.due_to->days() - known_day(state.moment()).days();
         const auto& due = hit.row->outcome->due;
         if (due) next.not_before = first_day_of(pathway_, *due, state);
         // A day that a person chose may be an earlier one.
@@ -364,13 +369,14 @@ private:
     }
 
     /// What suspected cancer and the look that didn't see it: somebody looks at both.
-    Review unexplained(const Visit& visit) const {
+    Review unexplained(const Visit& visit, const Done& done) const {
         Review review;
         review.action = no_rule_of(last_day_of(visit));
         review.action.why = {
             {pathway_.id + "/unexplained", msg("pathway.suspicion_not_explained")}};
         review.is_positive = true;
         review.is_suspicion = true;
+        review.suspected_days = done.suspected_days;
         return review;
     }
 

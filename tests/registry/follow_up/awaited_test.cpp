@@ -182,11 +182,13 @@ TEST_SUITE("registry/follow_up/awaited") {
             for (const bool has_pot : {true, false}) {
                 CaredFor her;
                 auto look = looked(ColposcopyImpression::high_grade);
-                look.biopsies = 1;
+                look.biopsies = 2;
                 her.add("2025-03-20", look);
                 Specimen pot;
                 pot.barcode = "P1";
                 pot.tests = {SpecimenTest::histology};
+                if (has_pot) her.add("2025-03-20", pot);
+                pot.barcode = "P2";
                 if (has_pot) her.add("2025-03-20", pot);
                 Treatment loop;
                 loop.procedure = Procedure::leep;

@@ -93,9 +93,25 @@ TEST_SUITE("registry/follow_up/corrections") {
             const auto inform = her.loop("inform", "2025-11-28");
             CHECK(inform.state == (change.is_worse ? LoopState::open : LoopState::done));
             if (change.is_worse) CHECK(inform.due == day("2025-11-27"));
+            // That she was told before is written down late: it was of what it said then.
+            her.add("2025-10-05", Informed{{result}, {}}, {"C1", 1, "2025-11-28"});
+            CHECK(her.loop("inform", "2025-11-29").state == inform.state);
             her.add("2025-11-28", Informed{{result}, {}});
             CHECK(her.loop("inform", "2025-11-29").state == LoopState::done);
         }
+    }
+
+    TEST_CASE("what she was told last is what she knows") {
+        CaredFor her;
+        const HpvTest hpv52{HpvResult::positive, {HpvType::hpv52}, {}};
+        const auto result = her.add("2025-10-02", hpv52);
+        her.add("2025-10-04", Informed{{result}, {}});
+        her.add("2025-10-10",
+                Correct{result, {tests::fact("2025-10-02", HpvTest{HpvResult::negative, {}, {}})}});
+        her.add("2025-10-11", Informed{{result}, {}});
+        her.add("2025-11-27", Correct{result, {tests::fact("2025-10-02", hpv52)}});
+        CHECK(her.loop("inform", "2025-11-28").state == LoopState::open);
+        CHECK(her.loop("inform", "2025-11-28").due == day("2025-11-27"));
     }
 
     TEST_CASE("who came before the result was amended doesn't know by that what it says now") {
@@ -108,23 +124,45 @@ TEST_SUITE("registry/follow_up/corrections") {
                     Correct{result, {tests::fact("2025-10-02", smear(CytologyResult::hsil))}});
             const auto inform = her.loop("inform", "2025-11-28");
             CHECK(inform.state == (is_amended ? LoopState::open : LoopState::done));
+            if (is_amended) CHECK(inform.due == day("2025-11-27"));
+            if (is_amended) CHECK_FALSE(inform.is_overdue(day("2025-11-28")));
         }
     }
 
-    TEST_CASE("who came before the result was written down doesn't know it, if no day is said") {
-        for (const bool has_day : {true, false}) {
+    TEST_CASE("who came before the laboratory's result was known doesn't know it") {
+        struct Course {
+            bool has_day;         // Of report.
+            const char* typed;    // When the result was written down,
+            const char* seen_on;  // and when the look.
+            LoopState state;
+        };
+        const Course courses[] = {
+            {false, "2025-10-08", "2025-10-10", LoopState::done},
+            {true, "2025-10-09", "2025-10-10", LoopState::done},
+            {false, "2025-10-20", "2025-10-10", LoopState::open},
+            {true, "2025-10-20", "2025-10-10", LoopState::open},
+            // The look was typed in later still.
+            {false, "2025-10-20", "2025-10-21", LoopState::open},
+            {true, "2025-10-20", "2025-10-21", LoopState::done},
+            // Old papers, typed in one after the other.
+            {false, "2026-11-02", "2026-11-02", LoopState::done},
+        };
+        for (const auto& course : courses) {
+            CAPTURE(course.has_day);
+            CAPTURE(course.typed);
+            CAPTURE(course.seen_on);
             CaredFor her;
             her.add("2025-10-02", Via{ViaResult::positive});
-            her.add("2025-10-10", looked(ColposcopyImpression::normal));
             auto late = tests::fact("2025-10-02", smear(CytologyResult::hsil));
-            if (has_day) late.at.reported_on = day("2025-10-08");
-            const auto found = her.add_fact(late, {"C1", 1, "2025-10-20"});
-            const auto informs = her.loops_for("inform", "2025-10-21");
+            if (course.has_day) late.at.reported_on = day("2025-10-08");
+            const auto found = her.add_fact(late, {"C1", 1, course.typed});
+            her.add("2025-10-10", looked(ColposcopyImpression::normal), {"C1", 1, course.seen_on});
+            const auto informs = her.loops_for("inform", "2026-11-03");
             const auto of_smear =
                 std::find_if(informs.begin(), informs.end(),
                              [&](const Loop& loop) { return loop.opened_by == found; });
             REQUIRE(of_smear != informs.end());
-            CHECK(of_smear->state == (has_day ? LoopState::done : LoopState::open));
+            CHECK(of_smear->state == course.state);
         }
     }
 

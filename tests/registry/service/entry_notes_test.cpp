@@ -265,6 +265,15 @@ TEST_SUITE("registry/service/entry_notes") {
                   .empty());
     }
 
+    TEST_CASE_FIXTURE(NotesFixture, "a result of the cervix is hardly a man's") {
+        auto who = somebody("李强", "1979-02-03");
+        who.sex = Sex::male;
+        const auto man = add(who);
+        CHECK(codes_of(man, hpv_of("2026-04-02", "")) == Codes{"cervix_of_man"});
+        CHECK(codes_of(man, specimen("2026-04-02", "Y9")) == Codes{"cervix_of_man"});
+        CHECK(codes_of(man, mammogram("2026-04-02", BiRads::b1, BiRads::b1)).empty());
+    }
+
     TEST_CASE_FIXTURE(NotesFixture, "two operations of one day are no record twice") {
         const auto removed = [](DiagnosisSite breast) {
             Treatment treatment;

@@ -92,7 +92,9 @@ TEST_SUITE("registry/service/follow_up_work") {
         const auto one = add(somebody("甲", "1980-01-01"));
         const auto two = add(somebody("乙", "1981-01-01"));
         add(somebody("丙", "1982-01-01"));
-        record(one, fact("2026-01-05", hpv_16));
+        auto known = fact("2026-01-05", hpv_16);
+        known.at.reported_on = day("2026-01-12");
+        record(one, known);
         record(one, fact("2026-02-05", Colposcopy{ColposcopyImpression::normal, true, 1}));
         record(two, fact("2026-01-05", hpv_16));
         WorkQuestion question;
@@ -213,7 +215,9 @@ TEST_SUITE("registry/service/follow_up_work") {
     TEST_CASE_FIXTURE(FollowUpFixture, "linking says what it ends of what is owed to her") {
         const auto one = add(somebody("甲", "1980-01-01"));
         const auto two = add(somebody("甲", "1980-01-01"));
-        record(one, fact("2026-03-05", Cytology{{CytologyResult::hsil}}));
+        auto known = fact("2026-03-05", Cytology{{CytologyResult::hsil}});
+        known.at.reported_on = day("2026-03-12");
+        record(one, known);
         record(two, fact("2026-04-05", Colposcopy{ColposcopyImpression::normal, true, 1}));
         const auto linked = service::Registrar(*clinic).link(nurse, one, two, "the same");
         REQUIRE(linked);

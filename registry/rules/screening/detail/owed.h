@@ -17,6 +17,7 @@ struct Owed {
     bool is_urgent = false;                  // Cancer is suspected.
     bool is_cut = false;        // Tissue was taken for it in a treatment: its report is awaited.
     bool is_suspected = false;  // Cancer is, and a look alone doesn't explain it away.
+    int days = 0;               // How long there is for it, from when it was known.
     bool is_decision = false;   // Of a person, who may set aside what was owed.
     bool has_cancer = false;    // It is known, and no ablation treats it.
     bool needs_tissue = false;  // High-grade, and no biopsy has told what it is.
@@ -30,6 +31,12 @@ struct Owed {
     bool is_reported = false;  // Tissue told of CIN 2 or worse, and she doesn't merely say so.
     bool is_cancer_reported = false;  // And that was a cancer.
     std::size_t loop = 0;             // Of Walk::loops; of routine tests none.
+};
+
+/// How long there is for what suspects cancer.
+struct Suspicion {
+    Date last;
+    int days = 0;
 };
 
 bool is_treatment(ScreeningAction action);
@@ -70,9 +77,8 @@ void hand_over(Owed& owed, const Owed& found);
 /// Where cancer was suspected since, it is late as soon as that would be.
 void hurry(Owed& owed, const Owed& found);
 
-/// What follows from a suspicion of cancer, before tissue has told of it, has no more time than
-/// until that day.
-void hurry_on(Owed& owed, Date last);
+/// What follows from a suspicion of cancer, before tissue has told of it, has no more time.
+void hurry_on(Owed& owed, const Suspicion& suspicion);
 
 /// The same action is asked for again: it is done by what does it for both.
 void ask_again(Owed& owed, const Owed& again);

@@ -4,6 +4,7 @@
 #include "registry/rules/screening/subject.h"
 
 #include <cstddef>
+#include <optional>
 
 namespace egret::rules::detail {
 
@@ -11,10 +12,11 @@ namespace egret::rules::detail {
 /// owed, neither what was before nor what comes after.
 struct Review {
     ScreeningStep action;
-    unsigned kinds = 0;         // A bit for each kind of finding that opened it.
-    bool is_positive = false;   // One of them is, or a positive one asked for it.
-    bool is_suspicion = false;  // Cancer was suspected, and a look didn't explain it.
-    std::size_t loop = 0;       // Of Walk::loops.
+    unsigned kinds = 0;                 // A bit for each kind of finding that opened it.
+    bool is_positive = false;           // One of them is, or a positive one asked for it.
+    bool is_suspicion = false;          // Cancer was suspected, and a look didn't explain it.
+    std::optional<int> suspected_days;  // The time that there was for that.
+    std::size_t loop = 0;               // Of Walk::loops.
 };
 
 /// It was looked at through a colposcope, examined as tissue, or treated.

@@ -77,6 +77,20 @@ TEST_SUITE("registry/rules/screening/suspicion") {
                   "histology 2025-03-17");
             CHECK(limits_of(pack, {scc, told(histology("2025-03-11", "CIN2"))}) ==
                   "treatment 2025-03-17");
+            // The laboratory's weeks are none of the look's.
+            CHECK(limits_of(pack, {reported(scc, "2025-03-31"),
+                                   colposcopy("2025-04-03", "high_grade")}) ==
+                  "histology 2025-04-17");
+            // It was owed already, for less, and long ago.
+            CHECK(limits_of(pack, {hpv("2023-03-03", "positive", {"16"}), scc,
+                                   colposcopy("2025-03-11", "high_grade")}) ==
+                  "histology 2025-03-25");
+            // A second look, after one that saw nothing, at once or later.
+            for (const char* first : {"2025-03-03", "2025-03-11"}) {
+                CHECK(limits_of(pack, {scc, colposcopy(first, "normal"),
+                                       colposcopy("2025-03-25", "low_grade")})
+                          .find("histology 2025-04-08") != std::string::npos);
+            }
             CHECK(limits_of(pack, {cytology("2025-03-03", "HSIL"),
                                    colposcopy("2025-03-11", "high_grade")}) ==
                   "histology 2025-06-11");
