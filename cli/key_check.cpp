@@ -4,6 +4,7 @@
 #include "registry/service/users.h"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace egret::cli {
 
@@ -33,12 +34,25 @@ Result<std::vector<store::StoreFault>> check_keys(service::Clinic& clinic, const
     return faults;
 }
 
+namespace {
+
+/// Where the machine's secret is now: a file that was moved is named by EGRET_DEVICE_KEY.
+DeviceKeeping keeping_now(const Command& command, keys::DeviceBinding binding,
+                          const std::string& dir) {
+    const auto named = command.terminal.environment("EGRET_DEVICE_KEY");
+    if (binding.kind == keys::DeviceKind::key_file && named && !named->empty())
+        binding.path = std::filesystem::absolute(*named).lexically_normal().string();
+    return keeping_of(binding, dir);
+}
+
+}  // namespace
+
 Result<std::vector<console::CheckWarning>> find_weaknesses(const Command& command,
                                                            const std::string& dir) {
     const auto file = keys::KeyFile::load(dir);
     if (!file) return file.error();
     std::vector<console::CheckWarning> warnings;
-    const auto keeping = keeping_of(file->device(), dir);
+    const auto keeping = keeping_now(command, file->device(), dir);
     if (is_weak(keeping)) warnings.push_back({"device_secret", keeping_message(keeping)});
     if (has_readable_swap(command.machine.swap)) warnings.push_back({"swap", "check.swap"});
     return warnings;

@@ -113,6 +113,28 @@ void say_done(const Command& command, const std::string& name, const Device& dev
     if (!has_new_sheet) out << text("recover.old_sheet", language) << '\n';
 }
 
+/// Once the machine's secret is another one, she is told so, whatever goes wrong then.
+class NewSecret {
+public:
+    explicit NewSecret(const Command& command) : command_(command) {}
+
+    ~NewSecret() {
+        if (is_in_force_ && !is_done_)
+            command_.terminal.err << text("recover.half_done", command_.language()) << '\n';
+    }
+
+    NewSecret(const NewSecret&) = delete;
+    NewSecret& operator=(const NewSecret&) = delete;
+
+    void set_in_force() { is_in_force_ = true; }
+    void set_done() { is_done_ = true; }
+
+private:
+    const Command& command_;
+    bool is_in_force_ = false;
+    bool is_done_ = false;
+};
+
 Outcome recover(const Command& command) {
     const auto dir = registry_dir(command);
     if (!dir) return usage_error(command, dir.error());
@@ -138,15 +160,18 @@ Outcome recover(const Command& command) {
     if (!pin) return pin.error();
 
     // From here on it is done in steps, each of which the sheet can do again.
+    NewSecret secret(command);
     if (device->is_new) {
         if (auto noted = users.note_wrong_pins(); !noted) return std::move(noted).error();
         if (auto bound = file->set_device((*clinic)->key(), device->made.secret); !bound)
             return std::move(bound).error();
         device->made.file.keep();
+        secret.set_in_force();
     }
     const auto recovered =
         users.recover(*lead, {pin->view(), device->made.secret, command.machine.pin_cost});
     if (!recovered) return recovered.error();
+    secret.set_done();
     const auto renewed = renew_sheet(command, *dir, **clinic);
     if (!renewed) return renewed.error();
     say_done(command, recovered->name, *device, *dir, *renewed);

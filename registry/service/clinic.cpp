@@ -235,6 +235,10 @@ Result<std::unique_ptr<Clinic>> Clinic::open(const std::string& dir, Unlocked un
     if (opened->settings_.find(closed_key_setting) == to_hex(opened->vault_->mount.key_check()))
         return Error{ErrorCode::conflict, "", msg("rekey.replaced")};
     opened->identity_ = *identity;
+    // A key file of before may have her slot still.
+    if (const auto row = opened->users_.find(opened->vault_->unlocked.user);
+        row && row->role == gone_role)
+        return Error{ErrorCode::forbidden, "", msg("clinic.user_gone")};
     // Whoever checks the registry is told which.
     if (stale == store::StaleProjections::rebuild && opened->has_damaged_settings())
         return damaged_file(registry_path(dir));

@@ -3,11 +3,56 @@
 #include "registry/crypto/wipe.h"
 
 #include <cerrno>
+#include <map>
+#include <mutex>
+#include <pthread.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <utility>
 
 namespace egret::vault {
+namespace {
+
+/// All that is locked: a process that is forked has the memory, and not the locks.
+class Places {
+public:
+    static Places& all() {
+        static Places places;
+        return places;
+    }
+
+    void add(void* place, std::size_t bytes) {
+        const std::lock_guard lock(mutex_);
+        bytes_.emplace(place, bytes);
+    }
+
+    void remove(void* place) {
+        const std::lock_guard lock(mutex_);
+        bytes_.erase(place);
+    }
+
+private:
+    Places() {
+        ::pthread_atfork([] { all().mutex_.lock(); }, [] { all().mutex_.unlock(); },
+                         [] {
+                             all().lock_again();
+                             all().mutex_.unlock();
+                         });
+    }
+
+    /// What can't be locked is wiped: whoever needs it fails, and nothing of it goes to swap.
+    void lock_again() {
+        for (const auto& [place, bytes] : bytes_) {
+            if (::mlock(place, bytes) != 0)
+                crypto::wipe({static_cast<std::uint8_t*>(place), bytes});
+        }
+    }
+
+    std::mutex mutex_;
+    std::map<void*, std::size_t> bytes_;
+};
+
+}  // namespace
 
 LockedMemory::LockedMemory(std::size_t size) : size_(size) {
     const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
@@ -22,12 +67,14 @@ LockedMemory::LockedMemory(std::size_t size) : size_(size) {
         ::munmap(place, place_bytes_);
         throw MemoryLimit(error, std::generic_category(), "the memory of a key can't be locked");
     }
+    Places::all().add(place, place_bytes_);
     place_ = static_cast<std::uint8_t*>(place);
 }
 
 LockedMemory::~LockedMemory() {
     if (place_ == nullptr) return;
     crypto::wipe(span());
+    Places::all().remove(place_);
     ::munmap(place_, place_bytes_);
 }
 

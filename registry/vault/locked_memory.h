@@ -13,8 +13,8 @@ public:
     using std::system_error::system_error;
 };
 
-/// Memory of its own that is never written to swap or to a core dump, and is wiped at the end. It
-/// takes whole pages, so it is for few and small things.
+/// Memory of its own that is never written to swap or to a core dump, and is wiped at the end; so
+/// in a process that is forked. It takes whole pages, so it is for few and small things.
 class LockedMemory {
 public:
     /// `size` zeros. Throws MemoryLimit if the memory can't be locked, std::system_error if there

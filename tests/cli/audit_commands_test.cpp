@@ -125,7 +125,7 @@ TEST_SUITE("cli/audit_commands") {
         const auto checked = run({"check", "--json"});
         CHECK(checked.status == ExitStatus::refused);
         CHECK(checked.out.find("audit_missing") != std::string::npos);
-        CHECK(run({"check"}).err.find("work can go on") != std::string::npos);
+        CHECK(run({"check"}).err.find("before anybody goes on working") != std::string::npos);
         CHECK(run({"woman", "show", her}).status == ExitStatus::done);
         CHECK(run({"rebuild"}).status == ExitStatus::done);
     }

@@ -60,7 +60,7 @@ struct RecoverRun : EgretRun {
         std::size_t count = 0;
         const auto entries = shown.json();
         for (const auto& entry : entries.as_array())
-            count += entry.find("action")->as_text() == "unlock_failed" ? 1 : 0;
+            count += entry.find("action")->as_text() == "unlock_failed" ? 1U : 0U;
         return count;
     }
 

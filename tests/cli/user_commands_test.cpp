@@ -49,6 +49,23 @@ struct UserRun : EgretRun {
 };
 
 TEST_SUITE("cli/user_commands") {
+    TEST_CASE_FIXTURE(UserRun,
+                      "who was removed reads nothing, with the key file of before either") {
+        const auto woman = add();
+        add_user("陈护士", "nurse");
+        const auto before = tests::read_file(home() + "/registry.keys");
+        CHECK(as_lead({"user", "remove", "陈护士"}).status == ExitStatus::done);
+        tests::write_file(home() + "/registry.keys", before);
+        for (const std::string language : {"en", "zh"}) {
+            const auto ran = as("陈护士", "628413", {"woman", "show", woman, "--lang", language});
+            CHECK(ran.status == ExitStatus::refused);
+            CHECK(ran.out.empty());
+            CHECK(
+                says(ran, language == "en" ? "was removed from the registry" : "已从登记库中移除"));
+        }
+        CHECK(as_lead({"woman", "show", woman}).status == ExitStatus::done);
+    }
+
     TEST_CASE_FIXTURE(UserRun, "what a user records is hers, also when she has left") {
         add_user("陈护士", "nurse");
         const auto added = as("陈护士", "628413",

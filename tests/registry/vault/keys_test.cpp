@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <fstream>
 #include <string>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace egret::vault {
 namespace {
@@ -68,6 +70,19 @@ TEST_SUITE("registry/vault/keys") {
             CHECK(flags.find(" dd ") != std::string::npos);
         }
         CHECK(locked_kib() == before);
+    }
+
+    TEST_CASE("a key is locked in a process that was forked, too") {
+        const LockedKey key(tests::test_key());
+        const auto child = ::fork();
+        REQUIRE(child >= 0);
+        if (child == 0) {
+            const auto flags = flags_of_memory(key.view().data());
+            ::_exit(flags.find(" lo ") != std::string::npos ? 0 : 1);
+        }
+        int status = 0;
+        REQUIRE(::waitpid(child, &status, 0) == child);
+        CHECK((is_locking_left_out || status == 0));
     }
 
     TEST_CASE("an id belongs to the key that made it") {
