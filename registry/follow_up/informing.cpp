@@ -140,9 +140,13 @@ std::vector<const LiveFact*> tellings(const Question& question, const LiveFact& 
 std::optional<Date> day_worsened(const Question& question, const LiveFact& result) {
     const auto* amended = find_amended(question, result);
     if (!amended || !says_less(result.fact, amended->versions.front().fact)) return std::nullopt;
+    auto reported = amended->versions.front().fact.at.reported_on;
     for (const auto& version : amended->versions) {
+        // A day of report of its own is that of the amendment.
+        const auto own = version.fact.at.reported_on;
         if (!says_less(result.fact, version.fact))
-            return recording_day(version.fact, version.order);
+            return own && reported < own ? *own : recording_day(version.fact, version.order);
+        reported = own;
     }
     return std::nullopt;
 }
@@ -181,9 +185,10 @@ Date first_day_to_learn(const Question& question, const LiveFact& result) {
     return std::max(first, day_worsened(question, result).value_or(first));
 }
 
-/// What was written down before a laboratory's result was done without it.
+/// What was written down before a laboratory's result was done without it; old papers may be typed
+/// in any order.
 bool was_known_before(const LiveFact& result, const LiveFact& done) {
-    return !is_of_laboratory(result.fact) || result.order < done.order;
+    return !is_of_laboratory(result.fact) || is_history(result) || result.order < done.order;
 }
 
 /// It shows something of that breast, or may.

@@ -101,6 +101,21 @@ TEST_SUITE("registry/follow_up/corrections") {
         }
     }
 
+    TEST_CASE("she may be told of an amendment before it is typed, from its own day of report on") {
+        CaredFor her;
+        auto made = tests::fact("2025-11-03", smear(CytologyResult::lsil));
+        made.at.reported_on = day("2025-11-10");
+        const auto result = her.add_fact(made, {"C1", 1, "2025-11-11"});
+        her.add("2025-11-11", Informed{{result}, {}});
+        made = tests::fact("2025-11-03", smear(CytologyResult::hsil));
+        made.at.reported_on = day("2025-11-18");
+        her.add("2025-11-20", Correct{result, {made}});
+        her.add("2025-11-17", Informed{{result}, {}}, {"C1", 1, "2025-11-20"});
+        CHECK(her.loop("inform", "2025-11-21").state == LoopState::open);
+        her.add("2025-11-19", Informed{{result}, {}}, {"C1", 1, "2025-11-20"});
+        CHECK(her.loop("inform", "2025-11-21").closed_on == day("2025-11-19"));
+    }
+
     TEST_CASE("what she was told last is what she knows") {
         CaredFor her;
         const HpvTest hpv52{HpvResult::positive, {HpvType::hpv52}, {}};
@@ -164,6 +179,17 @@ TEST_SUITE("registry/follow_up/corrections") {
             REQUIRE(of_smear != informs.end());
             CHECK(of_smear->state == course.state);
         }
+    }
+
+    TEST_CASE("old papers tell of what she came for in whatever order they are typed") {
+        CaredFor her;
+        Treatment cut;
+        cut.procedure = Procedure::leep;
+        her.add("2024-03-20", cut, {"C1", 1, "2025-11-14"});
+        auto found = tests::fact("2024-02-03", smear(CytologyResult::hsil));
+        found.at.reported_on = day("2024-02-10");
+        her.add_fact(found, {"C1", 1, "2025-11-14"});
+        CHECK(her.loop("inform", "2025-11-15").closed_on == day("2024-03-20"));
     }
 
     TEST_CASE("a course of therapy tells her nothing of what it doesn't treat") {
