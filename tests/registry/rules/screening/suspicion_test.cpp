@@ -97,6 +97,24 @@ TEST_SUITE("registry/rules/screening/suspicion") {
         }
     }
 
+    TEST_CASE("an unsatisfactory smear tells nothing of what was found before (ASCCP)") {
+        const auto said = [](const Words& events) {
+            const auto decision = ask(pathway_of("us-asccp-2019"), woman_on("2025-06-01", events));
+            REQUIRE_FALSE(decision.actions.empty());
+            const auto& step = decision.actions.front();
+            return std::string(to_string(step.code)) + " " + step.due->to_string();
+        };
+        const auto unusable = cytology("2024-03-10", "UNSAT");
+        CHECK(said({cytology("2024-01-10", "LSIL"), unusable}) == "clinician_decides 2024-03-10");
+        CHECK(said({hpv("2024-01-10", "positive", {"52"}), cytology("2024-01-10", "NILM"),
+                    unusable}) == "clinician_decides 2024-03-10");
+        // Which was followed up, or wasn't there.
+        CHECK(said({cytology("2024-01-10", "LSIL"), histology("2024-02-10", "benign"), unusable})
+                  .find("clinician") == std::string::npos);
+        CHECK(said({cytology("2024-01-10", "NILM"), unusable}) == "screening 2024-05-10");
+        CHECK(said({unusable}) == "screening 2024-05-10");
+    }
+
     TEST_CASE("neither a positive test beside it nor a lesser biopsy takes a suspicion away") {
         for (const std::string algorithm : {"1", "3"}) {
             CAPTURE(algorithm);
