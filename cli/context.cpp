@@ -60,9 +60,7 @@ Result<std::unique_ptr<service::Clinic>> open_clinic(const Command& command,
     if (!dir) return dir.error();
     auto unlocked = unlock(command, *dir);
     if (!unlocked) return std::move(unlocked).error();
-    if (auto done = service::finish_rekey(*dir, unlocked->key, command.world()); !done)
-        return std::move(done).error();
-    auto clinic = service::Clinic::open(*dir, *std::move(unlocked), command.world(), stale);
+    auto clinic = service::open_registry(*dir, *std::move(unlocked), command.world(), stale);
     if (!clinic) return clinic;
     if (stale == store::StaleProjections::rebuild) {
         constexpr auto unkept = service::audit_entries_unkept_max;

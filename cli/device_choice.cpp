@@ -14,9 +14,6 @@ namespace fs = std::filesystem;
 using keys::DeviceKind;
 using keys::DeviceSecret;
 
-// In the registry's folder; guides and messages name it.
-constexpr const char* own_key_file = "device.key";
-
 Result<MadeDevice> with(Result<DeviceSecret> secret, OutsideFile file = {}) {
     if (!secret) return std::move(secret).error();
     return MadeDevice{*std::move(secret), std::move(file)};
@@ -44,12 +41,20 @@ Result<DeviceSecret> make_of_passphrase(const Command& command) {
                                          command.machine.pin_cost);
 }
 
+/// Where the registry isn't made only now, nobody else takes the file away with it.
+Result<MadeDevice> make_in_folder(const Command& command, const std::string& name,
+                                  const std::string& dir, const std::string& making) {
+    auto made = DeviceSecret::make_file(making, name, command.machine.random);
+    if (!made || making != dir) return with(std::move(made));
+    return with(std::move(made), OutsideFile((fs::path(dir) / name).string()));
+}
+
 Result<MadeDevice> make_key_file(const Command& command, const std::string& asked,
                                  const std::string& dir, const std::string& making) {
     auto& random = command.machine.random;
     const auto path = fs::absolute(asked).lexically_normal();
     if (path.parent_path() == fs::absolute(dir).lexically_normal())
-        return with(DeviceSecret::make_file(making, path.filename().string(), random));
+        return make_in_folder(command, path.filename().string(), dir, making);
     std::error_code failure;
     if (!path.has_filename() || !fs::is_directory(path.parent_path(), failure)) {
         return Error{ErrorCode::unavailable, "device-secret",
@@ -75,7 +80,7 @@ Result<MadeDevice> make_device(const Command& command, const std::string& dir,
     if (asked == "passphrase") return with(make_of_passphrase(command));
     if (asked) return make_key_file(command, *asked, dir, making);
     if (auto sealed = make_in_chip(command)) return with(std::move(sealed));
-    return with(DeviceSecret::make_file(making, own_key_file, command.machine.random));
+    return make_in_folder(command, own_key_file, dir, making);
 }
 
 DeviceKeeping keeping_of(const keys::DeviceBinding& binding, const std::string& dir) {

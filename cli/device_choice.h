@@ -9,7 +9,11 @@
 
 namespace egret::cli {
 
-/// What is made for a registry outside its folder: taken away again, unless it is kept.
+/// A machine's key file in the registry's folder; guides and messages name it.
+inline constexpr const char* own_key_file = "device.key";
+
+/// What is made for a registry outside the folder in which it is made, or for one that is there:
+/// taken away again, unless it is kept.
 class OutsideFile {
 public:
     OutsideFile() = default;

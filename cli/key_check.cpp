@@ -45,6 +45,25 @@ DeviceKeeping keeping_now(const Command& command, keys::DeviceBinding binding,
     return keeping_of(binding, dir);
 }
 
+/// Which of the registry's keys, or its folder, others than its owner may do something with.
+std::string open_to_others(const std::string& dir, Language language) {
+    namespace fs = std::filesystem;
+    constexpr auto others = fs::perms::group_all | fs::perms::others_all;
+    std::string names;
+    for (const auto* name : {"", keys::KeyFile::file_name, own_key_file, "link.keys"}) {
+        const auto path = *name == '\0' ? fs::path(dir) : fs::path(dir) / name;
+        std::error_code failure;
+        const auto status = fs::status(path, failure);
+        if (failure || !fs::exists(status) || (status.permissions() & others) == fs::perms::none)
+            continue;
+        names.append(names.empty()              ? ""
+                     : language == Language::zh ? "、"
+                                                : ", ")
+            .append(path.string());
+    }
+    return names;
+}
+
 }  // namespace
 
 Result<std::vector<console::CheckWarning>> find_weaknesses(const Command& command,
@@ -53,8 +72,11 @@ Result<std::vector<console::CheckWarning>> find_weaknesses(const Command& comman
     if (!file) return file.error();
     std::vector<console::CheckWarning> warnings;
     const auto keeping = keeping_now(command, file->device(), dir);
-    if (is_weak(keeping)) warnings.push_back({"device_secret", keeping_message(keeping)});
-    if (has_readable_swap(command.machine.swap)) warnings.push_back({"swap", "check.swap"});
+    if (is_weak(keeping))
+        warnings.push_back({"device_secret", {std::string(keeping_message(keeping)), {}}});
+    if (const auto paths = open_to_others(dir, command.language()); !paths.empty())
+        warnings.push_back({"open_to_others", msg("check.open_to_others", {{"paths", paths}})});
+    if (has_readable_swap(command.machine.swap)) warnings.push_back({"swap", msg("check.swap")});
     return warnings;
 }
 

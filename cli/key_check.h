@@ -14,7 +14,8 @@ namespace egret::cli {
 /// Errors: those of keys::KeyFile::load.
 Result<std::vector<store::StoreFault>> check_keys(service::Clinic& clinic, const std::string& dir);
 
-/// What is as it should be, and yet lets a thief of the machine read: where its secret is, swap.
+/// What is as it should be, and yet lets others read: where the machine's
+/// secret is, swap, rights of the registry's folder and its keys.
 /// Errors: those of keys::KeyFile::load.
 Result<std::vector<console::CheckWarning>> find_weaknesses(const Command& command,
                                                            const std::string& dir);

@@ -72,7 +72,13 @@ Result<Done> NewFile::commit() {
     if (!buffer_.sync_to_disk())
         throw std::system_error(buffer_.failure(), std::generic_category());
     buffer_.close();
-    if (!place_new_file(draft_, path_)) return there_already(path_);
+    try {
+        if (!place_new_file(draft_, path_)) return there_already(path_);
+    } catch (const std::system_error&) {
+        // It has its name already, and the folder didn't come to the disk.
+        if (::access(draft_.c_str(), F_OK) != 0) ::unlink(path_.c_str());
+        throw;
+    }
     draft_.clear();
     return Done{};
 }

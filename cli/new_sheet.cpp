@@ -5,12 +5,18 @@
 #include "registry/keys/key_file.h"
 
 #include <filesystem>
+#include <system_error>
 
 namespace egret::cli {
 namespace {
 
 std::filesystem::path whole_path(const std::string& path) {
     return std::filesystem::absolute(path).lexically_normal();
+}
+
+bool opens_with(const std::string& dir, const keys::RecoveryCode& code) {
+    auto file = keys::KeyFile::load(dir);
+    return file && file->unlock_with_recovery(code);
 }
 
 }  // namespace
@@ -34,9 +40,16 @@ Result<Done> make_new_sheet(const Command& command, const std::string& dir, serv
     clinic.note(clinic.caller().with(service::Purpose::maintenance), {audit::Action::sheet_made});
     // The old one opens the registry until the new one is on the disk.
     OutsideFile written(path);
-    if (auto set = file->set_recovery(clinic.key(), code, command.machine.random); !set) return set;
-    written.keep();
-    return Done{};
+    try {
+        auto set = file->set_recovery(clinic.key(), code, command.machine.random);
+        if (set) written.keep();
+        return set;
+    } catch (const std::system_error&) {
+        // The file may have been replaced, and only its folder not have come to the disk.
+        if (!opens_with(dir, code)) throw;
+        written.keep();
+        return Error{ErrorCode::unavailable, "", msg("sheet.unsure")};
+    }
 }
 
 Result<Done> show_new_sheet(const Command& command, const std::string& dir,

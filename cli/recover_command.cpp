@@ -3,13 +3,14 @@
 #include "cli/handlers.h"
 #include "cli/new_pin.h"
 #include "cli/new_sheet.h"
+#include "cli/steps.h"
 #include "cli/unlock.h"
 #include "registry/json/dump.h"
 #include "registry/service/rekey.h"
 #include "registry/service/users.h"
-#include "registry/store/open.h"
 
 #include <ostream>
+#include <system_error>
 
 namespace egret::cli {
 namespace {
@@ -113,69 +114,76 @@ void say_done(const Command& command, const std::string& name, const Device& dev
     if (!has_new_sheet) out << text("recover.old_sheet", language) << '\n';
 }
 
-/// Once the machine's secret is another one, she is told so, whatever goes wrong then.
-class NewSecret {
+/// Done in steps, each of which the sheet can do again.
+class Recovery {
 public:
-    explicit NewSecret(const Command& command) : command_(command) {}
+    Recovery(const Command& command, LockedRegistry& registry, service::Clinic& clinic)
+        : command_(command), registry_(registry), clinic_(clinic) {}
 
-    ~NewSecret() {
-        if (is_in_force_ && !is_done_)
-            command_.terminal.err << text("recover.half_done", command_.language()) << '\n';
+    Outcome make(const ClinicUser& lead, ByteView pin, Device& device) {
+        service::Users users(clinic_, registry_.dir);
+        if (device.is_new) {
+            if (auto noted = users.note_wrong_pins(); !noted) return std::move(noted).error();
+            if (auto bound = bind(device); !bound) return std::move(bound).error();
+        }
+        const auto recovered =
+            users.recover(lead, {pin, device.made.secret, command_.machine.pin_cost});
+        if (!recovered) return recovered.error();
+        standing_ = {true, "new_pin", msg("recover.sheet_left", {{"name", recovered->name}})};
+        const auto renewed = renew_sheet(command_, registry_.dir, clinic_);
+        if (!renewed) return renewed.error();
+        say_done(command_, recovered->name, device, registry_.dir, *renewed);
+        return ExitStatus::done;
     }
 
-    NewSecret(const NewSecret&) = delete;
-    NewSecret& operator=(const NewSecret&) = delete;
-
-    void set_in_force() { is_in_force_ = true; }
-    void set_done() { is_done_ = true; }
+    const Standing& standing() const { return standing_; }
 
 private:
+    /// Once the machine's secret is another one, its file stays, whatever goes wrong then.
+    Result<Done> bind(Device& device) {
+        const auto hold = [&] {
+            device.made.file.keep();
+            standing_ = {true, "new_device_secret", msg("recover.half_done")};
+        };
+        const auto& secret = device.made.secret;
+        try {
+            auto bound = registry_.file.set_device(clinic_.key(), secret);
+            if (bound) hold();
+            return bound;
+        } catch (const std::system_error&) {
+            // The file may have been replaced, and only its folder not have come to the disk.
+            const auto now = keys::KeyFile::load(registry_.dir);
+            if (now && now->device().check == secret.binding().check) hold();
+            throw;
+        }
+    }
+
     const Command& command_;
-    bool is_in_force_ = false;
-    bool is_done_ = false;
+    LockedRegistry& registry_;
+    service::Clinic& clinic_;
+    Standing standing_;
 };
 
 Outcome recover(const Command& command) {
-    const auto dir = registry_dir(command);
-    if (!dir) return usage_error(command, dir.error());
-    if (auto found = store::require_file(service::registry_path(*dir)); !found)
-        return std::move(found).error();
-    auto file = keys::KeyFile::load(*dir);
-    if (!file) return std::move(file).error();
-    auto key = unlock_with_sheet(command, *file);
+    auto registry = find_registry(command);
+    if (!registry) return std::move(registry).error();
+    const auto& dir = registry->dir;
+    auto key = unlock_with_sheet(command, registry->file);
     if (!key) return std::move(key).error();
-    auto device = device_for(command, *dir, file->device());
+    auto device = device_for(command, dir, registry->file.device());
     if (!device) return std::move(device).error();
-
-    if (auto done = service::finish_rekey(*dir, *key, command.world()); !done)
-        return std::move(done).error();
-    auto clinic = service::Clinic::open(*dir, {*std::move(key), UserId{}}, command.world());
+    auto clinic = service::open_registry(dir, {*std::move(key), UserId{}}, command.world());
     if (!clinic) return std::move(clinic).error();
-    service::Users users(**clinic, *dir);
-    const auto all = users.list();
+    const auto all = service::Users(**clinic, dir).list();
     if (!all) return all.error();
     const auto lead = choose_lead(command, *all);
     if (!lead) return lead.error();
     const auto pin = ask_new_pin(command, lead->name, "EGRET_NEW_PIN_FILE");
     if (!pin) return pin.error();
-
-    // From here on it is done in steps, each of which the sheet can do again.
-    NewSecret secret(command);
-    if (device->is_new) {
-        if (auto noted = users.note_wrong_pins(); !noted) return std::move(noted).error();
-        if (auto bound = file->set_device((*clinic)->key(), device->made.secret); !bound)
-            return std::move(bound).error();
-        device->made.file.keep();
-        secret.set_in_force();
-    }
-    const auto recovered =
-        users.recover(*lead, {pin->view(), device->made.secret, command.machine.pin_cost});
-    if (!recovered) return recovered.error();
-    secret.set_done();
-    const auto renewed = renew_sheet(command, *dir, **clinic);
-    if (!renewed) return renewed.error();
-    say_done(command, recovered->name, *device, *dir, *renewed);
-    return ExitStatus::done;
+    Recovery recovery(command, *registry, **clinic);
+    return take_steps(
+        command, [&] { return recovery.make(*lead, pin->view(), *device); },
+        [&] { return recovery.standing(); });
 }
 
 }  // namespace

@@ -13,16 +13,6 @@ namespace {
 using console::text;
 using keys::RecoveryCode;
 
-// On two lines of the sheet, so that a finger keeps its place.
-constexpr std::size_t groups_a_line = 4;
-
-void write_code(std::ostream& out, const RecoveryCode& code) {
-    for (std::size_t i = 0; i < RecoveryCode::group_count; ++i) {
-        out << (i % groups_a_line == 0 ? "    " : " - ") << code.group(i);
-        if (i % groups_a_line == groups_a_line - 1) out << '\n';
-    }
-}
-
 /// Until she typed that group as it is.
 Result<Done> ask_back(const console::Prompt& prompt, const RecoveryCode& code, std::size_t group,
                       Language language) {
@@ -50,8 +40,7 @@ void write_sheet(std::ostream& out, const Sheet& sheet, Language language) {
     line("sheet.file", service::registry_path(std::filesystem::absolute(sheet.dir).string()));
     line("sheet.made", sheet.clinic.today().to_string());
     out << '\n' << text("sheet.recovery", language) << "\n\n";
-    write_code(out, sheet.code);
-    out << '\n' << text("sheet.use", language) << '\n';
+    out << sheet.code.lines() << '\n' << text("sheet.use", language) << '\n';
     const auto keeping = keeping_of(sheet.device, sheet.dir);
     out << text(keeping_message(keeping), language) << '\n';
     out << text("sheet.backup", language) << '\n';

@@ -4,10 +4,10 @@
 #include "cli/handlers.h"
 #include "cli/new_sheet.h"
 #include "cli/recovery_sheet.h"
+#include "cli/steps.h"
 #include "cli/unlock.h"
 #include "registry/json/dump.h"
 #include "registry/service/rekey.h"
-#include "registry/store/open.h"
 
 #include <ostream>
 
@@ -60,79 +60,72 @@ void say_rekeyed(const Command& command, const std::string& dir) {
     out << text(msg("rekey.copies"), language) << '\n';
 }
 
-/// Whoever has two sheets now is told which of them holds, whatever went wrong.
-class HoldingSheet {
+/// From the moment on in which there are two sheets.
+class Change {
 public:
-    HoldingSheet(const Command& command, OutsideFile& written)
-        : command_(command), written_(written) {}
+    Change(const Command& command, OutsideFile& sheet) : command_(command), sheet_(sheet) {}
 
-    ~HoldingSheet() {
-        if (is_done_ || command_.terminal.json) return;
-        command_.terminal.err << text(is_new_ ? msg("rekey.new_sheet") : msg("rekey.old_sheet"),
-                                      command_.language())
-                              << '\n';
+    Outcome make(std::unique_ptr<service::Clinic> clinic, const std::string& dir,
+                 const ProvenUser& lead, const keys::RecoveryCode& code) {
+        const auto done = service::rekey(
+            std::move(clinic), dir,
+            {lead.user.id, {lead.pin.view(), lead.device, command_.machine.pin_cost}, code, [&] {
+                 sheet_.keep();
+                 is_new_ = true;
+             }});
+        if (!done) return done.error();
+        say_rekeyed(command_, dir);
+        return ExitStatus::done;
     }
 
-    HoldingSheet(const HoldingSheet&) = delete;
-    HoldingSheet& operator=(const HoldingSheet&) = delete;
-
-    void set_in_force() {
-        written_.keep();
-        is_new_ = true;
+    /// Which of the two sheets holds.
+    Standing standing() const {
+        if (is_new_) return {true, "new_sheet", msg("rekey.new_sheet")};
+        return {false, "old_sheet", msg("rekey.old_sheet")};
     }
-
-    void set_done() { is_done_ = true; }
 
 private:
     const Command& command_;
-    OutsideFile& written_;
+    OutsideFile& sheet_;
     bool is_new_ = false;
-    bool is_done_ = false;
 };
+
+/// Who may not do it locks nobody out: unless a command is at work in the registry, and until it
+/// has ended nobody can look who may.
+Result<Done> refuse_others(const Command& command, const std::string& dir,
+                           service::Unlocked& unlocked) {
+    const auto clinic = service::open_registry(dir, unlocked.again(), command.world());
+    if (!clinic && clinic.error().message.id == "store.busy") return Done{};
+    if (!clinic) return clinic.error();
+    unlocked.wrong_pins = 0;  // They are in the audit by now.
+    return require_lead(**clinic);
+}
 
 /// The PIN is asked for, whoever keeps the registry unlocked: it is what the new key is under.
 Outcome rekey(const Command& command) {
-    const auto dir = registry_dir(command);
-    if (!dir) return usage_error(command, dir.error());
-    if (auto found = store::require_file(service::registry_path(*dir)); !found)
-        return std::move(found).error();
-    auto file = keys::KeyFile::load(*dir);
-    if (!file) return std::move(file).error();
-    const auto prompt = prompt_of(command);
-    if (!command.parsed.has("recovery-sheet") && !prompt.is_possible())
+    auto registry = find_registry(command);
+    if (!registry) return std::move(registry).error();
+    const auto& dir = registry->dir;
+    if (!command.parsed.has("recovery-sheet") && !prompt_of(command).is_possible())
         return Error{ErrorCode::locked, "", msg("init.sheet_needed")};
-    const auto user = choose_user(command, *file);
-    if (!user) return user.error();
-    const auto device = load_device(command, *dir, file->device());
-    if (!device) return device.error();
-    const auto pin = prompt.secret(msg("unlock.ask_pin", {{"name", user->name}}), "EGRET_PIN_FILE");
-    if (!pin) return pin.error();
-    const auto wrong_pins = file->tries_of(user->id).failed;
-    auto key = file->unlock_with_pin(user->id, pin->view(), *device, command.machine.clock.now());
-    if (!key) return std::move(key).error();
+    auto proven = prove_user(command, *registry);
+    if (!proven) return std::move(proven).error();
+    service::Unlocked unlocked{std::move(proven->key), proven->user.id, link_key_of(proven->device),
+                               proven->wrong_pins};
+    if (auto allowed = refuse_others(command, dir, unlocked); !allowed)
+        return std::move(allowed).error();
     // Who keeps it unlocked has the key before, which opens nothing in a moment.
-    agent::ask_to_lock(*dir, EGRET_VERSION);
-    const auto world = command.world();
-    if (auto finished = service::finish_rekey(*dir, *key, world); !finished)
-        return std::move(finished).error();
-    auto clinic = service::Clinic::open(
-        *dir, {*std::move(key), user->id, link_key_of(*device), wrong_pins}, world);
+    agent::ask_to_lock(dir, EGRET_VERSION);
+    auto clinic = service::open_registry(dir, std::move(unlocked), command.world());
     if (!clinic) return std::move(clinic).error();
     if (auto lead = require_lead(**clinic); !lead) return std::move(lead).error();
     const auto code = keys::RecoveryCode::make(command.machine.random);
-    auto sheet = hand_over_sheet(command, {**clinic, *dir, code, file->device()});
+    auto sheet = hand_over_sheet(command, {**clinic, dir, code, registry->file.device()});
     if (!sheet) return std::move(sheet).error();
-    HoldingSheet holding(command, *sheet);
-    const auto done = service::rekey(*std::move(clinic), *dir,
-                                     {user->id,
-                                      {pin->view(), *device, command.machine.pin_cost},
-                                      code,
-                                      [&] { holding.set_in_force(); }},
-                                     world);
-    if (!done) return done.error();
-    holding.set_done();
-    say_rekeyed(command, *dir);
-    return ExitStatus::done;
+    Change change(command, *sheet);
+    return take_steps(
+        command, [&] { return change.make(*std::move(clinic), dir, *proven, code); },
+        [&] { return change.standing(); });
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include "cli/kept_keys.h"
 #include "registry/base/text.h"
-#include "registry/store/open.h"
+#include "registry/service/founding.h"
 #include "sync/client/link_keys.h"
 
 #include <algorithm>
@@ -27,6 +27,14 @@ std::optional<std::string> named_user(const Command& command) {
     auto name = command.terminal.environment("EGRET_USER");
     if (name && name->empty()) return std::nullopt;
     return name;
+}
+
+/// A folder without a registry is no matter of its keys.
+Result<LockedRegistry> registry_in(const std::string& dir) {
+    if (auto found = service::require_registry(dir); !found) return std::move(found).error();
+    auto file = keys::KeyFile::load(dir);
+    if (!file) return std::move(file).error();
+    return LockedRegistry{dir, *std::move(file)};
 }
 
 /// The keys that an agent keeps, if they are this registry's, and nobody else is named.
@@ -74,14 +82,6 @@ Result<keys::DeviceSecret> load_bound_device(const Command& command, const std::
     return load_device(command, dir, file->device());
 }
 
-Result<keys::DataKey> unlock_key(const Command& command, keys::KeyFile& file,
-                                 const keys::User& user, const keys::DeviceSecret& device) {
-    const auto pin =
-        prompt_of(command).secret(msg("unlock.ask_pin", {{"name", user.name}}), "EGRET_PIN_FILE");
-    if (!pin) return pin.error();
-    return file.unlock_with_pin(user.id, pin->view(), device, command.machine.clock.now());
-}
-
 Result<keys::User> choose_user(const Command& command, const keys::KeyFile& file) {
     const auto users = file.users();
     auto name = named_user(command);
@@ -102,6 +102,28 @@ Result<keys::User> choose_user(const Command& command, const keys::KeyFile& file
     return Error{ErrorCode::not_found, "user", msg("keys.no_user")};
 }
 
+Result<LockedRegistry> find_registry(const Command& command) {
+    const auto dir = registry_dir(command);
+    if (!dir) return dir.error();
+    return registry_in(*dir);
+}
+
+Result<ProvenUser> prove_user(const Command& command, LockedRegistry& registry) {
+    auto user = choose_user(command, registry.file);
+    if (!user) return std::move(user).error();
+    auto device = load_device(command, registry.dir, registry.file.device());
+    if (!device) return std::move(device).error();
+    auto pin =
+        prompt_of(command).secret(msg("unlock.ask_pin", {{"name", user->name}}), "EGRET_PIN_FILE");
+    if (!pin) return std::move(pin).error();
+    const auto wrong_pins = registry.file.tries_of(user->id).failed;
+    auto key =
+        registry.file.unlock_with_pin(user->id, pin->view(), *device, command.machine.clock.now());
+    if (!key) return std::move(key).error();
+    return ProvenUser{*std::move(user), *std::move(device), *std::move(pin), *std::move(key),
+                      wrong_pins};
+}
+
 crypto::Secret link_key_of(const keys::DeviceSecret& device) {
     if (device.view().empty()) return {};
     return device.key_for(client::LinkKeys::key_use);
@@ -109,20 +131,12 @@ crypto::Secret link_key_of(const keys::DeviceSecret& device) {
 
 Result<service::Unlocked> unlock(const Command& command, const std::string& dir) {
     if (auto kept = find_kept(command, dir)) return *std::move(kept);
-    // A folder without a registry is no matter of its keys.
-    if (auto found = store::require_file(service::registry_path(dir)); !found)
-        return std::move(found).error();
-    auto file = keys::KeyFile::load(dir);
-    if (!file) return std::move(file).error();
-    const auto user = choose_user(command, *file);
-    if (!user) return user.error();
-    const auto device = load_device(command, dir, file->device());
-    if (!device) return device.error();
-    // A right PIN forgets them.
-    const auto wrong_pins = file->tries_of(user->id).failed;
-    auto key = unlock_key(command, *file, *user, *device);
-    if (!key) return std::move(key).error();
-    return service::Unlocked{*std::move(key), user->id, link_key_of(*device), wrong_pins};
+    auto registry = registry_in(dir);
+    if (!registry) return std::move(registry).error();
+    auto proven = prove_user(command, *registry);
+    if (!proven) return std::move(proven).error();
+    return service::Unlocked{std::move(proven->key), proven->user.id, link_key_of(proven->device),
+                             proven->wrong_pins};
 }
 
 }  // namespace egret::cli

@@ -5,6 +5,7 @@
 #include "registry/keys/key_file.h"
 #include "registry/service/unlocked.h"
 
+#include <cstdint>
 #include <string>
 
 namespace egret::cli {
@@ -27,17 +28,36 @@ Result<keys::DeviceSecret> load_bound_device(const Command& command, const std::
 /// Errors: not_found, if nobody is called so; locked, if there are several and nobody to ask.
 Result<keys::User> choose_user(const Command& command, const keys::KeyFile& file);
 
-/// The data key, by her PIN of EGRET_PIN_FILE or the prompt.
-/// Errors: those of keys::KeyFile::unlock_with_pin and console::Prompt::secret.
-Result<keys::DataKey> unlock_key(const Command& command, keys::KeyFile& file,
-                                 const keys::User& user, const keys::DeviceSecret& device);
+/// A registry that is there, and locked.
+struct LockedRegistry {
+    std::string dir;
+    keys::KeyFile file;
+};
+
+/// The registry that this command is about.
+/// Errors: those of registry_dir, service::require_registry and keys::KeyFile::load.
+Result<LockedRegistry> find_registry(const Command& command);
+
+/// Who has just proved that the registry is hers to open, and with what.
+struct ProvenUser {
+    keys::User user;
+    keys::DeviceSecret device;
+    console::TypedSecret pin;
+    keys::DataKey key;
+    std::uint32_t wrong_pins = 0;  // Before the right one, which forgot them: for the audit.
+};
+
+/// Asks who she is, for this machine's passphrase, if it has one, and for her PIN, of
+/// EGRET_PIN_FILE or the prompt: whoever keeps the registry unlocked.
+/// Errors: those of choose_user, load_device, console::Prompt::secret and
+/// keys::KeyFile::unlock_with_pin.
+Result<ProvenUser> prove_user(const Command& command, LockedRegistry& registry);
 
 /// This machine's key for the keys of its way to the centre; empty, if it has no secret.
 crypto::Secret link_key_of(const keys::DeviceSecret& device);
 
 /// Unlocks the registry in `dir`: with the keys that are kept, if this is a command of theirs, else
-/// by a user's PIN, of EGRET_PIN_FILE or the prompt. Errors: those of store::require_file,
-/// keys::KeyFile::load, load_device, choose_user and unlock_key.
+/// by a user's PIN. Errors: those of find_registry and prove_user.
 Result<service::Unlocked> unlock(const Command& command, const std::string& dir);
 
 }  // namespace egret::cli

@@ -8,7 +8,6 @@
 #include "registry/json/dump.h"
 #include "registry/service/rekey.h"
 #include "registry/service/users.h"
-#include "registry/store/open.h"
 
 #include <ostream>
 
@@ -129,36 +128,28 @@ Outcome reset_user(const Command& command) {
 /// Noted before it holds, as every change of who opens the registry.
 Result<Done> keep_new_pin(const Command& command, const std::string& dir,
                           service::Unlocked unlocked, const keys::KeyFile::NewPin& pin) {
-    if (auto done = service::finish_rekey(dir, unlocked.key, command.world()); !done) return done;
-    auto clinic = service::Clinic::open(dir, std::move(unlocked), command.world(),
-                                        store::StaleProjections::leave);
+    auto clinic = service::open_registry(dir, std::move(unlocked), command.world(),
+                                         store::StaleProjections::leave);
     if (!clinic) return std::move(clinic).error();
     return service::Users(**clinic, dir).change_own((*clinic)->caller(), pin);
 }
 
 /// The old PIN is asked for, whoever keeps the registry unlocked.
 Outcome change_own_pin(const Command& command) {
-    const auto dir = registry_dir(command);
-    if (!dir) return usage_error(command, dir.error());
-    if (auto found = store::require_file(service::registry_path(*dir)); !found)
-        return std::move(found).error();
-    auto file = keys::KeyFile::load(*dir);
-    if (!file) return std::move(file).error();
-    const auto device = load_device(command, *dir, file->device());
-    if (!device) return device.error();
-    const auto user = choose_user(command, *file);
-    if (!user) return user.error();
-    const auto wrong_pins = file->tries_of(user->id).failed;
-    auto key = unlock_key(command, *file, *user, *device);
-    if (!key) return std::move(key).error();
-    const auto pin = ask_new_pin(command, user->name, "EGRET_NEW_PIN_FILE");
+    auto registry = find_registry(command);
+    if (!registry) return std::move(registry).error();
+    auto proven = prove_user(command, *registry);
+    if (!proven) return std::move(proven).error();
+    const auto& user = proven->user;
+    const auto pin = ask_new_pin(command, user.name, "EGRET_NEW_PIN_FILE");
     if (!pin) return pin.error();
-    const auto changed = keep_new_pin(command, *dir, {*std::move(key), user->id, {}, wrong_pins},
-                                      {pin->view(), *device, command.machine.pin_cost});
+    const auto changed = keep_new_pin(command, registry->dir,
+                                      {std::move(proven->key), user.id, {}, proven->wrong_pins},
+                                      {pin->view(), proven->device, command.machine.pin_cost});
     if (!changed) return changed.error();
     auto& out = command.terminal.out;
     if (command.terminal.json)
-        out << json::dump(json::Object{{"name", user->name}}) << '\n';
+        out << json::dump(json::Object{{"name", user.name}}) << '\n';
     else
         out << text("user.pin_changed", command.language()) << '\n';
     return ExitStatus::done;

@@ -27,7 +27,7 @@ inline constexpr std::string_view code_label_ids[] = {
     "code.audit_action.rebuilt",
     "code.audit_action.recorded",
     "code.audit_action.recovered",
-    "code.audit_action.rekeyed",
+    "code.audit_action.rekey_begun",
     "code.audit_action.restored",
     "code.audit_action.searched",
     "code.audit_action.sheet_made",

@@ -16,8 +16,8 @@ ExitStatus report_faults(const std::vector<store::StoreFault>& faults, const Ter
 
 /// Something that is as it should be, and yet should be changed.
 struct CheckWarning {
-    std::string kind;           // "swap"
-    std::string_view sentence;  // Its id.
+    std::string kind;  // "swap"
+    Message sentence;
 };
 
 /// The same, and what to beware of: after it on standard error, or as "warnings":

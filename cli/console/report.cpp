@@ -2,6 +2,7 @@
 
 #include "cli/console/catalog.h"
 #include "cli/console/field_name.h"
+#include "registry/files/file_error.h"
 #include "registry/json/dump.h"
 #include "registry/sqlite/error.h"
 #include "registry/vault/locked_memory.h"
@@ -85,8 +86,12 @@ Error explain(const std::system_error& thrown, const Terminal& terminal) {
         thrown.code().category() != std::system_category()) {
         return explain_unknown(thrown, terminal);
     }
-    return broken(ErrorCode::unavailable,
-                  msg("report.system", {{"reason", thrown.code().message()}}));
+    const auto reason = thrown.code().message();
+    if (const auto* of_file = dynamic_cast<const FileError*>(&thrown)) {
+        return broken(ErrorCode::unavailable,
+                      msg("report.file", {{"path", of_file->path()}, {"reason", reason}}));
+    }
+    return broken(ErrorCode::unavailable, msg("report.system", {{"reason", reason}}));
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ enum class Action : std::uint8_t {
     sheet_made,
     pin_changed,  // By herself, with the one before.
     restored,     // Opened for the first time since it came out of a backup.
-    rekeyed,
+    rekey_begun,  // Another key for the registry: whether it came to it is not said.
     audit_shown,
 };
 
@@ -92,7 +92,7 @@ struct CodeList<audit::Action> {
         {audit::Action::sheet_made, "sheet_made"},
         {audit::Action::pin_changed, "pin_changed"},
         {audit::Action::restored, "restored"},
-        {audit::Action::rekeyed, "rekeyed"},
+        {audit::Action::rekey_begun, "rekey_begun"},
         {audit::Action::audit_shown, "audit_shown"},
     });
 };

@@ -124,7 +124,13 @@ Result<DeviceSecret> DeviceSecret::make_file(const std::string& dir, const std::
     auto secret = draw_secret(random);
     create_private_file(place, secret);
     const auto folder = fs::path(place).parent_path().string();
-    sync_folder(folder.empty() ? "." : folder);
+    try {
+        sync_folder(folder.empty() ? "." : folder);
+    } catch (const std::system_error&) {
+        std::error_code ignored;
+        fs::remove(place, ignored);
+        throw;
+    }
     return made({DeviceKind::key_file, path, {}, {}, {}}, std::move(secret));
 }
 

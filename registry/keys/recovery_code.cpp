@@ -113,6 +113,19 @@ std::string RecoveryCode::text() const {
     return text;
 }
 
+std::string RecoveryCode::lines() const {
+    constexpr std::size_t groups_a_line = 4;
+    constexpr std::string_view margin = "    ";
+    constexpr std::string_view between = " - ";
+    std::string text;
+    text.reserve(code_characters + group_count * margin.size());
+    for (std::size_t i = 0; i < group_count; ++i) {
+        text.append(i % groups_a_line == 0 ? margin : between).append(group(i));
+        if (i % groups_a_line == groups_a_line - 1) text += '\n';
+    }
+    return text;
+}
+
 std::string RecoveryCode::group(std::size_t number) const {
     EGRET_ENSURE(number < group_count);
     if (number + 1 == group_count) return last_group_of(secret_);

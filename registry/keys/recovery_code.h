@@ -30,6 +30,8 @@ public:
 
     /// "K7QF-3MZD-…", for the sheet and for nothing else.
     std::string text() const;
+    /// In two lines of groups, as it is printed, so that a finger keeps its place.
+    std::string lines() const;
     /// One of the groups, from 0.
     std::string group(std::size_t number) const;
     /// Whether that group was typed, as forgivingly as parse() reads.

@@ -67,6 +67,14 @@ Result<std::unique_ptr<Clinic>> found_registry(const std::string& dir, const New
     return Clinic::create(dir, wanted, {std::move(made->key), user}, world);
 }
 
+Result<Done> require_registry(const std::string& dir) {
+    auto found = store::require_file(registry_path(dir));
+    std::error_code failure;
+    if (found || found.error().code != ErrorCode::not_found || !fs::exists(keys_path(dir), failure))
+        return found;
+    return Error{ErrorCode::not_found, "", msg("clinic.file_gone", {{"path", registry_path(dir)}})};
+}
+
 Result<RegistryInMaking> RegistryInMaking::start(const std::string& dir, Random& random) {
     if (dir.empty()) return no_folder();
     auto place = fs::absolute(dir).lexically_normal();

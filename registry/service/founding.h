@@ -27,6 +27,10 @@ Result<std::unique_ptr<Clinic>> found_registry(const std::string& dir, const New
                                                const Founder& founder, const World& world,
                                                Random& chance);
 
+/// Whether there is a registry in the folder `dir`. Errors: those of store::require_file;
+/// not_found, saying so, if only its keys are there.
+Result<Done> require_registry(const std::string& dir);
+
 /// A folder that gets a registry: everything is made in another folder beside or in it, and put in
 /// its place at the end.
 ///

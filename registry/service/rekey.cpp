@@ -99,25 +99,37 @@ void forget_copy(const std::string& dir) {
     if (const auto lock = lock_rekeying(dir)) remove_copy(dir);
 }
 
+/// What is on the disk by now.
+bool holds(const std::string& dir, const keys::DataKey& key) {
+    const auto file = keys::KeyFile::load(dir);
+    return file && file->is_under(key);
+}
+
 }  // namespace
 
-Result<Done> rekey(std::unique_ptr<Clinic> clinic, const std::string& dir, const NewKeyOwner& owner,
-                   const World& world) {
+Result<Done> rekey(std::unique_ptr<Clinic> clinic, const std::string& dir,
+                   const NewKeyOwner& owner) {
     const auto lock = lock_rekeying(dir);
     if (!lock) return lock.error();
     auto file = keys::KeyFile::load(dir);
     if (!file) return std::move(file).error();
     crypto::SystemRandom chance;
     const auto fresh = keys::DataKey::generate(chance);
-    clinic->note(clinic->caller().with(Purpose::maintenance), {audit::Action::rekeyed});
+    clinic->note(clinic->caller().with(Purpose::maintenance), {audit::Action::rekey_begun});
     if (auto noted = Users(*clinic, dir).note_wrong_pins(); !noted) return noted;
     // First, so that neither a full disk nor a damaged page is found when it is too late.
     if (auto copied = copy_under(clinic->database(), dir, fresh); !copied) return copied;
-    if (auto changed = file->change_key(
-            clinic->key(), {fresh, owner.user, owner.pin, owner.recovery}, world.random);
-        !changed) {
-        remove_copy(dir);
-        return changed;
+    try {
+        auto changed = file->change_key(
+            clinic->key(), {fresh, owner.user, owner.pin, owner.recovery}, clinic->random());
+        if (!changed) {
+            remove_copy(dir);
+            return changed;
+        }
+    } catch (const std::system_error&) {
+        // The file may have been replaced, and only its folder not have come to the disk.
+        if (holds(dir, fresh)) owner.in_force();
+        throw;
     }
     // From here on there is a way to the new key alone; the key before is sealed under it.
     owner.in_force();
@@ -148,6 +160,12 @@ Result<Done> finish_rekey(const std::string& dir, const keys::DataKey& key, cons
     // The file's name is on the disk, be it that it was put in place before this began.
     sync_folder(dir);
     return file->forget_former(key);
+}
+
+Result<std::unique_ptr<Clinic>> open_registry(const std::string& dir, Unlocked unlocked,
+                                              const World& world, store::StaleProjections stale) {
+    if (auto done = finish_rekey(dir, unlocked.key, world); !done) return std::move(done).error();
+    return Clinic::open(dir, std::move(unlocked), world, stale);
 }
 
 }  // namespace egret::service

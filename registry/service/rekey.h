@@ -26,12 +26,18 @@ struct NewKeyOwner {
 /// Errors: conflict, if another program does the same; those of keys::KeyFile. Throws SqliteError
 /// or std::system_error if the disk fails or is full. Where it ends early, the registry opens as
 /// before, or by what `owner` says, and finish_rekey() does the rest.
-Result<Done> rekey(std::unique_ptr<Clinic> clinic, const std::string& dir, const NewKeyOwner& owner,
-                   const World& world);
+Result<Done> rekey(std::unique_ptr<Clinic> clinic, const std::string& dir,
+                   const NewKeyOwner& owner);
 
 /// Before each opening with `key`: does what a power cut left to do of rekey(). Costs the reading
 /// of a small file where that is nothing.
 /// Errors: conflict, if `key` isn't the registry's any more; those of rekey().
 Result<Done> finish_rekey(const std::string& dir, const keys::DataKey& key, const World& world);
+
+/// Opens a registry after that: how everybody should.
+/// Errors: those of finish_rekey() and Clinic::open.
+Result<std::unique_ptr<Clinic>> open_registry(
+    const std::string& dir, Unlocked unlocked, const World& world,
+    store::StaleProjections stale = store::StaleProjections::rebuild);
 
 }  // namespace egret::service

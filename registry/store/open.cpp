@@ -47,8 +47,19 @@ void close_to_others(const std::string& path) {
     }
 }
 
-Error damaged_file(const std::string& path) {
-    return {ErrorCode::unsupported, "", msg("store.damaged", {{"path", path}})};
+/// What to do about it differs: a clinic's backups are restored, a centre's are copies.
+Error damaged_file(const FileOptions& options) {
+    return {ErrorCode::unsupported, "",
+            options.kind == FileKind::clinic
+                ? msg("store.damaged", {{"path", options.path}})
+                : msg("store.damaged_centre", {{"path", options.path}})};
+}
+
+Error wrong_file(const FileOptions& options) {
+    return {ErrorCode::unsupported, "",
+            options.kind == FileKind::clinic
+                ? msg("store.wrong_file", {{"path", options.path}})
+                : msg("store.wrong_centre_file", {{"path", options.path}})};
 }
 
 /// What SQLite only calls a file that can't be opened or an error of the disk, if it is a matter of
@@ -71,14 +82,14 @@ std::optional<Error> find_missing_right(const std::string& path) {
     return std::nullopt;
 }
 
-std::optional<Error> error_of(const sqlite::SqliteError& error, const std::string& path) {
+std::optional<Error> error_of(const sqlite::SqliteError& error, const FileOptions& options) {
     using sqlite::Trouble;
+    const auto& path = options.path;
     switch (error.trouble()) {
         case Trouble::busy:
             return Error{ErrorCode::unavailable, "", msg("store.busy", {{"path", path}})};
-        case Trouble::not_a_database:
-            return Error{ErrorCode::unsupported, "", msg("store.wrong_file", {{"path", path}})};
-        case Trouble::damaged: return damaged_file(path);
+        case Trouble::not_a_database: return wrong_file(options);
+        case Trouble::damaged: return damaged_file(options);
         case Trouble::read_only:
             if (auto missing = find_missing_right(path)) return missing;
             return Error{ErrorCode::unavailable, "", msg("store.read_only", {{"path", path}})};
@@ -98,14 +109,14 @@ std::optional<Error> check_schema(sqlite::Database& db, const FileOptions& optio
     if (version == 0 && (options.create || db.is_in_memory())) return std::nullopt;
     if (version > 0 && version < newest) {
         const auto known = migrations.first(static_cast<std::size_t>(version));
-        if (match_schema(db, known) == SchemaMatch::another) return damaged_file(options.path);
+        if (match_schema(db, known) == SchemaMatch::another) return damaged_file(options);
     }
     const auto match = match_schema(db, migrations);
     // A file of another version or another program has another schema, or its number is wrong.
     const bool is_odd = version == newest ? match == SchemaMatch::another
                                           : match == SchemaMatch::same ||
                                                 (version < newest && match == SchemaMatch::more);
-    if (is_odd) return damaged_file(options.path);
+    if (is_odd) return damaged_file(options);
     return std::nullopt;
 }
 
@@ -121,7 +132,7 @@ std::optional<Error> check_kind(sqlite::Database& db, const FileOptions& options
     }
     const bool is_other_kind = found == clinic_file_mark || found == centre_file_mark;
     if (!is_other_kind) {
-        if (match_schema(db, migrations) == SchemaMatch::same) return damaged_file(options.path);
+        if (match_schema(db, migrations) == SchemaMatch::same) return damaged_file(options);
         return Error{ErrorCode::unsupported, "", msg("store.foreign_file")};
     }
     return Error{ErrorCode::unsupported, "",
@@ -171,7 +182,7 @@ Result<std::unique_ptr<sqlite::Database>> open_file(const FileOptions& options,
         if (!db->is_in_memory()) close_to_others(options.path);
         return db;
     } catch (const sqlite::SqliteError& error) {
-        if (auto known = error_of(error, options.path)) return *std::move(known);
+        if (auto known = error_of(error, options)) return *std::move(known);
         throw;
     }
 }

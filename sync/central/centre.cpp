@@ -120,7 +120,8 @@ bool is_other_code_key(const std::string& mark, const CentreKeys& keys) {
 }
 
 Error damaged_file(const std::string& folder) {
-    return {ErrorCode::unsupported, "", msg("store.damaged", {{"path", folder + "/centre.db"}})};
+    return {ErrorCode::unsupported, "",
+            msg("store.damaged_centre", {{"path", folder + "/centre.db"}})};
 }
 
 /// What is wrong with the settings; `keys` are the centre's, if they are all right.

@@ -31,7 +31,8 @@ std::string sheet_text(const keys::KeyFile& file, const keys::RecoveryCode& code
     for (const auto& user : file.users())
         out << text("central.sheet.user", language) << user.name << '\n';
     out << '\n'
-        << text("sheet.recovery", language) << "\n\n    " << code.text() << "\n\n"
+        << text("sheet.recovery", language) << "\n\n"
+        << code.lines() << '\n'
         << text("central.sheet.use", language) << '\n';
     return out.str();
 }

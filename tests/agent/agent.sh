@@ -182,6 +182,11 @@ egret record visit --woman "$woman" --date 2024-08-03 >/dev/null
 authors=$(egret log show --json | tr '{' '\n' | tail -n 3 |
     sed -n 's/.*"author":"\([^"]*\)".*/\1/p' | tr '\n' ' ')
 [[ $authors == "林护士 林护士 陈护士 " ]] || fail "recorded by: $authors"
+# Another key is not hers to give, and who asks in vain locks nobody out.
+EGRET_PIN_FILE=$place/pin2 egret rekey --recovery-sheet "$place/sheet3" --as 陈护士 >/dev/null 2>&1 &&
+    fail "a nurse gives the registry another key"
+[[ ! -e $place/sheet3 ]] || fail "a sheet is left of a key that was refused"
+(($(status_of egret due) == 0)) || fail "a key that was refused locks the registry"
 
 egret lock >/dev/null
 EGRET_USER=林护士 EGRET_PIN_FILE=$place/pin egret unlock --json | grep -q '"minutes":3' ||

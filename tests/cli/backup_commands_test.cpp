@@ -144,6 +144,46 @@ TEST_SUITE("cli/backup_commands") {
         CHECK(moved.status == ExitStatus::done);
         CHECK(moved.err.find("lies in the registry's folder") == std::string::npos);
     }
+
+    TEST_CASE_FIXTURE(BackupRun, "the check says whether others may read the folder or its keys") {
+        namespace fs = std::filesystem;
+        for (const auto* name : {"", "/registry.keys", "/device.key"}) {
+            CAPTURE(name);
+            const auto path = home() + name;
+            const auto before = fs::status(path).permissions();
+            for (const auto right : {fs::perms::group_read, fs::perms::others_exec}) {
+                fs::permissions(path, before | right);
+                const auto told = run({"check"});
+                CHECK(told.status == ExitStatus::done);
+                CHECK(told.err.find("may read or change " + path + ":") != std::string::npos);
+            }
+            fs::permissions(path, before);
+            CHECK(run({"check"}).err.find("may read or change") == std::string::npos);
+        }
+    }
+
+    TEST_CASE_FIXTURE(BackupRun, "a registry of which only the keys are left: what to do is said") {
+        std::filesystem::rename(registry(), dir.file("moved"));
+        std::filesystem::remove(registry() + "-wal");
+        const EgretRun::Words init = {"init",   "--clinic",         "思明",
+                                      "--area", "350203",           "--user",
+                                      "林主任", "--recovery-sheet", dir.file("other")};
+        for (const auto& words :
+             {EgretRun::Words{"due"}, {"check"}, {"recover"}, {"user", "pin"}, init}) {
+            CAPTURE(words.front());
+            for (const auto* language : {"en", "zh"}) {
+                auto spoken = words;
+                spoken.insert(spoken.end(), {"--lang", language});
+                const auto ran = run(spoken);
+                CHECK(ran.status == ExitStatus::refused);
+                CHECK(ran.err.find("registry.keys") != std::string::npos);
+                CHECK(ran.err.find("`egret restore ") != std::string::npos);
+            }
+        }
+        CHECK_FALSE(std::filesystem::exists(dir.file("other")));
+        std::filesystem::rename(dir.file("moved"), registry());
+        CHECK(run({"check"}).status == ExitStatus::done);
+    }
 }
 
 TEST_SUITE("cli/swap_check") {

@@ -150,10 +150,10 @@ TEST_SUITE("cli/damaged_file") {
         for (const auto* command : {"check", "rebuild", "sync"}) {
             const auto en = run_with(damaged, {command, "--lang", "en"});
             CHECK(en.status == ExitStatus::refused);
-            CHECK(en.err.find("last copy") != std::string::npos);
+            CHECK(en.err.find("`egret restore FILE --dir OTHER`") != std::string::npos);
             const auto zh = run_with(damaged, {command, "--lang", "zh"});
             CHECK(zh.err.find("已损坏") != std::string::npos);
-            CHECK(zh.err.find("副本") != std::string::npos);
+            CHECK(zh.err.find("`egret restore 文件") != std::string::npos);
         }
         CHECK(tests::read_file(registry()) == damaged);
     }

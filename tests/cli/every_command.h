@@ -136,7 +136,7 @@ inline std::vector<Row> changing(const AuditRun& at) {
          {"sheet_made"},
          console::ExitStatus::done,
          at.dir.file("sheet")},
-        {"rekey", {"--recovery-sheet", at.dir.file("other_sheet")}, {"rekeyed"}},
+        {"rekey", {"--recovery-sheet", at.dir.file("other_sheet")}, {"rekey_begun"}},
         {"rebuild", {}, {"rebuilt"}},
     };
 }

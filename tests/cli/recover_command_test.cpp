@@ -1,4 +1,4 @@
-#include "tests/support/egret_run.h"
+#include "tests/support/led_run.h"
 #include "tests/support/pseudo_terminal.h"
 
 #include <doctest/doctest.h>
@@ -12,33 +12,13 @@ namespace {
 namespace fs = std::filesystem;
 
 using console::ExitStatus;
-using tests::EgretRun;
 using tests::Ran;
-using Words = EgretRun::Words;
-
-bool says(const Ran& ran, std::string_view part) { return ran.err.find(part) != std::string::npos; }
 
 /// A registry with a woman that no centre has, and the code of its sheet in a file.
-struct RecoverRun : EgretRun {
+struct RecoverRun : tests::LedRun {
     RecoverRun() {
-        done({"init", "--clinic", "思明", "--area", "350203", "--user", "林主任",
-              "--recovery-sheet", dir.file("sheet")});
-        tests::write_file(dir.file("code"), code_in(dir.file("sheet")));
-        tests::write_file(dir.file("new_pin"), "628413");
-        terminal.environment["EGRET_RECOVERY_FILE"] = dir.file("code");
-        terminal.environment["EGRET_NEW_PIN_FILE"] = dir.file("new_pin");
+        take_sheet(dir.file("sheet"));
         woman = add();
-    }
-
-    /// The groups that stand on a sheet, one behind the other.
-    static std::string code_in(const std::string& path) {
-        const auto sheet = tests::read_file(path);
-        std::istringstream lines(sheet.substr(sheet.find("Recovery code:")));
-        std::string code;
-        for (std::string line; std::getline(lines, line);) {
-            if (line.starts_with("    ")) code += line;
-        }
-        return code;
     }
 
     Ran with_pin(const std::string& text, Words words) {

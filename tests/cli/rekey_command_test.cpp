@@ -1,4 +1,4 @@
-#include "tests/support/egret_run.h"
+#include "tests/support/led_run.h"
 
 #include <doctest/doctest.h>
 
@@ -10,48 +10,18 @@ namespace {
 namespace fs = std::filesystem;
 
 using console::ExitStatus;
-using tests::EgretRun;
-using tests::Ran;
-using Words = EgretRun::Words;
-
-bool says(const Ran& ran, std::string_view part) {
-    return ran.out.find(part) != std::string::npos || ran.err.find(part) != std::string::npos;
-}
 
 /// A lead, a nurse, a woman.
-struct RekeyRun : EgretRun {
+struct RekeyRun : tests::LedRun {
     RekeyRun() {
-        done({"init", "--clinic", "思明", "--area", "350203", "--user", "林主任",
-              "--recovery-sheet", dir.file("sheet")});
-        tests::write_file(dir.file("new_pin"), "628413");
-        terminal.environment["EGRET_NEW_PIN_FILE"] = dir.file("new_pin");
-        terminal.environment["EGRET_USER"] = "林主任";
-        done({"user", "add", "陈护士", "--role", "nurse"});
+        terminal.environment["EGRET_USER"] = lead;
+        done({"user", "add", nurse, "--role", "nurse"});
         woman = add();
     }
 
-    static std::string code_in(const std::string& path) {
-        const auto sheet = tests::read_file(path);
-        std::istringstream lines(sheet.substr(sheet.find("Recovery code:")));
-        std::string code;
-        for (std::string line; std::getline(lines, line);) {
-            if (line.starts_with("    ")) code += line;
-        }
-        return code;
-    }
-
-    Ran as(const std::string& name, const std::string& her_pin, Words words) {
-        tests::write_file(dir.file("pin"), her_pin);
-        words.insert(words.end(), {"--as", name});
-        auto ran = run(words);
-        tests::write_file(dir.file("pin"), pin);
-        return ran;
-    }
-
-    Ran recover_with(const std::string& sheet) {
-        tests::write_file(dir.file("code"), code_in(sheet));
-        terminal.environment["EGRET_RECOVERY_FILE"] = dir.file("code");
-        return run({"recover", "--user", "林主任"});
+    tests::Ran recover_with(const std::string& sheet) {
+        take_sheet(sheet);
+        return run({"recover", "--user", lead});
     }
 
     std::string woman;
@@ -79,6 +49,7 @@ TEST_SUITE("cli/rekey_command") {
             const auto kept = run({"woman", "show", woman, "--lang", language});
             CHECK(kept.status == ExitStatus::refused);
             CHECK(kept.out.empty());
+            CHECK(says(kept, "registry.keys"));
         }
         done({"restore", dir.file("backup"), "--dir", dir.file("restored")});
         fs::copy_file(home() + "/device.key", dir.file("restored") + "/device.key");
@@ -89,8 +60,8 @@ TEST_SUITE("cli/rekey_command") {
     TEST_CASE_FIXTURE(RekeyRun, "what is refused changes nothing, and leaves no sheet") {
         const auto sheet = dir.file("new_sheet");
         const auto before = tests::read_file(home() + "/registry.keys");
-        const auto nurse = as("陈护士", "628413", {"rekey", "--recovery-sheet", sheet});
-        CHECK(nurse.status == ExitStatus::refused);
+        const auto refused = as("陈护士", "628413", {"rekey", "--recovery-sheet", sheet});
+        CHECK(refused.status == ExitStatus::refused);
         const auto wrong = as("林主任", "000111", {"rekey", "--recovery-sheet", sheet});
         CHECK(wrong.status == ExitStatus::locked);
         CHECK(run({"rekey", "--recovery-sheet", home() + "/sheet"}).status != ExitStatus::done);

@@ -1,5 +1,5 @@
 #include "registry/service/users.h"
-#include "tests/support/egret_run.h"
+#include "tests/support/led_run.h"
 #include "tests/support/pseudo_terminal.h"
 
 #include <doctest/doctest.h>
@@ -10,35 +10,12 @@ namespace egret::cli {
 namespace {
 
 using console::ExitStatus;
-using tests::EgretRun;
 using tests::Ran;
-using Words = EgretRun::Words;
+using Words = tests::EgretRun::Words;
 
-bool says(const Ran& ran, std::string_view part) { return ran.err.find(part) != std::string::npos; }
-
-/// A registry of the lead "林主任", who adds others.
-struct UserRun : EgretRun {
-    UserRun() {
-        done({"init", "--clinic", "思明", "--area", "350203", "--user", "林主任",
-              "--recovery-sheet", dir.file("sheet")});
-        set_new_pin("628413");
-    }
-
-    void set_new_pin(const std::string& text) {
-        tests::write_file(dir.file("new_pin"), text);
-        terminal.environment["EGRET_NEW_PIN_FILE"] = dir.file("new_pin");
-    }
-
-    /// As that user, with that PIN.
-    Ran as(const std::string& name, const std::string& her_pin, Words words) {
-        tests::write_file(dir.file("pin"), her_pin);
-        words.insert(words.end(), {"--as", name});
-        auto ran = run(words);
-        tests::write_file(dir.file("pin"), pin);
-        return ran;
-    }
-
-    Ran as_lead(Words words) { return as("林主任", pin, std::move(words)); }
+/// The lead adds others.
+struct UserRun : tests::LedRun {
+    Ran as_lead(Words words) { return as(lead, pin, std::move(words)); }
 
     void add_user(const std::string& name, const std::string& role,
                   const std::string& her_pin = "628413") {

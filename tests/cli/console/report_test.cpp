@@ -2,12 +2,14 @@
 
 #include "cli/console/program.h"
 #include "cli/egret_commands.h"
+#include "registry/files/file_error.h"
 #include "registry/json/parse.h"
 #include "registry/sqlite/error.h"
 #include "tests/support/terminal.h"
 
 #include <doctest/doctest.h>
 
+#include <cerrno>
 #include <stdexcept>
 #include <system_error>
 
@@ -115,6 +117,9 @@ TEST_SUITE("cli/console/report") {
         const auto denied = system(std::errc::permission_denied);
         CHECK(denied.starts_with("The computer refused (Permission denied)"));
         CHECK(denied.find("somebody") == std::string::npos);
+        const auto of_file = said(FileError(EACCES, "make a file", "/clinic/registry.keys.new"));
+        CHECK(of_file.starts_with("/clinic/registry.keys.new can't be read or written"));
+        CHECK(said(FileError(ENOSPC, "write a file", "/clinic/x")).starts_with("The disk is full"));
     }
 
     TEST_CASE("of any other exception only the type's name is told") {

@@ -40,6 +40,11 @@ TEST_SUITE("registry/keys/recovery_code") {
         CHECK(a_code().text() == "R266-DSET-NF6V-1VK4-31FE-M7FX-MD8Z-G4T6");
     }
 
+    TEST_CASE("it is printed in two lines of four groups") {
+        CHECK(a_code().lines() == "    R266 - DSET - NF6V - 1VK4\n    31FE - M7FX - MD8Z - G4T6\n");
+        CHECK(is_same(RecoveryCode::parse(a_code().lines()), a_code()));
+    }
+
     TEST_CASE("it is read however it was copied") {
         const auto code = a_code();
         auto text = code.text();

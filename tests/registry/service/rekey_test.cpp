@@ -22,7 +22,7 @@ struct RekeyFixture : tests::KeyedFixture {
         if (!had) return had.error();
         auto opened = open(place, *had);
         if (!opened) return opened.error();
-        return rekey(*std::move(opened), place, {lead, new_pin(pin), new_code, [] {}}, world());
+        return rekey(*std::move(opened), place, {lead, new_pin(pin), new_code, [] {}});
     }
 
     bool is_there(Clinic& in, const WomanId& who) { return in.load_history(who).has_value(); }
@@ -83,7 +83,7 @@ TEST_SUITE("registry/service/rekey") {
         REQUIRE(opened);
         int noted = 0;
         (*opened)->audit().read_back([&](const audit::Entry& entry) {
-            if (entry.action == "rekeyed") ++noted;
+            if (entry.action == "rekey_begun") ++noted;
             return true;
         });
         CHECK(noted == 3);
@@ -100,8 +100,8 @@ TEST_SUITE("registry/service/rekey") {
             bool is_done = false;
             try {
                 const tests::FileSizeLimit full(room);
-                is_done = bool(rekey(*std::move(opened), place,
-                                     {lead, new_pin(pin), new_code, [] {}}, world()));
+                is_done =
+                    bool(rekey(*std::move(opened), place, {lead, new_pin(pin), new_code, [] {}}));
             } catch (const std::system_error&) {
             } catch (const sqlite::SqliteError& thrown) {
                 CHECK(thrown.trouble() == sqlite::Trouble::full);

@@ -197,6 +197,9 @@ TEST_SUITE("registry/store/open") {
     TEST_CASE_FIXTURE(OpenFixture, "what is no database is said to be none") {
         tests::write_file(options.path, std::string(8192, 'x'));
         check_refused(ErrorCode::unsupported, "store.wrong_file");
+        // A centre has no key beside it, and its copies are of the whole folder.
+        options.kind = FileKind::centre;
+        check_refused(ErrorCode::unsupported, "store.wrong_centre_file");
     }
 
     TEST_CASE_FIXTURE(OpenFixture, "an emptied registry is not taken for a new one") {
@@ -293,6 +296,8 @@ TEST_SUITE("registry/store/open") {
         for (std::size_t i = 100; i < 4064; ++i) bytes[i] = static_cast<char>(i * 7);
         tests::write_file(options.path, bytes);
         check_refused(ErrorCode::unsupported, "store.damaged");
+        options.kind = FileKind::centre;
+        check_refused(ErrorCode::unsupported, "store.damaged_centre");
     }
 }
 
