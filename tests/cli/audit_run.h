@@ -65,15 +65,6 @@ struct AuditRun : EgretRun {
         return *std::move(opened);
     }
 
-    /// As that user, with that PIN.
-    Ran as(const std::string& name, const std::string& her_pin, Words words) {
-        write_file(dir.file("pin"), her_pin);
-        words.insert(words.end(), {"--as", name});
-        auto ran = run(words);
-        write_file(dir.file("pin"), pin);
-        return ran;
-    }
-
     void add_nurse() {
         write_file(dir.file("new_pin"), "628413");
         terminal.environment["EGRET_NEW_PIN_FILE"] = dir.file("new_pin");

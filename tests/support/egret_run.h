@@ -87,6 +87,15 @@ struct EgretRun {
         return ran;
     }
 
+    /// As that user, with that PIN.
+    Ran as(const std::string& name, const std::string& her_pin, Words words) {
+        write_file(dir.file("pin"), her_pin);
+        words.insert(words.end(), {"--as", name});
+        auto ran = run(words);
+        write_file(dir.file("pin"), pin);
+        return ran;
+    }
+
     /// A command that must be done, and its answer as JSON.
     Ran done(Words words) {
         words.emplace_back("--json");

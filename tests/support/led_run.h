@@ -26,15 +26,6 @@ struct LedRun : EgretRun {
         terminal.environment["EGRET_NEW_PIN_FILE"] = dir.file("new_pin");
     }
 
-    /// As that user, with that PIN.
-    Ran as(const std::string& name, const std::string& her_pin, Words words) {
-        write_file(dir.file("pin"), her_pin);
-        words.insert(words.end(), {"--as", name});
-        auto ran = run(words);
-        write_file(dir.file("pin"), pin);
-        return ran;
-    }
-
     /// The groups that stand on a sheet, one behind the other.
     static std::string code_in(const std::string& path) {
         const auto sheet = read_file(path);
