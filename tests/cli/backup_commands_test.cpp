@@ -147,7 +147,7 @@ TEST_SUITE("cli/backup_commands") {
 
     TEST_CASE_FIXTURE(BackupRun, "the check says whether others may read the folder or its keys") {
         namespace fs = std::filesystem;
-        for (const auto* name : {"", "/registry.keys", "/device.key"}) {
+        for (const auto* name : {"", "/device.key"}) {
             CAPTURE(name);
             const auto path = home() + name;
             const auto before = fs::status(path).permissions();
