@@ -26,10 +26,9 @@ struct LedRun : EgretRun {
         terminal.environment["EGRET_NEW_PIN_FILE"] = dir.file("new_pin");
     }
 
-    /// The groups that stand on a sheet, one behind the other.
+    /// The groups that stand on a sheet of any language, one behind the other.
     static std::string code_in(const std::string& path) {
-        const auto sheet = read_file(path);
-        std::istringstream lines(sheet.substr(sheet.find("Recovery code:")));
+        std::istringstream lines(read_file(path));
         std::string code;
         for (std::string line; std::getline(lines, line);) {
             if (line.starts_with("    ")) code += line;
