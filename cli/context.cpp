@@ -37,6 +37,16 @@ Result<Done> ask_today(const Command& command, service::Clinic& clinic) {
     }
 }
 
+/// Whenever somebody opens the registry by her PIN; not for each command that an agent does:
+/// nothing else shows her that records may be missing.
+void warn_of_older_file(const Command& command) {
+    const bool is_by_pin =
+        command.machine.kept == nullptr || command.parsed.path().back()->name == "unlock";
+    if (!is_by_pin) return;
+    command.terminal.err << text("cli.warning", command.language())
+                         << text(msg("audit.older_file"), command.language()) << '\n';
+}
+
 }  // namespace
 
 void add_action(console::Handlers& handlers, const Machine& machine, std::string name,
@@ -64,8 +74,9 @@ Result<std::unique_ptr<service::Clinic>> open_clinic(const Command& command,
     if (!clinic) return clinic;
     if (stale == store::StaleProjections::rebuild) {
         constexpr auto unkept = service::audit_entries_unkept_max;
-        if (auto kept = service::keep_audit_head(**clinic, *dir, unkept); !kept)
-            return std::move(kept).error();
+        const auto place = service::keep_audit_head(**clinic, *dir, unkept);
+        if (!place) return place.error();
+        if (*place == service::AuditPlace::elsewhere) warn_of_older_file(command);
         service::note_restored(**clinic, *dir);
     }
     if (const auto today = command.parsed.find_day("today")) {

@@ -45,6 +45,15 @@ DeviceKeeping keeping_now(const Command& command, keys::DeviceBinding binding,
     return keeping_of(binding, dir);
 }
 
+/// The key file is there, too, whatever was named in its stead.
+bool lies_in(const std::string& dir, const keys::DeviceBinding& binding) {
+    const std::filesystem::path path(binding.path);
+    const auto home = std::filesystem::absolute(dir).lexically_normal();
+    std::error_code failure;
+    if (path.is_relative()) return std::filesystem::exists(home / path, failure);
+    return path.parent_path() == home && std::filesystem::exists(path, failure);
+}
+
 /// Which of the registry's keys, or its folder, others than its owner may do something with.
 std::string open_to_others(const std::string& dir, Language language) {
     namespace fs = std::filesystem;
@@ -72,6 +81,9 @@ Result<std::vector<console::CheckWarning>> find_weaknesses(const Command& comman
     if (!file) return file.error();
     std::vector<console::CheckWarning> warnings;
     const auto keeping = keeping_now(command, file->device(), dir);
+    if (file->device().kind == keys::DeviceKind::key_file && keeping != DeviceKeeping::in_folder &&
+        lies_in(dir, file->device()))
+        warnings.push_back({"device_secret", msg("device.copy_in_folder")});
     if (is_weak(keeping))
         warnings.push_back({"device_secret", {std::string(keeping_message(keeping)), {}}});
     if (const auto paths = open_to_others(dir, command.language()); !paths.empty())

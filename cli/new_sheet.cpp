@@ -37,9 +37,10 @@ Result<Done> make_new_sheet(const Command& command, const std::string& dir, serv
     const auto code = keys::RecoveryCode::make(command.machine.random);
     write_sheet((*sheet)->stream(), {clinic, dir, code, file->device()}, command.language());
     if (auto kept = (*sheet)->commit(); !kept) return kept;
-    clinic.note(clinic.caller().with(service::Purpose::maintenance), {audit::Action::sheet_made});
-    // The old one opens the registry until the new one is on the disk.
+    // The old one opens the registry until the new one is on the disk; a sheet that opens nothing
+    // must not stay where somebody may print it.
     OutsideFile written(path);
+    clinic.note(clinic.caller().with(service::Purpose::maintenance), {audit::Action::sheet_made});
     try {
         auto set = file->set_recovery(clinic.key(), code, command.machine.random);
         if (set) written.keep();

@@ -122,13 +122,14 @@ Result<DeviceSecret> DeviceSecret::make_file(const std::string& dir, const std::
     if (fs::exists(place))
         return Error{ErrorCode::conflict, "", msg("keys.device_file_there", {{"path", place}})};
     auto secret = draw_secret(random);
-    create_private_file(place, secret);
     const auto folder = fs::path(place).parent_path().string();
     try {
+        create_private_file(place, secret);
         sync_folder(folder.empty() ? "." : folder);
-    } catch (const std::system_error&) {
+    } catch (const std::system_error& failure) {
+        // One that somebody else put there meanwhile is not ours to remove.
         std::error_code ignored;
-        fs::remove(place, ignored);
+        if (failure.code() != std::errc::file_exists) fs::remove(place, ignored);
         throw;
     }
     return made({DeviceKind::key_file, path, {}, {}, {}}, std::move(secret));

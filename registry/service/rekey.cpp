@@ -117,6 +117,7 @@ Result<Done> rekey(std::unique_ptr<Clinic> clinic, const std::string& dir,
     const auto fresh = keys::DataKey::generate(chance);
     clinic->note(clinic->caller().with(Purpose::maintenance), {audit::Action::rekey_begun});
     if (auto noted = Users(*clinic, dir).note_wrong_pins(); !noted) return noted;
+    if (auto removed = Users(*clinic, dir).remove_left_over(); !removed) return removed;
     // First, so that neither a full disk nor a damaged page is found when it is too late.
     if (auto copied = copy_under(clinic->database(), dir, fresh); !copied) return copied;
     try {

@@ -78,6 +78,9 @@ Result<ClinicUser> Users::add(const Caller& caller, const std::string& name, Rol
     if (auto good = check_user_name(name); !good) return std::move(good).error();
     if (const auto known = find(name); known)
         return Error{ErrorCode::conflict, "name", msg("keys.user_there")};
+    if (const auto gone = find_left_over(name); gone) {
+        if (auto removed = remove(caller, name); !removed) return removed;
+    }
     const auto id = make_random_id<UserTag>(clinic_.random());
     auto file = keys::KeyFile::load(dir_);
     if (!file) return std::move(file).error();
@@ -126,6 +129,7 @@ Result<Done> Users::change_own(const Caller& caller, const keys::KeyFile::NewPin
 Result<ClinicUser> Users::remove(const Caller& caller, std::string_view name) {
     if (auto lead = check_lead(caller); !lead) return std::move(lead).error();
     auto user = find(name);
+    if (!user) user = find_left_over(name);
     if (!user) return user;
     if (auto left = check_lead_left_without(user->id); !left) return std::move(left).error();
     auto file = keys::KeyFile::load(dir_);
@@ -164,6 +168,39 @@ Result<ClinicUser> Users::give_pin(ClinicUser user, const keys::KeyFile::NewPin&
     if (!done) return std::move(done).error();
     user.has_pin = true;
     return user;
+}
+
+Result<std::vector<keys::User>> Users::left_over() {
+    const auto file = keys::KeyFile::load(dir_);
+    if (!file) return file.error();
+    auto slots = file->users();
+    const auto rows = clinic_.users().all();
+    std::erase_if(slots, [&](const keys::User& slot) {
+        return std::any_of(rows.begin(), rows.end(), [&](const store::UserRow& row) {
+            return row.id == slot.id && row.role != gone_role;
+        });
+    });
+    return slots;
+}
+
+Result<ClinicUser> Users::find_left_over(std::string_view name) {
+    const auto slots = left_over();
+    if (!slots) return slots.error();
+    for (const auto& slot : *slots) {
+        if (slot.name == trim(name)) return ClinicUser{slot.id, slot.name};
+    }
+    return no_user();
+}
+
+Result<Done> Users::remove_left_over() {
+    const auto slots = left_over();
+    if (!slots) return slots.error();
+    auto file = keys::KeyFile::load(dir_);
+    if (!file) return std::move(file).error();
+    for (const auto& slot : *slots) {
+        if (auto removed = file->remove_user(clinic_.key(), slot.id); !removed) return removed;
+    }
+    return Done{};
 }
 
 Result<Done> Users::note_wrong_pins() {

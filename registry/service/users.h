@@ -47,7 +47,8 @@ public:
     /// The caller's own, which she proved by the one before.
     /// Errors: invalid_input, for one that none may have.
     Result<Done> change_own(const Caller& caller, const keys::KeyFile::NewPin& pin);
-    /// She can't open the registry any more; what she recorded stays hers.
+    /// She can't open the registry any more; what she recorded stays hers. Also somebody who left
+    /// before, and whom an older registry.keys knows still.
     /// Errors: not_found; conflict, if no lead with a PIN would be left.
     Result<ClinicUser> remove(const Caller& caller, std::string_view name);
 
@@ -56,10 +57,15 @@ public:
     /// that none may have.
     Result<ClinicUser> recover(ClinicUser lead, const keys::KeyFile::NewPin& pin);
 
+    /// Takes all out of registry.keys who aren't users any more: they came back with an older one.
+    Result<Done> remove_left_over();
+
     /// Everybody's wrong PINs, before something makes registry.keys forget them all.
     Result<Done> note_wrong_pins();
 
 private:
+    Result<std::vector<keys::User>> left_over();
+    Result<ClinicUser> find_left_over(std::string_view name);
     Result<ClinicUser> give_pin(ClinicUser user, const keys::KeyFile::NewPin& pin);
     Result<Done> check_lead_left_without(const UserId& user);
     /// Her row, and in the same transaction who made it so.

@@ -60,6 +60,27 @@ TEST_SUITE("cli/audit_head") {
               "rewritten");
     }
 
+    TEST_CASE_FIXTURE(KeptHead,
+                      "who opens an older registry.db by her PIN is told, again and again") {
+        search_until(101);
+        CHECK(run({"woman", "find", "王", "--lang", "en"}).err.find("registry.db") ==
+              std::string::npos);
+        cut_to(60);
+        for (const std::size_t entries : {61, 150}) {
+            search_until(entries);
+            for (const std::string language : {"en", "zh"}) {
+                const auto looked = run({"woman", "find", "王", "--lang", language});
+                CHECK(looked.status == ExitStatus::done);
+                CHECK(looked.err.find(language == "en" ? "Records may be missing"
+                                                       : "记录可能缺失") != std::string::npos);
+                const auto checked = run({"check", "--lang", language});
+                CHECK(checked.status == ExitStatus::refused);
+                CHECK(checked.err.find(language == "en" ? "the records of the last days"
+                                                        : "最近几天的记录") != std::string::npos);
+            }
+        }
+    }
+
     TEST_CASE_FIXTURE(KeptHead, "while the audit is whole, what is kept moves along with it") {
         search_until(230);
         REQUIRE(kept());

@@ -136,10 +136,14 @@ TEST_SUITE("cli/backup_commands") {
         CHECK(ran.status == ExitStatus::done);
         CHECK(ran.err.find("交换空间未加密") != std::string::npos);
         CHECK(ran.err.find("device.key") != std::string::npos);
-        // Once it is moved to a stick, it doesn't lie there any more.
+        // Copied to a stick it lies there still; once it is moved, it doesn't any more.
         std::filesystem::create_directory(dir.file("stick"));
-        std::filesystem::rename(home() + "/device.key", dir.file("stick/device.key"));
+        std::filesystem::copy(home() + "/device.key", dir.file("stick/device.key"));
         terminal.environment["EGRET_DEVICE_KEY"] = dir.file("stick/device.key");
+        const auto copied = run({"check", "--lang", "en"});
+        CHECK(copied.status == ExitStatus::done);
+        CHECK(copied.err.find("still lies in the registry's folder") != std::string::npos);
+        std::filesystem::remove(home() + "/device.key");
         const auto moved = run({"check", "--lang", "en"});
         CHECK(moved.status == ExitStatus::done);
         CHECK(moved.err.find("lies in the registry's folder") == std::string::npos);

@@ -151,6 +151,19 @@ TEST_SUITE("cli/full_disk") {
         CHECK(ends.at(ExitStatus::partly) > 3);
     }
 
+    TEST_CASE_FIXTURE(FullDiskRun, "a new sheet that is there opens, at each moment") {
+        const auto ends =
+            at_each_moment(*this, {"recovery-sheet", dir.file("new_sheet")}, [&](const Ran& ran) {
+                if (ran.status == ExitStatus::refused && !fs::exists(dir.file("new_sheet")))
+                    return check_unchanged("new_sheet");
+                check_claims_nothing(ran);
+                if (ran.status != ExitStatus::done) CHECK((says(ran, "both") || says(ran, "两张")));
+                take_sheet(dir.file("new_sheet"));
+                CHECK(opens_by_sheet());
+            });
+        CHECK(ends.at(ExitStatus::refused) > 3);
+    }
+
     TEST_CASE_FIXTURE(FullDiskRun, "programs are told as JSON which sheet and secret hold") {
         const auto notes = [&](const Words& words, std::string_view kind) {
             int count = 0;

@@ -43,6 +43,34 @@ TEST_SUITE("cli/user_commands") {
         CHECK(as_lead({"woman", "show", woman}).status == ExitStatus::done);
     }
 
+    TEST_CASE_FIXTURE(UserRun, "who came back with an older registry.keys is taken out of it") {
+        add_user(nurse, "nurse");
+        const auto before = tests::read_file(home() + "/registry.keys");
+        const auto come_back = [&] {
+            CHECK(as_lead({"user", "remove", nurse}).status == ExitStatus::done);
+            tests::write_file(home() + "/registry.keys", before);
+            const auto told = as_lead({"check", "--lang", "en"});
+            CHECK(told.status == ExitStatus::refused);
+            CHECK(says(told, "`egret user remove NAME`"));
+        };
+        come_back();
+        CHECK(as_lead({"user", "remove", nurse}).status == ExitStatus::done);
+        CHECK(as_lead({"check"}).status == ExitStatus::done);
+        CHECK(as_lead({"user", "remove", nurse}).status == ExitStatus::refused);
+        // Or she is added anew, which is what she was told; she is another user then.
+        add_user(nurse, "nurse");
+        come_back();
+        add_user(nurse, "nurse", "915270");
+        CHECK(as_lead({"check"}).status == ExitStatus::done);
+        CHECK(as(nurse, "915270", {"log", "show"}).status == ExitStatus::done);
+        CHECK(as(nurse, "628413", {"log", "show"}).status == ExitStatus::locked);
+        // Or the registry gets a new key.
+        come_back();
+        CHECK(as_lead({"rekey", "--recovery-sheet", dir.file("new_sheet")}).status ==
+              ExitStatus::done);
+        CHECK(as_lead({"check"}).status == ExitStatus::done);
+    }
+
     TEST_CASE_FIXTURE(UserRun, "what a user records is hers, also when she has left") {
         add_user("陈护士", "nurse");
         const auto added = as("陈护士", "628413",
