@@ -13,8 +13,12 @@
 #include <Poco/Net/TCPServerConnectionFactory.h>
 #include <Poco/ThreadPool.h>
 
+#include <chrono>
+#include <condition_variable>
 #include <csignal>
+#include <mutex>
 #include <sys/socket.h>
+#include <thread>
 #include <utility>
 
 namespace egret::http {
@@ -26,6 +30,7 @@ namespace net = Poco::Net;
 constexpr int backlog = 128;
 constexpr int keep_alive_requests_max = 200;
 constexpr int thread_idle_ms = 1000;
+constexpr std::chrono::milliseconds relief_interval{250};
 
 class PocoHandler final : public net::HTTPRequestHandler {
 public:
@@ -177,7 +182,8 @@ public:
             const ServerEnvironment& environment, const net::Context::Ptr& context)
         : site_{routes, options, environment,
                 Connections(options.connections_per_address_max,
-                            Watchdog::Duration{options.request_deadline_ms})},
+                            Watchdog::Duration{options.request_deadline_ms},
+                            Watchdog::Duration{options.grace_ms})},
           pool_("http", 2, options.threads_max),
           socket_(listen_on(options, context)) {
         const auto params = params_for(options);
@@ -186,6 +192,7 @@ public:
         server_ = std::make_unique<net::TCPServer>(factory, pool_, socket_, params);
         server_->setConnectionFilter(new PocoFilter(site_));  // Poco takes ownership.
         server_->start();
+        relief_ = std::jthread([this](const std::stop_token& stop) { relieve_until(stop); });
     }
 
     ~Running() { stop(); }
@@ -198,6 +205,8 @@ public:
     void stop() {
         if (stopped_) return;
         stopped_ = true;
+        relief_.request_stop();
+        relief_.join();
         site_.connections.close_idle();
         // Wakes the thread that accepts, which would otherwise sleep for a quarter of a second.
         ::shutdown(socket_.impl()->sockfd(), SHUT_RDWR);
@@ -211,15 +220,31 @@ public:
     ServerCounts counts() const {
         const auto queue_full = static_cast<std::size_t>(server_->refusedConnections());
         return {site_.request_count, site_.failed_count,
-                site_.connections.refused_count() + queue_full, site_.connections.cut_count()};
+                site_.connections.refused_count() + queue_full, site_.connections.cut_count(),
+                site_.connections.relieved_count()};
     }
 
 private:
+    /// Whoever waits in the queue gets the thread of the slowest.
+    void relieve_until(const std::stop_token& stop) {
+        std::mutex mutex;
+        std::condition_variable_any never;
+        std::unique_lock lock(mutex);
+        while (!stop.stop_requested()) {
+            never.wait_for(lock, stop, relief_interval, [] { return false; });
+            const int waiting = server_->queuedConnections();
+            const bool is_full = server_->currentThreads() >= site_.options.threads_max;
+            if (is_full && waiting > 0)
+                site_.connections.relieve(static_cast<std::size_t>(waiting));
+        }
+    }
+
     Site site_;
     Poco::ThreadPool pool_;
     net::ServerSocket socket_;
-    std::unique_ptr<net::TCPServer> server_;  // Last: its threads use all of the above.
+    std::unique_ptr<net::TCPServer> server_;  // Its threads use all of the above.
     bool stopped_ = false;
+    std::jthread relief_;
 };
 
 Server::Server(const Routes& routes, ServerOptions options, ServerEnvironment environment)

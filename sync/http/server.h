@@ -34,6 +34,7 @@ struct ServerOptions {
     int connections_per_address_max = limits::http_connections_per_address_max;
     int timeout_ms = limits::http_timeout_ms;  // For one read; under TLS it counts twice.
     int keep_alive_ms = limits::http_keep_alive_ms;
+    int grace_ms = 2000;  // Before a slow connection makes room for others.
     int request_deadline_ms = limits::http_request_deadline_ms;  // For the request as a whole …
     int deadline_ms_per_kib = 1000;  // … and this for each KiB of either body.
     int stop_grace_ms = 5000;        // How long stop() waits for requests under way.
@@ -55,6 +56,7 @@ struct ServerCounts {
     std::size_t failed = 0;    // Of these, with a 500.
     std::size_t refused = 0;   // Connections: too many from one address, or altogether.
     std::size_t cut = 0;       // Connections that ran past their deadline.
+    std::size_t relieved = 0;  // Connections that were cut to make room for others.
 };
 
 /// HTTP/1.1 over TLS or plain, for the handlers of a table of routes.
@@ -62,6 +64,10 @@ struct ServerCounts {
 /// A handler gets whole requests only: a body that is cut, chunked or larger than allowed never
 /// reaches one, nor do bytes that pretend to be a second request. Everything is bounded: threads,
 /// queue, connections of an address, header fields, bodies, and the time of it all.
+///
+/// When all threads, or all places of an address, are taken and somebody waits, the connection
+/// that brings its request slowest is cut (one byte now and then is slower than any line). One
+/// that is being answered is never cut for others.
 ///
 /// One thread for each open connection, from a pool of its own. start() and stop() belong to one
 /// thread. Writing to a client that is gone must not kill the process: see ignore_sigpipe().

@@ -1,5 +1,7 @@
 #include "sync/http/watchdog.h"
 
+#include "sync/http/detail/received_bytes.h"
+
 #include <algorithm>
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -80,6 +82,11 @@ void Watchdog::Watch::cut() {
     auto& watched = dog_->watched_.at(id_);
     ::shutdown(watched.socket, SHUT_RDWR);
     watched.deadline = Moment::max();
+}
+
+std::uint64_t Watchdog::Watch::bytes_received() const {
+    const std::lock_guard lock(dog_->mutex_);
+    return received_bytes(dog_->watched_.at(id_).socket);
 }
 
 bool Watchdog::Watch::is_cut() const {

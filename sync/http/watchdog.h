@@ -36,6 +36,8 @@ public:
         void restart(Duration deadline);
         /// Now, and not counted as late.
         void cut();
+        /// How many bytes came on this connection so far, those of TLS among them.
+        std::uint64_t bytes_received() const;
         /// Whether it was, for one reason or the other.
         bool is_cut() const;
 

@@ -3,10 +3,10 @@
 # Nothing that was acknowledged may be lost, nothing may count twice, and in the end all must be at
 # the centre.
 #
-# usage: kill_sync.sh KILLS [SEED]     egret and egretd in PATH
+# usage: kill_sync.sh KILLS [SEED]     so many of each side; egret and egretd in PATH
 set -euo pipefail
 
-kills=${1:?how many kills}
+kills=$((2 * ${1:?how many kills of each side}))
 RANDOM=${2:-$(($(date +%s) % 32768))}
 seed=${2:-$RANDOM}
 RANDOM=$seed
@@ -77,8 +77,11 @@ egret init --clinic "Clinic" --area 350203 --recovery-sheet "$place/sheet" >/dev
 egret enrol "$url" "$code" >/dev/null
 
 next=1
-women=500  # A round: 2,000 facts, so that a sync lasts longer than most of the delays below.
-caught=0  # Kills that met a sync under way.
+# A round's: so many facts that a sync lasts longer than most of the delays below, and in a long
+# run so few that all of them can be counted in the end.
+women=$((kills > 100 ? 200 : 500))
+caught_clinic=0  # Kills that met a sync under way, of either side.
+caught_centre=0
 for ((round = 1; round <= kills; ++round)); do
     people "$next" $((next + women - 1)) | egret import persons - >/dev/null
     next=$((next + women))
@@ -90,11 +93,14 @@ for ((round = 1; round <= kills; ++round)); do
     syncing=$!
     delay=$((unlocking + RANDOM % 100 * 1000))
     sleep "$((delay / 1000000)).$(printf '%06d' $((delay % 1000000)))"
-    if kill -0 "$syncing" 2>/dev/null; then caught=$((caught + 1)); fi
-    if ((RANDOM % 2)); then
+    is_caught=0
+    if kill -0 "$syncing" 2>/dev/null; then is_caught=1; fi
+    if ((round % 2)); then
+        caught_clinic=$((caught_clinic + is_caught))
         kill -9 "$syncing" 2>/dev/null || true
         wait "$syncing" 2>/dev/null || true
     else
+        caught_centre=$((caught_centre + is_caught))
         kill -9 "$centre" 2>/dev/null || true
         wait "$syncing" 2>/dev/null || true
         start_centre
@@ -122,6 +128,9 @@ for indicator in hpv1-by-15 cervical-screened-5y; do
     cmp <(figures clinic) <(figures centre) || fail "$indicator: clinic and centre differ"
     cmp "$place/recount.csv" "$place/centre.csv" || fail "$indicator: the recount differs"
 done
-((caught > 0)) || fail "none of $kills kills met a sync under way"
-echo "kill_sync: $kills kills, $caught of them amid a sync;" \
+((caught_clinic > 0)) || fail "no kill of the clinic's program met a sync under way"
+((caught_centre > 0)) || fail "no kill of the centre's program met a sync under way"
+half=$((kills / 2))
+echo "kill_sync: the clinic's program killed $half times, $caught_clinic of them amid a sync," \
+    "the centre's $half times, $caught_centre amid a sync;" \
     "$recorded facts at the centre, each once (seed $seed)"

@@ -75,9 +75,10 @@ Exchange::Exchange(Site& site, Connections::Connection& connection,
       problem_{site.environment.translate, preferred_language(in.get("Accept-Language", ""))} {}
 
 void Exchange::run() {
-    connection_.begin_answer(deadline_for(0));
+    connection_.begin_request(deadline_for(0));
     ++site_.request_count;
     auto given = answer();
+    connection_.begin_answer();  // Of a refused request, too: what is left of it is thrown away.
     for (const auto& [name, value] : given.headers) {
         if (!is_token(name) || !is_plain_value(value)) {
             site_.environment.log("http: an answer's header holds a control character");
@@ -151,6 +152,7 @@ Response Exchange::answer_with(Handler& handler, std::string_view path, std::siz
     connection_.extend(deadline_for(body_bytes));
     const auto request = read_request(path, body_bytes);
     if (!request) return problem_.write(request.error());
+    connection_.begin_answer();
     return call(handler, *request);
 }
 
