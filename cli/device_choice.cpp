@@ -91,11 +91,12 @@ DeviceKeeping keeping_of(const keys::DeviceBinding& binding, const std::string& 
         case DeviceKind::key_file: break;
     }
     const fs::path path(binding.path);
-    const auto home = fs::absolute(dir).lexically_normal();
-    if (path.is_relative() || path.parent_path() == home) return DeviceKeeping::in_folder;
+    std::error_code unknown;  // A folder has many names: with a slash behind it, by a link.
+    if (path.is_relative() || fs::equivalent(path.parent_path(), dir, unknown))
+        return DeviceKeeping::in_folder;
     struct stat file {};
     struct stat folder {};
-    const bool are_known = ::stat(path.c_str(), &file) == 0 && ::stat(home.c_str(), &folder) == 0;
+    const bool are_known = ::stat(path.c_str(), &file) == 0 && ::stat(dir.c_str(), &folder) == 0;
     return are_known && file.st_dev == folder.st_dev ? DeviceKeeping::same_disk
                                                      : DeviceKeeping::elsewhere;
 }

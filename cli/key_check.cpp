@@ -45,13 +45,16 @@ DeviceKeeping keeping_now(const Command& command, keys::DeviceBinding binding,
     return keeping_of(binding, dir);
 }
 
-/// The key file is there, too, whatever was named in its stead.
-bool lies_in(const std::string& dir, const keys::DeviceBinding& binding) {
-    const std::filesystem::path path(binding.path);
-    const auto home = std::filesystem::absolute(dir).lexically_normal();
-    std::error_code failure;
-    if (path.is_relative()) return std::filesystem::exists(home / path, failure);
-    return path.parent_path() == home && std::filesystem::exists(path, failure);
+/// A key file lies in the folder, and another was named in its stead.
+bool has_copy_in_folder(const Command& command, const keys::DeviceBinding& binding,
+                        const std::string& dir) {
+    namespace fs = std::filesystem;
+    const auto named = command.terminal.environment("EGRET_DEVICE_KEY");
+    if (binding.kind != keys::DeviceKind::key_file || !named || named->empty()) return false;
+    const auto own = fs::path(dir) / fs::path(binding.path).filename();
+    std::error_code unknown;
+    return fs::exists(own, unknown) && fs::exists(*named, unknown) &&
+           !fs::equivalent(own, *named, unknown);
 }
 
 /// Which of the registry's keys, or its folder, others than its owner may do something with.
@@ -81,8 +84,7 @@ Result<std::vector<console::CheckWarning>> find_weaknesses(const Command& comman
     if (!file) return file.error();
     std::vector<console::CheckWarning> warnings;
     const auto keeping = keeping_now(command, file->device(), dir);
-    if (file->device().kind == keys::DeviceKind::key_file && keeping != DeviceKeeping::in_folder &&
-        lies_in(dir, file->device()))
+    if (has_copy_in_folder(command, file->device(), dir))
         warnings.push_back({"device_secret", msg("device.copy_in_folder")});
     if (is_weak(keeping))
         warnings.push_back({"device_secret", {std::string(keeping_message(keeping)), {}}});

@@ -163,8 +163,14 @@ Result<ClinicUser> Users::give_pin(ClinicUser user, const keys::KeyFile::NewPin&
     auto& random = clinic_.random();
     auto done = file->set_pin(clinic_.key(), user.id, pin, random);
     // Her slot may have gone, or not have come, in a power cut that kept her row.
-    if (!done && done.error().code == ErrorCode::not_found && done.error().field == "user")
+    if (!done && done.error().code == ErrorCode::not_found && done.error().field == "user") {
+        // An older registry.keys may hold her as she was before she left.
+        if (const auto before = find_left_over(user.name)) {
+            if (auto gone = file->remove_user(clinic_.key(), before->id); !gone)
+                return std::move(gone).error();
+        }
         done = file->add_user(clinic_.key(), user.id, user.name, pin, random);
+    }
     if (!done) return std::move(done).error();
     user.has_pin = true;
     return user;

@@ -143,6 +143,19 @@ TEST_SUITE("cli/backup_commands") {
         const auto copied = run({"check", "--lang", "en"});
         CHECK(copied.status == ExitStatus::done);
         CHECK(copied.err.find("still lies in the registry's folder") != std::string::npos);
+        // By whatever name its folder goes, one that is named is no second one.
+        std::filesystem::create_symlink(home(), dir.file("link"));
+        for (const auto& folder : {home(), home() + "/", dir.file("link")}) {
+            terminal.environment["EGRET_HOME"] = folder;
+            for (const auto* named : {"home/device.key", "link/device.key"}) {
+                terminal.environment["EGRET_DEVICE_KEY"] = dir.file(named);
+                const auto same = run({"check", "--lang", "en"});
+                CHECK(same.err.find("still lies in") == std::string::npos);
+                CHECK(same.err.find("lies in the registry's folder") != std::string::npos);
+            }
+        }
+        terminal.environment["EGRET_HOME"] = home();
+        terminal.environment["EGRET_DEVICE_KEY"] = dir.file("stick/device.key");
         std::filesystem::remove(home() + "/device.key");
         const auto moved = run({"check", "--lang", "en"});
         CHECK(moved.status == ExitStatus::done);

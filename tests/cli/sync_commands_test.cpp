@@ -119,7 +119,7 @@ TEST_SUITE("cli/sync_commands") {
         std::filesystem::copy(stick + "/registry.keys", home(),
                               std::filesystem::copy_options::overwrite_existing);
         const auto at = made.find("    ") + 4;
-        tests::write_file(dir.file("code"), made.substr(at, made.find('\n', at) - at));
+        tests::write_file(dir.file("code"), made.substr(at, made.find("\n\n", at) - at));
         tests::write_file(dir.file("pin"), "628413");
         terminal.environment["EGRET_RECOVERY_FILE"] = dir.file("code");
         terminal.environment["EGRET_NEW_PIN_FILE"] = dir.file("pin");

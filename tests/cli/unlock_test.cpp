@@ -115,7 +115,7 @@ TEST_SUITE("cli/unlock") {
             other.init();
             for (const auto* name : {"registry.keys", "device.key"})
                 tests::write_file(home() + "/" + name, tests::read_file(other.home() + "/" + name));
-            CHECK(says(show(), "needs another key"));
+            CHECK(says(show(), "belongs to another registry"));
         }
         CHECK(tests::read_file(registry()) == before);
     }

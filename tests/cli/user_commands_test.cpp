@@ -64,6 +64,18 @@ TEST_SUITE("cli/user_commands") {
         CHECK(as_lead({"check"}).status == ExitStatus::done);
         CHECK(as(nurse, "915270", {"log", "show"}).status == ExitStatus::done);
         CHECK(as(nurse, "628413", {"log", "show"}).status == ExitStatus::locked);
+        // Or an older one comes back once she was added anew: a new PIN makes her the one she is.
+        tests::write_file(home() + "/registry.keys", before);
+        set_new_pin("384756");
+        CHECK(as_lead({"user", "reset", nurse}).status == ExitStatus::done);
+        CHECK(as_lead({"check"}).status == ExitStatus::done);
+        CHECK(as(nurse, "384756", {"log", "show"}).status == ExitStatus::done);
+        // Or she is to lead, by the sheet.
+        come_back();
+        take_sheet(dir.file("sheet"));
+        CHECK(run({"recover", "--user", nurse}).status == ExitStatus::done);
+        CHECK(as_lead({"check"}).status == ExitStatus::done);
+        CHECK(as(nurse, "384756", {"user", "list"}).status == ExitStatus::done);
         // Or the registry gets a new key.
         come_back();
         CHECK(as_lead({"rekey", "--recovery-sheet", dir.file("new_sheet")}).status ==

@@ -89,7 +89,8 @@ RawClient connect_as_clinic(LineFixture& f) {
     using Poco::Net::Context;
     Context::Params params;
     params.verificationMode = Context::VERIFY_NONE;
-    const Context::Ptr context(new Context(Context::TLS_CLIENT_USE, params));  // Poco owns it.
+    const Context::Ptr context(
+        new Context(Context::TLS_CLIENT_USE, params));  // Poco takes ownership.
     const auto keys = client::LinkKeys::load(f.home(), f.clinic->link_key());
     REQUIRE(keys);
     REQUIRE(crypto::use_identity(context->sslContext(), (*keys)->membership()->certificate_pem,

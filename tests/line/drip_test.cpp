@@ -16,7 +16,7 @@
 namespace egret::tests {
 namespace {
 
-using namespace std::chrono_literals;
+using std::chrono::milliseconds;
 
 constexpr int drips = 200;
 
@@ -64,7 +64,7 @@ private:
                     // Cut.
                 }
             }
-            std::this_thread::sleep_for(500ms);
+            std::this_thread::sleep_for(milliseconds{500});
         }
     }
 
@@ -84,7 +84,7 @@ TEST_SUITE("line/drip") {
         record(100);
         for (const int addresses : {13, 1}) {
             const Dripping dripping(port, addresses);
-            std::this_thread::sleep_for(http::ServerOptions{}.grace_ms * 1ms);
+            std::this_thread::sleep_for(milliseconds{http::ServerOptions{}.grace_ms});
             record(1);
             const double took = seconds_of_a_sync(*this);
             CHECK(took <= 5);

@@ -10,8 +10,8 @@ namespace egret::tests {
 namespace {
 
 using Seconds = std::chrono::duration<double>;
-using namespace std::chrono_literals;
 
+constexpr std::chrono::milliseconds round_trip{600};
 constexpr std::size_t night_facts = 200;  // What a busy clinic records in a day.
 
 struct Night {
@@ -50,7 +50,9 @@ TEST_SUITE("line/slow") {
     TEST_CASE_FIXTURE(LineFixture, "a night over 128 kbit/s and 600 ms takes five seconds") {
         enrol_by_https();
         record_a_day(*this);
-        const auto night = hand_over(*this, [](std::size_t) { return LineShape{128'000, 600ms}; });
+        const auto night = hand_over(*this, [](std::size_t) {
+            return LineShape{128'000, round_trip};
+        });
         CHECK(night.seconds <= 5);
         CHECK(night.counts.bytes_up + night.counts.bytes_down <= 30'000);
         CHECK(night.counts.turns <= 6);
@@ -61,7 +63,7 @@ TEST_SUITE("line/slow") {
         record_a_day(*this);
         // Worse than one cut in ten connections: the first, when nine tenths have gone.
         const auto night = hand_over(*this, [](std::size_t number) {
-            LineShape shape{32'000, 600ms};
+            LineShape shape{32'000, round_trip};
             if (number == 0) shape.up_max = 10'000;
             return shape;
         });

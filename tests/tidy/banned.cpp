@@ -72,7 +72,7 @@ const std::vector<Ban>& bans() {
         // To wait for another process, or for a line that may come back, is what needs it.
         {"sleep_for",
          "a test waits for what happens, not for time",
-         {"tests/fault/", "tests/support/", "cli/sync_commands.cpp"}},
+         {"tests/fault/", "tests/line/", "tests/support/", "cli/sync_commands.cpp"}},
         {"load_history", unnoted, noted_places, false},
         {"for_each_history", unnoted, noted_places, false},
         {"members_of", unnoted, noted_places, false},
@@ -86,7 +86,7 @@ const std::vector<Ban>& bans() {
          false},
         {"sleep_until",
          "a test waits for what happens, not for time",
-         {"tests/fault/", "tests/support/"}},
+         {"tests/fault/", "tests/line/", "tests/support/"}},
     };
     return all;
 }
