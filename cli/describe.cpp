@@ -182,6 +182,16 @@ std::string describe_woman(const History& history, Language language) {
     return shown;
 }
 
+std::string describe_who(const Demographics& who, std::string_view member, Language language) {
+    const auto object = codec::to_json(who);
+    const auto* value = object.find(member);
+    if (!value) return {};
+    for (const auto& shape : shape_of_person()) {
+        if (shape.name == member) return describe_value(shape, *value, {language});
+    }
+    return {};
+}
+
 std::string timeline(const History& history, const Place& here, Language language) {
     console::Table table({{"date", "member.date"},
                           {"kind", "member.kind"},

@@ -7,6 +7,7 @@
 #include "registry/service/warning.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// Records in words, for people.
@@ -21,6 +22,9 @@ std::string describe_whole(const Fact& fact, Language language);
 
 /// Her name, sex, birth date and what else is known of who she is, a line each.
 std::string describe_woman(const History& history, Language language);
+
+/// What it says of one member, "birth_date"; "" if nothing.
+std::string describe_who(const Demographics& who, std::string_view member, Language language);
 
 /// A clinic as its own registry knows it.
 struct Place {

@@ -108,7 +108,7 @@ void add_short_words(std::string& help, Language language) {
 /// What a kind has beside what all have. Conditions are a list of codes here, though other
 /// systems' codes are taken, too.
 Shapes own_fields(std::string_view type, std::size_t common) {
-    auto shape = *codec::fact_shape(type);
+    auto shape = *codec::entered_shape(type);
     shape.erase(shape.begin(), shape.begin() + static_cast<std::ptrdiff_t>(common));
     for (auto& member : shape) {
         const bool is_vaccine =
@@ -207,7 +207,7 @@ void add_explained(std::string& help, const Shapes& members, const std::string& 
 }
 
 std::string kind_help(const Example& example, Language language) {
-    const auto common = *codec::fact_shape(Visit::name);
+    const auto common = *codec::entered_shape(Visit::name);
     auto help = "\n" + console::text("help.fields_needed", language) + "\n\n  ";
     help.append(example.kind) += "  (" + kind_label(example.kind, language) + ")\n";
     if (says_who_she_is(example.kind)) add_short_words(help, language);
@@ -220,20 +220,20 @@ std::string kind_help(const Example& example, Language language) {
 }
 
 Shapes own_fields_of_person() {
-    return own_fields(Register::name, codec::fact_shape(Visit::name)->size());
+    return own_fields(Register::name, codec::entered_shape(Visit::name)->size());
 }
 
 std::string fields_of_person(const Shapes& own, Language language) {
     std::string help;
     add_short_words(help, language);
     add_fields(help, own, "", language);
-    add_fields(help, *codec::fact_shape(Visit::name), "", language);
+    add_fields(help, *codec::entered_shape(Visit::name), "", language);
     return help;
 }
 
 std::string all_kinds_help(Language language) {
     // A visit has nothing beside what every kind has.
-    const auto common = *codec::fact_shape(Visit::name);
+    const auto common = *codec::entered_shape(Visit::name);
     auto help = "\n" + console::text("help.kinds_and_fields", language) + "\n";
     for (const auto& type : codec::fact_type_names()) {
         if (has_own_command(type)) continue;
@@ -247,7 +247,7 @@ std::string all_kinds_help(Language language) {
 }
 
 Shapes own_stock_fields(StockAction action) {
-    auto own = own_fields(Stock::name, codec::fact_shape(Visit::name)->size());
+    auto own = own_fields(Stock::name, codec::entered_shape(Visit::name)->size());
     std::erase_if(own, [&](const MemberShape& member) {
         return member.name == "action" || member.name == "about" ||
                !stock_has_member(action, member.name);
@@ -256,7 +256,7 @@ Shapes own_stock_fields(StockAction action) {
 }
 
 Shapes common_stock_fields() {
-    auto common = *codec::fact_shape(Visit::name);
+    auto common = *codec::entered_shape(Visit::name);
     std::erase_if(common, [](const MemberShape& member) {
         return member.name == "status" || member.name == "source" || member.name == "clock_suspect";
     });

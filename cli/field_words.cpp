@@ -314,12 +314,13 @@ bool says_who_she_is(std::string_view type) {
 
 bool has_own_command(std::string_view type) {
     return type == Register::name || type == Correct::name || type == VoidFact::name ||
-           type == Link::name || type == Unlink::name || type == Stock::name;
+           type == Link::name || type == Unlink::name || type == Erase::name ||
+           type == Stock::name;
 }
 
 Result<Object> put_words(std::string_view type, Object fact, const std::vector<FieldWord>& words,
                          EmptyValue empty) {
-    const auto shape = codec::fact_shape(type);
+    const auto shape = codec::entered_shape(type);
     if (!shape) {
         if (const auto meant = did_you_mean(type, codec::fact_type_names()))
             return Error{ErrorCode::invalid_input, "TYPE",

@@ -82,6 +82,8 @@ Result<Fact> read_fact(const Command& command) {
             return Error{ErrorCode::invalid_input, "TYPE", msg("record.other_type_in_file")};
         type = of_file->as_text();
     }
+    if (type == Erase::name)
+        return Error{ErrorCode::invalid_input, "TYPE", msg("erase.centre_only")};
     if (has_own_command(type))
         return Error{ErrorCode::invalid_input, "TYPE", msg("fact.has_own_command")};
     auto words = parsed.fields();

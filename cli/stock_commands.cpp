@@ -31,7 +31,7 @@ using console::text;
 
 /// A field of another thing that happens to stock is none here, whatever it says.
 Result<Done> check_own_fields(const Command& command, StockAction action) {
-    const auto shape = codec::fact_shape(Stock::name);
+    const auto shape = codec::entered_shape(Stock::name);
     const auto names = stock_field_names(action);
     const auto own = split(names, ',');
     for (const auto& word : command.parsed.fields()) {

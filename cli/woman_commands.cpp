@@ -7,6 +7,7 @@
 #include "cli/left_out.h"
 #include "cli/recorded_answer.h"
 #include "cli/typed_ids.h"
+#include "cli/who_said.h"
 #include "registry/base/limits.h"
 #include "registry/codec/fact_json.h"
 #include "registry/codec/person_file.h"
@@ -179,11 +180,26 @@ Outcome show_woman(const Command& command) {
         if (!line) return std::move(line).error();
         auto& person = line->as_object();
         if (history->is_registration_voided) person.set("registration_voided", true);
-        if (is_asked) person.set("changes", to_json(**clinic, changes));
+        if (!history->disputed.empty()) person.set("disputed", disputed_json(*history));
+        if (!history->unheeded.empty()) person.set("unheeded", unheeded_json(**clinic, *history));
+        if (is_asked) {
+            person.set("changes", to_json(**clinic, changes));
+            person.set("said", said_json(**clinic, *history));
+        }
         out << json::dump(*line) << '\n';
         return ExitStatus::done;
     }
-    out << describe_all(**clinic, *history, command.language());
+    const auto language = command.language();
+    out << describe_all(**clinic, *history, language);
+    for (const auto& noted : {disputes_text(**clinic, *history, language),
+                              unheeded_text(**clinic, *history, language)}) {
+        if (!noted.empty()) out << '\n' << noted;
+    }
+    if (is_asked) {
+        out << '\n'
+            << text("said.title", language) << '\n'
+            << said_table(**clinic, *history, language);
+    }
     if (changes.empty()) return ExitStatus::done;
     if (is_asked) {
         out << '\n'
@@ -293,9 +309,19 @@ Outcome edit_woman(const Command& command) {
     auto said =
         read_said(DemographicsChange::name, start_of_edit(known->who), command.parsed.fields());
     if (!said) return refused_words(command, said.error(), PutInto::something);
-    // What stayed as it was is not said again.
-    if (said->who.names == known->who.names) said->who.names.clear();
-    if (said->who.identifiers == known->who.identifiers) said->who.identifiers.clear();
+    // What stayed as it was is not said again, unless that settles which of two is right.
+    const auto settles = [&](WhoField field, const auto& typed) {
+        const auto& disputed = known->disputed;
+        return std::find(disputed.begin(), disputed.end(), field) != disputed.end() &&
+               !typed.empty();
+    };
+    const auto typed = read_said(DemographicsChange::name, {}, command.parsed.fields());
+    const auto by_itself = typed ? typed->who : Demographics{};
+    if (said->who.names == known->who.names && !settles(WhoField::names, by_itself.names))
+        said->who.names.clear();
+    if (said->who.identifiers == known->who.identifiers &&
+        !settles(WhoField::identifiers, by_itself.identifiers))
+        said->who.identifiers.clear();
     if (said->who.guardian == known->who.guardian) said->who.guardian.reset();
     const auto said_who = said->who;
     Fact change{said->at, DemographicsChange{said_who}, {}};

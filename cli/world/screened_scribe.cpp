@@ -78,6 +78,16 @@ ScreenedEntry& ScreenedScribe::enter(Date day, Fact fact) {
     return life_.entries.back();
 }
 
+/// Where it was recorded it is taken back: nobody heeds another clinic's word.
+ScreenedEntry& ScreenedScribe::enter_amendment(Date day, Fact fact, const EventUid& target) {
+    auto& entry = enter(day, std::move(fact));
+    const auto amended = std::find_if(life_.entries.begin(), life_.entries.end(),
+                                      [&](const ScreenedEntry& one) { return one.uid == target; });
+    entry.device = amended->device;
+    entry.person = static_cast<std::uint8_t>(entry.device * 10 + person);
+    return entry;
+}
+
 void ScreenedScribe::write_registration(Date day) {
     Register registered;
     registered.who.names = {{NameUse::official, invented_name(Sex::female, random_), {}}};
@@ -100,7 +110,7 @@ EventUid ScreenedScribe::write(Date day, Detail detail, std::optional<About> abo
 void ScreenedScribe::write_void(Date day, const EventUid& target) {
     auto fact = fact_on(day, VoidFact{target});
     fact.at.because = "记错了";
-    enter(day, std::move(fact));
+    enter_amendment(day, std::move(fact), target);
 }
 
 void ScreenedScribe::take_specimen(Date day, Detail& found) {
@@ -241,7 +251,7 @@ ScreenedScribe::Said ScreenedScribe::say_corrected(Date known, const Fact& fact,
     const auto noticed = known.plus_days(between(4, 40));
     auto corrects = fact_on(noticed, Correct{uid, {fact}});
     corrects.at.because = "录入错误";
-    const auto minute = enter(noticed, std::move(corrects)).minute;
+    const auto minute = enter_amendment(noticed, std::move(corrects), uid).minute;
     last_known_ = std::max(last_known_, noticed);
     if (is_positive(wrong.detail))
         take_back(life_.id, site_of(first_organ_of(fact.detail)), noticed, random_.chance(0.5));
@@ -256,7 +266,7 @@ ScreenedScribe::Said ScreenedScribe::say_of_another(Date known, const Fact& fact
     const auto uid = entry.uid;
     auto taken = fact_on(noticed, VoidFact{uid});
     taken.at.because = "记错了人";
-    enter(noticed, std::move(taken)).subject = other_;
+    enter_amendment(noticed, std::move(taken), uid).subject = other_;
     if (is_positive(fact.detail))
         take_back(other_, site_of(first_organ_of(fact.detail)), noticed, random_.chance(0.5));
     return enter_found(noticed, fact);

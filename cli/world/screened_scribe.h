@@ -63,6 +63,7 @@ private:
     std::int64_t minute_of(Date day);
     std::size_t device_on(Date day) const;
     ScreenedEntry& enter(Date day, Fact fact);
+    ScreenedEntry& enter_amendment(Date day, Fact fact, const EventUid& target);
     Said enter_found(Date day, const Fact& fact);
     void take_specimen(Date day, Detail& found);
     Step step_standing(Organ organ) const;

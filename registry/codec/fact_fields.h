@@ -50,6 +50,7 @@ struct Fields<Circumstances> {
         field(7, "note", &Circumstances::note),
         field(8, "because", &Circumstances::because),
         field(9, "clock_suspect", &Circumstances::clock_suspect),
+        field(10, "maker_role", &Circumstances::role),
     };
 };
 
@@ -428,6 +429,11 @@ struct Fields<Link> {
 template <>
 struct Fields<Unlink> {
     static constexpr auto list = std::tuple{field(16, "other", &Unlink::other, Presence::required)};
+};
+
+template <>
+struct Fields<Erase> {
+    static constexpr auto list = std::tuple{field(16, "confirms", &Erase::confirms)};
 };
 
 /// The members that are written for a fact's detail: those of `who` for the two that say who she

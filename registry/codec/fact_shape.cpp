@@ -116,4 +116,14 @@ std::optional<std::vector<MemberShape>> fact_shape(std::string_view type_name) {
     return members;
 }
 
+std::optional<std::vector<MemberShape>> entered_shape(std::string_view type_name) {
+    auto members = fact_shape(type_name);
+    if (members) {
+        std::erase_if(*members, [](const MemberShape& member) {
+            return member.owner.empty() && member.name == CodeList<MakerRole>::name;
+        });
+    }
+    return members;
+}
+
 }  // namespace egret::codec

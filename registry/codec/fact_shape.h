@@ -28,4 +28,7 @@ const std::vector<std::string>& fact_type_names();
 /// no such type.
 std::optional<std::vector<MemberShape>> fact_shape(std::string_view type_name);
 
+/// The same without what no person says, but the machine says of her.
+std::optional<std::vector<MemberShape>> entered_shape(std::string_view type_name);
+
 }  // namespace egret::codec

@@ -159,19 +159,24 @@ bool is_met(const Filter& filter, const Standing& standing) {
 BelievedFacts::BelievedFacts(const std::vector<LoggedEvent>& events, const ReachedOn& reached,
                              const RecountLots& lots)
     : reached_(&reached) {
-    for (auto& belief : believe(events)) {
+    auto beliefs = believe(events);
+    const auto* born = last_word(beliefs, [](const Belief& belief) {
+        const auto* who = demographics_of(belief.fact);
+        return who && who->birth_date;
+    });
+    const auto* sexed = last_word(beliefs, [](const Belief& belief) {
+        const auto* who = demographics_of(belief.fact);
+        return who && who->sex;
+    });
+    if (born) birth_ = demographics_of(born->fact)->birth_date;
+    if (sexed) sex_ = *demographics_of(sexed->fact)->sex;
+    for (auto& belief : beliefs) {
         // Stock is a facility's, whoever's name it was put under.
         if (std::holds_alternative<Stock>(belief.fact.detail)) continue;
         // What became of its lot is told of the dose, whoever asks about it.
         if (lots.spoil(belief)) std::get<Dose>(belief.fact.detail).substandard = true;
         facts_.push_back({std::move(belief.fact), belief.day, std::move(belief.facility),
                           belief.uid, belief.author});
-    }
-    for (const auto& believed : facts_) {
-        if (const auto* who = demographics_of(believed.fact)) {
-            if (who->birth_date) birth_ = who->birth_date;
-            if (who->sex) sex_ = *who->sex;
-        }
     }
 }
 

@@ -10,6 +10,8 @@
 namespace egret::coverage {
 namespace {
 
+constexpr const char* centre = "CENTRE";
+
 /// Who voids and corrects whom.
 class Amendments {
 public:
@@ -38,10 +40,20 @@ public:
         return stands_[uid];
     }
 
-    /// Of what is a facility's, nobody but who said it takes anything back.
+    /// Of what is a facility's, nobody but who said it takes anything back. Of a woman's, the
+    /// clinic that said it and the centre do; and at the clinic a nurse takes back what is her own.
     bool is_heeded(const EventUid& later, const EventUid& earlier) const {
         const auto* said = logged_.at(earlier);
-        return !is_facility(said->event.subject) || logged_.at(later)->clinic == said->clinic;
+        const auto* now = logged_.at(later);
+        const bool is_own = now->clinic == said->clinic;
+        if (is_facility(said->event.subject)) return is_own;
+        if (std::get_if<Erase>(&said->event.fact.detail)) return false;
+        if (now->clinic == centre) return true;
+        if (!is_own) return false;
+        const auto& role = now->event.fact.at.role;
+        const bool is_led = !role || *role == MakerRole::lead;
+        return is_led || now->event.author == said->event.author ||
+               !std::get_if<VoidFact>(&now->event.fact.detail);
     }
 
     /// The first fact of a chain of corrections.
@@ -73,6 +85,103 @@ bool speaks_of_the_same(const Fact& said, const Fact& before) {
     return !now || !then || now->action == then->action;
 }
 
+bool tells_who(const Fact& fact) {
+    return std::get_if<Register>(&fact.detail) || std::get_if<DemographicsChange>(&fact.detail);
+}
+
+using Reading = std::map<EventUid, std::set<EventUid>>;
+
+/// What the maker of each event knew of: what the event names, what its device had written of the
+/// same woman before, and what was known to the makers of these.
+Reading readings(const std::vector<const LoggedEvent*>& events, bool heed_names) {
+    Reading direct;
+    for (const auto* logged : events) {
+        auto& read = direct[logged->event.uid];
+        if (heed_names)
+            read.insert(logged->event.supersedes.begin(), logged->event.supersedes.end());
+        for (const auto* before : events) {
+            if (before->order.device == logged->order.device &&
+                before->event.subject == logged->event.subject &&
+                before->order.seq < logged->order.seq)
+                read.insert(before->event.uid);
+        }
+    }
+    Reading all;
+    for (const auto& [uid, named] : direct) {
+        auto& read = all[uid];
+        std::vector<EventUid> waiting(named.begin(), named.end());
+        while (!waiting.empty()) {
+            const auto next = waiting.back();
+            waiting.pop_back();
+            const auto known = direct.find(next);
+            if (known == direct.end() || !read.insert(next).second) continue;
+            waiting.insert(waiting.end(), known->second.begin(), known->second.end());
+        }
+    }
+    return all;
+}
+
+void note_readings(const std::vector<const LoggedEvent*>& in_order, std::vector<Belief>& beliefs) {
+    const auto count = std::count_if(beliefs.begin(), beliefs.end(),
+                                     [](const Belief& one) { return tells_who(one.fact); });
+    if (count < 2) return;
+    std::vector<const LoggedEvent*> tellers;
+    for (const auto* logged : in_order) {
+        const auto& fact = logged->event.fact;
+        if (tells_who(fact) || std::get_if<Correct>(&fact.detail)) tellers.push_back(logged);
+    }
+    auto read = readings(tellers, true);
+    // Nobody knows of herself before: such names are lies.
+    const bool has_circle = std::any_of(
+        read.begin(), read.end(), [](const auto& one) { return one.second.count(one.first) > 0; });
+    if (has_circle) read = readings(tellers, false);
+    for (auto& belief : beliefs) {
+        if (tells_who(belief.fact)) belief.had_read = read[belief.uid];
+    }
+}
+
+/// Nobody is believed who sends her away from where she is, and is neither there, nor brought her
+/// there, nor takes her in.
+void drop_strangers_transfers(std::vector<Belief>& beliefs) {
+    std::vector<const Belief*> by_day;
+    for (const auto& belief : beliefs) by_day.push_back(&belief);
+    std::stable_sort(by_day.begin(), by_day.end(),
+                     [](const auto* a, const auto* b) { return a->day < b->day; });
+    std::string where;
+    std::string brought_by;
+    std::set<EventUid> dropped;
+    for (const auto* belief : by_day) {
+        if (std::get_if<Register>(&belief->fact.detail)) {
+            where = belief->facility;
+            brought_by = belief->clinic;
+        }
+        const auto* transfer = std::get_if<Transfer>(&belief->fact.detail);
+        if (!transfer) continue;
+        const std::set<std::string> entitled{where, brought_by, transfer->to_facility, centre};
+        if (!where.empty() && entitled.count(belief->clinic) == 0) {
+            dropped.insert(belief->uid);
+            continue;
+        }
+        where = transfer->to_facility;
+        brought_by = belief->clinic;
+    }
+    std::erase_if(beliefs, [&](const Belief& belief) { return dropped.count(belief.uid) > 0; });
+}
+
+/// What was said of her whom the law lets forget is not believed any more.
+void forget_erased(std::vector<const LoggedEvent*>& events) {
+    std::set<WomanId> forgotten;
+    for (const auto* logged : events) {
+        const auto* erase = std::get_if<Erase>(&logged->event.fact.detail);
+        const bool is_order = erase && erase->confirms == EventUid{} && logged->clinic == centre;
+        if (is_order && !is_facility(logged->event.subject))
+            forgotten.insert(logged->event.subject);
+    }
+    std::erase_if(events, [&](const LoggedEvent* logged) {
+        return forgotten.count(logged->event.subject) > 0;
+    });
+}
+
 }  // namespace
 
 std::vector<Belief> believe(const std::vector<LoggedEvent>& events) {
@@ -85,12 +194,15 @@ std::vector<Belief> believe(const std::vector<LoggedEvent>& events) {
     std::erase_if(in_order,
                   [&](const auto* logged) { return !seen.insert(logged->event.uid).second; });
 
+    forget_erased(in_order);
+
     std::vector<Belief> beliefs;
     Amendments amendments(in_order);
     for (const auto* logged : in_order) {
         const auto* fact = &logged->event.fact;
         if (std::holds_alternative<VoidFact>(fact->detail) ||
-            std::holds_alternative<Correct>(fact->detail) || !amendments.stands(logged->event.uid))
+            std::holds_alternative<Correct>(fact->detail) ||
+            std::holds_alternative<Erase>(fact->detail) || !amendments.stands(logged->event.uid))
             continue;
         for (const auto* later : in_order) {
             const auto* correction = std::get_if<Correct>(&later->event.fact.detail);
@@ -107,7 +219,22 @@ std::vector<Belief> believe(const std::vector<LoggedEvent>& events) {
         beliefs.push_back({logged->event.uid, *fact, day_of(*fact, *logged), logged->clinic,
                            said.empty() ? logged->clinic : said, logged->event.author});
     }
+    drop_strangers_transfers(beliefs);
+    note_readings(in_order, beliefs);
     return beliefs;
+}
+
+const Belief* last_word(const std::vector<Belief>& beliefs,
+                        const std::function<bool(const Belief&)>& speaks) {
+    const Belief* last = nullptr;
+    for (const auto& belief : beliefs) {
+        if (!speaks(belief)) continue;
+        const bool is_read = std::any_of(beliefs.begin(), beliefs.end(), [&](const Belief& other) {
+            return speaks(other) && other.had_read.count(belief.uid) > 0;
+        });
+        if (!is_read) last = &belief;
+    }
+    return last;
 }
 
 }  // namespace egret::coverage

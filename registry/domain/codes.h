@@ -247,4 +247,21 @@ struct CodeList<EventStatus> {
     });
 };
 
+/// What the maker of a fact was allowed to do then (domain/authority.h).
+enum class MakerRole : std::uint8_t {
+    nurse,
+    lead,     // Of her clinic.
+    officer,  // Of the centre.
+};
+
+template <>
+struct CodeList<MakerRole> {
+    static constexpr std::string_view name = "maker_role";
+    static constexpr auto entries = std::to_array<CodeEntry<MakerRole>>({
+        {MakerRole::nurse, "nurse"},
+        {MakerRole::lead, "lead"},
+        {MakerRole::officer, "officer"},
+    });
+};
+
 }  // namespace egret

@@ -228,6 +228,10 @@ struct SenseCheck {
         return Done{};
     }
 
+    Result<Done> operator()(const Erase&) const {
+        return senseless("type", msg("erase.centre_only"));
+    }
+
     Result<Done> operator()(const Stock& detail) const {
         std::vector<std::string> keys;
         for (const auto& lot : detail.lots) keys.push_back(lot_key(lot));

@@ -225,6 +225,15 @@ struct Unlink {
     friend bool operator==(const Unlink&, const Unlink&) = default;
 };
 
+/// By law nothing may be kept of the subject. Only the centre orders it, and nothing takes it back.
+/// `confirms`: the order that a clinic has carried out; nil in the order itself.
+struct Erase {
+    static constexpr std::uint16_t type = 100;
+    static constexpr std::string_view name = "erase";
+    EventUid confirms;
+    friend bool operator==(const Erase&, const Erase&) = default;
+};
+
 /// A fact from a newer version of Egret: kept byte for byte, sent on, and shown as such.
 struct NewerFact {
     std::uint16_t type_number = 0;
@@ -238,7 +247,8 @@ using Detail =
                  AdverseEvent, Stock, HpvTest, Cytology, Via, GynExam, Colposcopy, Histology,
                  Specimen, BreastExam, BreastUltrasound, Mammogram, SeniorReview, Treatment, Visit,
                  ProcedureDone, Diagnosis, Contact, Referral, ReferralFeedback, Informed, Deferral,
-                 Ceasing, Closing, Correct, VoidFact, Link, Unlink, NewerFact>;
+                 Ceasing, Closing, Correct, VoidFact, Link, Unlink, Erase,
+                 NewerFact>;
 
 /// What every fact says beside what it is about.
 struct Circumstances {
@@ -251,6 +261,9 @@ struct Circumstances {
     std::string note;
     std::string because;                // Why in spite of a warning, or why voided.
     std::optional<bool> clock_suspect;  // The machine's clock could not be trusted.
+    // What its maker was: the machine says it of whoever records, whatever stood there. Absent, as
+    // in what nobody recorded by hand: as of a lead.
+    std::optional<MakerRole> role{};
 
     friend bool operator==(const Circumstances&, const Circumstances&) = default;
 };

@@ -1,9 +1,9 @@
 #include "registry/domain/history.h"
 
 #include "registry/base/ensure.h"
-#include "registry/domain/facility_id.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace egret {
@@ -15,12 +15,6 @@ bool is_same_kind(const Fact& one, const Fact& other) {
     if (one.detail.index() != other.detail.index()) return false;
     const auto* stock = std::get_if<Stock>(&one.detail);
     return !stock || stock->action == std::get<Stock>(other.detail).action;
-}
-
-/// True, if that void or correction may be of that fact: what was said of a facility's stock is
-/// changed by the clinic alone that said it.
-bool may_amend(const LoggedEvent& later, const LoggedEvent& fact) {
-    return !is_facility(fact.event.subject) || later.clinic == fact.clinic;
 }
 
 /// Works out which facts hold. Corrections and voids name their targets by uid, and may have
@@ -51,11 +45,25 @@ public:
     std::optional<std::size_t> void_of(std::size_t i) {
         for (const auto v : voids_) {
             const auto& target = std::get<VoidFact>(events_[v].event.fact.detail).target;
-            if (target == events_[i].event.uid && v != i && may_amend(events_[v], events_[i]) &&
+            if (target == events_[i].event.uid && v != i && is_heeded(events_[v], events_[i]) &&
                 is_live(v))
                 return v;
         }
         return std::nullopt;
+    }
+
+    /// The voids and the corrections.
+    std::vector<std::size_t> amendments() const {
+        auto all = voids_;
+        all.insert(all.end(), corrects_.begin(), corrects_.end());
+        return all;
+    }
+
+    /// What the void or correction is of, as far as authority goes: of a correction the fact at the
+    /// end of its chain.
+    EventUid target_of(std::size_t amendment) const {
+        const auto* voids = std::get_if<VoidFact>(&events_[amendment].event.fact.detail);
+        return voids ? voids->target : root_of(amendment);
     }
 
     /// The live corrections of fact `i` in order, by way of corrections of corrections too.
@@ -64,7 +72,7 @@ public:
         for (const auto c : corrects_) {
             const auto& correct = std::get<Correct>(events_[c].event.fact.detail);
             if (correct.replacement.size() != 1 || root_of(c) != events_[i].event.uid ||
-                !may_amend(events_[c], events_[i]))
+                !is_heeded(events_[c], events_[i]))
                 continue;
             const auto& replacement = correct.replacement.front();
             if (is_same_kind(replacement, events_[i].event.fact) && is_live(c)) found.push_back(c);
@@ -111,15 +119,37 @@ const Fact& replacement_of(const LoggedEvent& correction) {
     return std::get<Correct>(correction.event.fact.detail).replacement.front();
 }
 
+/// The fact as it was meant; as what its maker said it stands elsewhere.
+Fact without_role(const Fact& fact) {
+    auto plain = fact;
+    plain.at.role.reset();
+    return plain;
+}
+
 FactVersion version_of(const LoggedEvent& logged, const Fact& fact) {
-    return {logged.event.uid, logged.event.author, logged.order, fact};
+    return {logged.event.uid, logged.event.author, logged.order, without_role(fact)};
 }
 
 struct Folded {
     std::vector<LiveFact> live;
     std::vector<AmendedFact> amended;
+    std::vector<UnheededFact> unheeded;
     std::optional<Demographics> unregistered;  // Who she was by the registration voided last.
 };
+
+/// Two corrections stand, neither of which was made by one who had seen the other, and say
+/// otherwise.
+bool is_disputed(const AmendedFact& amended, const Sightings& sightings) {
+    std::vector<EventUid> corrections;
+    for (std::size_t i = 1; i < amended.versions.size(); ++i)
+        corrections.push_back(amended.versions[i].event);
+    const auto standing = sightings.unseen(corrections);
+    return std::any_of(amended.versions.begin() + 1, amended.versions.end(),
+                       [&](const FactVersion& version) {
+                           return std::count(standing.begin(), standing.end(), version.event) > 0 &&
+                                  version.fact != amended.versions.back().fact;
+                       });
+}
 
 AmendedFact amended_of(const std::vector<LoggedEvent>& events, Liveness& liveness, std::size_t i) {
     AmendedFact amended{events[i].event.uid, {version_of(events[i], events[i].event.fact)}, {}};
@@ -129,10 +159,64 @@ AmendedFact amended_of(const std::vector<LoggedEvent>& events, Liveness& livenes
         if (const auto v = liveness.void_of(i))
             amended.voided = version_of(events[*v], events[*v].event.fact);
     }
+    if (amended.versions.size() > 2) amended.is_disputed = is_disputed(amended, Sightings(events));
     return amended;
 }
 
-Folded fold_facts(const std::vector<LoggedEvent>& events) {
+UnheededFact unheeded_of(const LoggedEvent& logged, WhyUnheeded why, const EventUid& about = {}) {
+    return {logged.event.uid,
+            about,
+            std::string(type_name(logged.event.fact)),
+            why,
+            logged.event.author,
+            logged.clinic,
+            logged.order};
+}
+
+/// The voids and corrections that hold, and are of what their makers have no say in.
+void add_unheeded_amendments(const std::vector<LoggedEvent>& events, Liveness& liveness,
+                             std::vector<UnheededFact>& unheeded) {
+    const auto amendments = liveness.amendments();
+    if (amendments.empty()) return;
+    std::unordered_map<EventUid, std::size_t> by_uid;
+    for (std::size_t i = 0; i < events.size(); ++i) by_uid.emplace(events[i].event.uid, i);
+    for (const auto i : amendments) {
+        const auto target = by_uid.find(liveness.target_of(i));
+        if (target == by_uid.end() || target->second == i || !liveness.is_live(i)) continue;
+        const auto& about = events[target->second];
+        if (const auto why = why_unheeded(events[i], about))
+            unheeded.push_back(unheeded_of(events[i], *why, about.event.uid));
+    }
+}
+
+/// Links, transfers and erasures that hold, by who has no say in them: they are none of the facts.
+void take_out_powerless(const std::vector<LoggedEvent>& events,
+                        const std::vector<EventUid>& powerless, Folded& folded) {
+    auto out = unheeded_transfers(folded.live);
+    out.insert(out.end(), powerless.begin(), powerless.end());
+    std::unordered_map<EventUid, WhyUnheeded> why;
+    for (const auto& uid : out) why.emplace(uid, WhyUnheeded::not_in_care);
+    for (const auto& logged : events) {
+        const auto* erase = std::get_if<Erase>(&logged.event.fact.detail);
+        if (erase && erase->confirms.is_nil() && !is_erasure(logged))
+            why.emplace(logged.event.uid, WhyUnheeded::centre_only);
+    }
+    if (!why.empty()) {
+        std::unordered_set<EventUid> live;
+        for (const auto& one : folded.live) live.insert(one.uid);
+        for (const auto& logged : events) {
+            const auto found = why.find(logged.event.uid);
+            if (found != why.end() && live.contains(logged.event.uid))
+                folded.unheeded.push_back(unheeded_of(logged, found->second));
+        }
+    }
+    // Of an erasure nothing is shown but that it was: neither the order nor that it was done.
+    std::erase_if(folded.live, [&](const LiveFact& live) {
+        return why.contains(live.uid) || std::holds_alternative<Erase>(live.fact.detail);
+    });
+}
+
+Folded fold_facts(const std::vector<LoggedEvent>& events, const std::vector<EventUid>& powerless) {
     Folded folded;
     folded.live.reserve(events.size());
     Liveness liveness(events);
@@ -145,50 +229,22 @@ Folded fold_facts(const std::vector<LoggedEvent>& events) {
         const auto& fact = last ? replacement_of(*last) : logged.event.fact;
         if (!is_live || last) folded.amended.push_back(amended_of(events, liveness, i));
         if (is_live && fact.at.status != EventStatus::entered_in_error) {
-            folded.live.push_back({logged.event.uid, fact, logged.order, logged.clinic,
-                                   last != nullptr, false, logged.event.author,
-                                   last ? last->order : logged.order});
+            folded.live.push_back({logged.event.uid, without_role(fact), logged.order,
+                                   logged.clinic, last != nullptr, false, logged.event.author,
+                                   last ? last->order : logged.order, logged.event.fact.at.role});
         } else if (const auto* registered = std::get_if<Register>(&fact.detail)) {
             folded.unregistered = registered->who;
         }
     }
+    add_unheeded_amendments(events, liveness, folded.unheeded);
+    take_out_powerless(events, powerless, folded);
+    std::sort(folded.unheeded.begin(), folded.unheeded.end(),
+              [](const auto& a, const auto& b) { return a.order < b.order; });
     return folded;
-}
-
-template <class T>
-void take(std::vector<T>& to, const std::vector<T>& said) {
-    if (!said.empty()) to = said;
 }
 
 void take(std::string& to, const std::string& said) {
     if (!said.empty()) to = said;
-}
-
-template <class T>
-void take(std::optional<T>& to, const std::optional<T>& said) {
-    if (said) to = said;
-}
-
-/// Says anew whatever `said` says.
-void take(Demographics& who, const Demographics& said) {
-    take(who.names, said.names);
-    take(who.birth_date, said.birth_date);
-    take(who.sex, said.sex);
-    take(who.identifiers, said.identifiers);
-    take(who.phones, said.phones);
-    take(who.address, said.address);
-    take(who.area, said.area);
-    take(who.household_area, said.household_area);
-    take(who.household_kind, said.household_kind);
-    take(who.income_category, said.income_category);
-    // Where one school lies says nothing of another.
-    if (!said.school.empty() && said.school != who.school) who.school_area.clear();
-    take(who.school, said.school);
-    take(who.school_class, said.school_class);
-    take(who.school_area, said.school_area);
-    take(who.guardian, said.guardian);
-    take(who.language, said.language);
-    take(who.resident, said.resident);
 }
 
 /// What one fact says of where she lives and who cares for her.
@@ -268,27 +324,32 @@ Date clinical_day(const Fact& fact, const Order& order) {
     return Date::from_days(static_cast<std::int32_t>(order.effective.ms() / day_ms));
 }
 
-History fold(const std::vector<WomanId>& members, std::vector<LoggedEvent> events) {
+History fold(const std::vector<WomanId>& members, std::vector<LoggedEvent> events,
+             const std::vector<EventUid>& powerless) {
     EGRET_ENSURE(!members.empty());
     sort_and_dedupe(events);
     History history;
     history.members = members;
     std::sort(history.members.begin(), history.members.end());
     history.woman = history.members.front();
-    auto folded = fold_facts(events);
+    history.erased = take_out_erased(events);
+    auto folded = fold_facts(events, powerless);
     history.facts = std::move(folded.live);
     history.amended = std::move(folded.amended);
+    history.unheeded = std::move(folded.unheeded);
     history.is_registration_voided =
         folded.unregistered && tells_of_care(history.facts) && !is_registered(history.facts);
-    if (history.is_registration_voided) history.who = *std::move(folded.unregistered);
     history.residences = residences_of(history.facts);
-    for (const auto& live : history.facts) {  // Still in order: the last word counts.
+    auto merged = merge_who(  // Still in order: the last word counts.
+        history.facts, events,
+        history.is_registration_voided ? *std::move(folded.unregistered) : Demographics{});
+    history.who = std::move(merged.who);
+    history.said = std::move(merged.said);
+    history.disputed = std::move(merged.disputed);
+    for (const auto& live : history.facts) {
         const auto day = clinical_day(live.fact, live.order);
-        if (const auto* registered = std::get_if<Register>(&live.fact.detail)) {
-            take(history.who, registered->who);
+        if (std::holds_alternative<Register>(live.fact.detail)) {
             history.registered_on = std::min(history.registered_on.value_or(day), day);
-        } else if (const auto* change = std::get_if<DemographicsChange>(&live.fact.detail)) {
-            take(history.who, change->who);
         } else if (std::holds_alternative<Death>(live.fact.detail)) {
             history.died_on = day;
         }

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "registry/base/date.h"
-#include "registry/domain/fact.h"
+#include "registry/domain/authority.h"
+#include "registry/domain/demographics.h"
+#include "registry/domain/logged.h"
 
 #include <cstdint>
 #include <optional>
@@ -10,47 +12,14 @@
 
 namespace egret {
 
-/// Where a fact stands in the one order that every store uses: by the reading of its clock as the
-/// centre judged it, then by its place in its device's log.
-struct Order {
-    Hlc effective;
-    DeviceId device;
-    std::uint64_t seq = 0;
-
-    friend auto operator<=>(const Order&, const Order&) = default;
-};
-
-/// One line of some device's log, and the clinic that the device belongs to.
-struct LoggedEvent {
-    Event event;
-    Order order;
-    std::string clinic;  // Its facility code.
-};
-
-/// A fact that holds: not voided, and as last corrected.
-struct LiveFact {
-    EventUid uid;  // Of the first fact, however often it was corrected.
-    Fact fact;
-    Order order;
-    std::string clinic;
-    bool is_corrected = false;
-    // A dose that doesn't count, since its lot was found substandard (domain/lots.h).
-    bool is_spoilt = false;
-    UserId author{};  // Who said it first.
-    Order settled{};  // When it was said as it holds: its own order, or the correction's.
-
-    /// Where it happened.
-    const std::string& facility() const {
-        return fact.at.facility.empty() ? clinic : fact.at.facility;
-    }
-};
-
 /// One of the forms that a fact had.
 struct FactVersion {
     EventUid event;  // Its own, or that of the correction.
     UserId author;
     Order order;
     Fact fact;
+
+    friend bool operator==(const FactVersion&, const FactVersion&) = default;
 };
 
 /// A fact that no longer says what it said first.
@@ -59,6 +28,23 @@ struct AmendedFact {
     std::vector<FactVersion> versions;  // At least one; the last was the last to hold.
     // The void that took it away, if one holds; its `fact` is the void.
     std::optional<FactVersion> voided;
+    // Two who corrected it otherwise, neither knowing of the other: a person has to look.
+    bool is_disputed = false;
+
+    friend bool operator==(const AmendedFact&, const AmendedFact&) = default;
+};
+
+/// A fact of hers that has no effect, since its maker may not say it (authority.h).
+struct UnheededFact {
+    EventUid uid;
+    EventUid about{};  // What it voids or corrects.
+    std::string type;  // "void"
+    WhyUnheeded why = WhyUnheeded::other_clinic;
+    UserId author;
+    std::string clinic;
+    Order order;
+
+    friend bool operator==(const UnheededFact&, const UnheededFact&) = default;
 };
 
 /// Where she lives and who cares for her, from a day until the next Residence.
@@ -82,17 +68,26 @@ struct History {
     // so that she is found. She is in no figure.
     bool is_registration_voided = false;
     std::optional<Date> died_on;
-    std::vector<Residence> residences;  // By day; empty only if she was never registered.
-    std::vector<LiveFact> facts;        // By clinical date, then by order.
-    std::vector<AmendedFact> amended;   // In the order of the facts.
+    std::vector<Residence> residences;   // By day; empty only if she was never registered.
+    std::vector<LiveFact> facts;         // By clinical date, then by order.
+    std::vector<AmendedFact> amended;    // In the order of the facts.
+    std::vector<SaidField> said;         // Who said what of `who`, and in the place of what.
+    std::vector<WhoField> disputed;      // Critical members of `who` that a person has to settle.
+    std::vector<UnheededFact> unheeded;  // By order.
+    // Those of the members of whom nothing may be kept: what was said of them is in none of this.
+    std::vector<WomanId> erased;
+
+    friend bool operator==(const History&, const History&) = default;
 };
 
 /// Folds the facts of one woman: duplicates by uid count once; a voided fact is gone, unless the
-/// void is voided; of several corrections of one fact the last in order holds. What was said of a
-/// facility's stock is voided and corrected by the clinic alone that said it.
+/// void is voided; of several corrections of one fact the last in order holds. What its maker may
+/// not say has no effect, and is listed in `unheeded`. Who she is, is told by merge_who().
 ///
-/// `members`: her linked ids, at least one.
-History fold(const std::vector<WomanId>& members, std::vector<LoggedEvent> events);
+/// `members`: her linked ids, at least one. `powerless`: links and unlinks without effect, which
+/// can be told only with the facts of both women.
+History fold(const std::vector<WomanId>& members, std::vector<LoggedEvent> events,
+             const std::vector<EventUid>& powerless = {});
 
 /// Something among the facts is more than who she is: a result, a dose, a consent.
 bool tells_of_care(const std::vector<LiveFact>& facts);

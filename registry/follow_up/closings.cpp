@@ -10,11 +10,13 @@ namespace egret::follow_up::detail {
 namespace {
 
 /// What somebody decided on can be told by a closing alone, as that it is completed; not that a
-/// date which makes a result count for nothing is right.
+/// date which makes a result count for nothing is right, nor which of two birth dates is.
 bool is_for_a_person(const Loop& loop) {
     const bool is_about_date =
         loop.why.rule == "follow_up/undated" || loop.why.rule == "follow_up/before-birth";
-    return (loop.kind == LoopKind::review && !is_about_date) || loop.action == "referral";
+    const bool is_told_by_closing =
+        loop.kind == LoopKind::review && !is_about_date && !loop.is_of_identity;
+    return is_told_by_closing || loop.action == "referral";
 }
 
 /// What says that a loop was given up: a closing, or her death.

@@ -70,7 +70,8 @@ std::vector<Episode> episodes_of(const History& history, const std::vector<Loop>
         auto episode = last_episode(history, site, on);
         if (!episode) continue;
         const bool has_open = std::any_of(loops.begin(), loops.end(), [&](const Loop& loop) {
-            return loop.state == LoopState::open && (!loop.site || loop.site == site);
+            return loop.state == LoopState::open && !loop.is_of_identity &&
+                   (!loop.site || loop.site == site);
         });
         if (has_open && episode->closed_on)
             episode = Episode{site, episode->opened_on, {}, {}, {}, episode->reopened_by};

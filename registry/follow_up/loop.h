@@ -93,8 +93,10 @@ struct Loop {
     std::optional<Date> closed_on;
     EventUid closed_by{};
     std::optional<ClosingReason> reason;  // Of not_done, and of what awaits a second person.
-    bool needs_tissue = false;            // As in rules::Loop.
-    bool has_cancer = false;              // As in rules::Loop.
+    // It is about who she is, not about what was found: it keeps her from no test.
+    bool is_of_identity = false;
+    bool needs_tissue = false;  // As in rules::Loop.
+    bool has_cancer = false;    // As in rules::Loop.
     // Open, though somebody gave it up: a second person has to agree.
     bool awaits_second_person = false;
     // Open again, though it was given up on that day, by as many persons as it takes.

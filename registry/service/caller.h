@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace egret::service {
@@ -30,6 +31,11 @@ struct Caller {
     Caller with(Purpose other) const noexcept { return {user, role, other}; }
 
     bool may_record() const noexcept { return role == Role::nurse || role == Role::lead; }
+
+    /// As what she records: nothing is said of a lead (Circumstances::role).
+    std::optional<MakerRole> recorded_role() const noexcept {
+        return role == Role::lead ? std::nullopt : std::optional(MakerRole::nurse);
+    }
 };
 
 }  // namespace egret::service

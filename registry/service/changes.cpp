@@ -68,4 +68,9 @@ std::string recorded_text(const Clinic& clinic, const store::Ingest& ingest) {
     return ingest.known_day.to_string();
 }
 
+std::string recorded_text(Clinic& clinic, const EventUid& event) {
+    const auto ingest = clinic.log().find_ingest(event);
+    return ingest ? recorded_text(clinic, *ingest) : std::string();
+}
+
 }  // namespace egret::service

@@ -27,5 +27,7 @@ std::vector<Change> changes_of(Clinic& clinic, const History& shown);
 /// When something was recorded here, for people: the day, and the time too where the machine's
 /// clock was right.
 std::string recorded_text(const Clinic& clinic, const store::Ingest& ingest);
+/// The same of a fact of hers whose history was loaded to be shown; "" if it isn't here.
+std::string recorded_text(Clinic& clinic, const EventUid& event);
 
 }  // namespace egret::service

@@ -96,6 +96,14 @@ void leave_out_code(Fact& fact, const std::string& own) {
     if (fact.at.facility == own && is_here) fact.at.facility.clear();
 }
 
+/// Whoever typed it or brought the file doesn't say as what she recorded it.
+void say_role(Fact& fact, std::optional<MakerRole> role) {
+    if (auto* correct = std::get_if<Correct>(&fact.detail)) {
+        for (auto& replacement : correct->replacement) say_role(replacement, std::nullopt);
+    }
+    fact.at.role = role;
+}
+
 std::int64_t number_of(const std::optional<std::string>& text) {
     std::int64_t number = 0;
     if (text) std::from_chars(text->data(), text->data() + text->size(), number);
@@ -362,7 +370,7 @@ std::string Clinic::registry_id() { return settings_.find(registry_id_setting).v
 std::optional<History> Clinic::load_history(const WomanId& id) {
     auto component = components_.read_woman(id);
     if (component.members.empty()) return std::nullopt;
-    auto history = fold(component.members, std::move(component.events));
+    auto history = store::history_of(std::move(component));
     lots_.mark_spoilt(history);
     return history;
 }
@@ -370,7 +378,7 @@ std::optional<History> Clinic::load_history(const WomanId& id) {
 void Clinic::for_each_history(const std::function<void(const History&)>& take) {
     components_.for_each(std::numeric_limits<std::int64_t>::max(),
                          [&](const store::Component& component) {
-                             auto history = fold(component.members, component.events);
+                             auto history = store::history_of(component);
                              lots_.mark_spoilt(history);
                              take(history);
                          });
@@ -393,6 +401,7 @@ Result<std::vector<EventUid>> Clinic::append(const Caller& caller, std::vector<D
     for (auto& draft : drafts) {
         if (is_suspect) draft.fact.at.clock_suspect = true;
         leave_out_code(draft.fact, identity_.code);
+        say_role(draft.fact, caller.recorded_role());
         clock = clock.next(now());
         Event event;
         event.uid = draft.uid ? *draft.uid : make_random_id<EventTag>(world_.random);

@@ -5,6 +5,7 @@
 #include "registry/domain/facility_id.h"
 #include "registry/rules/vaccine.h"
 #include "registry/service/adverse_events.h"
+#include "registry/service/authority_check.h"
 #include "registry/service/barcode_warnings.h"
 #include "registry/service/closing_warnings.h"
 #include "registry/service/dose_course.h"
@@ -46,13 +47,6 @@ Result<Done> check_stays_registered(const History& history, const EventUid& regi
 
 bool is_known(const std::optional<History>& history) {
     return history && (history->registered_on || history->is_registration_voided);
-}
-
-/// What a fact says of who she is; null if it is about something else.
-const Demographics* said_of_her(const Fact& fact) {
-    if (const auto* registered = std::get_if<Register>(&fact.detail)) return &registered->who;
-    const auto* change = std::get_if<DemographicsChange>(&fact.detail);
-    return change ? &change->who : nullptr;
 }
 
 /// The first fact of which `event` is a correction, or a correction of a correction.
@@ -316,7 +310,12 @@ Result<Recorded> Recorder::record(const Caller& caller, const WomanId& woman, Fa
     if (!is_known(history)) return unknown_woman();
     auto checked = check_for(caller, *history, std::move(fact));
     if (!checked) return std::move(checked).error();
-    auto uid = append_one(caller, {woman, std::move(checked->fact)});
+    if (auto may = check_may_transfer(clinic_, *history, checked->fact); !may)
+        return std::move(may).error();
+    const auto* change = std::get_if<DemographicsChange>(&checked->fact.detail);
+    auto replaced = change ? replaced_by(change->who, history->said) : std::vector<EventUid>{};
+    auto uid =
+        append_one(caller, {woman, std::move(checked->fact), std::nullopt, std::move(replaced)});
     if (!uid) return std::move(uid).error();
     return Recorded{*uid, woman, std::move(checked->warnings)};
 }
@@ -350,10 +349,12 @@ Result<Recorded> Recorder::correct(const Caller& caller, const EventUid& event, 
     if (!found) return std::move(found).error();
     if (replacement.detail.index() != found->live.fact.detail.index())
         return Error{ErrorCode::invalid_input, "type", msg("event.other_kind")};
+    const auto target = as_logged(found->woman, found->live);
+    if (auto may = check_may_correct(clinic_, caller, target); !may) return std::move(may).error();
     if (is_facility(found->woman)) {
         auto checked = StockKeeper(clinic_).check_replacement(found->live, std::move(replacement));
         if (!checked) return std::move(checked).error();
-        return append_correction(caller, *found, event,
+        return append_correction(caller, *found, {event},
                                  {std::move(checked->fact), std::move(checked->warnings)}, because);
     }
     auto history = clinic_.load_history(found->woman);
@@ -362,23 +363,25 @@ Result<Recorded> Recorder::correct(const Caller& caller, const EventUid& event, 
         if (auto stays = check_stays_registered(*history, found->live.uid); !stays)
             return std::move(stays).error();
     }
+    auto seen = seen_versions(*history, found->live.uid, event);
     // What it says now is not a second fact beside what it should say.
     std::erase_if(history->facts,
                   [&](const LiveFact& fact) { return fact.uid == found->live.uid; });
     auto checked = check_for(caller, *history, std::move(replacement), &found->live);
     if (!checked) return std::move(checked).error();
-    return append_correction(caller, *found, event, *std::move(checked), because);
+    return append_correction(caller, *found, std::move(seen), *std::move(checked), because);
 }
 
 Result<Recorded> Recorder::append_correction(const Caller& caller, const Found& found,
-                                             const EventUid& event, Checked checked,
+                                             std::vector<EventUid> seen, Checked checked,
                                              const std::string& because) {
+    checked.fact.at.role.reset();
     if (checked.fact == found.live.fact)
         return Error{ErrorCode::conflict, "", msg("record.says_so")};
     auto change = changing(clinic_, because);
     if (!change) return std::move(change).error();
     change->detail = Correct{found.live.uid, {std::move(checked.fact)}};
-    auto uid = append_one(caller, {found.woman, *std::move(change), std::nullopt, {event}});
+    auto uid = append_one(caller, {found.woman, *std::move(change), std::nullopt, std::move(seen)});
     if (!uid) return std::move(uid).error();
     return Recorded{*uid, found.woman,
                     with_taken_back(clinic_, found.woman, *uid, std::move(checked.warnings))};
@@ -407,6 +410,7 @@ Result<Recorded> Recorder::void_fact(const Caller& caller, const EventUid& event
     // A correction or a void can be voided too; any other fact must hold still.
     const auto logged = clinic_.log().find(event);
     if (!logged) return unknown_event();
+    if (auto may = check_may_void(clinic_, caller, *logged); !may) return std::move(may).error();
     std::vector<Warning> warnings;
     if (!is_about_another_fact(logged->event.fact)) {
         auto found = find_live(caller, event);
@@ -442,6 +446,8 @@ Result<Recorded> Recorder::move(const Caller& caller, const EventUid& event, con
     const auto hers = clinic_.members_of(woman);
     if (std::find(hers.begin(), hers.end(), found->woman) != hers.end())
         return Error{ErrorCode::conflict, "woman", msg("move.is_hers")};
+    const auto target = as_logged(found->woman, found->live);
+    if (auto may = check_may_void(clinic_, caller, target); !may) return std::move(may).error();
     auto checked = check_for(caller, *to, std::move(fact));
     if (!checked) return std::move(checked).error();
     // Its barcode leaves the other woman together with it.

@@ -36,13 +36,13 @@ public:
                                          const Fact& fact);
 
     /// A fact without a date is of today.
-    /// Errors: forbidden, if the caller may not record; not_found, for a woman who isn't
+    /// Errors: forbidden, if the caller may not record that; not_found, for a woman who isn't
     /// registered; invalid_input with the member's path; those of Clinic::recording_day.
     Result<Recorded> record(const Caller& caller, const WomanId& woman, Fact fact);
 
     /// Says what `event` should have said. `replacement` is the whole fact, of the same kind.
-    /// Errors: as record(); not_found, if there is no such fact; conflict, if it is voided, or says
-    /// so already.
+    /// Errors: as record(); forbidden, if another clinic recorded it; not_found, if there is no
+    /// such fact; conflict, if it is voided, or says so already.
     Result<Recorded> correct(const Caller& caller, const EventUid& event, Fact replacement,
                              const std::string& because);
 
@@ -52,7 +52,8 @@ public:
     Result<Recorded> move(const Caller& caller, const EventUid& event, const WomanId& woman,
                           Fact fact, const std::string& because);
 
-    /// Errors: as record(); not_found, if there is no such fact; conflict, if it is voided already,
+    /// Errors: as record(); forbidden, if somebody else recorded it and the caller is no lead, or
+    /// another clinic did; not_found, if there is no such fact; conflict, if it is voided already,
     /// or is her only registration while other facts of hers hold; invalid_input, if `because` is
     /// empty.
     Result<Recorded> void_fact(const Caller& caller, const EventUid& event,
@@ -83,8 +84,9 @@ private:
     std::vector<Warning> programme_warnings(const rules::Programme& programme, const Caller& caller,
                                             const History& history, const Fact& fact,
                                             const LiveFact* replaced, Date today);
+    /// `seen`: the fact and its corrections, as far as the caller could know of them.
     Result<Recorded> append_correction(const Caller& caller, const Found& found,
-                                       const EventUid& event, Checked checked,
+                                       std::vector<EventUid> seen, Checked checked,
                                        const std::string& because);
     std::vector<Warning> void_warnings(const Found& found);
     Result<EventUid> append_one(const Caller& caller, Draft draft);

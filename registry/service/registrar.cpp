@@ -3,6 +3,7 @@
 #include "registry/base/limits.h"
 #include "registry/domain/entry_check.h"
 #include "registry/domain/identity_number.h"
+#include "registry/service/authority_check.h"
 #include "registry/service/dose_course.h"
 #include "registry/service/link_warnings.h"
 #include "registry/service/phone_warning.h"
@@ -115,7 +116,7 @@ Result<Registrar::Known> Registrar::load_known(const Caller& caller, const Woman
     auto history = clinic_.load_history(woman);
     if (!history || (!history->registered_on && !history->is_registration_voided))
         return Error{ErrorCode::not_found, "ID", msg("woman.unknown")};
-    return Known{history->woman, std::move(history->who)};
+    return Known{history->woman, std::move(history->who), std::move(history->disputed)};
 }
 
 std::vector<Warning> Registrar::find_duplicates(const Demographics& who) {
@@ -204,6 +205,7 @@ Result<Recorded> Registrar::link(const Caller& caller, const WomanId& one, const
     if (members.empty() || others.empty())
         return Error{ErrorCode::not_found, members.empty() ? "ID" : "OTHER", msg("woman.unknown")};
     if (members == others) return Error{ErrorCode::conflict, "", msg("woman.linked_already")};
+    if (auto may = check_may_join(clinic_, one, other); !may) return std::move(may).error();
     const auto mine = clinic_.load_history(one);
     const auto hers = clinic_.load_history(other);
     Fact fact;
@@ -229,6 +231,7 @@ Result<Recorded> Registrar::unlink(const Caller& caller, const WomanId& one, con
     if (members.empty()) return Error{ErrorCode::not_found, "ID", msg("woman.unknown")};
     if (one == other || std::find(members.begin(), members.end(), other) == members.end())
         return Error{ErrorCode::conflict, "OTHER", msg("woman.not_linked")};
+    if (auto may = check_may_join(clinic_, one, other); !may) return std::move(may).error();
     Fact fact;
     fact.at.because = because;
     fact.detail = Unlink{other};

@@ -24,7 +24,8 @@ public:
     /// the future, a number that can't be right.
     Result<Added> add(const Caller& caller, Demographics who, Circumstances at = {});
 
-    /// Errors: as add(); not_found, for a woman who isn't registered.
+    /// Names the values that it replaces. Errors: as add(); not_found, for a woman who isn't
+    /// registered.
     Result<Recorded> edit(const Caller& caller, const WomanId& woman, Demographics said,
                           Circumstances at = {});
 
@@ -32,8 +33,8 @@ public:
     /// between them: "link_other_number", "link_other_birth_date", "link_other_sex"; and doses of
     /// the one that count no more beside those of the other: "dose_loses_place"; and what is owed
     /// to her that ends by it, or begins ("link_ends_actions", "link_opens_actions"). Errors:
-    /// forbidden; not_found; conflict, if they are linked already; invalid_input, if it is one id
-    /// twice.
+    /// forbidden, also where the clinic has to do with neither; not_found; conflict, if they are
+    /// linked already; invalid_input, if it is one id twice.
     Result<Recorded> link(const Caller& caller, const WomanId& one, const WomanId& other,
                           const std::string& because);
     /// Errors: as link(); conflict, if they are not linked.
@@ -48,6 +49,7 @@ public:
     struct Known {
         WomanId woman;
         Demographics who;
+        std::vector<WhoField> disputed;  // To be said anew even as they are.
     };
 
     Result<Known> load_known(const Caller& caller, const WomanId& woman);

@@ -112,11 +112,12 @@ public:
                         {}};
 
 private:
-    Result<Done> append(const WomanId& woman, Fact fact, const Demographics& who) {
+    Result<Done> append(const WomanId& woman, Fact fact, const Demographics& who,
+                        std::vector<EventUid> replaced = {}) {
         if (auto checked = check_entry(fact); !checked) return checked;
         if (auto dates = check_dates(fact, who, today_); !dates) return dates;
         std::vector<Draft> drafts;
-        drafts.push_back({woman, std::move(fact)});
+        drafts.push_back({woman, std::move(fact), std::nullopt, std::move(replaced)});
         auto appended = clinic_.append(caller_, std::move(drafts), *tx_, {audit::Action::imported});
         if (!appended) return std::move(appended).error();
         return Done{};
@@ -139,9 +140,10 @@ private:
             ++imported.unchanged;
             return woman;
         }
+        auto replaced = replaced_by(news, history->said);
         auto fact = fact_of(DemographicsChange{std::move(news)}, today_);
-        if (auto said = append(woman, std::move(fact), history->who); !said)
-            return std::move(said).error();
+        auto said = append(woman, std::move(fact), history->who, std::move(replaced));
+        if (!said) return std::move(said).error();
         ++imported.updated;
         return woman;
     }

@@ -1,5 +1,6 @@
 #include "registry/store/components.h"
 
+#include "registry/domain/authority.h"
 #include "registry/domain/facility_id.h"
 #include "registry/sqlite/error.h"
 
@@ -90,29 +91,45 @@ std::size_t place_of(const std::vector<WomanId>& ids, const WomanId& id) {
     return static_cast<std::size_t>(found - ids.begin());
 }
 
-UnionFind join_linked(const std::vector<WomanId>& ids, const std::vector<LoggedEvent>& events,
-                      const ByUid& uids) {
+struct Joined {
+    UnionFind women;
+    std::vector<EventUid> powerless;
+};
+
+Joined join_linked(const std::vector<WomanId>& ids, std::vector<LoggedEvent> events,
+                   const ByUid& uids) {
+    take_out_erased(events);
     const auto history = fold(ids, events);
+    Joined joined{UnionFind(ids.size()), {}};
     std::map<std::pair<std::size_t, std::size_t>, const LiveFact*> last;
     for (const auto& live : history.facts) {
         const auto other = other_of(live.fact);
         if (!other) continue;
-        const auto a = place_of(ids, uids.at(live.uid)->event.subject);
+        const auto& subject = uids.at(live.uid)->event.subject;
+        const auto a = place_of(ids, subject);
         const auto b = place_of(ids, *other);
+        if (!may_join(live.clinic, subject, *other, events)) {
+            joined.powerless.push_back(live.uid);
+            continue;
+        }
         auto& said = last[std::minmax(a, b)];
         if (!said || said->order < live.order) said = &live;
     }
-    UnionFind joined(ids.size());
     for (const auto& [pair, said] : last) {
-        if (std::holds_alternative<Link>(said->fact.detail)) joined.join(pair.first, pair.second);
+        if (std::holds_alternative<Link>(said->fact.detail))
+            joined.women.join(pair.first, pair.second);
     }
     return joined;
 }
 
 }  // namespace
 
+History history_of(Component component) {
+    return fold(component.members, std::move(component.events), component.powerless);
+}
+
 std::vector<Component> split_components(std::vector<WomanId> ids, std::vector<LoggedEvent> events) {
-    if (ids.size() == 1) return {{std::move(ids), std::move(events)}};
+    if (ids.size() == 1) return {{std::move(ids), std::move(events), {}}};
     std::sort(ids.begin(), ids.end());
     const auto uids = by_uid(events);
     const auto joined = join_linked(ids, events, uids);
@@ -120,7 +137,7 @@ std::vector<Component> split_components(std::vector<WomanId> ids, std::vector<Lo
     std::vector<Component> components;
     std::vector<std::size_t> component_of(ids.size());
     for (std::size_t i = 0; i < ids.size(); ++i) {
-        const auto root = joined.root_of(i);
+        const auto root = joined.women.root_of(i);
         if (root == i) {
             component_of[i] = components.size();
             components.emplace_back();
@@ -130,7 +147,11 @@ std::vector<Component> split_components(std::vector<WomanId> ids, std::vector<Lo
     }
     for (const auto& logged : events) {
         const auto place = place_of(ids, subject_of(logged, uids));
-        components[component_of[place]].events.push_back(logged);
+        auto& component = components[component_of[place]];
+        component.events.push_back(logged);
+        const auto& powerless = joined.powerless;
+        if (std::find(powerless.begin(), powerless.end(), logged.event.uid) != powerless.end())
+            component.powerless.push_back(logged.event.uid);
     }
     return components;
 }

@@ -15,13 +15,17 @@ namespace egret::store {
 struct Component {
     std::vector<WomanId> members;  // Sorted: the first is her canonical id.
     std::vector<LoggedEvent> events;
+    std::vector<EventUid> powerless;  // Links and unlinks among them whose makers have no say.
 };
+
+/// What holds of her.
+History history_of(Component component);
 
 /// Splits women who may be the same into those who are.
 ///
-/// Of the links and unlinks of a pair that hold (not voided, as corrected), the last in order
-/// decides. A correction or a void goes with the fact that it is about. Depends on the set of facts
-/// alone, not on the order in which they came. By canonical id.
+/// Of the links and unlinks of a pair that hold (not voided, as corrected, and by a clinic that may
+/// join the two), the last in order decides. A correction or a void goes with the fact that it is
+/// about. Depends on the set of facts alone, not on the order in which they came. By canonical id.
 ///
 /// `ids`: all that the events are about, and all that their links name.
 std::vector<Component> split_components(std::vector<WomanId> ids, std::vector<LoggedEvent> events);

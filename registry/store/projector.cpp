@@ -245,7 +245,7 @@ void Projector::project_woman(const Ingest& ingest, std::int64_t woman_ix,
         retire(ingest, woman_ix, tx);
         return;
     }
-    auto history = fold(component.members, component.events);
+    auto history = history_of(component);
     lots_.set_doses(woman_ix, history, tx);
     lots_.mark_spoilt(history);
     women_.set(woman_ix, history, tx);

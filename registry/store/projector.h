@@ -20,7 +20,7 @@
 namespace egret::store {
 
 /// Raised by whoever changes what the projector or the fold makes of the same facts.
-inline constexpr std::int64_t projection_code_version = 7;
+inline constexpr std::int64_t projection_code_version = 8;
 
 struct ProjectorOptions {
     std::span<const coverage::Indicator> indicators{};  // Outlives the projector.

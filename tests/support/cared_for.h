@@ -18,6 +18,7 @@ struct Recorded {
     std::string clinic = "C1";
     std::uint8_t author = 1;
     std::string_view on = "";
+    std::vector<EventUid> replaces{};
 };
 
 inline UserId user(std::uint8_t n) {
@@ -56,7 +57,8 @@ public:
         logged.event.author = user(how.author);
         logged.event.fact = std::move(made);
         logged.order.effective = logged.event.hlc;
-        logged.order.device.bytes[15] = 1;
+        logged.event.supersedes = how.replaces;
+        logged.order.device.bytes[15] = how.clinic == "C1" ? 1 : 2;
         logged.order.seq = events_.size() + 1;
         logged.clinic = how.clinic;
         events_.push_back(logged);

@@ -44,4 +44,13 @@ inline LoggedEvent logged(std::uint8_t n, Fact fact, WomanId subject = woman(1))
     return made;
 }
 
+/// The same by the one machine of that clinic.
+inline LoggedEvent said_at(std::string_view clinic, LoggedEvent event) {
+    event.clinic = clinic;
+    event.order.device = {};
+    for (std::size_t i = 0; i < clinic.size() && i < event.order.device.bytes.size(); ++i)
+        event.order.device.bytes[i] = static_cast<std::uint8_t>(clinic[i]);
+    return event;
+}
+
 }  // namespace egret::tests

@@ -4,14 +4,16 @@
 #include "registry/domain/history.h"
 #include "tests/support/random_findings.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace egret::tests {
 
 /// What is logged of one invented woman: registered (mostly), moving, vaccinated, tested, flagged,
-/// dying; recorded on three devices in an order that has little to do with the days, corrected and
-/// voided, also corrections and voids. Not likely, but everything that may be.
+/// dying; recorded by three clinics and the centre in an order that has little to do with the days,
+/// corrected and voided, also corrections and voids, by those who may and by those who may not; and
+/// erased. Not likely, but everything that may be.
 class RandomLife {
 public:
     enum class Of { everything, screening };
@@ -27,7 +29,12 @@ public:
             birth_year_ = 2009 + static_cast<int>(random_.below(2));
         const auto count = 2 + random_.below(of_ == Of::screening ? 25 : 12);
         if (random_.chance(0.95)) log(some_register());
-        for (std::size_t i = 0; i < count; ++i) log(random_.chance(0.25) ? amendment() : report());
+        for (std::size_t i = 0; i < count; ++i) {
+            if (random_.chance(0.25))
+                amend();
+            else
+                log(random_.chance(0.004) ? dated(Erase{}) : report());
+        }
     }
 
     /// In the order of their making.
@@ -85,7 +92,7 @@ private:
                                             "350000", "441900003", "3502", "nowhere", "350211"});
         }
         if (random_.chance(0.3)) who.resident = random_.chance(0.6);
-        if (random_.chance(0.2)) who.birth_date = partial(birth_year_, 2);
+        if (random_.chance(0.35)) who.birth_date = partial(birth_year_, 2);
         if (random_.chance(0.1)) who.sex = random_.chance(0.8) ? Sex::female : Sex::male;
         return who;
     }
@@ -209,31 +216,38 @@ private:
         return report();
     }
 
-    Fact amendment() {
-        if (events_.empty()) return report();
-        const auto& target = events_[random_.below(events_.size())].event;
+    void amend() {
+        if (events_.empty()) return log(report());
+        const auto at = random_.below(events_.size());
+        const auto target = events_[at].event;
         const auto* corrected = std::get_if<Correct>(&target.fact.detail);
         const bool is_void = std::holds_alternative<VoidFact>(target.fact.detail);
-        if (is_void || random_.chance(0.4)) return dated(VoidFact{target.uid});
-        return dated(
-            Correct{target.uid, {like(corrected ? corrected->replacement[0] : target.fact)}});
+        const auto by = random_.chance(0.6) ? std::optional(makers_[at]) : std::nullopt;
+        if (is_void || random_.chance(0.4)) return log(dated(VoidFact{target.uid}), by);
+        log(dated(Correct{target.uid, {like(corrected ? corrected->replacement[0] : target.fact)}}),
+            by);
     }
 
-    void log(Fact fact) {
+    /// By that maker, or by any: the last of the four is the centre.
+    void log(Fact fact, std::optional<std::uint64_t> by = std::nullopt) {
         LoggedEvent made;
-        const auto device = random_.below(3);
+        const auto device = by ? *by : random_.chance(0.07) ? 3 : random_.below(3);
         made.event.uid = make_random_id<EventTag>(random_);
         made.event.hlc = Hlc{}.next(instant_from_unix_ms(
             1'100'000'000'000 + static_cast<std::int64_t>(random_.below(700'000'000)) * 1000));
         made.event.fact = std::move(fact);
+        if (random_.chance(0.4)) made.event.fact.at.role = MakerRole::nurse;
         made.order.effective = made.event.hlc;
         made.order.device.bytes[15] = static_cast<std::uint8_t>(device + 1);
         made.order.seq = events_.size() + 1;
-        made.clinic = "C" + std::to_string(device + 1);
+        made.clinic = device == 3 ? "CENTRE" : "C" + std::to_string(device + 1);
         made.event.author.bytes[15] = static_cast<std::uint8_t>(1 + random_.below(2));
+        if (!events_.empty() && random_.chance(0.3))
+            made.event.supersedes.push_back(events_[random_.below(events_.size())].event.uid);
         if (std::holds_alternative<Closing>(made.event.fact.detail))
             closings_.push_back(made.event.uid);
         events_.push_back(std::move(made));
+        makers_.push_back(device);
     }
 
     SeededRandom& random_;
@@ -243,6 +257,7 @@ private:
     int birth_year_ = 0;
     std::optional<Date> last_dose_;
     std::vector<LoggedEvent> events_;
+    std::vector<std::uint64_t> makers_;
 };
 
 }  // namespace egret::tests

@@ -41,6 +41,10 @@ void open_of_pathways(const Question& question, std::vector<Loop>& loops);
 /// Reviews of what the pathways don't see: after those of the pathways.
 void open_of_reviews(const Question& question, std::vector<Loop>& loops);
 
+/// Reviews of who she is, where two people said it differently, neither knowing of the other. They
+/// are done by who says it anew.
+void open_of_disputes(const Question& question, std::vector<Loop>& loops);
+
 /// Results of specimens and biopsies.
 void open_of_results_awaited(const Question& question, std::vector<Loop>& loops);
 

@@ -4,6 +4,7 @@
 
 #include "registry/coverage/contribution.h"
 #include "registry/coverage/cube.h"
+#include "registry/coverage/recount_beliefs.h"
 #include "tests/support/facts.h"
 #include "tests/support/random_life.h"
 #include "tests/support/series.h"
@@ -11,6 +12,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 
 namespace egret::coverage {
 namespace {
@@ -90,6 +92,40 @@ TEST_SUITE("registry/coverage/recount") {
             BelievedFacts(events, nobody_asked).standing_on(screened, day("2020-01-01"));
         CHECK(standing.area == "350203");
         CHECK(standing.facility == "C1");
+    }
+
+    TEST_CASE("the recount believes of random lives what the fold holds, by rules of its own") {
+        SeededRandom random(2028);
+        std::size_t unheeded = 0;
+        std::size_t erased = 0;
+        std::size_t settled = 0;
+        for (int i = 0; i < 4000; ++i) {
+            const auto events = RandomLife(random).jumbled();
+            const auto history = fold({WomanId{}}, events);
+            unheeded += history.unheeded.size();
+            erased += history.erased.size();
+            std::map<EventUid, std::pair<Fact, std::string>> held;
+            for (const auto& live : history.facts) held[live.uid] = {live.fact, live.facility()};
+            std::map<EventUid, std::pair<Fact, std::string>> believed;
+            const auto beliefs = believe(events);
+            for (const auto& belief : beliefs) {
+                auto fact = belief.fact;
+                fact.at.role.reset();
+                believed[belief.uid] = {std::move(fact), belief.facility};
+            }
+            REQUIRE(held == believed);
+            const auto* birth = last_word(beliefs, [](const Belief& belief) {
+                const auto* who = said_of_her(belief.fact);
+                return who && who->birth_date;
+            });
+            REQUIRE(static_cast<bool>(birth) ==
+                    (history.who.birth_date && !history.is_registration_voided));
+            if (birth) CHECK(said_of_her(birth->fact)->birth_date == history.who.birth_date);
+            for (const auto& said : history.said) settled += said.replaced.empty() ? 0U : 1U;
+        }
+        CHECK(unheeded > 500);
+        CHECK(erased > 5);
+        CHECK(settled > 1000);
     }
 
     TEST_CASE("the cube and the recount agree in every cell, for every cut, on any day") {
