@@ -314,8 +314,7 @@ bool says_who_she_is(std::string_view type) {
 
 bool has_own_command(std::string_view type) {
     return type == Register::name || type == Correct::name || type == VoidFact::name ||
-           type == Link::name || type == Unlink::name || type == Erase::name ||
-           type == Stock::name;
+           type == Link::name || type == Unlink::name || type == Erase::name || type == Stock::name;
 }
 
 Result<Object> put_words(std::string_view type, Object fact, const std::vector<FieldWord>& words,

@@ -247,8 +247,7 @@ using Detail =
                  AdverseEvent, Stock, HpvTest, Cytology, Via, GynExam, Colposcopy, Histology,
                  Specimen, BreastExam, BreastUltrasound, Mammogram, SeniorReview, Treatment, Visit,
                  ProcedureDone, Diagnosis, Contact, Referral, ReferralFeedback, Informed, Deferral,
-                 Ceasing, Closing, Correct, VoidFact, Link, Unlink, Erase,
-                 NewerFact>;
+                 Ceasing, Closing, Correct, VoidFact, Link, Unlink, Erase, NewerFact>;
 
 /// What every fact says beside what it is about.
 struct Circumstances {
