@@ -32,8 +32,10 @@ public:
         for (std::size_t i = 0; i < count; ++i) {
             if (random_.chance(0.25))
                 amend();
+            else if (random_.chance(0.003))
+                log(dated(Erase{}), random_.chance(0.6) ? std::optional(centre) : std::nullopt);
             else
-                log(random_.chance(0.004) ? dated(Erase{}) : report());
+                log(report());
         }
     }
 
@@ -228,10 +230,12 @@ private:
             by);
     }
 
-    /// By that maker, or by any: the last of the four is the centre.
+    static constexpr std::uint64_t centre = 3;  // After the three clinics.
+
+    /// By that maker, or by any.
     void log(Fact fact, std::optional<std::uint64_t> by = std::nullopt) {
         LoggedEvent made;
-        const auto device = by ? *by : random_.chance(0.07) ? 3 : random_.below(3);
+        const auto device = by ? *by : random_.chance(0.07) ? centre : random_.below(3);
         made.event.uid = make_random_id<EventTag>(random_);
         made.event.hlc = Hlc{}.next(instant_from_unix_ms(
             1'100'000'000'000 + static_cast<std::int64_t>(random_.below(700'000'000)) * 1000));
@@ -240,7 +244,7 @@ private:
         made.order.effective = made.event.hlc;
         made.order.device.bytes[15] = static_cast<std::uint8_t>(device + 1);
         made.order.seq = events_.size() + 1;
-        made.clinic = device == 3 ? "CENTRE" : "C" + std::to_string(device + 1);
+        made.clinic = device == centre ? "CENTRE" : "C" + std::to_string(device + 1);
         made.event.author.bytes[15] = static_cast<std::uint8_t>(1 + random_.below(2));
         if (!events_.empty() && random_.chance(0.3))
             made.event.supersedes.push_back(events_[random_.below(events_.size())].event.uid);

@@ -43,7 +43,7 @@ TEST_SUITE("registry/service/authority_check") {
         const auto other = add(somebody("李小美", "1986-01-01"));
         const auto event = record(woman, fact("2026-04-30", test(HpvResult::positive)));
         Recorder recorder(*clinic);
-        const auto live = clinic->load_history(woman)->facts.back();
+        const auto live = recorder.find_live(nurse, event)->live;
         const auto refused = recorder.void_fact(colleague, event, "not hers");
         REQUIRE_FALSE(refused);
         CHECK(refused.error().code == ErrorCode::forbidden);
