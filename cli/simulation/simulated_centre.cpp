@@ -20,7 +20,9 @@ Result<std::unique_ptr<SimulatedCentre>> SimulatedCentre::create(const std::stri
     auto created = central::Centre::create(folder, asked, clock.now(), random);
     if (!created) return std::move(created).error();
     NoProgress quiet;
-    auto opened = central::Centre::open(folder, quiet, sqlite::Synchronous::off);
+    central::StoreOptions options;
+    options.synchronous = sqlite::Synchronous::off;
+    auto opened = central::Centre::open(folder, quiet, options);
     if (!opened) return std::move(opened).error();
     return std::make_unique<SimulatedCentre>(*std::move(opened), clock, random);
 }

@@ -9,8 +9,8 @@
 #include "registry/domain/area.h"
 #include "registry/domain/facility_id.h"
 #include "registry/domain/plain_text.h"
-#include "registry/files/private_file.h"
 #include "registry/service/detail/clinic_settings.h"
+#include "registry/sqlite/file.h"
 #include "registry/store/log_check.h"
 #include "registry/store/open.h"
 #include "registry/vault/mount.h"
@@ -19,6 +19,7 @@
 #include <charconv>
 #include <filesystem>
 #include <limits>
+#include <system_error>
 
 namespace egret::service {
 namespace {
@@ -38,13 +39,10 @@ Error registry_exists(const std::string& path) {
 /// A database that has not got its name yet: gone with its companions, unless it got one.
 class FileInMaking {
 public:
-    explicit FileInMaking(std::string path) : path_(std::move(path)) {}
+    FileInMaking(std::string path, std::string vfs_name)
+        : path_(std::move(path)), vfs_name_(std::move(vfs_name)) {}
 
-    ~FileInMaking() {
-        std::error_code ignored;
-        for (const char* suffix : {"", "-wal", "-shm", "-journal"})
-            fs::remove(path_ + suffix, ignored);
-    }
+    ~FileInMaking() { sqlite::remove_files(path_, vfs_name_); }
 
     FileInMaking(const FileInMaking&) = delete;
     FileInMaking& operator=(const FileInMaking&) = delete;
@@ -53,7 +51,26 @@ public:
 
 private:
     std::string path_;
+    std::string vfs_name_;
 };
+
+/// What can't be looked at, making the file tells of.
+bool is_taken(files::Disk& disk, const std::string& path) {
+    try {
+        return disk.is_there(path);
+    } catch (const std::system_error&) {
+        return false;
+    }
+}
+
+bool has_folder(files::Disk& disk, const std::string& dir) {
+    try {
+        disk.make_folder(dir);
+        return disk.is_folder(dir);
+    } catch (const std::system_error&) {
+        return false;
+    }
+}
 
 Result<Done> check_name(const std::string& name, const char* field) {
     if (name.empty()) return Error{ErrorCode::invalid_input, field, msg("fact.missing")};
@@ -117,12 +134,28 @@ std::string registry_path(const std::string& dir) {
 }
 
 struct Clinic::Vault {
-    explicit Vault(Unlocked opened) : unlocked(std::move(opened)) {}
+    Vault(Unlocked opened, const World& world)
+        : unlocked(std::move(opened)),
+          mount(unlocked.key.view(), world.seal_chance ? *world.seal_chance : chance,
+                world.base_vfs) {}
 
     Unlocked unlocked;
     crypto::SystemRandom chance;  // Seals are never drawn from what may be drawn again.
-    vault::Mount mount{unlocked.key.view(), chance};
+    vault::Mount mount;
 };
+
+namespace {
+
+std::span<const coverage::Indicator> indicators_of(const World& world) {
+    if (world.indicators.empty()) return coverage::known_indicators();
+    return world.indicators;
+}
+
+files::Disk& disk_of(const World& world) noexcept {
+    return world.disk ? *world.disk : files::system_disk();
+}
+
+}  // namespace
 
 Clinic::Clinic(Private, std::unique_ptr<Vault> vault, std::unique_ptr<sqlite::Database> db,
                icu::TimeZone zone, const World& world)
@@ -133,7 +166,7 @@ Clinic::Clinic(Private, std::unique_ptr<Vault> vault, std::unique_ptr<sqlite::Da
       settings_(*db_),
       users_(*db_),
       audit_(*db_),
-      projector_(log_, *db_, {coverage::known_indicators(), true}),
+      projector_(log_, *db_, {indicators_of(world), true}),
       components_(log_, *db_),
       women_(*db_),
       lots_(*db_),
@@ -151,6 +184,8 @@ Clinic::~Clinic() {
     }
 }
 
+files::Disk& Clinic::disk() noexcept { return disk_of(world_); }
+
 ByteView Clinic::link_key() const noexcept { return vault_->unlocked.link_key; }
 
 const keys::DataKey& Clinic::key() const noexcept { return vault_->unlocked.key; }
@@ -163,6 +198,7 @@ Result<std::unique_ptr<sqlite::Database>> open_database(const std::string& path,
     store::FileOptions options;
     options.path = path;
     options.vfs_name = mount.vfs_name();
+    options.base_vfs = world.base_vfs;
     options.create = create;
     options.synchronous = world.synchronous;
     options.busy_timeout_ms = world.busy_timeout_ms;
@@ -185,25 +221,21 @@ Result<Done> Clinic::check_new(const NewClinic& clinic) {
 Result<std::unique_ptr<Clinic>> Clinic::create(const std::string& dir, const NewClinic& clinic,
                                                Unlocked unlocked, const World& world) {
     if (auto checked = check_new(clinic); !checked) return std::move(checked).error();
-    std::error_code failure;
-    const bool is_new_folder = !fs::exists(dir, failure);
-    fs::create_directories(dir, failure);
-    if (failure) return no_folder();
-    if (is_new_folder) fs::permissions(dir, fs::perms::owner_all, failure);
+    auto& disk = disk_of(world);
+    if (!has_folder(disk, dir)) return no_folder();
     const auto path = registry_path(dir);
     // A log beside a file that is gone may hold all that is left of it.
-    if (fs::exists(path, failure) || fs::exists(path + "-wal", failure))
-        return registry_exists(path);
-    const FileInMaking making(path + ".new-" + to_hex(world.random.bytes<4>()));
+    if (is_taken(disk, path) || is_taken(disk, path + "-wal")) return registry_exists(path);
+    const FileInMaking making(path + ".new-" + to_hex(world.random.bytes<4>()), world.base_vfs);
     {
-        auto vault = std::make_unique<Vault>(unlocked.again());
+        auto vault = std::make_unique<Vault>(unlocked.again(), world);
         auto db = open_database(making.path(), vault->mount, world, true);
         if (!db) return std::move(db).error();
         Clinic made(Private{}, std::move(vault), *std::move(db),
                     *icu::TimeZone::parse(clinic.time_zone), world);
         made.begin(clinic);
     }
-    if (!place_new_file(making.path(), path)) return registry_exists(path);
+    if (!disk.place_new(making.path(), path)) return registry_exists(path);
     return open(dir, std::move(unlocked), world);
 }
 
@@ -227,7 +259,7 @@ void Clinic::begin(const NewClinic& clinic) {
 
 Result<std::unique_ptr<Clinic>> Clinic::open(const std::string& dir, Unlocked unlocked,
                                              const World& world, store::StaleProjections stale) {
-    auto vault = std::make_unique<Vault>(std::move(unlocked));
+    auto vault = std::make_unique<Vault>(std::move(unlocked), world);
     auto db = open_database(registry_path(dir), vault->mount, world, false);
     if (!db) return std::move(db).error();
     const auto identity = store::Settings(**db).find_clinic();

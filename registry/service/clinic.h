@@ -5,6 +5,7 @@
 #include "registry/base/progress.h"
 #include "registry/base/random.h"
 #include "registry/base/result.h"
+#include "registry/files/disk.h"
 #include "registry/icu/time_zone.h"
 #include "registry/keys/registry_id.h"
 #include "registry/rules/programme.h"
@@ -25,6 +26,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,6 +41,13 @@ struct World {
     Date earliest_today = Date::from_days(0);
     sqlite::Synchronous synchronous = sqlite::Synchronous::full;
     int busy_timeout_ms = 5000;  // So long another process may have the registry.
+    // Where it lies, if not on this machine's disk: the VFS beneath the encrypting one, and the
+    // small files beside the registry. Keys and copies of it are files of this machine always.
+    std::string base_vfs{};
+    files::Disk* disk = nullptr;
+    Random* seal_chance = nullptr;  // For the seals of pages. Null: the system's.
+    // What is counted. Empty: all that are known.
+    std::span<const coverage::Indicator> indicators{};
 };
 
 struct NewClinic {
@@ -190,6 +199,9 @@ public:
 
     /// Whether the centre takes anything from this machine, by its last word.
     void note_standing(bool is_accepted);
+
+    /// Where the small files beside the registry lie.
+    files::Disk& disk() noexcept;
 
     /// This machine's key for the keys of its way to the centre; empty, if there is none.
     ByteView link_key() const noexcept;

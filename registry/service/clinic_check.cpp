@@ -38,7 +38,9 @@ std::vector<std::string> Clinic::missing_settings() {
 std::vector<store::StoreFault> Clinic::check(Progress& progress,
                                              const std::optional<keys::AuditHead>& kept_audit) {
     const auto copy = db_->options().path + ".check-" + to_hex(world_.random.bytes<8>());
-    auto faults = store::check_store(*db_, {copy, today(), true}, progress);
+    store::CheckOptions options{copy, today()};
+    if (!world_.indicators.empty()) options.indicators = world_.indicators;
+    auto faults = store::check_store(*db_, options, progress);
     if (faults.empty()) faults = check_settings();
     check_audit(kept_audit, faults);
     return faults;

@@ -1,6 +1,7 @@
 #include "registry/store/open.h"
 
 #include "registry/files/access.h"
+#include "registry/sqlite/file.h"
 #include "registry/sqlite/statement.h"
 #include "registry/store/migrator.h"
 #include "registry/store/schema_check.h"
@@ -25,13 +26,28 @@ bool is_there(const std::string& path) {
     return std::filesystem::exists(path, failed) && !failed;
 }
 
+Error no_file(const std::string& path) {
+    return {ErrorCode::not_found, "", msg("store.no_file", {{"path", path}})};
+}
+
+bool is_there(const FileOptions& options, const char* suffix) {
+    const auto path = options.path + suffix;
+    return options.base_vfs.empty() ? is_there(path) : sqlite::is_file(path, options.base_vfs);
+}
+
+Result<Done> find_file(const FileOptions& options) {
+    if (options.base_vfs.empty()) return store::require_file(options.path);
+    if (is_there(options, "")) return Done{};
+    return no_file(options.path);
+}
+
 std::optional<Error> check_path(const FileOptions& options) {
     if (options.path == in_memory_path) return std::nullopt;
     if (!options.create) {
-        if (auto found = require_file(options.path); !found) return std::move(found).error();
+        if (auto found = find_file(options); !found) return std::move(found).error();
     }
     // A log beside a file that is gone may hold all that is left of it.
-    if (options.create && (is_there(options.path) || is_there(options.path + "-wal")))
+    if (options.create && (is_there(options, "") || is_there(options, "-wal")))
         return Error{ErrorCode::conflict, "", msg("store.file_exists", {{"path", options.path}})};
     return std::nullopt;
 }
@@ -85,15 +101,16 @@ std::optional<Error> find_missing_right(const std::string& path) {
 std::optional<Error> error_of(const sqlite::SqliteError& error, const FileOptions& options) {
     using sqlite::Trouble;
     const auto& path = options.path;
+    const bool has_rights = options.base_vfs.empty();
     switch (error.trouble()) {
         case Trouble::busy:
             return Error{ErrorCode::unavailable, "", msg("store.busy", {{"path", path}})};
         case Trouble::not_a_database: return wrong_file(options);
         case Trouble::damaged: return damaged_file(options);
         case Trouble::read_only:
-            if (auto missing = find_missing_right(path)) return missing;
+            if (auto missing = has_rights ? find_missing_right(path) : std::nullopt) return missing;
             return Error{ErrorCode::unavailable, "", msg("store.read_only", {{"path", path}})};
-        case Trouble::io: return find_missing_right(path);
+        case Trouble::io: return has_rights ? find_missing_right(path) : std::nullopt;
         case Trouble::full:
         case Trouble::constraint:
         case Trouble::other: return std::nullopt;
@@ -167,7 +184,7 @@ Error no_access(const std::string& path) {
 Result<Done> require_file(const std::string& path) {
     if (is_out_of_reach(path)) return no_access(path);
     if (is_there(path)) return Done{};
-    return Error{ErrorCode::not_found, "", msg("store.no_file", {{"path", path}})};
+    return no_file(path);
 }
 
 Result<std::unique_ptr<sqlite::Database>> open_file(const FileOptions& options,
@@ -179,7 +196,7 @@ Result<std::unique_ptr<sqlite::Database>> open_file(const FileOptions& options,
         if (auto wrong = check_schema(*db, options, migrations)) return *std::move(wrong);
         auto migrated = migrate(*db, migrations);
         if (!migrated) return std::move(migrated).error();
-        if (!db->is_in_memory()) close_to_others(options.path);
+        if (!db->is_in_memory() && options.base_vfs.empty()) close_to_others(options.path);
         return db;
     } catch (const sqlite::SqliteError& error) {
         if (auto known = error_of(error, options)) return *std::move(known);

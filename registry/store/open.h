@@ -17,6 +17,8 @@ struct FileOptions {
     std::string path;  // Or ":memory:", which is always made.
     FileKind kind = FileKind::clinic;
     std::string vfs_name;  // Empty: the system's; a clinic's file has an encrypting one.
+    // Where that reads and writes, if that is not the system's files: then rights are its matter.
+    std::string base_vfs{};
     // Make a new file. Else there must be one.
     bool create = false;
     bool exclusive = true;

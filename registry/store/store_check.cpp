@@ -1,9 +1,9 @@
 #include "registry/store/store_check.h"
 
 #include "registry/base/ensure.h"
-#include "registry/coverage/indicator.h"
 #include "registry/crypto/hash.h"
 #include "registry/sqlite/backup.h"
+#include "registry/sqlite/file.h"
 #include "registry/sqlite/statement.h"
 #include "registry/sqlite/transaction.h"
 #include "registry/store/coverage_answer.h"
@@ -12,10 +12,8 @@
 #include "registry/store/recount_all.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <iterator>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 namespace egret::store {
@@ -142,19 +140,17 @@ std::vector<Hash> hash_tables(sqlite::Database& db, bool with_search) {
 /// The copy, gone with its companions when this ends.
 class TemporaryCopy {
 public:
-    explicit TemporaryCopy(std::string path) : path_(std::move(path)) {}
+    TemporaryCopy(std::string path, std::string vfs_name)
+        : path_(std::move(path)), vfs_name_(std::move(vfs_name)) {}
 
-    ~TemporaryCopy() {
-        std::error_code ignored;
-        for (const char* suffix : {"", "-wal", "-shm", "-journal"})
-            std::filesystem::remove(path_ + suffix, ignored);
-    }
+    ~TemporaryCopy() { sqlite::remove_files(path_, vfs_name_); }
 
     TemporaryCopy(const TemporaryCopy&) = delete;
     TemporaryCopy& operator=(const TemporaryCopy&) = delete;
 
 private:
     std::string path_;
+    std::string vfs_name_;
 };
 
 std::vector<Date> days_compared(Date today) {
@@ -209,14 +205,14 @@ void check_quarantine(sqlite::Database& db, const CheckOptions& options,
 void compare_projections(sqlite::Database& copy, const CheckOptions& options, Progress& progress,
                          std::vector<StoreFault>& faults) {
     EventLog log(copy);
-    Projector projector(log, copy, {coverage::known_indicators(), options.with_search});
+    Projector projector(log, copy, {options.indicators, options.with_search});
     if (projector.needs_rebuild()) {
         faults.push_back({{}, 0, stale_projections});
         return;
     }
     const auto before = hash_tables(copy, options.with_search);
     std::vector<std::optional<coverage::Answer>> sums;
-    for (const auto& indicator : coverage::known_indicators())
+    for (const auto& indicator : options.indicators)
         sums.push_back(sum_of(log, copy, question_of(indicator, options.today)));
 
     projector.rebuild(progress);
@@ -227,7 +223,7 @@ void compare_projections(sqlite::Database& copy, const CheckOptions& options, Pr
     }
     // Who is one woman is read from the new projections: the old ones may be what is wrong.
     std::vector<CoverageQuestion> questions;
-    for (const auto& indicator : coverage::known_indicators())
+    for (const auto& indicator : options.indicators)
         questions.push_back(question_of(indicator, options.today));
     CoverageStore store(log, copy);
     const auto recounted = recount_all(store, questions);
@@ -240,7 +236,7 @@ void compare_projections(sqlite::Database& copy, const CheckOptions& options, Pr
 
 void check_copy(sqlite::Database& db, const CheckOptions& options, Progress& progress,
                 std::vector<StoreFault>& faults) {
-    const TemporaryCopy gone_afterwards(options.copy_path);
+    const TemporaryCopy gone_afterwards(options.copy_path, db.options().vfs_name);
     const auto copied = sqlite::backup_to(db, options.copy_path);
     EGRET_ENSURE(bool(copied));  // The path is the caller's own.
     sqlite::OpenOptions opened;
@@ -266,7 +262,7 @@ std::vector<StoreFault> check_file(sqlite::Database& db, const CheckOptions& opt
         const sqlite::ReadTransaction one_state(db);
         if (!db.foreign_key_check().empty()) faults.push_back({{}, 0, "foreign_key"});
         EventLog log(db);
-        if (Projector(log, db, {coverage::known_indicators(), options.with_search}).needs_rebuild())
+        if (Projector(log, db, {options.indicators, options.with_search}).needs_rebuild())
             faults.push_back({{}, 0, stale_projections});
     } catch (const sqlite::SqliteError& error) {
         if (!is_damage(error)) throw;

@@ -3,9 +3,11 @@
 #include "registry/base/date.h"
 #include "registry/base/ids.h"
 #include "registry/base/progress.h"
+#include "registry/coverage/indicator.h"
 #include "registry/sqlite/database.h"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +35,8 @@ struct CheckOptions {
     bool with_search = true;  // As in ProjectorOptions.
     // Why a floor above sets facts aside (EventLog::quarantine): these reasons are believed.
     std::vector<std::string> refusals{};
+    // As in ProjectorOptions.
+    std::span<const coverage::Indicator> indicators = coverage::known_indicators();
 };
 
 /// What is wrong with the file itself: "damaged", "foreign_key", and "stale_projections" if what

@@ -174,11 +174,11 @@ Result<Done> Centre::create(const std::string& folder, const NewCentre& centre, 
 }
 
 Result<Centre> Centre::open(const std::string& folder, Progress& progress,
-                            sqlite::Synchronous synchronous, store::StaleProjections stale) {
+                            const StoreOptions& options) {
     if (auto missing = find_missing(folder)) return *std::move(missing);
     auto keys = CentreKeys::load(folder + "/keys");
     if (!keys) return std::move(keys).error();
-    auto store = SqliteStore::open(folder + "/centre.db", progress, synchronous, stale);
+    auto store = SqliteStore::open(folder + "/centre.db", progress, options);
     if (!store) return std::move(store).error();
     auto zone = icu::TimeZone::parse((*store)->find_setting("time_zone").value_or(default_zone));
     if (!zone || !(*store)->damaged_settings().empty()) return damaged_file(folder);
@@ -189,8 +189,9 @@ Result<Centre> Centre::open(const std::string& folder, Progress& progress,
 Result<std::vector<Fault>> Centre::check(const std::string& folder, Instant now, Random& random,
                                          Progress& progress) {
     if (auto missing = find_missing(folder)) return *std::move(missing);
-    const auto store = SqliteStore::open(folder + "/centre.db", progress, sqlite::Synchronous::full,
-                                         store::StaleProjections::leave);
+    StoreOptions options;
+    options.stale = store::StaleProjections::leave;
+    const auto store = SqliteStore::open(folder + "/centre.db", progress, options);
     if (!store) return store.error();
     auto zone = icu::TimeZone::parse((*store)->find_setting("time_zone").value_or(default_zone));
     if (!zone) zone = icu::TimeZone::parse(default_zone);

@@ -33,8 +33,7 @@ public:
     /// Errors: not_found, if there is no centre; unavailable, if the folder is out of reach; those
     /// of CentreKeys::load, SqliteStore::open.
     static Result<Centre> open(const std::string& folder, Progress& progress,
-                               sqlite::Synchronous synchronous = sqlite::Synchronous::full,
-                               store::StaleProjections stale = store::StaleProjections::rebuild);
+                               const StoreOptions& options = {});
 
     /// All that is wrong in the folder: what SqliteStore::check finds in the file; key files that
     /// can't be right ("key_file_tls.key"); and settings that can't, or contradict the keys

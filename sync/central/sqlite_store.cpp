@@ -1,7 +1,6 @@
 #include "sync/central/sqlite_store.h"
 
 #include "embedded/centre_schema.h"
-#include "registry/coverage/indicator.h"
 #include "registry/store/log_check.h"
 #include "registry/store/open.h"
 #include "sync/central/verify.h"
@@ -38,11 +37,14 @@ private:
     sync::ChainHead head_;
 };
 
-store::FileOptions centre_file(const std::string& path) {
+store::FileOptions centre_file(const std::string& path, const StoreOptions& wanted) {
     store::FileOptions options;
     options.path = path;
     options.kind = store::FileKind::centre;
-    options.exclusive = false;
+    options.vfs_name = wanted.vfs_name;
+    options.base_vfs = wanted.vfs_name;
+    options.exclusive = wanted.is_exclusive;
+    options.synchronous = wanted.synchronous;
     options.cache_kib = cache_kib;
     options.checkpoint_pages = checkpoint_pages;
     options.busy_timeout_ms = busy_timeout_ms;
@@ -60,41 +62,37 @@ codec::EncodedEvent encoded(sync::LogEntry&& entry) {
     return event;
 }
 
-store::CheckOptions check_options(const std::string& copy_path, Date today) {
-    return {copy_path, today, false, {std::string(refused_erased), std::string(refused_invalid)}};
-}
-
 /// Nothing is earlier than when it came here.
 Hlc ceiling_at(Instant received) { return {Hlc{}.next(received).value | 0xffff}; }
 
 }  // namespace
 
-Result<std::unique_ptr<SqliteStore>> SqliteStore::create(const std::string& path) {
-    auto options = centre_file(path);
-    options.create = true;
-    auto db = store::open_file(options, embedded::centre_schema());
+Result<std::unique_ptr<SqliteStore>> SqliteStore::create(const std::string& path,
+                                                         const StoreOptions& options) {
+    auto file = centre_file(path, options);
+    file.create = true;
+    auto db = store::open_file(file, embedded::centre_schema());
     if (!db) return std::move(db).error();
-    return std::make_unique<SqliteStore>(*std::move(db));
+    return std::make_unique<SqliteStore>(*std::move(db), options.indicators);
 }
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, Progress& progress,
-                                                       sqlite::Synchronous synchronous,
-                                                       store::StaleProjections stale) {
-    auto options = centre_file(path);
-    options.synchronous = synchronous;
-    auto db = store::open_file(options, embedded::centre_schema());
+                                                       const StoreOptions& options) {
+    auto db = store::open_file(centre_file(path, options), embedded::centre_schema());
     if (!db) return std::move(db).error();
-    auto opened = std::make_unique<SqliteStore>(*std::move(db));
-    if (stale == store::StaleProjections::rebuild && opened->projector_.needs_rebuild()) {
+    auto opened = std::make_unique<SqliteStore>(*std::move(db), options.indicators);
+    if (options.stale == store::StaleProjections::rebuild && opened->projector_.needs_rebuild()) {
         if (auto rebuilt = opened->rebuild(progress); !rebuilt) return std::move(rebuilt).error();
     }
     return opened;
 }
 
-SqliteStore::SqliteStore(std::unique_ptr<sqlite::Database> db)
+SqliteStore::SqliteStore(std::unique_ptr<sqlite::Database> db,
+                         std::span<const coverage::Indicator> indicators)
     : db_(std::move(db)),
+      indicators_(indicators),
       log_(*db_),
-      projector_(log_, *db_, {coverage::known_indicators(), false}),
+      projector_(log_, *db_, {indicators, false}),
       clinics_(*db_),
       devices_(*db_),
       settings_(*db_) {}
@@ -260,6 +258,14 @@ Result<Done> SqliteStore::rebuild(Progress& progress) {
         whole = Error{ErrorCode::conflict, "", msg("store.log_damaged", {{"count", "1"}})};
     if (whole) projector_.rebuild(progress);
     return whole;
+}
+
+store::CheckOptions SqliteStore::check_options(const std::string& copy_path, Date today) const {
+    return {copy_path,
+            today,
+            false,
+            {std::string(refused_erased), std::string(refused_invalid)},
+            indicators_};
 }
 
 std::vector<Fault> SqliteStore::check(const std::string& copy_path, Date today,

@@ -10,27 +10,39 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace egret::central {
 
+/// How a centre's file is opened.
+struct StoreOptions {
+    sqlite::Synchronous synchronous = sqlite::Synchronous::full;
+    store::StaleProjections stale = store::StaleProjections::rebuild;
+    // Whose file it is, if it isn't the system's; that of one process alone can do without a -shm.
+    std::string vfs_name{};
+    bool is_exclusive = false;  // Nobody else opens it meanwhile.
+    // What is counted.
+    std::span<const coverage::Indicator> indicators = coverage::known_indicators();
+};
+
 /// The centre's store in one SQLite file, beside which other processes may read and write it.
 class SqliteStore final : public CentralStore {
 public:
     /// `db` is a centre's open file. What create() and open() make.
-    explicit SqliteStore(std::unique_ptr<sqlite::Database> db);
+    SqliteStore(std::unique_ptr<sqlite::Database> db,
+                std::span<const coverage::Indicator> indicators);
 
     /// Makes the file, which must not be there.
     /// Errors: those of store::open_file.
-    static Result<std::unique_ptr<SqliteStore>> create(const std::string& path);
+    static Result<std::unique_ptr<SqliteStore>> create(const std::string& path,
+                                                       const StoreOptions& options = {});
     /// What follows from the logs is made anew first, if it was made by another program,
     /// unless it shall be left.
     /// Errors: those of store::open_file, and of store::require_whole_logs for what is made anew.
-    static Result<std::unique_ptr<SqliteStore>> open(
-        const std::string& path, Progress& progress,
-        sqlite::Synchronous synchronous = sqlite::Synchronous::full,
-        store::StaleProjections stale = store::StaleProjections::rebuild);
+    static Result<std::unique_ptr<SqliteStore>> open(const std::string& path, Progress& progress,
+                                                     const StoreOptions& options = {});
 
     std::optional<std::string> find_setting(std::string_view name) override;
     void save_setting(std::string_view name, std::string_view value) override;
@@ -70,8 +82,11 @@ public:
 private:
     void append(Upload& upload, std::size_t from, sqlite::WriteTransaction& tx);
 
+    store::CheckOptions check_options(const std::string& copy_path, Date today) const;
+
     std::mutex mutex_;
     std::unique_ptr<sqlite::Database> db_;  // First: all the others use it.
+    std::span<const coverage::Indicator> indicators_;
     store::EventLog log_;
     store::Projector projector_;
     ClinicTable clinics_;

@@ -193,7 +193,7 @@ Result<LinkKeys> ClinicLink::keys_to_join_with(std::optional<LinkKeys> known,
 
 Result<LinkMembership> ClinicLink::enrol(const std::string& url, const std::string& code,
                                          Progress& progress) {
-    auto loaded = LinkKeys::load(dir_, clinic_.link_key());
+    auto loaded = LinkKeys::load(dir_, clinic_.link_key(), clinic_.disk());
     // What can't even be opened is neither known to be lost, nor always to be replaced.
     if (!loaded &&
         (loaded.error().code == ErrorCode::unavailable || loaded.error().code == ErrorCode::locked))
@@ -225,7 +225,7 @@ Result<Done> ClinicLink::join(LinkKeys& keys, const std::string& url,
     auto trusted = fetch_bundle(**stranger, code.root_hash);
     if (!trusted) return std::move(trusted).error();
 
-    keys.save(dir_, clinic_.link_key());
+    keys.save(dir_, clinic_.link_key(), clinic_.disk());
     auto csr = crypto::make_signing_request(keys.tls_key_pem());
     if (!csr) return std::move(csr).error();
     sync::EnrolmentRequest asked;
@@ -254,12 +254,12 @@ Result<Done> ClinicLink::join(LinkKeys& keys, const std::string& url,
     auto& reply = enrolled->reply;
     keys.join({reply.device, reply.clinic_code, reply.scope, reply.certificate_pem, url,
                trusted->root, reply.bundle});
-    keys.save(dir_, clinic_.link_key());
+    keys.save(dir_, clinic_.link_key(), clinic_.disk());
     return Done{};
 }
 
 Result<ClinicLink::Outcome> ClinicLink::sync(const std::string& url, Progress& progress) {
-    auto loaded = LinkKeys::load(dir_, clinic_.link_key());
+    auto loaded = LinkKeys::load(dir_, clinic_.link_key(), clinic_.disk());
     if (!loaded) return std::move(loaded).error();
     if (!*loaded) return Error{ErrorCode::not_found, "", msg("link.not_enrolled")};
     const auto& keys = **loaded;
@@ -295,7 +295,7 @@ Result<ClinicLink::Outcome> ClinicLink::sync(const std::string& url, Progress& p
 }
 
 Result<std::optional<sync::KeyBundle>> ClinicLink::bundle() {
-    const auto keys = LinkKeys::load(dir_, clinic_.link_key());
+    const auto keys = LinkKeys::load(dir_, clinic_.link_key(), clinic_.disk());
     if (!keys) return keys.error();
     if (!*keys || !(*keys)->membership() || !(*keys)->belong_to(clinic_.device()))
         return std::optional<sync::KeyBundle>();
@@ -305,7 +305,7 @@ Result<std::optional<sync::KeyBundle>> ClinicLink::bundle() {
 }
 
 Result<LinkStatus> ClinicLink::status() {
-    auto loaded = LinkKeys::load(dir_, clinic_.link_key());
+    auto loaded = LinkKeys::load(dir_, clinic_.link_key(), clinic_.disk());
     if (!loaded) return std::move(loaded).error();
     LinkStatus status;
     if (const auto head = clinic_.log().find_head(clinic_.device())) status.head_seq = head->seq;

@@ -12,7 +12,7 @@ std::vector<store::StoreFault> check_link(service::Clinic& clinic, const std::st
     // The day is saved with each time that the centre says.
     if (uploads.server_time_ms > 0 && !clinic.server_day() && clinic.settings().damaged().empty())
         faults.push_back({{}, 0, std::string(server_day_fault)});
-    const auto keys = LinkKeys::load(dir, clinic.link_key());
+    const auto keys = LinkKeys::load(dir, clinic.link_key(), clinic.disk());
     const bool is_gone = keys && !*keys && clinic.settings().find_centre_url();
     const bool is_blocked = !keys && keys.error().code == ErrorCode::unavailable;
     if (is_blocked) faults.push_back({{}, 0, std::string(keys_blocked_fault)});

@@ -5,7 +5,6 @@
 #include "registry/crypto/random_bytes.h"
 #include "registry/crypto/wipe.h"
 #include "registry/crypto/x509.h"
-#include "registry/files/private_file.h"
 #include "registry/json/dump.h"
 #include "registry/json/parse.h"
 #include "registry/json/reader.h"
@@ -106,12 +105,13 @@ LinkKeys LinkKeys::make(const DeviceId& registry, Random& random) {
             crypto::Es256Key::generate(random), crypto::make_tls_key()};
 }
 
-Result<std::optional<LinkKeys>> LinkKeys::load(const std::string& dir, ByteView link_key) {
+Result<std::optional<LinkKeys>> LinkKeys::load(const std::string& dir, ByteView link_key,
+                                               files::Disk& disk) {
     const auto path = keys_path(dir);
-    if (!std::filesystem::exists(path)) return std::optional<LinkKeys>();
+    if (!disk.is_there(path)) return std::optional<LinkKeys>();
     std::optional<Bytes> content;
     try {
-        content = read_small_file(path, file_bytes_max);
+        content = disk.read(path, file_bytes_max);
     } catch (const std::system_error&) {
         return Error{ErrorCode::unavailable, "", msg("link.keys_blocked", {{"path", path}})};
     }
@@ -151,7 +151,7 @@ std::optional<LinkKeys> LinkKeys::read(const json::Value& parsed) {
     return keys;
 }
 
-void LinkKeys::save(const std::string& dir, ByteView link_key) const {
+void LinkKeys::save(const std::string& dir, ByteView link_key, files::Disk& disk) const {
     auto object = keys_json(*this);
     object.set("check", check_of(*this));
     auto text = json::dump_pretty(object);
@@ -164,7 +164,7 @@ void LinkKeys::save(const std::string& dir, ByteView link_key) const {
         text = json::dump(json::Object{
             {"format", sealed_format}, {"nonce", to_hex(nonce)}, {"sealed", to_hex(sealed)}});
     }
-    replace_private_file(keys_path(dir), bytes_of(text));
+    disk.replace(keys_path(dir), bytes_of(text));
 }
 
 }  // namespace egret::client

@@ -7,6 +7,7 @@
 #include "registry/crypto/es256.h"
 #include "registry/crypto/hpke.h"
 #include "registry/crypto/sign.h"
+#include "registry/files/disk.h"
 #include "registry/json/value.h"
 #include "sync/core/key_bundle.h"
 
@@ -44,11 +45,13 @@ public:
     /// (key_use), or nothing, if it has no secret; a file from before it had one is read, too.
     /// Errors: unsupported, if it is no such file, or sealed under the secret of another machine;
     /// locked, if it is sealed and there is no key; unavailable, if it can't be opened.
-    static Result<std::optional<LinkKeys>> load(const std::string& dir, ByteView link_key = {});
+    static Result<std::optional<LinkKeys>> load(const std::string& dir, ByteView link_key = {},
+                                                files::Disk& disk = files::system_disk());
 
     /// Replaces the file in one step: sealed, if there is a key.
     /// Throws std::system_error if the disk fails.
-    void save(const std::string& dir, ByteView link_key = {}) const;
+    void save(const std::string& dir, ByteView link_key = {},
+              files::Disk& disk = files::system_disk()) const;
 
     /// For which use a machine's secret gives the key of this file.
     static constexpr std::string_view key_use = "egret/link";

@@ -2,13 +2,11 @@
 
 #include "registry/base/limits.h"
 #include "registry/base/text.h"
-#include "registry/files/private_file.h"
 #include "sync/core/envelope.h"
 
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <sys/stat.h>
 #include <system_error>
 #include <tuple>
 
@@ -50,15 +48,6 @@ std::optional<OutboxItem> item_of(std::string_view name) {
     return OutboxItem{*first, *last, std::string(hash)};
 }
 
-/// Its owner's alone, and its name on the disk.
-void make_folder(const std::string& path) {
-    if (::mkdir(path.c_str(), 0700) != 0) {
-        if (errno == EEXIST) return;
-        throw std::system_error(errno, std::generic_category(), "make a folder");
-    }
-    sync_folder(fs::path(path).parent_path().string());
-}
-
 }  // namespace
 
 std::string OutboxItem::name() const {
@@ -67,8 +56,9 @@ std::string OutboxItem::name() const {
 
 std::string name_part(const Hash& hash) { return to_hex(hash).substr(0, hash_digits); }
 
-OutboxFolder::OutboxFolder(const std::string& dir)
-    : folder_((fs::absolute(dir) / "outbox").string()),
+OutboxFolder::OutboxFolder(const std::string& dir, files::Disk& disk)
+    : disk_(disk),
+      folder_((fs::absolute(dir) / "outbox").string()),
       receipt_((fs::path(folder_) / "receipts" / "latest").string()) {}
 
 std::string OutboxFolder::path_of(const OutboxItem& item) const {
@@ -77,10 +67,8 @@ std::string OutboxFolder::path_of(const OutboxItem& item) const {
 
 std::vector<OutboxItem> OutboxFolder::items() const {
     std::vector<OutboxItem> items;
-    std::error_code gone;
-    for (const auto& entry : fs::directory_iterator(folder_, gone)) {
-        if (auto item = item_of(entry.path().filename().string()))
-            items.push_back(*std::move(item));
+    for (const auto& name : disk_.names_in(folder_)) {
+        if (auto item = item_of(name)) items.push_back(*std::move(item));
     }
     std::sort(items.begin(), items.end(), [](const OutboxItem& a, const OutboxItem& b) {
         return std::tie(a.first_seq, a.last_seq, a.hash) <
@@ -91,7 +79,7 @@ std::vector<OutboxItem> OutboxFolder::items() const {
 
 std::optional<Bytes> OutboxFolder::read(const OutboxItem& item) const {
     try {
-        return read_small_file(path_of(item), limits::batch_sealed_bytes_max);
+        return disk_.read(path_of(item), limits::batch_sealed_bytes_max);
     } catch (const std::system_error&) {
         return std::nullopt;  // As good as damaged: it is sealed anew.
     }
@@ -114,38 +102,32 @@ OutboxFlaw OutboxFolder::inspect(const OutboxItem& item, const OutboxOwner& owne
 
 OutboxItem OutboxFolder::add(const sync::Outbox& piece) const {
     const OutboxItem item{piece.first_seq, piece.last_seq, name_part(piece.last_hash)};
-    make_folder(folder_);
-    replace_private_file(path_of(item), piece.envelope);
+    disk_.make_folder(folder_);
+    disk_.replace(path_of(item), piece.envelope);
     return item;
 }
 
-void OutboxFolder::remove(const OutboxItem& item) const {
-    std::error_code gone;
-    fs::remove(path_of(item), gone);
-}
+void OutboxFolder::remove(const OutboxItem& item) const { disk_.remove(path_of(item)); }
 
 void OutboxFolder::remove_drafts() const {
-    std::error_code gone;
-    for (const auto& entry : fs::directory_iterator(folder_, gone)) {
-        const auto name = entry.path().filename().string();
+    for (const auto& name : disk_.names_in(folder_)) {
         const auto end = name.rfind(".new");
         if (end == std::string::npos || !item_of(std::string_view(name).substr(0, end))) continue;
-        std::error_code ignored;
-        fs::remove(entry.path(), ignored);
+        disk_.remove((fs::path(folder_) / name).string());
     }
 }
 
 void OutboxFolder::keep_receipt(const KeptReceipt& receipt) const {
-    make_folder(folder_);
-    make_folder(fs::path(receipt_).parent_path().string());
+    disk_.make_folder(folder_);
+    disk_.make_folder(fs::path(receipt_).parent_path().string());
     const auto content = std::string(receipt.is_head ? "head\n" : "upload\n") + receipt.body;
-    replace_private_file(receipt_, bytes_of(content));
+    disk_.replace(receipt_, bytes_of(content));
 }
 
 std::optional<KeptReceipt> OutboxFolder::find_receipt() const {
     std::optional<Bytes> content;
     try {
-        content = read_small_file(receipt_, receipt_bytes_max);
+        content = disk_.read(receipt_, receipt_bytes_max);
     } catch (const std::system_error&) {
         return std::nullopt;  // The next sync brings another.
     }
@@ -156,10 +138,7 @@ std::optional<KeptReceipt> OutboxFolder::find_receipt() const {
     return KeptReceipt{kind == "head", std::string(text.substr(kind.size() + 1))};
 }
 
-void OutboxFolder::remove_receipt() const {
-    std::error_code gone;
-    fs::remove(receipt_, gone);
-}
+void OutboxFolder::remove_receipt() const { disk_.remove(receipt_); }
 
 const OutboxItem* find_next(const std::vector<OutboxItem>& items, std::uint64_t seq) {
     const OutboxItem* found = nullptr;

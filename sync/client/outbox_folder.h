@@ -3,6 +3,7 @@
 #include "registry/base/bytes.h"
 #include "registry/base/ids.h"
 #include "registry/crypto/sign.h"
+#include "registry/files/disk.h"
 #include "sync/core/protocol.h"
 #include "sync/core/upload_piece.h"
 
@@ -66,8 +67,9 @@ struct KeptReceipt {
 
 class OutboxFolder {
 public:
-    /// `dir` is the registry's folder; nothing is made before there is something to keep.
-    explicit OutboxFolder(const std::string& dir);
+    /// `dir` is the registry's folder; nothing is made before there is something to keep. `disk`
+    /// outlives this.
+    explicit OutboxFolder(const std::string& dir, files::Disk& disk = files::system_disk());
 
     /// By their first numbers, then their last ones. Files of other names are left alone.
     std::vector<OutboxItem> items() const;
@@ -94,6 +96,7 @@ public:
 private:
     std::string path_of(const OutboxItem& item) const;
 
+    files::Disk& disk_;
     std::string folder_;
     std::string receipt_;
 };

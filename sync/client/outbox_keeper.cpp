@@ -16,7 +16,7 @@ constexpr std::size_t merged_facts_max = 256;
 }  // namespace
 
 std::unique_ptr<OutboxKeeper> OutboxKeeper::find(service::Clinic& clinic, const std::string& dir) {
-    auto keys = LinkKeys::load(dir, clinic.link_key());
+    auto keys = LinkKeys::load(dir, clinic.link_key(), clinic.disk());
     if (!keys || !*keys || !(*keys)->membership()) return nullptr;
     const auto& membership = *(*keys)->membership();
     // An enrolment that was cut before its end: the next sync completes it.
@@ -25,14 +25,17 @@ std::unique_ptr<OutboxKeeper> OutboxKeeper::find(service::Clinic& clinic, const 
     if (!bundle) return nullptr;
     // From before the machine had a secret.
     if ((*keys)->was_in_the_clear() && !clinic.link_key().empty())
-        (*keys)->save(dir, clinic.link_key());
+        (*keys)->save(dir, clinic.link_key(), clinic.disk());
     return std::make_unique<OutboxKeeper>(Private{}, clinic, dir, std::move(**keys),
                                           *std::move(bundle));
 }
 
 OutboxKeeper::OutboxKeeper(Private, service::Clinic& clinic, const std::string& dir, LinkKeys keys,
                            sync::KeyBundle bundle)
-    : clinic_(clinic), folder_(dir), keys_(std::move(keys)), bundle_(std::move(bundle)) {}
+    : clinic_(clinic),
+      folder_(dir, clinic.disk()),
+      keys_(std::move(keys)),
+      bundle_(std::move(bundle)) {}
 
 void OutboxKeeper::settle() {
     folder_.remove_drafts();

@@ -1,6 +1,5 @@
 #include "sync/client/outbox_sync.h"
 
-#include "registry/files/file_lock.h"
 #include "sync/client/detail/calls.h"
 #include "sync/core/key_bundle.h"
 
@@ -209,7 +208,7 @@ std::optional<sync::Standing> OutboxSync::kept_standing(const sync::KeyBundle& b
 }
 
 Result<ClinicLink::Outcome> OutboxSync::sync(const std::string& url, Progress& progress) {
-    const auto lock = FileLock::take((std::filesystem::path(dir_) / "outbox.lock").string());
+    const auto lock = parts_.disk.take_lock((std::filesystem::path(dir_) / "outbox.lock").string());
     if (!lock) return outbox_error(ErrorCode::unavailable, msg("outbox.busy"));
     const auto& membership = *parts_.keys.membership();
     const auto bundle = sync::open_bundle(membership.bundle, membership.root);

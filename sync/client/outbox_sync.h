@@ -34,11 +34,12 @@ public:
         const Clock& clock;
         Random& random;
         Instant not_before;  // No clock that shows less is right: the day of the program's build.
+        files::Disk& disk = files::system_disk();
     };
 
     /// `dir` is the registry's folder. What `parts` refers to outlives this.
     OutboxSync(const Parts& parts, const std::string& dir, Connect connect = connect_https)
-        : parts_(parts), dir_(dir), folder_(dir), connect_(std::move(connect)) {}
+        : parts_(parts), dir_(dir), folder_(dir, parts.disk), connect_(std::move(connect)) {}
 
     /// As ClinicLink::sync, of what is in the outbox; facts that aren't there are not counted.
     /// Errors: unavailable, if another program does so now; those of open_bundle.

@@ -20,7 +20,9 @@ Result<central::Centre> open_centre(const console::Parsed& parsed,
     if (!folder) return folder.error();
     console::ProgressBar bar(terminal,
                              console::text("central.progress.rebuild", terminal.language));
-    return central::Centre::open(*folder, bar, sqlite::Synchronous::full, stale);
+    central::StoreOptions options;
+    options.stale = stale;
+    return central::Centre::open(*folder, bar, options);
 }
 
 }  // namespace egret::daemon

@@ -59,7 +59,7 @@ public:
     /// Called with all that is ever written.
     std::function<void(ByteView)> on_write;
 
-private:
+protected:
     friend struct CrashDiskCalls;
 
     enum class Step { open, read, write, truncate, sync, remove, look };
@@ -79,15 +79,18 @@ private:
 
     /// True if this operation fails.
     bool meets_fault(Step step);
-    bool can_meet(Step step) const noexcept;
     void write(File& file, std::size_t at, ByteView bytes);
-    void survive(File& file, double part_kept);
 
     SeededRandom random_;
-    std::string name_;
-    std::unique_ptr<sqlite3_vfs> vfs_;
     std::map<std::string, std::shared_ptr<File>> files_;
     DiskFault fault_ = DiskFault::power_cut;
+
+private:
+    bool can_meet(Step step) const noexcept;
+    void survive(File& file, double part_kept);
+
+    std::string name_;
+    std::unique_ptr<sqlite3_vfs> vfs_;
     std::uint64_t fails_at_ = 0;  // 0: never.
     std::uint64_t operations_ = 0;
     bool is_once_ = false;

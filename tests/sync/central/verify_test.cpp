@@ -145,8 +145,9 @@ TEST_SUITE("sync/central/verify") {
         CHECK(refused.error().message == msg("store.log_damaged", {{"count", "1"}}));
         CHECK(count("SELECT count(*) FROM facility_key WHERE code = 'C0!1'") == 0);
         // What is damaged can still be looked at.
-        store = *SqliteStore::open(db_path(), nobody, sqlite::Synchronous::full,
-                                   store::StaleProjections::leave);
+        StoreOptions options;
+        options.stale = store::StaleProjections::leave;
+        store = *SqliteStore::open(db_path(), nobody, options);
         CHECK(has(kinds(), "bad_device"));
         tamper("UPDATE device SET clinic = 'C001'");
         reopen();

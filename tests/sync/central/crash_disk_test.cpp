@@ -1,0 +1,116 @@
+// A centre whose file lies on a simulated disk: its power is cut at every operation.
+
+#include "registry/coverage/indicator.h"
+#include "registry/sqlite/error.h"
+#include "tests/support/sim_disk.h"
+#include "tests/sync/central/test_centre.h"
+
+#include <doctest/doctest.h>
+
+#include <span>
+
+namespace egret::central {
+namespace {
+
+using tests::DiskFault;
+
+/// The keys are files of this machine, and the store is on the disk that loses its power.
+struct CutCentre : tests::TestCentre {
+    CutCentre() {
+        ingester.reset();
+        store = *SqliteStore::create(path, options());
+        open_ingester();
+    }
+
+    StoreOptions options() const {
+        StoreOptions chosen;
+        chosen.vfs_name = disk.vfs_name();
+        chosen.is_exclusive = true;
+        chosen.indicators = std::span(coverage::known_indicators()).first(3);
+        return chosen;
+    }
+
+    void close() {
+        ingester.reset();
+        store.reset();
+    }
+
+    void open() {
+        NoProgress nobody;
+        auto opened = SqliteStore::open(path, nobody, options());
+        REQUIRE(opened);
+        store = *std::move(opened);
+        open_ingester();
+    }
+
+    static constexpr auto path = "/centre/centre.db";
+    tests::SimDisk disk{1};
+};
+
+TEST_SUITE("sync/central/crash_disk") {
+    TEST_CASE_FIXTURE(CutCentre,
+                      "the power is cut at every operation: what was acknowledged is "
+                      "there, and the rest can be sent again") {
+        auto device = enrol(add_clinic());
+        device.record(9);
+        const std::vector<Bytes> envelopes = {device.envelope(1, 3), device.envelope(3, 4),
+                                              device.envelope(7, 3)};
+        close();
+        const auto image = disk.files();
+        std::uint64_t cuts = 0;
+        for (bool is_whole = false; !is_whole; ++cuts) {
+            CAPTURE(cuts);
+            disk.set_files(image);
+            disk.set_seed(cuts);
+            disk.fail_at(cuts + 1, DiskFault::power_cut);
+            sync::ChainHead acknowledged;
+            try {
+                open();
+                for (const auto& envelope : envelopes) {
+                    const auto reply = send(envelope);
+                    REQUIRE(reply);
+                    acknowledged = {reply->standing.head_seq, reply->standing.head_hash};
+                }
+                is_whole = true;
+            } catch (const sqlite::SqliteError&) {
+                CHECK(disk.has_failed());
+            }
+            close();
+            disk.crash();
+            open();
+            const auto head = store->head(device.id);
+            CHECK(head.seq >= acknowledged.seq);
+            if (head.seq > 0) CHECK(device.log.find_hash(head.seq) == head.hash);
+            for (const auto& envelope : envelopes) REQUIRE(send(envelope));
+            CHECK(store->head(device.id).seq == 9);
+            NoProgress nobody;
+            CHECK(store->verify("/centre/copy.db", tests::day("2026-03-04"), nobody).empty());
+            CHECK_FALSE(disk.is_there("/centre/copy.db"));
+            close();
+        }
+        CHECK(cuts > 40);
+        MESSAGE(cuts << " cuts of the power");
+    }
+
+    TEST_CASE_FIXTURE(CutCentre, "what is counted is what the store was opened with") {
+        NoProgress nobody;
+        close();
+        auto all = options();
+        all.indicators = coverage::known_indicators();
+        {
+            const auto opened = SqliteStore::open(path, nobody, all);
+            REQUIRE(opened);
+            CHECK((*opened)->verify("/centre/copy.db", tests::day("2026-03-04"), nobody).empty());
+        }
+        all.stale = store::StaleProjections::leave;
+        all.indicators = options().indicators;
+        const auto opened = SqliteStore::open(path, nobody, all);
+        REQUIRE(opened);
+        const auto faults = (*opened)->verify("/centre/copy.db", tests::day("2026-03-04"), nobody);
+        REQUIRE(faults.size() == 1);
+        CHECK(faults.front().kind == "stale_projections");
+    }
+}
+
+}  // namespace
+}  // namespace egret::central
