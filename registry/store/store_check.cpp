@@ -242,6 +242,7 @@ void check_copy(sqlite::Database& db, const CheckOptions& options, Progress& pro
     sqlite::OpenOptions opened;
     opened.path = options.copy_path;
     opened.vfs_name = db.options().vfs_name;
+    opened.exclusive = true;
     opened.synchronous = sqlite::Synchronous::off;
     sqlite::Database copy(opened);
     compare_projections(copy, options, progress, faults);

@@ -242,6 +242,7 @@ bool CrashDisk::can_meet(Step step) const noexcept {
 }
 
 bool CrashDisk::meets_fault(Step step) {
+    if (watches_ > 0) return false;
     if (fault_ == DiskFault::power_cut && has_failed_) return true;
     if (!can_meet(step)) return false;
     ++operations_;

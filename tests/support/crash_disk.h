@@ -48,6 +48,19 @@ public:
     void fail_at(std::uint64_t n, DiskFault fault, bool is_once = false);
     /// No fault from now on. Counts anew.
     void mend();
+    /// Meanwhile no operation meets a fault or counts: who looks on changes nothing.
+    class Watch {
+    public:
+        explicit Watch(CrashDisk& disk) noexcept : disk_(disk) { ++disk_.watches_; }
+
+        ~Watch() { --disk_.watches_; }
+
+        Watch(const Watch&) = delete;
+        Watch& operator=(const Watch&) = delete;
+
+    private:
+        CrashDisk& disk_;
+    };
     /// Operations that the fault could have met since then.
     std::uint64_t operations() const noexcept { return operations_; }
     bool has_failed() const noexcept { return has_failed_; }
@@ -94,6 +107,7 @@ private:
     std::uint64_t fails_at_ = 0;  // 0: never.
     std::uint64_t operations_ = 0;
     bool is_once_ = false;
+    int watches_ = 0;
     bool has_failed_ = false;
 };
 
