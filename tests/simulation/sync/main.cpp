@@ -2,12 +2,14 @@
 // goes wrong in it goes wrong again.
 
 #include "registry/base/text.h"
-#include "tests/simulation/sync/world.h"
+#include "tests/simulation/sync/shrink.h"
 
 #include <charconv>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -20,6 +22,8 @@ struct Wish {
     std::uint64_t step = 1;  // Several processes share the seeds.
     bool is_told = false;    // All that happens.
     bool is_unsynced = false;
+    bool has_perfect_line = false;
+    std::optional<std::set<std::uint64_t>> kept;  // Of the actions, by their numbers.
 };
 
 struct Sum {
@@ -49,10 +53,34 @@ void tell(const Outcome& outcome, std::size_t lines) {
         std::cout << "    " << *line << "\n";
 }
 
-void try_seed(const Founded& founded, std::uint64_t seed, const Wish& wish, Sum& sum) {
-    seed_now = seed;
+Plan planned(std::uint64_t seed, const Wish& wish) {
     auto plan = draw_plan(seed);
     plan.is_unsynced = wish.is_unsynced;
+    if (wish.has_perfect_line) plan.line = {};
+    if (wish.kept) {
+        std::erase_if(plan.actions,
+                      [&](const Action& action) { return !wish.kept->contains(action.number); });
+    }
+    return plan;
+}
+
+/// What of a plan is enough, and how to see it again.
+void tell_least(const Plan& plan) {
+    std::cout << "  Enough is: ./run simulate --seed " << plan.seed
+              << (plan.is_unsynced ? " --unsynced" : "")
+              << (plan.line == LineRates() ? " --perfect-line" : "") << " --keep ";
+    for (const auto& action : plan.actions)
+        std::cout << (&action == &plan.actions.front() ? "" : ",") << action.number;
+    std::cout << "\n";
+    for (const auto& action : plan.actions) {
+        std::cout << "    " << action.at_ms << " " << name_of(action.what) << " at "
+                  << action.who + 1 << ": " << action.amount << "\n";
+    }
+}
+
+void try_seed(const Founded& founded, std::uint64_t seed, const Wish& wish, Sum& sum) {
+    seed_now = seed;
+    const auto plan = planned(seed, wish);
     auto outcome = live(founded, plan);
     ++sum.worlds;
     if (seed % 10 == 0) {
@@ -73,6 +101,7 @@ void try_seed(const Founded& founded, std::uint64_t seed, const Wish& wish, Sum&
     std::cout << "Seed " << seed << " fails: ./run simulate --seed " << seed << "\n";
     for (const auto& finding : outcome.findings) std::cout << "  " << finding << "\n";
     if (!wish.is_told) tell(outcome, 40);
+    if (sum.failed == 1 && !wish.kept) tell_least(shrink(founded, plan));
 }
 
 bool read_number(std::string_view text, std::uint64_t& number) {
@@ -81,13 +110,27 @@ bool read_number(std::string_view text, std::uint64_t& number) {
     return read.ec == std::errc() && read.ptr == end;
 }
 
+bool read_numbers(std::string_view text, std::set<std::uint64_t>& numbers) {
+    for (const auto part : split(text, ',')) {
+        std::uint64_t number = 0;
+        if (!read_number(part, number)) return false;
+        numbers.insert(number);
+    }
+    return true;
+}
+
 bool read_wish(const std::vector<std::string_view>& words, Wish& wish) {
     for (std::size_t i = 0; i < words.size(); ++i) {
-        auto* flag = words[i] == "--trace"      ? &wish.is_told
-                     : words[i] == "--unsynced" ? &wish.is_unsynced
-                                                : nullptr;
+        auto* flag = words[i] == "--trace"          ? &wish.is_told
+                     : words[i] == "--unsynced"     ? &wish.is_unsynced
+                     : words[i] == "--perfect-line" ? &wish.has_perfect_line
+                                                    : nullptr;
         if (flag != nullptr) {
             *flag = true;
+            continue;
+        }
+        if (words[i] == "--keep" && i + 1 < words.size()) {
+            if (!read_numbers(words[++i], wish.kept.emplace())) return false;
             continue;
         }
         auto* number = words[i] == "--seed"    ? &wish.first
@@ -105,7 +148,7 @@ int run(const std::vector<std::string_view>& words) {
     Wish wish;
     if (!read_wish(words, wish)) {
         std::cerr << "Usage: egret_sync_simulation [--seed FIRST] [--seeds N] [--step N] "
-                     "[--trace] [--unsynced]\n";
+                     "[--keep N,N…] [--perfect-line] [--unsynced] [--trace]\n";
         return 2;
     }
     std::signal(SIGABRT, tell_seed);

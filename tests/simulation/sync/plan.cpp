@@ -25,6 +25,7 @@ public:
         draw_centre_faults();
         std::stable_sort(plan_.actions.begin(), plan_.actions.end(),
                          [](const Action& a, const Action& b) { return a.at_ms < b.at_ms; });
+        for (std::size_t i = 0; i < plan_.actions.size(); ++i) plan_.actions[i].number = i;
         return std::move(plan_);
     }
 
@@ -104,6 +105,23 @@ private:
 };
 
 }  // namespace
+
+const char* name_of(What what) {
+    switch (what) {
+        case What::record: return "record";
+        case What::sync: return "sync";
+        case What::nightly: return "nightly";
+        case What::close: return "close";
+        case What::cut_power: return "cut_power";
+        case What::fill_disk: return "fill_disk";
+        case What::fail_disk: return "fail_disk";
+        case What::jump_clock: return "jump_clock";
+        case What::cut_centre: return "cut_centre";
+        case What::fill_centre: return "fill_centre";
+        case What::fail_centre: return "fail_centre";
+    }
+    return "";
+}
 
 Plan draw_plan(std::uint64_t seed) { return Drawing(seed).draw(); }
 

@@ -16,6 +16,8 @@ struct LineRates {
     double late = 0;        // On its way for longer than anybody waits.
     std::int64_t bytes_per_s = 1'000'000;
     std::int64_t turn_ms = 40;
+
+    friend bool operator==(const LineRates&, const LineRates&) = default;
 };
 
 enum class What : std::uint8_t {
@@ -37,6 +39,7 @@ struct Action {
     What what = What::record;
     std::size_t who = 0;
     std::int64_t amount = 0;
+    std::size_t number = 0;  // In the plan as it was drawn: what is left to chance follows from it.
 };
 
 /// What happens in one world. All else that is left to chance follows from the seed, and of an
@@ -50,6 +53,9 @@ struct Plan {
 };
 
 inline constexpr std::size_t clinics_max = 12;
+
+/// "record", and so on.
+const char* name_of(What what);
 
 /// Each fault is left out in half of all plans, and has a strength of its own in the others.
 Plan draw_plan(std::uint64_t seed);

@@ -37,7 +37,7 @@ public:
     Outcome live() {
         for (std::size_t i = 0; i < plan_.actions.size(); ++i) {
             queue_.after(Milliseconds(plan_.actions[i].at_ms), [this, i] {
-                act(plan_.actions[i], i);
+                act(plan_.actions[i]);
                 look_at_times();
             });
         }
@@ -57,11 +57,11 @@ private:
         return {queue_, trace_, findings_, some_indicators(plan_.seed), synchronous};
     }
 
-    void act(const Action& action, std::size_t number) {
+    void act(const Action& action) {
         auto& clinic = *clinics_[action.who];
         const auto amount = static_cast<std::uint64_t>(action.amount);
         switch (action.what) {
-            case What::record: clinic.record(amount, plan_.seed * 100'000 + number); break;
+            case What::record: clinic.record(amount, plan_.seed * 100'000 + action.number); break;
             case What::sync: clinic.sync(); break;
             case What::nightly: clinic.nightly(); break;
             case What::close: clinic.close(); break;
