@@ -145,6 +145,8 @@ private:
             case sync::UploadCode::applied:
             case sync::UploadCode::gap: break;
             case sync::UploadCode::fork: return forked();
+            // Only with a status of its own, which doesn't come here.
+            case sync::UploadCode::stale_key: return not_understood();
             case sync::UploadCode::bad_chain:
                 return end(SyncStep::stop,
                            outbox_error(ErrorCode::conflict, msg("sync.bad_chain")));

@@ -3,34 +3,19 @@
 #include "registry/base/ensure.h"
 #include "registry/base/limits.h"
 #include "registry/codec/cbor.h"
+#include "sync/core/detail/entry_fields.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace egret::sync {
 namespace {
 
-constexpr std::uint64_t batch_version = 1;
-constexpr std::uint64_t batch_items = 8;
-constexpr std::size_t commitment_bytes = 34;  // With the two bytes of its CBOR head.
+constexpr std::uint16_t batch_version_max = 2;
 constexpr std::size_t app_version_bytes_max = 64;
 
+std::uint64_t members_of(std::uint64_t version) { return version == 1 ? 8 : 10; }
+
 Error bad_batch() { return {ErrorCode::invalid_input, "", msg("batch.malformed")}; }
-
-/// Fills `out` exactly, or makes the reader fail.
-template <std::size_t N>
-void read_exactly(cbor::Reader& from, Fixed<N>& out) {
-    const auto bytes = from.bytes();
-    if (bytes.size() != N) return from.fail();
-    std::copy(bytes.begin(), bytes.end(), out.begin());
-}
-
-/// A byte string of `least` to `most` bytes.
-ByteView read_bounded(cbor::Reader& from, std::size_t least, std::size_t most) {
-    const auto bytes = from.bytes();
-    if (bytes.size() < least || bytes.size() > most) from.fail();
-    return from.ok() ? bytes : ByteView{};
-}
 
 void write_entry(cbor::Writer& to, const LogEntry& entry) {
     if (!entry.content) {
@@ -39,41 +24,34 @@ void write_entry(cbor::Writer& to, const LogEntry& entry) {
         return;
     }
     to.array(3);
-    to.bytes(codec::without_commitment(entry.header));
-    to.bytes(entry.content->salt);
-    to.bytes(entry.content->payload);
+    detail::write_content(to, entry.header, *entry.content);
 }
 
 LogEntry read_entry(cbor::Reader& from) {
     LogEntry entry;
     const auto items = from.array();
     if (items == 1) {
-        entry.header = copy_of(read_bounded(from, commitment_bytes + 1, limits::header_bytes_max));
+        entry.header = detail::read_bare_header(from);
         return entry;
     }
     if (items != 3) from.fail();
-    const auto prefix = read_bounded(from, 1, limits::header_bytes_max - commitment_bytes);
-    auto& content = entry.content.emplace();
-    read_exactly(from, content.salt);
-    content.payload = copy_of(read_bounded(from, 0, limits::payload_bytes_max));
-    if (from.ok())
-        entry.header =
-            codec::with_commitment(prefix, codec::commitment_of(content.salt, content.payload));
+    detail::read_content(from, entry.header, entry.content.emplace());
     return entry;
 }
 
 /// All before the events.
-Batch read_front(cbor::Reader& from) {
+Batch read_front(cbor::Reader& from, std::uint64_t version) {
     Batch batch;
-    read_exactly(from, batch.prev_hash);
-    batch.app_version = from.text();
-    if (batch.app_version.size() > app_version_bytes_max) from.fail();
-    const auto schema_version = from.uint();
-    if (schema_version > UINT32_MAX) from.fail();
-    batch.schema_version = static_cast<std::uint32_t>(schema_version);
+    batch.version = static_cast<std::uint16_t>(version);
+    batch.prev_hash = detail::read_fixed<32>(from);
+    batch.app_version = detail::read_text(from, app_version_bytes_max);
+    batch.schema_version = static_cast<std::uint32_t>(detail::read_number(from, 0, UINT32_MAX));
     batch.clock_ms = from.integer();
     batch.top_seq = from.uint();
-    read_exactly(from, batch.last_hash);
+    batch.last_hash = detail::read_fixed<32>(from);
+    if (version == 1) return batch;
+    batch.bundle_number = detail::read_number(from);
+    batch.cursors = read_marks(from);
     return batch;
 }
 
@@ -87,19 +65,24 @@ std::size_t batch_bytes_of(const LogEntry& entry) {
 Bytes encode_batch(const Batch& batch) {
     EGRET_ENSURE(!batch.events.empty() && batch.events.size() <= limits::batch_facts_max);
     EGRET_ENSURE(batch.app_version.size() <= app_version_bytes_max);
+    EGRET_ENSURE(batch.version == 1 || batch.version == batch_version_max);
     std::size_t size = 256;
     for (const auto& entry : batch.events) size += batch_bytes_of(entry);
     Bytes out;
     out.reserve(size);
     cbor::Writer to(out);
-    to.array(batch_items);
-    to.uint(batch_version);
+    to.array(members_of(batch.version));
+    to.uint(batch.version);
     to.bytes(batch.prev_hash);
     to.text(batch.app_version);
     to.uint(batch.schema_version);
     to.integer(batch.clock_ms);
     to.uint(batch.top_seq);
     to.bytes(batch.last_hash);
+    if (batch.version > 1) {
+        to.uint(batch.bundle_number);
+        write_marks(to, batch.cursors);
+    }
     to.array(batch.events.size());
     for (const auto& entry : batch.events) write_entry(to, entry);
     return out;
@@ -109,10 +92,10 @@ Result<Batch> decode_batch(ByteView plaintext, std::uint64_t first_seq, std::uin
     cbor::Reader from(plaintext);
     const auto items = from.array();
     const auto version = from.uint();
-    if (from.ok() && version != batch_version)
+    if (from.ok() && (version == 0 || version > batch_version_max))
         return Error{ErrorCode::unsupported, "version", msg("batch.unsupported")};
-    if (items != batch_items) from.fail();
-    auto batch = read_front(from);
+    if (items != members_of(version)) from.fail();
+    auto batch = read_front(from, version);
     const auto count = from.array();
     if (!from.ok() || first_seq == 0 || last_seq < first_seq) return bad_batch();
     if (count > limits::batch_facts_max)

@@ -8,6 +8,7 @@
 #include "registry/crypto/sign.h"
 #include "sync/core/chain.h"
 #include "sync/core/envelope.h"
+#include "sync/core/feed_cursor.h"
 
 #include <cstdint>
 #include <string>
@@ -19,6 +20,13 @@
 ///           clock (Unix ms), number of the newest event in the device's log,
 ///           hash of the last event here(32), [event…]]
 ///   event = [header without its commitment, salt(16), payload], or [header] if it was erased
+///
+/// Version 2 tells the centre what the device has of it. Version 1 is read for ever, and written
+/// for a centre whose key bundle says that it knows no other:
+///
+///   batch = CBOR array of 10: [2, …the six after the version as above…, number of the key bundle
+///           that the device holds, [[scope, pos, first bytes of the feed's hash there(8)]…],
+///           [event…]]
 ///
 /// The numbers of the first and the last event are in the envelope's header, which the content is
 /// bound to. Commitments and hashes are left out: the reader computes them, and the one at the end
@@ -34,6 +42,10 @@ struct Batch {
     std::uint64_t top_seq = 0;  // How far its log goes: tells what is still to come.
     Hash last_hash{};           // What the device holds to be the hash of the last event here.
     std::vector<LogEntry> events;
+    std::uint16_t version = 1;
+    // What follows is empty in version 1.
+    std::uint64_t bundle_number = 0;  // Of the key bundle that the device holds.
+    std::vector<CursorMark> cursors;  // How far it is in its feeds.
 
     std::uint64_t last_seq() const noexcept { return first_seq + events.size() - 1; }
 

@@ -125,7 +125,7 @@ Result<EnvelopeHeader> decode_choices(ByteView choices) {
     EnvelopeHeader header;
     if (choices[0] != envelope_version) return unsupported("version");
     if (choices[1] < 1 || choices[1] > 2) return unsupported("suite");
-    if (choices[2] < 1 || choices[2] > 4) return unsupported("kind");
+    if (choices[2] < 1 || choices[2] > 6) return unsupported("kind");
     if ((choices[3] & ~flag_compressed) != 0) return unsupported("flags");
     header.suite = static_cast<EnvelopeSuite>(choices[1]);
     header.kind = static_cast<EnvelopeKind>(choices[2]);
@@ -217,11 +217,18 @@ Result<EnvelopeHeader> parse_envelope(ByteView envelope) {
 }
 
 Result<Done> verify_envelope(ByteView envelope, const crypto::VerifyKey& sender) {
+    return verify_envelope(envelope, std::vector<crypto::VerifyKey>{sender});
+}
+
+Result<Done> verify_envelope(ByteView envelope, const std::vector<crypto::VerifyKey>& sender) {
     const auto parts = split_envelope(envelope);
     if (!parts) return parts.error();
     const auto message = signed_bytes(envelope.first(envelope.size() - signature_bytes));
-    if (!crypto::verify(sender, message, parts->signature))
-        return Error{ErrorCode::unauthorized, "", msg("envelope.bad_signature")};
+    const bool is_of_sender =
+        std::any_of(sender.begin(), sender.end(), [&](const crypto::VerifyKey& key) {
+            return crypto::verify(key, message, parts->signature);
+        });
+    if (!is_of_sender) return Error{ErrorCode::unauthorized, "", msg("envelope.bad_signature")};
     return Done{};
 }
 

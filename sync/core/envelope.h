@@ -8,6 +8,7 @@
 #include "registry/crypto/sign.h"
 
 #include <cstdint>
+#include <vector>
 
 /// The envelope: what travels between a clinic and the centre, the same bytes over HTTPS, through
 /// a relay and on a stick. Anybody who knows the sender's key can tell that it is whole and whose
@@ -41,10 +42,12 @@ enum class EnvelopeSuite : std::uint8_t {
 };
 
 enum class EnvelopeKind : std::uint8_t {
-    upload = 1,
-    feed = 2,
-    receipt = 3,
-    key_bundle = 4,
+    upload = 1,      // batch.h
+    feed = 2,        // feed.h
+    receipt = 3,     // receipt.h
+    key_bundle = 4,  // Not used: a bundle is signed by the root itself, and secret to nobody.
+    own_log = 5,     // own_log.h
+    call = 6,        // call.h
 };
 
 /// Which of a recipient's keys.
@@ -85,6 +88,8 @@ Result<EnvelopeHeader> parse_envelope(ByteView envelope);
 /// Whether the holder of `sender` made exactly these bytes.
 /// Errors: those of parse_envelope; unauthorized, if the signature isn't this sender's.
 Result<Done> verify_envelope(ByteView envelope, const crypto::VerifyKey& sender);
+/// The same for a sender who has, or had, one of these keys.
+Result<Done> verify_envelope(ByteView envelope, const std::vector<crypto::VerifyKey>& sender);
 
 /// The plaintext. Says nothing about who made it: verify first.
 /// Errors: those of parse_envelope; not_found, if it is sealed to another key; invalid_input, if it

@@ -5,14 +5,16 @@
 #include "registry/base/text.h"
 #include "registry/codec/cbor.h"
 #include "registry/crypto/hash.h"
+#include "sync/core/detail/cbor_fields.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace egret::sync {
 namespace {
 
-constexpr std::uint64_t bundle_version = 2;
-constexpr std::uint64_t bundle_items = 10;
+constexpr std::uint64_t bundle_items_2 = 10;
+constexpr std::uint64_t bundle_items_3 = 12;
 constexpr std::size_t pem_bytes_max = 8192;
 constexpr std::size_t pins_max = 8;
 
@@ -24,67 +26,166 @@ Bytes signed_body(ByteView body) {
     return out;
 }
 
-Bytes encode_body(const KeyBundle& bundle) {
-    Bytes out;
-    cbor::Writer to(out);
-    to.array(bundle_items);
-    to.uint(bundle_version);
-    to.uint(bundle.number);
-    to.integer(bundle.not_before_ms);
-    to.text(bundle.programme);
+void write_hashes(cbor::Writer& to, const std::vector<Hash>& hashes) {
+    to.array(hashes.size());
+    for (const auto& hash : hashes) to.bytes(hash);
+}
+
+void encode_keys_2(cbor::Writer& to, const KeyBundle& bundle) {
     to.uint(bundle.seal_epoch);
     to.bytes(bundle.seal_key);
     to.bytes(bundle.receipt_key);
     to.bytes(bundle.recovery_key);
     to.text(bundle.ca_certificate_pem);
-    to.array(bundle.tls_pins.size());
-    for (const auto& pin : bundle.tls_pins) to.bytes(pin);
-    return out;
+    write_hashes(to, bundle.tls_pins);
 }
 
-template <std::size_t N>
-Fixed<N> take_bytes(cbor::Reader& from) {
-    Fixed<N> out{};
-    const auto bytes = from.bytes();
-    if (bytes.size() == N) {
-        std::copy(bytes.begin(), bytes.end(), out.begin());
+void write_seal_key(cbor::Writer& to, const SealKeyEpoch& key) {
+    to.array(3);
+    to.uint(key.epoch);
+    to.bytes(key.key);
+    to.integer(key.from_ms);
+}
+
+void encode_keys_3(cbor::Writer& to, const KeyBundle& bundle) {
+    to.array(1 + bundle.next_seal_keys.size());
+    write_seal_key(to, {bundle.seal_epoch, bundle.seal_key, bundle.not_before_ms});
+    for (const auto& key : bundle.next_seal_keys) write_seal_key(to, key);
+    write_hashes(to, bundle.receipt_keys());
+    to.bytes(bundle.recovery_key);
+    to.text(bundle.ca_certificate_pem);
+    write_hashes(to, bundle.tls_pins);
+    to.uint(bundle.protocol_min);
+    to.uint(bundle.protocol_max);
+    to.bytes(bundle.centre_device.bytes);
+}
+
+Bytes encode_body(const KeyBundle& bundle) {
+    Bytes out;
+    cbor::Writer to(out);
+    to.array(bundle.version == 2 ? bundle_items_2 : bundle_items_3);
+    to.uint(bundle.version);
+    to.uint(bundle.number);
+    to.integer(bundle.not_before_ms);
+    to.text(bundle.programme);
+    if (bundle.version == 2) {
+        encode_keys_2(to, bundle);
     } else {
-        from.fail();
+        encode_keys_3(to, bundle);
     }
     return out;
 }
 
+bool has_sound_seal_keys(const KeyBundle& bundle) {
+    SealKeyEpoch before{bundle.seal_epoch, bundle.seal_key, bundle.not_before_ms};
+    if (!crypto::is_usable(before.key)) return false;
+    for (const auto& key : bundle.next_seal_keys) {
+        if (key.epoch <= before.epoch || key.from_ms <= before.from_ms) return false;
+        if (!crypto::is_usable(key.key)) return false;
+        before = key;
+    }
+    return bundle.next_seal_keys.size() < limits::seal_keys_max;
+}
+
+/// What only version 3 says.
+bool has_sound_news(const KeyBundle& bundle) {
+    if (bundle.version == 2) {
+        return bundle.next_seal_keys.empty() && bundle.former_receipt_keys.empty() &&
+               bundle.protocol_min == 1 && bundle.protocol_max == 1 &&
+               bundle.centre_device.is_nil();
+    }
+    return bundle.version == 3 && bundle.number <= limits::wire_number_max &&
+           bundle.former_receipt_keys.size() < limits::receipt_keys_max &&
+           bundle.protocol_min > 0 && bundle.protocol_min <= bundle.protocol_max &&
+           !bundle.centre_device.is_nil();
+}
+
 bool is_sound(const KeyBundle& bundle) {
     return bundle.number > 0 && !bundle.programme.empty() &&
-           bundle.programme.size() <= limits::name_bytes_max &&
-           crypto::is_usable(bundle.seal_key) && crypto::is_usable(bundle.recovery_key) &&
+           bundle.programme.size() <= limits::name_bytes_max && has_sound_seal_keys(bundle) &&
+           has_sound_news(bundle) && crypto::is_usable(bundle.recovery_key) &&
            is_pem_like(bundle.ca_certificate_pem, "CERTIFICATE") && !bundle.tls_pins.empty() &&
            bundle.tls_pins.size() <= pins_max;
+}
+
+std::vector<Hash> read_hashes(cbor::Reader& from, std::size_t most) {
+    std::vector<Hash> hashes;
+    const auto count = from.array();
+    if (count > most) from.fail();
+    for (std::uint64_t i = 0; i < count && from.ok(); ++i)
+        hashes.push_back(detail::read_fixed<32>(from));
+    return hashes;
+}
+
+std::uint32_t read_epoch(cbor::Reader& from) {
+    return static_cast<std::uint32_t>(detail::read_number(from, 0, UINT32_MAX));
+}
+
+void read_keys_2(cbor::Reader& from, KeyBundle& bundle) {
+    bundle.seal_epoch = read_epoch(from);
+    bundle.seal_key = detail::read_fixed<32>(from);
+    bundle.receipt_key = detail::read_fixed<32>(from);
+    bundle.recovery_key = detail::read_fixed<32>(from);
+    bundle.ca_certificate_pem = from.text();
+    bundle.tls_pins = read_hashes(from, pins_max);
+}
+
+void read_seal_keys(cbor::Reader& from, KeyBundle& bundle) {
+    const auto count = from.array();
+    if (count == 0 || count > limits::seal_keys_max) from.fail();
+    for (std::uint64_t i = 0; i < count && from.ok(); ++i) {
+        if (from.array() != 3) from.fail();
+        SealKeyEpoch key;
+        key.epoch = read_epoch(from);
+        key.key = detail::read_fixed<32>(from);
+        key.from_ms = from.integer();
+        if (i > 0) {
+            bundle.next_seal_keys.push_back(key);
+            continue;
+        }
+        bundle.seal_epoch = key.epoch;
+        bundle.seal_key = key.key;
+        if (key.from_ms != bundle.not_before_ms) from.fail();
+    }
+}
+
+std::uint16_t read_protocol(cbor::Reader& from) {
+    return static_cast<std::uint16_t>(detail::read_number(from, 1, UINT16_MAX));
+}
+
+void read_keys_3(cbor::Reader& from, KeyBundle& bundle) {
+    read_seal_keys(from, bundle);
+    auto receipt_keys = read_hashes(from, limits::receipt_keys_max);
+    if (receipt_keys.empty()) return from.fail();
+    bundle.receipt_key = receipt_keys.front();
+    receipt_keys.erase(receipt_keys.begin());
+    bundle.former_receipt_keys = std::move(receipt_keys);
+    bundle.recovery_key = detail::read_fixed<32>(from);
+    bundle.ca_certificate_pem = from.text();
+    bundle.tls_pins = read_hashes(from, pins_max);
+    bundle.protocol_min = read_protocol(from);
+    bundle.protocol_max = read_protocol(from);
+    bundle.centre_device = detail::read_id<DeviceId>(from);
 }
 
 Result<KeyBundle> decode_body(ByteView body) {
     cbor::Reader from(body);
     const auto items = from.array();
     const auto version = from.uint();
-    if (from.ok() && version != bundle_version)
+    if (from.ok() && version != 2 && version != 3)
         return Error{ErrorCode::unsupported, "bundle", msg("bundle.unsupported")};
+    if (items != (version == 2 ? bundle_items_2 : bundle_items_3)) from.fail();
     KeyBundle bundle;
+    bundle.version = static_cast<std::uint16_t>(version);
     bundle.number = from.uint();
     bundle.not_before_ms = from.integer();
     bundle.programme = from.text();
-    const auto epoch = from.uint();
-    if (epoch > UINT32_MAX) from.fail();
-    bundle.seal_epoch = static_cast<std::uint32_t>(epoch);
-    bundle.seal_key = take_bytes<32>(from);
-    bundle.receipt_key = take_bytes<32>(from);
-    bundle.recovery_key = take_bytes<32>(from);
-    bundle.ca_certificate_pem = from.text();
-    const auto pins = from.array();
-    if (pins > pins_max) from.fail();
-    for (std::uint64_t i = 0; i < pins && from.ok(); ++i)
-        bundle.tls_pins.push_back(take_bytes<32>(from));
-    if (items != bundle_items || !from.ok() || !from.at_end() || !is_sound(bundle))
-        return bad_bundle();
+    if (version == 2) {
+        read_keys_2(from, bundle);
+    } else {
+        read_keys_3(from, bundle);
+    }
+    if (!from.ok() || !from.at_end() || !is_sound(bundle)) return bad_bundle();
     return bundle;
 }
 
@@ -98,9 +199,9 @@ Result<SignedBody> split_bundle(ByteView bytes) {
     cbor::Reader from(bytes);
     if (from.array() != 3) from.fail();
     SignedBody parts;
-    parts.root = take_bytes<32>(from);
+    parts.root = detail::read_fixed<32>(from);
     parts.body = from.bytes();
-    parts.signature = take_bytes<64>(from);
+    parts.signature = detail::read_fixed<64>(from);
     if (!from.ok() || !from.at_end()) return bad_bundle();
     return parts;
 }
@@ -113,6 +214,25 @@ Result<KeyBundle> open_parts(const SignedBody& parts) {
 }
 
 }  // namespace
+
+SealKeyEpoch KeyBundle::seal_key_at(Instant now) const {
+    SealKeyEpoch present{seal_epoch, seal_key, not_before_ms};
+    for (const auto& next : next_seal_keys) {
+        if (next.from_ms <= unix_ms(now)) present = next;
+    }
+    return present;
+}
+
+std::vector<crypto::VerifyKey> KeyBundle::receipt_keys() const {
+    std::vector<crypto::VerifyKey> keys{receipt_key};
+    keys.insert(keys.end(), former_receipt_keys.begin(), former_receipt_keys.end());
+    return keys;
+}
+
+bool KeyBundle::is_receipt_key(const crypto::VerifyKey& key) const {
+    const auto keys = receipt_keys();
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
 
 RootHash root_hash_of(const crypto::VerifyKey& root) {
     const auto hash = crypto::sha256(root);

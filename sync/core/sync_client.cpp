@@ -134,6 +134,7 @@ SyncStep SyncClient::on_upload_reply(std::string_view body, Instant now) {
         case UploadCode::gap: return take_standing(reply->standing, now);
         case UploadCode::fork: break;
         case UploadCode::bad_chain: return on_too_large(now, "sync.bad_chain");
+        case UploadCode::stale_key: return on_refused(http_status(reply->code), now);
     }
     return stop_with(sync_error(ErrorCode::conflict, msg("sync.fork")));
 }

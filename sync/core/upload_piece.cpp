@@ -9,7 +9,8 @@
 namespace egret::sync {
 namespace {
 
-constexpr std::size_t batch_front_bytes_max = 512;  // What a batch has beside its events.
+// What a batch has beside its events; a cursor takes at most 30 bytes.
+constexpr std::size_t batch_front_bytes_max = 512 + 30 * limits::feed_scopes_max;
 
 /// The hash that the centre will compute for `entry`, whatever the log says it is.
 Hash recomputed_hash(const Hash& previous, const LogEntry& entry) {
@@ -43,6 +44,11 @@ Batch make_batch(const UploadMeans& means, const SyncIdentity& identity, const P
     batch.schema_version = identity.schema_version;
     batch.clock_ms = unix_ms(now);
     batch.top_seq = means.log.head().seq;
+    if (identity.protocol > 1) {
+        batch.version = 2;
+        batch.bundle_number = identity.bundle_number;
+        batch.cursors = identity.cursors;
+    }
     const auto prev_hash = hash_at(means.log, range.first_seq - 1);
     if (!prev_hash) return batch;
     batch.prev_hash = *prev_hash;

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace egret::sync {
 
@@ -42,6 +43,11 @@ struct SyncIdentity {
     crypto::VerifyKey receipt_key{};  // The centre's, of its key bundle.
     std::string app_version;
     std::uint32_t schema_version = 0;
+    std::vector<crypto::VerifyKey> former_receipt_keys{};  // Those of its key bundle.
+    // What the centre speaks: the protocol_max of its key bundle. At 1 the rest isn't said to it.
+    std::uint16_t protocol = 1;
+    std::uint64_t bundle_number = 0;    // Of the key bundle held.
+    std::vector<CursorMark> cursors{};  // By scope, each once, ascending.
 };
 
 /// Which facts of the log are wanted in a batch.

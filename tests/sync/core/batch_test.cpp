@@ -4,6 +4,7 @@
 #include "registry/codec/cbor.h"
 #include "tests/support/memory_log.h"
 #include "tests/support/raw_envelope.h"
+#include "tests/sync/core/damage.h"
 
 #include <doctest/doctest.h>
 
@@ -227,13 +228,55 @@ TEST_SUITE("sync/core/batch") {
         malformed([](RawBatch& raw) { raw.payload.resize(egret::limits::payload_bytes_max + 1); });
         malformed([](RawBatch& raw) { raw.event_items = 1, raw.prefix.resize(34); });
         malformed([](RawBatch& raw) { raw.event_items = 1, raw.prefix.resize(4097); });
-        refuse([](RawBatch& raw) { raw.version = 2; }, ErrorCode::unsupported, "batch.unsupported");
+        refuse([](RawBatch& raw) { raw.version = 3; }, ErrorCode::unsupported, "batch.unsupported");
+        refuse([](RawBatch& raw) { raw.version = 0; }, ErrorCode::unsupported, "batch.unsupported");
         refuse(
             [](RawBatch& raw) {
                 raw.count = egret::limits::batch_facts_max + 1;
                 raw.bytes_behind = raw.count;
             },
             ErrorCode::too_large, "batch.too_many");
+    }
+
+    TEST_CASE_FIXTURE(BatchFixture, "version 2 tells what the device has of the centre, too") {
+        auto batch = batch_of(log, 3, 7);
+        batch.version = 2;
+        for (std::uint64_t round = 0; round < 50; ++round) {
+            batch.bundle_number = random.below(1'000'000);
+            batch.cursors.clear();
+            for (std::uint64_t scope = 0; scope < round % 5; ++scope)
+                batch.cursors.push_back(
+                    {scope * 7 + 1, random.below(1'000'000), random.bytes<8>()});
+            const auto plain = encode_batch(batch);
+            const auto read = decode_batch(plain, 3, 9);
+            REQUIRE(read);
+            CHECK(*read == batch);
+            CHECK(encode_batch(*read) == plain);
+        }
+        egret::tests::check_damage_refused(
+            sealed(batch), [&](ByteView bytes) { return bool(open_batch(bytes, device, centre)); });
+        const auto plain = encode_batch(batch);
+        for (std::size_t size = 0; size < plain.size(); ++size)
+            CHECK_FALSE(decode_batch(ByteView(plain).first(size), 3, 9));
+        // The same facts in version 1: what only version 2 says isn't there.
+        batch.version = 1;
+        const auto old = decode_batch(encode_batch(batch), 3, 9);
+        REQUIRE(old);
+        CHECK(old->bundle_number == 0);
+        CHECK(old->cursors.empty());
+        CHECK(old->events == batch.events);
+    }
+
+    TEST_CASE_FIXTURE(BatchFixture, "no batch of one version is one of the other") {
+        auto batch = batch_of(log, 1, 3);
+        for (const auto version : {std::uint16_t{1}, std::uint16_t{2}}) {
+            batch.version = version;
+            auto plain = encode_batch(batch);
+            CHECK(plain[1] == version);
+            plain[1] = static_cast<std::uint8_t>(3 - version);
+            check_batch_refused(decode_batch(plain, 1, 3), ErrorCode::invalid_input,
+                                "batch.malformed");
+        }
     }
 
     TEST_CASE("an event that we can't read stops no batch") {
@@ -247,7 +290,10 @@ TEST_SUITE("sync/core/batch") {
 
     TEST_CASE_FIXTURE(LargeBatchFixture, "a fact costs at most 120 bytes when there are 200") {
         for (const std::size_t count : {1U, 10U, 50U, 200U, 1000U}) {
-            const auto batch = batch_of(log, 1, count);
+            auto batch = batch_of(log, 1, count);
+            batch.version = 2;
+            batch.bundle_number = 12;
+            batch.cursors = {{17, 40'123, random.bytes<8>()}, {350'203, 9'000, random.bytes<8>()}};
             const auto size = sealed(batch).size();
             MESSAGE(count << " facts: " << size << " bytes sealed, " << size / count << " each, of "
                           << encode_batch(batch).size() / count << " plain");

@@ -3,6 +3,8 @@
 #include "registry/base/text.h"
 #include "registry/json/dump.h"
 #include "registry/json/parse.h"
+#include "tests/support/key_bundle.h"
+#include "tests/sync/core/damage.h"
 
 #include <doctest/doctest.h>
 
@@ -15,7 +17,10 @@ using egret::sync::decode_head_reply;
 using egret::sync::decode_upload_reply;
 using egret::sync::encode_head_reply;
 using egret::sync::encode_upload_reply;
+using egret::sync::HeadReply;
+using egret::sync::ReplyNews;
 using egret::sync::UploadCode;
+using egret::sync::UploadReply;
 
 namespace {
 
@@ -59,8 +64,12 @@ TEST_SUITE("sync/core/protocol") {
             const auto reply = decode_upload_reply(upload_body(code), trust);
             REQUIRE(reply);
             CHECK(*reply == egret::sync::UploadReply{code, standing});
-            CHECK(egret::sync::http_status(code) == (code == UploadCode::applied ? 200 : 409));
         }
+        CHECK(egret::sync::http_status(UploadCode::applied) == 200);
+        CHECK(egret::sync::http_status(UploadCode::gap) == 409);
+        CHECK(egret::sync::http_status(UploadCode::fork) == 409);
+        CHECK(egret::sync::http_status(UploadCode::bad_chain) == 409);
+        CHECK(egret::sync::http_status(UploadCode::stale_key) == 422);
         const auto head = decode_head_reply(head_body(), trust);
         REQUIRE(head);
         CHECK(*head == egret::sync::HeadReply{standing, 1, 3});
@@ -74,6 +83,7 @@ TEST_SUITE("sync/core/protocol") {
         CHECK(code_of(UploadCode::gap) == "GAP");
         CHECK(code_of(UploadCode::fork) == "FORK");
         CHECK(code_of(UploadCode::bad_chain) == "BAD_CHAIN");
+        CHECK(code_of(UploadCode::stale_key) == "STALE_KEY");
     }
 
     TEST_CASE_FIXTURE(ProtocolFixture, "what a signature covers can't be changed") {
@@ -101,7 +111,7 @@ TEST_SUITE("sync/core/protocol") {
 
     TEST_CASE_FIXTURE(ProtocolFixture, "another centre's or another device's reply is refused") {
         auto other = trust;
-        other.receipt_key = egret::crypto::SigningKey::generate(random).public_key();
+        other.receipt_keys = {egret::crypto::SigningKey::generate(random).public_key()};
         CHECK(decode_upload_reply(upload_body(), other).error().message.id ==
               "protocol.bad_signature");
         other = trust;
@@ -126,6 +136,110 @@ TEST_SUITE("sync/core/protocol") {
         for (const std::string_view body : {"", "{}", "[]", "null", "<html>sign in</html>"}) {
             CHECK_FALSE(decode_upload_reply(body, trust));
             CHECK_FALSE(decode_head_reply(body, trust));
+        }
+    }
+
+    TEST_CASE_FIXTURE(ProtocolFixture, "what protocol 2 says beside comes with it, or not at all") {
+        for (int round = 0; round < 50; ++round) {
+            ReplyNews news{random.below(1U << 31), {}, random.chance(0.5)};
+            for (std::uint64_t scope = 0; scope < random.below(4); ++scope)
+                news.feed.push_back({scope * 3 + 1, random.below(1'000'000)});
+            const UploadReply upload{UploadCode::applied, standing, news};
+            const auto uploaded =
+                decode_upload_reply(encode_upload_reply(upload, receipt_key), trust);
+            REQUIRE(uploaded);
+            CHECK(*uploaded == upload);
+            const HeadReply head{standing, 1, 2, news};
+            const auto told = decode_head_reply(encode_head_reply(head, receipt_key), trust);
+            REQUIRE(told);
+            CHECK(*told == head);
+        }
+        CHECK_FALSE(decode_upload_reply(upload_body(), trust)->news);
+        CHECK_FALSE(decode_head_reply(head_body(), trust)->news);
+    }
+
+    TEST_CASE_FIXTURE(ProtocolFixture, "what the second signature covers can't be changed") {
+        const ReplyNews news{12, {{17, 400}, {3502, 9}}, false};
+        const auto upload = encode_upload_reply({UploadCode::gap, standing, news}, receipt_key);
+        const auto head = encode_head_reply({standing, 1, 2, news}, receipt_key);
+        const auto feed = [](std::int64_t scope, std::int64_t pos) {
+            return Value(egret::json::Array{Value(egret::json::Array{Value(scope), Value(pos)})});
+        };
+        const auto long_feed = [] {
+            egret::json::Array many;
+            for (int i = 0; i < 65; ++i) many.emplace_back(egret::json::Array{Value(i), Value(1)});
+            return Value(many);
+        };
+        struct Case {
+            std::string name;
+            Value value;
+            ErrorCode code;
+        };
+        const Case cases[] = {
+            {"bundle", 13, ErrorCode::unauthorized},
+            {"bundle", -1, ErrorCode::invalid_input},
+            {"rejoin", true, ErrorCode::unauthorized},
+            {"rejoin", 1, ErrorCode::invalid_input},
+            {"feed", feed(17, 400), ErrorCode::unauthorized},
+            {"feed", feed(-17, 400), ErrorCode::invalid_input},
+            {"feed", long_feed(), ErrorCode::invalid_input},
+            {"feed", Value(egret::json::Array{Value(1)}), ErrorCode::invalid_input},
+            {"feed", "none", ErrorCode::invalid_input},
+            {"sig2", std::string(128, '0'), ErrorCode::unauthorized},
+            {"sig2", "00", ErrorCode::invalid_input},
+            {"sig2", nullptr, ErrorCode::invalid_input}};
+        for (const auto& [name, value, code] : cases) {
+            CAPTURE(name);
+            const auto first = decode_upload_reply(with(upload, name, value), trust);
+            REQUIRE_FALSE(first);
+            CHECK(first.error().code == code);
+            const auto second = decode_head_reply(with(head, name, value), trust);
+            REQUIRE_FALSE(second);
+            CHECK(second.error().code == code);
+        }
+        // Scopes that don't ascend; and another's signature, of the same members.
+        const ReplyNews twice{12, {{17, 400}, {17, 401}}, false};
+        CHECK_FALSE(
+            decode_head_reply(encode_head_reply({standing, 1, 2, twice}, receipt_key), trust));
+        const auto sig2 = egret::json::parse(head)->find("sig2")->as_text();
+        CHECK_FALSE(decode_upload_reply(with(upload, "sig2", sig2), trust));
+    }
+
+    TEST_CASE_FIXTURE(ProtocolFixture, "a program of protocol 1 passes over what protocol 2 says") {
+        const ReplyNews news{12, {{17, 400}}, true};
+        const auto body = encode_upload_reply({UploadCode::applied, standing, news}, receipt_key);
+        auto parsed = *egret::json::parse(body);
+        // What it verifies is what it always did.
+        const auto old = *egret::json::parse(upload_body());
+        CHECK(parsed.find("sig")->as_text() == old.find("sig")->as_text());
+        CHECK(egret::json::dump(parsed).starts_with(
+            upload_body().substr(0, upload_body().size() - 1)));
+    }
+
+    TEST_CASE_FIXTURE(ProtocolFixture, "a key that the centre signed with before still counts") {
+        const auto former = egret::crypto::SigningKey::generate(random);
+        const auto body = encode_upload_reply({UploadCode::applied, standing}, former);
+        CHECK_FALSE(decode_upload_reply(body, trust));
+        auto bundle = egret::tests::key_bundle(random);
+        bundle.receipt_key = receipt_key.public_key();
+        bundle.former_receipt_keys = {former.public_key()};
+        CHECK(decode_upload_reply(body, {standing.device, bundle}));
+        CHECK(decode_upload_reply(upload_body(), {standing.device, bundle}));
+    }
+
+    TEST_CASE_FIXTURE(ProtocolFixture, "cut anywhere, or with a flipped bit, it is no reply") {
+        const ReplyNews news{12, {{17, 400}}, false};
+        const auto body = encode_head_reply({standing, 1, 2, news}, receipt_key);
+        egret::tests::check_cut_refused(
+            body, [&](std::string_view text) { return bool(decode_head_reply(text, trust)); });
+        for (std::size_t at = 0; at < body.size(); ++at) {
+            auto changed = body;
+            changed[at] = static_cast<char>(changed[at] ^ (1 << (at % 7)));
+            const auto read = decode_head_reply(changed, trust);
+            if (!read) continue;
+            // Capitals in hexadecimal, or a name that nobody knows: what is signed is the same.
+            CHECK(read->standing == standing);
+            if (read->news) CHECK(*read->news == news);
         }
     }
 
