@@ -80,6 +80,8 @@ public:
             switch (step) {
                 case sync::SyncStep::send: step = send(); break;
                 case sync::SyncStep::ask_head: step = ask_head(); break;
+                case sync::SyncStep::fetch_bundle:  // Not asked of who has no such skill.
+                case sync::SyncStep::repair:
                 case sync::SyncStep::done:
                 case sync::SyncStep::wait:
                 case sync::SyncStep::stop: return step;

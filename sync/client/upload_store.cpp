@@ -2,6 +2,7 @@
 
 #include "registry/base/limits.h"
 #include "registry/crypto/hash.h"
+#include "sync/core/wire_limits.h"
 
 #include <algorithm>
 #include <limits>
@@ -75,7 +76,7 @@ Hash hash_state(const sync::SyncState& state) {
     update(hash, state.acked_seq);
     update(hash, state.safe_seq);
     update(hash, static_cast<std::uint64_t>(state.server_time_ms));
-    update(hash, state.batch_facts);
+    update(hash, state.batch_bytes);
     if (state.outbox) {
         update(hash, state.outbox->first_seq);
         update(hash, state.outbox->last_seq);
@@ -91,13 +92,14 @@ std::optional<sync::SyncState> read_plausible(const Row& row, const UploadBounds
     const auto safe = number_at(row, 1, 0, acked.value_or(0));
     const auto server_time_max = static_cast<std::uint64_t>(unix_ms(bounds.server_time_max));
     const auto server_time = number_at(row, 2, 0, server_time_max);
-    const auto batch_facts = number_at(row, 3, 0, limits::batch_facts_max);
-    if (!acked || !safe || !server_time || !batch_facts) return std::nullopt;
+    // The column is older than what it holds: what the line carries, in bytes.
+    const auto batch_bytes = number_at(row, 3, 0, limits::batch_bytes_most);
+    if (!acked || !safe || !server_time || !batch_bytes) return std::nullopt;
     sync::SyncState state;
     state.acked_seq = *acked;
     state.safe_seq = *safe;
     state.server_time_ms = static_cast<std::int64_t>(*server_time);
-    state.batch_facts = static_cast<std::size_t>(*batch_facts);
+    state.batch_bytes = static_cast<std::size_t>(*batch_bytes);
     if (has_no_outbox(row)) return state;
     state.outbox = read_outbox(row, bounds);
     return state.outbox ? std::optional(std::move(state)) : std::nullopt;
@@ -163,7 +165,7 @@ void UploadStore::save(const sync::SyncState& state, sqlite::WriteTransaction&) 
     run.bind(1, static_cast<std::int64_t>(state.acked_seq));
     run.bind(2, static_cast<std::int64_t>(state.safe_seq));
     run.bind(3, state.server_time_ms);
-    run.bind(4, static_cast<std::int64_t>(state.batch_facts));
+    run.bind(4, static_cast<std::int64_t>(state.batch_bytes));
     if (state.outbox) {
         run.bind(5, static_cast<std::int64_t>(state.outbox->first_seq));
         run.bind(6, static_cast<std::int64_t>(state.outbox->last_seq));

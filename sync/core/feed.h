@@ -202,9 +202,10 @@ struct PageSeal {
 Bytes seal_page(const FeedPage& page, const PageSeal& seal, const crypto::SigningKey& receipt_key,
                 Random& random);
 
-/// Who may have made one.
+/// Who may have made one: whoever has a receipt key, in the name of a device of the centre. That is
+/// another one after each restore of the centre, so it is asked for only where it is known.
 struct PageTrust {
-    DeviceId centre;
+    std::optional<DeviceId> centre;
     std::vector<crypto::VerifyKey> receipt_keys;
     std::uint64_t scope = 0;
 };

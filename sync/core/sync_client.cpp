@@ -2,6 +2,8 @@
 
 #include "registry/base/ensure.h"
 #include "registry/base/limits.h"
+#include "sync/core/batch_size.h"
+#include "sync/core/wire_limits.h"
 
 #include <algorithm>
 #include <utility>
@@ -11,21 +13,12 @@ namespace {
 
 constexpr int setbacks_max = 8;  // Of one start: a centre that is sound needs one or two.
 constexpr int same_tries_max = 2;
+constexpr int repairs_max = 3;
+constexpr int bundles_max = 2;
 
 Error sync_error(ErrorCode code, Message message) { return {code, "", std::move(message)}; }
 
 }  // namespace
-
-bool is_ours(const LogView& log, const Standing& standing) {
-    return hash_at(log, standing.head_seq) == standing.head_hash;
-}
-
-void adopt_standing(SyncState& state, const Standing& standing) {
-    state.server_time_ms = std::max(state.server_time_ms, standing.server_time_ms);
-    state.safe_seq = std::min(standing.safe_seq, standing.head_seq);
-    state.acked_seq = standing.head_seq;
-    state.is_lost = false;
-}
 
 std::optional<Refusal> refusal_of(int status) {
     const auto wait = [](ErrorCode code, std::string_view id) {
@@ -45,15 +38,20 @@ std::optional<Refusal> refusal_of(int status) {
     return std::nullopt;
 }
 
-SyncClient::SyncClient(const UploadMeans& means, SyncIdentity identity, SyncState state)
-    : means_(means), identity_(std::move(identity)), state_(std::move(state)) {
-    if (state_.batch_facts == 0) state_.batch_facts = limits::batch_facts_first;
+SyncClient::SyncClient(const UploadMeans& means, SyncIdentity identity, SyncState state,
+                       SyncSkills skills)
+    : means_(means), identity_(std::move(identity)), state_(std::move(state)), skills_(skills) {
+    if (state_.batch_bytes == 0) state_.batch_bytes = limits::batch_bytes_first;
+    state_.batch_bytes =
+        std::clamp(state_.batch_bytes, limits::batch_bytes_least, limits::batch_bytes_most);
 }
 
 SyncStep SyncClient::start(Instant now) {
     error_.reset();
-    setbacks_ = 0;
+    setbacks_ = repairs_ = bundles_ = 0;
+    facts_max_ = limits::batch_facts_max;
     is_confirmed_ = false;
+    news_.reset();
     return next(now);
 }
 
@@ -63,6 +61,10 @@ SyncStep SyncClient::on_reply(int status, std::string_view body, Instant now) {
     switch (status) {
         case 200: return is_upload ? on_upload_reply(body, now) : on_head_reply(body, now);
         case 409: return is_upload ? on_upload_reply(body, now) : on_refused(status, now);
+        case 422:
+            // Of the centre's, only STALE_KEY comes so; others refuse a request that way.
+            return is_upload && decode_upload_reply(body, trust()) ? on_upload_reply(body, now)
+                                                                   : on_refused(status, now);
         case 413:
             return is_upload ? on_too_large(now, "sync.fact_too_large") : on_refused(status, now);
         default: break;
@@ -78,13 +80,37 @@ SyncStep SyncClient::on_failure(SyncFailure failure) {
     if (step_ == SyncStep::send && failure == SyncFailure::broken) {
         auto& outbox = *state_.outbox;
         count_sent();
-        state_.batch_facts = std::max<std::size_t>(state_.batch_facts / 2, 1);
+        state_.batch_bytes = size_after_failure(state_.batch_bytes);
         // A line that twice could not carry it is offered less. If the centre has it after all, the
         // smaller one is known there, and the answer says so.
-        if (++outbox.tries >= same_tries_max && outbox.fact_count() > state_.batch_facts)
-            state_.outbox.reset();
+        const bool is_large =
+            outbox.fact_count() > 1 && outbox.envelope.size() > state_.batch_bytes;
+        if (++outbox.tries >= same_tries_max && is_large) state_.outbox.reset();
     }
     return wait_with(sync_error(ErrorCode::unavailable, msg("sync.no_line")));
+}
+
+SyncStep SyncClient::on_bundle(SyncIdentity identity, Instant now) {
+    EGRET_ENSURE(step_ == SyncStep::fetch_bundle);
+    const bool is_other = identity.seal.centre != identity_.seal.centre;
+    identity_ = std::move(identity);
+    if (!is_other) return stop_with(sync_error(ErrorCode::unsupported, msg("sync.stale_key")));
+    // The same facts, sealed to a key that the centre has.
+    state_.outbox.reset();
+    return next(now);
+}
+
+SyncStep SyncClient::on_repaired() {
+    EGRET_ENSURE(step_ == SyncStep::repair);
+    state_.outbox.reset();
+    return step_ = SyncStep::ask_head;
+}
+
+SyncStep SyncClient::give_up(Error error) {
+    EGRET_ENSURE(step_ == SyncStep::fetch_bundle || step_ == SyncStep::repair);
+    const bool is_passing =
+        error.code == ErrorCode::unavailable || error.code == ErrorCode::no_space;
+    return is_passing ? wait_with(std::move(error)) : stop_with(std::move(error));
 }
 
 SyncReport SyncClient::report() const {
@@ -97,15 +123,18 @@ SyncStep SyncClient::next(Instant now) {
     if (state_.is_lost) return step_ = SyncStep::ask_head;
     const auto head = means_.log.head();
     if (state_.outbox) {
-        if (is_outbox_current(head)) return send_outbox();
+        if (is_outbox_current(head)) return send_outbox(now);
         state_.outbox.reset();
     }
-    if (state_.acked_seq < head.seq) return fill_outbox(now) ? send_outbox() : step_;
+    if (state_.acked_seq < head.seq) return fill_outbox(now) ? send_outbox(now) : step_;
     // With nothing to send, too: the centre may have been restored, or this disk.
     return step_ = is_confirmed_ ? SyncStep::done : SyncStep::ask_head;
 }
 
-SyncStep SyncClient::send_outbox() { return step_ = SyncStep::send; }
+SyncStep SyncClient::send_outbox(Instant now) {
+    sent_at_ = now;
+    return step_ = SyncStep::send;
+}
 
 bool SyncClient::is_outbox_current(const ChainHead& head) const {
     const auto& outbox = *state_.outbox;
@@ -114,9 +143,8 @@ bool SyncClient::is_outbox_current(const ChainHead& head) const {
 }
 
 bool SyncClient::fill_outbox(Instant now) {
-    PieceRange range{state_.acked_seq + 1, state_.batch_facts};
+    const PieceRange range{state_.acked_seq + 1, facts_max_, state_.batch_bytes};
     state_.outbox = seal_piece(means_, identity_, range, now);
-    state_.batch_facts = range.count;
     if (state_.outbox) return true;
     stop_with(sync_error(ErrorCode::invalid_input,
                          msg("sync.log_damaged", {{"seq", std::to_string(range.first_seq)}})));
@@ -124,9 +152,10 @@ bool SyncClient::fill_outbox(Instant now) {
 }
 
 SyncStep SyncClient::on_upload_reply(std::string_view body, Instant now) {
-    const auto reply = decode_upload_reply(body, {identity_.seal.device, identity_.receipt_key});
+    const auto reply = decode_upload_reply(body, trust());
     // Whoever said that, it wasn't the centre: as good as no answer.
     if (!reply) return on_failure(SyncFailure::broken);
+    if (reply->news) news_ = reply->news;
     switch (reply->code) {
         case UploadCode::applied:
             if (is_ours(reply->standing)) count_sent();
@@ -134,14 +163,15 @@ SyncStep SyncClient::on_upload_reply(std::string_view body, Instant now) {
         case UploadCode::gap: return take_standing(reply->standing, now);
         case UploadCode::fork: break;
         case UploadCode::bad_chain: return on_too_large(now, "sync.bad_chain");
-        case UploadCode::stale_key: return on_refused(http_status(reply->code), now);
+        case UploadCode::stale_key: return on_stale_key();
     }
-    return stop_with(sync_error(ErrorCode::conflict, msg("sync.fork")));
+    return on_fork();
 }
 
 SyncStep SyncClient::on_head_reply(std::string_view body, Instant now) {
-    const auto reply = decode_head_reply(body, {identity_.seal.device, identity_.receipt_key});
+    const auto reply = decode_head_reply(body, trust());
     if (!reply) return on_failure(SyncFailure::broken);
+    if (reply->news) news_ = reply->news;
     return take_standing(reply->standing, now);
 }
 
@@ -153,7 +183,7 @@ SyncStep SyncClient::take_standing(const Standing& standing, Instant now) {
     if (!is_ours(standing)) {
         // The next one is sealed with all there is by then, so that the centre sees it, too.
         state_.outbox.reset();
-        return stop_with(sync_error(ErrorCode::conflict, msg("sync.fork")));
+        return on_fork();
     }
 
     is_confirmed_ = true;
@@ -163,8 +193,7 @@ SyncStep SyncClient::take_standing(const Standing& standing, Instant now) {
     if (state_.acked_seq < before) sent_to_ = std::min(sent_to_, state_.acked_seq);
     if (state_.acked_seq > before) {
         acked_ += state_.acked_seq - before;
-        if (state_.outbox && state_.outbox->last_seq <= state_.acked_seq)
-            grow(state_.outbox->fact_count());
+        if (state_.outbox && state_.outbox->last_seq <= state_.acked_seq) grow(now);
     } else if (step_ == SyncStep::send && ++setbacks_ > setbacks_max) {
         return wait_with(sync_error(ErrorCode::unavailable, msg("sync.no_progress")));
     }
@@ -174,9 +203,22 @@ SyncStep SyncClient::take_standing(const Standing& standing, Instant now) {
 SyncStep SyncClient::on_too_large(Instant now, std::string_view message) {
     const auto facts = state_.outbox->fact_count();
     if (facts == 1) return stop_with(sync_error(ErrorCode::invalid_input, msg(message)));
-    state_.batch_facts = facts / 2;
+    facts_max_ = facts / 2;
     state_.outbox.reset();
     return next(now);
+}
+
+SyncStep SyncClient::on_stale_key() {
+    const auto error = sync_error(ErrorCode::unsupported, msg("sync.stale_key"));
+    if (!skills_.can_fetch_bundle || ++bundles_ > bundles_max) return stop_with(error);
+    return step_ = SyncStep::fetch_bundle;
+}
+
+SyncStep SyncClient::on_fork() {
+    // A copy of this device that speaks at the same time forks it again.
+    if (!skills_.can_repair || ++repairs_ > repairs_max)
+        return stop_with(sync_error(ErrorCode::conflict, msg("sync.fork")));
+    return step_ = SyncStep::repair;
 }
 
 SyncStep SyncClient::on_refused(int status, Instant now) {
@@ -196,10 +238,17 @@ void SyncClient::count_sent() {
     sent_to_ = outbox.last_seq;
 }
 
-void SyncClient::grow(std::size_t sent_facts) {
-    // A batch that was smaller than allowed proves nothing of larger ones.
-    if (sent_facts < state_.batch_facts) return;
-    state_.batch_facts = std::min(state_.batch_facts * 2, limits::batch_facts_max);
+void SyncClient::grow(Instant now) {
+    const auto elapsed = unix_ms(now) - unix_ms(sent_at_);
+    state_.batch_bytes = size_after_success(
+        state_.batch_bytes, {state_.outbox->envelope.size(), elapsed, state_.outbox->tries});
+    facts_max_ = std::min(facts_max_ * 2, limits::batch_facts_max);
+}
+
+ReplyTrust SyncClient::trust() const {
+    auto keys = identity_.former_receipt_keys;
+    keys.insert(keys.begin(), identity_.receipt_key);
+    return {identity_.seal.device, std::move(keys)};
 }
 
 SyncStep SyncClient::wait_with(Error error) {

@@ -23,7 +23,7 @@ struct SyncState {
     /// Payloads up to here may be dropped from this device, and none after.
     std::uint64_t safe_seq = 0;
     std::int64_t server_time_ms = 0;  // The latest that the centre said: a lower bound of now.
-    std::size_t batch_facts = 0;      // What the line carries at once; 0: not known yet.
+    std::size_t batch_bytes = 0;      // What the line carries at once; 0: not known yet.
     bool is_lost = false;  // What was remembered is gone: the centre is asked before it is sent to.
     std::optional<Outbox> outbox;
 
@@ -32,11 +32,19 @@ struct SyncState {
 
 /// What the caller is to do next.
 enum class SyncStep : std::uint8_t {
-    send,      // POST state().outbox->envelope, then on_reply or on_failure.
-    ask_head,  // GET the head, then the same.
-    done,      // The centre has all, and said so in this run.
-    wait,      // Not now: start() again later, a little later each time, with some chance in it.
-    stop,      // A person must do something first: report().error says what. Nothing is lost.
+    send,          // POST state().outbox->envelope, then on_reply or on_failure.
+    ask_head,      // GET the head, then the same.
+    fetch_bundle,  // GET the key bundle, then on_bundle or on_failure.
+    repair,        // Run LogRepair and carry its plan out, then on_repaired or give_up.
+    done,          // The centre has all, and said so in this run.
+    wait,          // Not now: start() again later, a little later each time, with chance in it.
+    stop,          // A person must do something first: report().error says what. Nothing is lost.
+};
+
+/// What the caller is able to do. Without it the machine stops where it would ask for it.
+struct SyncSkills {
+    bool can_fetch_bundle = false;
+    bool can_repair = false;
 };
 
 /// An answer that says nothing of the log.
@@ -54,6 +62,10 @@ bool is_ours(const LogView& log, const Standing& standing);
 
 /// The centre has that, and it is ours.
 void adopt_standing(SyncState& state, const Standing& standing);
+
+/// Whether the payload of the device's own fact `seq` may be dropped here: only what is in a
+/// verified backup of the centre, never what the centre has alone.
+bool may_prune(const SyncState& state, std::uint64_t seq);
 
 /// How a request came to nothing.
 enum class SyncFailure : std::uint8_t {
@@ -75,29 +87,39 @@ struct SyncReport {
 /// be on the disk before it is on the line.
 ///
 /// An acknowledgement counts only if the hash that comes with it is our own at that number. If it
-/// isn't, this device's numbers were used twice (a restored backup, a copied disk), and uploading
-/// stops before anything is taken for safe that is not.
+/// isn't, this device's numbers were used twice (a restored backup, a copied disk), and nothing is
+/// taken for safe that is not: the log is repaired, or uploading stops.
 class SyncClient {
 public:
     /// What `means` refers to outlives the client.
-    SyncClient(const UploadMeans& means, SyncIdentity identity, SyncState state);
+    SyncClient(const UploadMeans& means, SyncIdentity identity, SyncState state,
+               SyncSkills skills = {});
 
     SyncStep start(Instant now);
     /// The answer to the request that the last step asked for.
     SyncStep on_reply(int status, std::string_view body, Instant now);
     SyncStep on_failure(SyncFailure failure);
+    /// The bundle that was fetched, verified and kept, and what follows from it.
+    SyncStep on_bundle(SyncIdentity identity, Instant now);
+    /// The log goes on from the centre's.
+    SyncStep on_repaired();
+    /// A step that was asked for came to nothing. Waits, if `error` is unavailable or no_space.
+    SyncStep give_up(Error error);
 
     const SyncState& state() const noexcept { return state_; }
 
     /// True once the centre has answered in this run.
     bool is_confirmed() const noexcept { return is_confirmed_; }
 
+    /// What the centre said beside, last in this run.
+    const std::optional<ReplyNews>& news() const noexcept { return news_; }
+
     /// Of all since construction.
     SyncReport report() const;
 
 private:
     SyncStep next(Instant now);
-    SyncStep send_outbox();
+    SyncStep send_outbox(Instant now);
     bool is_outbox_current(const ChainHead& head) const;
     /// False, with the error set, if the log is damaged at the first event to be sent.
     bool fill_outbox(Instant now);
@@ -108,22 +130,31 @@ private:
     SyncStep take_standing(const Standing& standing, Instant now);
     SyncStep on_too_large(Instant now, std::string_view message);
     SyncStep on_refused(int status, Instant now);
+    SyncStep on_stale_key();
+    SyncStep on_fork();
 
     void count_sent();
-    void grow(std::size_t sent_facts);
+    void grow(Instant now);
+    ReplyTrust trust() const;
     SyncStep wait_with(Error error);
     SyncStep stop_with(Error error);
 
     UploadMeans means_;
     SyncIdentity identity_;
     SyncState state_;
+    SyncSkills skills_;
 
     SyncStep step_ = SyncStep::wait;
+    Instant sent_at_{};
+    std::size_t facts_max_ = 0;  // Fewer than ever, after the centre found fault with more.
     bool is_confirmed_ = false;  // The centre said in this run what it has.
     int setbacks_ = 0;           // Answers since start() that brought nothing forward.
+    int repairs_ = 0;            // Of start().
+    int bundles_ = 0;
     std::uint64_t sent_ = 0;
     std::uint64_t sent_to_ = 0;  // Counted up to this number: what goes twice is counted once.
     std::uint64_t acked_ = 0;
+    std::optional<ReplyNews> news_;
     std::optional<Error> error_;
 };
 

@@ -12,6 +12,10 @@ namespace {
 // What a batch has beside its events; a cursor takes at most 30 bytes.
 constexpr std::size_t batch_front_bytes_max = 512 + 30 * limits::feed_scopes_max;
 
+// No fact takes less of an envelope, however well a thousand of them are compressed.
+constexpr std::size_t fact_bytes_least = 24;
+constexpr int fitting_tries_max = 4;
+
 /// The hash that the centre will compute for `entry`, whatever the log says it is.
 Hash recomputed_hash(const Hash& previous, const LogEntry& entry) {
     if (!entry.content) return codec::hash_event(previous, entry.header);
@@ -52,29 +56,67 @@ Batch make_batch(const UploadMeans& means, const SyncIdentity& identity, const P
     const auto prev_hash = hash_at(means.log, range.first_seq - 1);
     if (!prev_hash) return batch;
     batch.prev_hash = *prev_hash;
-    const auto count = std::min(range.count, limits::batch_facts_max);
+    const auto count =
+        std::min({range.count, limits::batch_facts_max, range.bytes / fact_bytes_least + 1});
     batch.events = means.log.entries(batch.first_seq, count);
     if (batch.events.size() > count) batch.events.resize(count);
     trim_events(batch);
     return batch;
 }
 
+/// Facts that take twice as much plain as they may sealed.
+std::size_t first_guess(const Batch& batch, std::size_t bytes) {
+    std::size_t plain = 0;
+    std::size_t count = 0;
+    while (count < batch.events.size() && plain <= 2 * bytes)
+        plain += batch_bytes_of(batch.events[count++]);
+    return count;
+}
+
+/// The first `count` facts of `whole`.
+Outbox seal_front(const UploadMeans& means, const SyncIdentity& identity, const Batch& whole,
+                  std::size_t count) {
+    auto batch = whole;
+    batch.events.resize(count);
+    batch.last_hash = batch.events.back().hash;
+    return {batch.first_seq, batch.last_seq(), batch.last_hash, 0,
+            seal_batch(batch, identity.seal, means.key, means.random)};
+}
+
 }  // namespace
 
+void use_bundle(SyncIdentity& identity, const KeyBundle& bundle, Instant now) {
+    identity.seal.centre = bundle.seal_key_at(now).key;
+    identity.receipt_key = bundle.receipt_key;
+    identity.former_receipt_keys = bundle.former_receipt_keys;
+    identity.protocol = bundle.protocol_max;
+    identity.bundle_number = bundle.number;
+}
+
 std::optional<Outbox> seal_piece(const UploadMeans& means, const SyncIdentity& identity,
-                                 PieceRange& range, Instant now) {
-    auto batch = make_batch(means, identity, range, now);
-    while (!batch.events.empty()) {
-        batch.last_hash = batch.events.back().hash;
-        auto envelope = seal_batch(batch, identity.seal, means.key, means.random);
-        if (envelope.size() <= limits::batch_sealed_bytes_max) {
-            return Outbox{batch.first_seq, batch.last_seq(), batch.last_hash, 0,
-                          std::move(envelope)};
+                                 const PieceRange& range, Instant now) {
+    auto whole = make_batch(means, identity, range, now);
+    if (whole.events.empty()) return std::nullopt;
+    // How far something is compressed, only trying tells: `least` facts fit, `most` don't.
+    const auto count = whole.events.size();
+    std::size_t least = 0;
+    std::size_t most = count + 1;
+    auto tried = first_guess(whole, range.bytes);
+    std::optional<Outbox> best;
+    for (int tries = 0; !best || tries < fitting_tries_max; ++tries) {
+        auto sealed = seal_front(means, identity, whole, tried);
+        const auto size = sealed.envelope.size();
+        if (size <= range.bytes || tried == 1) {
+            best = std::move(sealed);
+            least = tried;
+            if (tried == count || size >= range.bytes / 4 * 3) break;
+        } else {
+            most = tried;
         }
-        range.count = std::max<std::size_t>(batch.events.size() / 2, 1);
-        batch.events.resize(batch.events.size() / 2);
+        if (most - least <= 1) break;
+        tried = std::clamp(tried * range.bytes / size, least + 1, most - 1);
     }
-    return std::nullopt;
+    return best;
 }
 
 }  // namespace egret::sync

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "registry/base/clock.h"
+#include "registry/base/limits.h"
 #include "registry/base/random.h"
 #include "registry/crypto/sign.h"
 #include "sync/core/batch.h"
 #include "sync/core/chain.h"
+#include "sync/core/key_bundle.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -50,16 +52,20 @@ struct SyncIdentity {
     std::vector<CursorMark> cursors{};  // By scope, each once, ascending.
 };
 
+/// Takes over what `bundle` says: to which key uploads are sealed at `now`, who signs the answers,
+/// and what the centre speaks.
+void use_bundle(SyncIdentity& identity, const KeyBundle& bundle, Instant now);
+
 /// Which facts of the log are wanted in a batch.
 struct PieceRange {
     std::uint64_t first_seq = 1;
     std::size_t count = 1;  // At most limits::batch_facts_max are taken.
+    std::size_t bytes = limits::batch_sealed_bytes_max;  // Of the envelope; one fact always goes.
 };
 
-/// The facts from range.first_seq on, as many as are wanted and fit into one batch. Where they are
-/// too large when sealed, range.count is lowered to what wasn't.
+/// The facts from range.first_seq on, about as many as are wanted and fit.
 /// Nothing, if the first of them is damaged or isn't there.
 std::optional<Outbox> seal_piece(const UploadMeans& means, const SyncIdentity& identity,
-                                 PieceRange& range, Instant now);
+                                 const PieceRange& range, Instant now);
 
 }  // namespace egret::sync

@@ -27,7 +27,8 @@ inline constexpr std::size_t wire_word_bytes_max = 64;
 // Positions that a device can go back to after the centre was restored.
 inline constexpr std::size_t cursor_trail_max = 20;
 
-// Bytes that a sealed batch may have. The first is one packet of a poor line for ten seconds.
+// Bytes that a sealed batch may have. The first takes a poor line, of 32 kbit/s, eight seconds.
+inline constexpr std::size_t batch_bytes_least = 256;  // Less than one fact: that one goes alone.
 inline constexpr std::size_t batch_bytes_first = 32 * 1024;
 inline constexpr std::size_t batch_bytes_most = 512 * 1024;
 // So long a batch may take: on a line that breaks each minute most of them arrive.

@@ -208,6 +208,8 @@ TEST_SUITE("sync/core/feed") {
         others.centre = make_random_id<DeviceTag>(random);
         check_feed_refused(open_page(envelope, others, device), ErrorCode::forbidden,
                            "feed.other_centre");
+        others.centre.reset();
+        CHECK(open_page(envelope, others, device));
         others = trust;
         others.scope = 18;
         check_feed_refused(open_page(envelope, others, device), ErrorCode::forbidden,

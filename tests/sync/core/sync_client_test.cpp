@@ -1,11 +1,7 @@
-#include "sync/core/sync_client.h"
-
-#include "registry/base/limits.h"
-#include "tests/support/memory_centre.h"
-
-#include <doctest/doctest.h>
+#include "tests/sync/core/client_fixture.h"
 
 #include <string_view>
+#include <vector>
 
 using egret::ErrorCode;
 using egret::sync::SyncClient;
@@ -13,83 +9,35 @@ using egret::sync::SyncFailure;
 using egret::sync::SyncState;
 using egret::sync::SyncStep;
 using egret::sync::UploadCode;
+using egret::tests::check_error;
+using egret::tests::ClientFixture;
 using egret::tests::MemoryCentre;
-
-namespace {
-
-const egret::Instant now = egret::instant_from_unix_ms(1'767'225'600'000);
-
-struct ClientFixture {
-    egret::SeededRandom random{43};
-    egret::tests::FactMaker facts{random};
-    egret::tests::MemoryDevice device{random};
-    MemoryCentre centre{random};
-
-    ClientFixture() { centre.enrol(device); }
-
-    void record(std::size_t count) {
-        while (count-- > 0) device.log.record(facts.next());
-    }
-
-    const egret::tests::MemoryLog& stored() { return centre.logs[device.id]; }
-
-    SyncClient client(SyncState state = {}) {
-        return {{device.log, device.key, random}, centre.identity(device), std::move(state)};
-    }
-
-    MemoryCentre::Answer ask(const SyncClient& client, SyncStep step) {
-        if (step == SyncStep::ask_head) return centre.head_of(device.id);
-        return centre.receive(client.state().outbox->envelope);
-    }
-
-    /// On a good line, to the end.
-    SyncStep run(SyncClient& client) {
-        auto step = client.start(now);
-        while (step == SyncStep::send || step == SyncStep::ask_head) {
-            const auto answer = ask(client, step);
-            step = client.on_reply(answer.status, answer.body, now);
-        }
-        return step;
-    }
-
-    /// A reply that the centre signed but that says what the test wants.
-    std::string said(UploadCode code, std::uint64_t head_seq, const egret::Hash& head_hash) {
-        auto standing = centre.standing(device.id);
-        standing.head_seq = head_seq;
-        standing.head_hash = head_hash;
-        return egret::sync::encode_upload_reply({code, standing}, centre.receipt_key());
-    }
-};
-
-void check_error(const SyncClient& client, ErrorCode code, std::string_view id) {
-    const auto error = client.report().error;
-    REQUIRE(error);
-    CHECK(error->code == code);
-    CHECK(error->message.id == id);
-}
-
-}  // namespace
+using egret::tests::now;
 
 TEST_SUITE("sync/core/sync_client") {
     TEST_CASE_FIXTURE(ClientFixture, "all that was recorded arrives, once, in growing batches") {
-        record(1500);
+        record(6000);
         auto uploader = client();
-        int sends = 0;
+        std::vector<std::size_t> sizes;
         auto step = uploader.start(now);
         while (step == SyncStep::send) {
-            ++sends;
+            const auto& state = uploader.state();
+            CHECK(state.outbox->envelope.size() <= state.batch_bytes);
+            sizes.push_back(state.outbox->envelope.size());
             const auto answer = ask(uploader, step);
             step = uploader.on_reply(answer.status, answer.body, now);
         }
         CHECK(step == SyncStep::done);
-        CHECK(sends == 4);  // 200, 400, 800, 100.
+        REQUIRE(sizes.size() == 4);  // Of 32, 64, 128 KiB, and the rest.
+        for (std::size_t i = 0; i < 3; ++i)
+            CHECK(sizes[i] >= (egret::limits::batch_bytes_first << i) / 4 * 3);
         CHECK(stored().all == device.log.all);
-        CHECK(uploader.state().acked_seq == 1500);
+        CHECK(uploader.state().acked_seq == 6000);
         CHECK(uploader.state().server_time_ms == 1'767'225'600'000);
         CHECK_FALSE(uploader.state().outbox);
         const auto report = uploader.report();
-        CHECK(report.sent == 1500);
-        CHECK(report.acked == 1500);
+        CHECK(report.sent == 6000);
+        CHECK(report.acked == 6000);
         CHECK(report.left == 0);
         CHECK_FALSE(report.error);
     }
@@ -165,12 +113,14 @@ TEST_SUITE("sync/core/sync_client") {
         centre.receive(envelope);
         CHECK(uploader.on_failure(SyncFailure::broken) == SyncStep::wait);
         CHECK(uploader.start(now) == SyncStep::send);
-        CHECK(uploader.state().outbox->fact_count() == 50);
+        CHECK(uploader.state().batch_bytes == 8 * 1024);
+        CHECK(uploader.state().outbox->envelope.size() <= 8 * 1024);
+        CHECK(uploader.state().outbox->fact_count() < 300);
 
         // The centre had the large one after all, and says so.
         const auto answer = ask(uploader, SyncStep::send);
-        CHECK(uploader.on_reply(answer.status, answer.body, now) == SyncStep::send);
-        CHECK(uploader.state().acked_seq == 200);
+        CHECK(uploader.on_reply(answer.status, answer.body, now) == SyncStep::done);
+        CHECK(uploader.state().acked_seq == 300);
         CHECK(run(uploader) == SyncStep::done);
         CHECK(stored().all == device.log.all);
     }
@@ -371,9 +321,9 @@ TEST_SUITE("sync/core/sync_client") {
             CHECK(uploader.on_failure(SyncFailure::broken) == SyncStep::wait);
         }
         CHECK(least == 1);
-        CHECK(uploader.state().batch_facts == 1);
+        CHECK(uploader.state().batch_bytes == egret::limits::batch_bytes_least);
         CHECK(run(uploader) == SyncStep::done);
-        CHECK(uploader.state().batch_facts == 256);
+        CHECK(uploader.state().batch_bytes >= 8 * 1024);
     }
 
     TEST_CASE_FIXTURE(ClientFixture,

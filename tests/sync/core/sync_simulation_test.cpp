@@ -50,7 +50,7 @@ public:
         cast_.device.log.all.clear();
         cast_.centre.logs[cast_.device.id] = {};
         backup_ = cast_.centre.logs;
-        state_.batch_facts = 2 + random_.below(8);
+        state_.batch_bytes = 512 + random_.below(1500);
     }
 
     void live() {
