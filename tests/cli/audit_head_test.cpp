@@ -66,7 +66,7 @@ TEST_SUITE("cli/audit_head") {
         CHECK(run({"woman", "find", "王", "--lang", "en"}).err.find("registry.db") ==
               std::string::npos);
         cut_to(60);
-        for (const std::size_t entries : {61, 150}) {
+        for (const std::size_t entries : {std::size_t{61}, std::size_t{150}}) {
             search_until(entries);
             for (const std::string language : {"en", "zh"}) {
                 const auto looked = run({"woman", "find", "王", "--lang", language});

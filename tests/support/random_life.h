@@ -224,7 +224,7 @@ private:
         const auto target = events_[at].event;
         const auto* corrected = std::get_if<Correct>(&target.fact.detail);
         const bool is_void = std::holds_alternative<VoidFact>(target.fact.detail);
-        const auto by = random_.chance(0.6) ? std::optional(makers_[at]) : std::nullopt;
+        const auto by = random_.chance(0.6) ? makers_[at] : anybody();
         if (is_void || random_.chance(0.4)) return log(dated(VoidFact{target.uid}), by);
         log(dated(Correct{target.uid, {like(corrected ? corrected->replacement[0] : target.fact)}}),
             by);
@@ -232,10 +232,12 @@ private:
 
     static constexpr std::uint64_t centre = 3;  // After the three clinics.
 
-    /// By that maker, or by any.
-    void log(Fact fact, std::optional<std::uint64_t> by = std::nullopt) {
+    std::uint64_t anybody() { return random_.chance(0.07) ? centre : random_.below(3); }
+
+    void log(Fact fact) { log(std::move(fact), anybody()); }
+
+    void log(Fact fact, std::uint64_t device) {
         LoggedEvent made;
-        const auto device = by ? *by : random_.chance(0.07) ? centre : random_.below(3);
         made.event.uid = make_random_id<EventTag>(random_);
         made.event.hlc = Hlc{}.next(instant_from_unix_ms(
             1'100'000'000'000 + static_cast<std::int64_t>(random_.below(700'000'000)) * 1000));

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 
 /// What Clinic keeps beside store::Settings, by its names.
@@ -22,5 +26,12 @@ inline constexpr std::string_view closed_key_setting = "closed_key_check";
 
 // The role of a user who left, in her row.
 inline constexpr std::string_view gone_role = "gone";
+
+/// The number that a setting holds; 0, if there is none.
+inline std::int64_t number_of(const std::optional<std::string>& setting) {
+    std::int64_t number = 0;
+    if (setting) std::from_chars(setting->data(), setting->data() + setting->size(), number);
+    return number;
+}
 
 }  // namespace egret::service

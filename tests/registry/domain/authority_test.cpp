@@ -45,8 +45,10 @@ TEST_SUITE("registry/domain/authority") {
         const auto found = said_at("C1", logged(1, fact("2026-02-01", positive())));
         const auto voided = said_at("C2", logged(2, fact("2026-02-02", VoidFact{uid(1)})));
         const auto changed = said_at(
-            "C2", logged(3, fact("2026-02-03",
-                                 corrected(1, fact("2026-02-01", HpvTest{HpvResult::negative})))));
+            "C2",
+            logged(3,
+                   fact("2026-02-03",
+                        corrected(1, fact("2026-02-01", HpvTest{HpvResult::negative, {}, {}})))));
         const auto history = fold_one({found, voided, changed});
         REQUIRE(history.facts.size() == 1);
         CHECK(std::get<HpvTest>(history.facts[0].fact.detail) == positive());
@@ -73,9 +75,9 @@ TEST_SUITE("registry/domain/authority") {
             CHECK(fold_one({found, voided}).facts.empty());
             CHECK(fold_one({found, voided}).unheeded.empty());
             const auto changed = said_at(
-                clinic,
-                logged(2, fact("2026-02-03",
-                               corrected(1, fact("2026-02-01", HpvTest{HpvResult::negative})))));
+                clinic, logged(2, fact("2026-02-03",
+                                       corrected(1, fact("2026-02-01",
+                                                         HpvTest{HpvResult::negative, {}, {}})))));
             CHECK(fold_one({found, changed}).facts.at(0).is_corrected);
         }
         // What the centre took back, the clinic doesn't bring back.
