@@ -13,7 +13,10 @@ using Loops = std::vector<Loop>;
 
 Loops open_loops(const rules::Programme& programme, const History& history, Date on) {
     auto loops = follow_up::care_of(programme, history, on).loops;
-    std::erase_if(loops, [](const Loop& loop) { return loop.state != follow_up::LoopState::open; });
+    // Whether she is the one that both records say is a question of the linking itself.
+    std::erase_if(loops, [](const Loop& loop) {
+        return loop.state != follow_up::LoopState::open || loop.is_of_identity;
+    });
     return loops;
 }
 

@@ -115,6 +115,11 @@ void OutboxFolder::remove_drafts() const {
         if (end == std::string::npos || !item_of(std::string_view(name).substr(0, end))) continue;
         disk_.remove((fs::path(folder_) / name).string());
     }
+    const fs::path receipt(receipt_);
+    for (const auto& name : disk_.names_in(receipt.parent_path().string())) {
+        if (name.starts_with(receipt.filename().string() + ".new"))
+            disk_.remove((receipt.parent_path() / name).string());
+    }
 }
 
 void OutboxFolder::keep_receipt(const KeptReceipt& receipt) const {

@@ -33,7 +33,7 @@ public:
             if (random_.chance(0.25))
                 amend();
             else if (random_.chance(0.003))
-                log(dated(Erase{}), random_.chance(0.6) ? std::optional(centre) : std::nullopt);
+                log(dated(Erase{}), random_.chance(0.6) ? centre : anybody());
             else
                 log(report());
         }

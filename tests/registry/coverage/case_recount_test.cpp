@@ -114,7 +114,7 @@ TEST_SUITE("registry/coverage/case_recount") {
     TEST_CASE("sums of deltas and the recount agree in every cell, of every period") {
         SeededRandom random(2057);
         std::vector<std::vector<LoggedEvent>> lives;
-        for (int i = 0; i < 400; ++i)
+        for (int i = 0; i < 700; ++i)
             lives.push_back(RandomLife(random, RandomLife::Of::screening).jumbled());
         std::vector<History> histories;
         for (const auto& life : lives) histories.push_back(fold({WomanId{}}, life));
@@ -149,7 +149,7 @@ TEST_SUITE("registry/coverage/case_recount") {
         std::int64_t unknown = 0;
         const auto indicators = made_up_indicators();
         const Query query{{}, {}, {day("2040-01-01")}};
-        for (int i = 0; i < 400; ++i) {
+        for (int i = 0; i < 700; ++i) {
             const auto life = RandomLife(random, RandomLife::Of::screening).jumbled();
             for (const auto at : {1, 2}) {
                 const auto& indicator = indicators[static_cast<std::size_t>(at)];

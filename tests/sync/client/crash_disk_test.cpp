@@ -45,21 +45,17 @@ struct CutLink : tests::DiskClinic {
 
     std::unique_ptr<client::OutboxKeeper> keeper() {
         auto found = client::OutboxKeeper::find(*clinic, home);
-        REQUIRE(found);
+        if (!found) throw Refused{};
         return found;
     }
 
     /// With the registry closed.
     client::ClinicLink::Outcome locked_sync() {
         clinic.reset();
-        const auto keys = load_keys();
+        const auto keys = must(load_keys());
         REQUIRE(keys);
-        REQUIRE(*keys);
-        client::OutboxSync sync({**keys, clock, random, instant_from_unix_ms(0), disk}, home,
-                                way());
-        auto outcome = sync.sync("", quiet);
-        REQUIRE(outcome);
-        return *std::move(outcome);
+        client::OutboxSync sync({*keys, clock, random, instant_from_unix_ms(0), disk}, home, way());
+        return must(sync.sync("", quiet));
     }
 
     std::uint64_t acked() {
@@ -135,7 +131,7 @@ TEST_SUITE("sync/client/crash_disk") {
             3,
             [&] {
                 committed = start;
-                REQUIRE(open());
+                must(open());
                 auto outbox = keeper();
                 outbox->settle();
                 for (int i = 0; i < 2; ++i) {
@@ -145,7 +141,7 @@ TEST_SUITE("sync/client/crash_disk") {
                 }
                 outbox.reset();
                 locked_sync();
-                REQUIRE(open());
+                must(open());
                 record();
                 committed = head();
                 keeper()->settle();
@@ -157,7 +153,8 @@ TEST_SUITE("sync/client/crash_disk") {
                 CHECK(acked() <= centre.store->head(clinic->device()).seq);
                 keeper()->settle();
                 check_outbox_has_rest();
-                for (const auto& path : disk.files()) CHECK_FALSE(path.first.ends_with(".new"));
+                for (const auto& [path, bytes] : disk.files())
+                    CHECK_MESSAGE(!path.ends_with(".new"), path);
             });
         CHECK(cuts > 100);
         MESSAGE(cuts << " cuts of the power, three times each");
@@ -171,9 +168,10 @@ TEST_SUITE("sync/client/crash_disk") {
         const auto cuts = cut_everywhere(
             1,
             [&] {
+                centre.clock.advance(std::chrono::minutes(1));  // It heeds 20 tries in one.
                 first = service.add_clinic({"A clinic " + std::to_string(names++), "350203"})->code;
-                REQUIRE(open());
-                REQUIRE(enrol(first));
+                must(open());
+                must(enrol(first));
             },
             [&] {
                 const auto keys = load_keys();
@@ -226,7 +224,7 @@ TEST_SUITE("sync/client/crash_disk") {
             disk.set_files(image);
             disk.fail_at(at, DiskFault::full, true);
             is_whole = is_done([&] {
-                REQUIRE(open());
+                must(open());
                 auto outbox = keeper();
                 record();
                 outbox->seal_new();
