@@ -15,8 +15,10 @@
 #include "registry/service/unlocked.h"
 #include "registry/store/components.h"
 #include "registry/store/event_log.h"
+#include "registry/store/feed_place.h"
 #include "registry/store/lot_index.h"
 #include "registry/store/projector.h"
+#include "registry/store/received.h"
 #include "registry/store/search.h"
 #include "registry/store/settings.h"
 #include "registry/store/stock_books.h"
@@ -187,6 +189,32 @@ public:
     /// Noted in the audit. Errors: those of store::require_whole_logs; then nothing was changed.
     Result<Done> adopt(const Adoption& adoption, Progress& progress);
 
+    /// Takes in what a page of the feed says, and saves `received.place` with it: all or nothing.
+    /// What comes again changes nothing. The clinic's clock moves on to the latest time that was
+    /// seen, but not past the centre's. Not noted in the audit: nobody is shown anything.
+    ///
+    /// Where what was here is taken back (a drop, an erasure, another code of a clinic), all that
+    /// follows from the facts is made anew, which is slow.
+    /// Errors: those of store::require_whole_logs, then; nothing was changed.
+    Result<store::ReceiveOutcome> receive(const store::Received& received);
+
+    /// How far it is in that scope's feed.
+    store::FeedPlace feed_place(std::uint64_t scope);
+    /// In all scopes of which anything was ever taken in.
+    std::vector<store::FeedPlace> feed_places();
+
+    /// Takes the centre's copy of this machine's own log for its own, from the event after
+    /// `ancestor` on, which both have. What only this registry has after it is chained behind
+    /// `tail`, under new numbers and its old names; what is in both keeps its place. Nothing is
+    /// lost. All that follows is made anew: slow.
+    ///
+    /// Whoever remembers what was sent and what waits to be sent has to forget it in the same turn:
+    /// events after `ancestor` have other numbers and hashes then.
+    /// Errors: conflict, if this log ends before `ancestor`; those of store::require_whole_logs.
+    /// Then nothing was changed.
+    Result<Done> adopt_own_log(std::uint64_t ancestor, const std::vector<codec::EncodedEvent>& tail,
+                               Progress& progress);
+
     /// The last day that the centre signed as its own; empty if it has signed none.
     std::optional<Date> server_day();
 
@@ -285,6 +313,7 @@ private:
     store::LotIndex lots_;
     store::StockBooks stock_books_;
     store::Search search_;
+    store::FeedPlaces feed_places_;
     icu::TimeZone time_zone_;
     store::ClinicIdentity identity_;
     std::uint64_t scope_ = 0;

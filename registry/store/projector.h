@@ -6,6 +6,7 @@
 #include "registry/store/components.h"
 #include "registry/store/event_log.h"
 #include "registry/store/lot_index.h"
+#include "registry/store/projection_watcher.h"
 #include "registry/store/search.h"
 #include "registry/store/series_days.h"
 #include "registry/store/women.h"
@@ -25,6 +26,8 @@ inline constexpr std::int64_t projection_code_version = 8;
 struct ProjectorOptions {
     std::span<const coverage::Indicator> indicators{};  // Outlives the projector.
     bool with_search = true;                            // A centre has no search terms.
+    // Told of each woman that apply() projects, never amid a rebuild. Outlives the projector.
+    ProjectionWatcher* watcher = nullptr;
 };
 
 /// Whether somebody who opens a registry makes anew what Projector::needs_rebuild finds.
@@ -42,8 +45,15 @@ public:
 
     /// Takes in what EventLog::append added, once for each ingest, in the same transaction. Must
     /// not be called while needs_rebuild().
+    ///
+    /// `restated`: facts that were here before, of which this ingest says something else
+    /// (statements.h).
     void apply(const Ingest& ingest, std::span<const AppendedEvent> appended,
-               sqlite::WriteTransaction& tx);
+               std::span<const AppendedEvent> restated, sqlite::WriteTransaction& tx);
+    void apply(const Ingest& ingest, std::span<const AppendedEvent> appended,
+               sqlite::WriteTransaction& tx) {
+        apply(ingest, appended, {}, tx);
+    }
 
     /// True if the projections were made by another version of this program, with other indicators
     /// or other versions of the protocols that these name, or not of all of the log.
