@@ -35,6 +35,7 @@ std::string kind_text(std::string_view kind, Language language) {
                                                  "fault.link_keys",
                                                  "fault.lost_device",
                                                  "fault.bad_device",
+                                                 "fault.bad_statement",
                                                  "fault.link_keys_blocked",
                                                  "fault.enrolment_code",
                                                  "fault.link_keys_other",

@@ -162,6 +162,7 @@ Clinic::Clinic(Private, std::unique_ptr<Vault> vault, std::unique_ptr<sqlite::Da
       lots_(*db_),
       stock_books_(log_, lots_),
       search_(*db_),
+      feed_places_(*db_),
       time_zone_(std::move(zone)) {}
 
 Clinic::~Clinic() {

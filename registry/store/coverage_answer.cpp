@@ -7,6 +7,7 @@
 #include "registry/coverage/suppress.h"
 #include "registry/store/recount_all.h"
 #include "registry/store/series_days.h"
+#include "registry/store/statements.h"
 
 namespace egret::store {
 namespace {
@@ -27,13 +28,16 @@ coverage::Answer sum_up(CoverageStore& store, const CoverageQuestion& question) 
     return {};
 }
 
-std::string stamp_of(EventLog& log, const CoverageQuestion& question) {
+std::string stamp_of(EventLog& log, sqlite::Database& db, const CoverageQuestion& question) {
     coverage::StateOfKnowledge state;
     const auto heads = question.known_on ? log.heads_known_on(*question.known_on) : log.heads();
     for (const auto& head : heads) {
         // A device that has told nothing yet changes no figure.
         if (head.seq > 0) state.heads.push_back({head.device, head.seq, head.hash});
     }
+    // What was said of facts changes figures as facts do: a log of nobody's.
+    const auto until = question.known_on ? log.ingest_known_on(*question.known_on) : INT64_MAX;
+    if (const auto said = hash_statements(db, until)) state.heads.push_back({{}, 1, *said});
     state.indicator = question.indicator->id;
     state.indicator_version = question.indicator->version;
     const auto protocols = protocol_versions_of(*question.indicator);
@@ -58,7 +62,7 @@ CoverageReply answer_coverage(EventLog& log, sqlite::Database& db,
                                        cases && cases->documented_by);
     }
     reply.freshness = store.freshness(question.known_on);
-    reply.stamp = stamp_of(log, question);
+    reply.stamp = stamp_of(log, db, question);
     return reply;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -103,7 +104,11 @@ void CoverageStore::for_each_facility(
 
 Freshness CoverageStore::freshness(std::optional<Date> known_on) {
     std::map<std::string, std::int64_t> last_told;  // By clinic.
+    std::set<std::string> clinics;
     for (const auto& head : known_on ? log_.heads_known_on(*known_on) : log_.heads()) {
+        if (head.seq > 0) clinics.insert(head.clinic);
+        // Of those of whom only some facts are here nobody expects to hear.
+        if (head.kind == DeviceKind::foreign) continue;
         auto run = select_told_.start();
         run.bind_all(head.device, head.seq);
         if (!run.next()) continue;  // It has told nothing.
@@ -111,7 +116,7 @@ Freshness CoverageStore::freshness(std::optional<Date> known_on) {
         last = std::max(last, run.int64(1));
     }
     Freshness fresh;
-    fresh.clinics = last_told.size();
+    fresh.clinics = clinics.size();
     for (const auto& told : last_told) {
         const auto last = instant_from_unix_ms(told.second);
         if (!fresh.oldest || last < *fresh.oldest) fresh.oldest = last;

@@ -18,7 +18,8 @@ namespace egret::store {
 /// How complete a figure is.
 struct Freshness {
     std::uint64_t clinics = 0;      // With at least one fact.
-    std::optional<Instant> oldest;  // Of each clinic's last ingest, the oldest.
+    std::optional<Instant> oldest;  // Of each clinic's last ingest, the oldest; of those whose
+                                    // whole logs are here.
 
     friend bool operator==(const Freshness&, const Freshness&) = default;
 };

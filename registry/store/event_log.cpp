@@ -10,10 +10,11 @@ namespace egret::store {
 namespace {
 
 constexpr auto select_devices_sql = R"sql(
-    SELECT id, clinic, head_seq, head_hash FROM device ORDER BY id
+    SELECT id, clinic, head_seq, head_hash, kind FROM device ORDER BY id
 )sql";
 constexpr auto insert_device_sql = R"sql(
-    INSERT INTO device (id, clinic, head_seq, head_hash, name_hash) VALUES (?1, ?2, 0, ?3, ?4)
+    INSERT INTO device (id, kind, clinic, head_seq, head_hash, name_hash)
+    VALUES (?1, ?2, ?3, 0, ?4, ?5)
     ON CONFLICT (id) DO NOTHING
 )sql";
 constexpr auto rename_device_sql = R"sql(
@@ -21,12 +22,16 @@ constexpr auto rename_device_sql = R"sql(
 )sql";
 constexpr auto select_device_sql = "SELECT id, clinic FROM device WHERE ix = ?1";
 constexpr auto select_head_sql = R"sql(
-    SELECT ix, clinic, head_seq, head_hash FROM device WHERE id = ?1
+    SELECT ix, clinic, head_seq, head_hash, kind FROM device WHERE id = ?1
 )sql";
 constexpr auto update_head_sql = "UPDATE device SET head_seq = ?2, head_hash = ?3 WHERE ix = ?1";
 constexpr auto select_line_sql = R"sql(
     SELECT ingest, hash, header FROM event WHERE device_ix = ?1 AND seq = ?2
 )sql";
+constexpr auto select_first_unknown_sql = R"sql(
+    SELECT min(seq) FROM event WHERE device_ix = ?1 AND ingest > ?2
+)sql";
+constexpr auto select_hashes_sql = "SELECT hash, ingest <= ?2 FROM event WHERE device_ix = ?1";
 constexpr auto select_ingest_of_sql = R"sql(
     SELECT ingest FROM event WHERE uid = ?1 ORDER BY position LIMIT 1
 )sql";
@@ -45,30 +50,47 @@ constexpr auto select_quarantine_sql = R"sql(
     ORDER BY position
 )sql";
 constexpr auto select_by_uid_sql = R"sql(
-    SELECT e.position, e.device_ix, e.seq, e.header, e.hash, p.salt, p.payload, e.ingest,
-           EXISTS (SELECT 1 FROM quarantine q WHERE q.position = e.position)
+    SELECT e.position, e.device_ix, e.seq, e.header, e.hash, p.salt, p.payload
       FROM event e LEFT JOIN payload p USING (position)
      WHERE e.uid = ?1 ORDER BY e.position LIMIT 1
 )sql";
-constexpr auto select_by_position_sql = R"sql(
-    SELECT e.position, e.device_ix, e.seq, e.header, e.hash, p.salt, p.payload, e.ingest,
-           EXISTS (SELECT 1 FROM quarantine q WHERE q.position = e.position)
-      FROM event e LEFT JOIN payload p USING (position)
-     WHERE e.position = ?1
+// The two that follow are alike but for what they ask for. A ruling goes before a refusal at
+// ingest; what can't be read has no effect whatever is ruled.
+constexpr auto select_decoded_sql = R"sql(
+    SELECT e.device_ix, e.seq, coalesce(j.offset_ms, i.offset_ms), coalesce(j.ceiling, i.ceiling),
+           e.header, p.payload, e.position, j.order_device
+      FROM event e JOIN payload p USING (position) JOIN ingest i ON i.id = e.ingest
+      LEFT JOIN quarantine q USING (position)
+      LEFT JOIN judgement j ON j.device_ix = e.device_ix AND j.seq = e.seq AND j.ingest = (
+               SELECT max(k.ingest) FROM judgement k
+                WHERE k.device_ix = e.device_ix AND k.seq = e.seq AND k.ingest <= ?2)
+     WHERE e.position = ?1 AND (q.reason IS NULL OR q.reason = 'invalid')
+       AND coalesce((SELECT r.holds FROM ruling r WHERE r.uid = e.uid AND r.ingest <= ?2
+                      ORDER BY r.ingest DESC LIMIT 1), q.reason IS NULL)
+)sql";
+constexpr auto select_events_sql = R"sql(
+    SELECT e.device_ix, e.seq, coalesce(j.offset_ms, i.offset_ms), coalesce(j.ceiling, i.ceiling),
+           e.header, p.payload, e.position, j.order_device
+      FROM event e JOIN payload p USING (position) JOIN ingest i ON i.id = e.ingest
+      LEFT JOIN quarantine q USING (position)
+      LEFT JOIN judgement j ON j.device_ix = e.device_ix AND j.seq = e.seq AND j.ingest = (
+               SELECT max(k.ingest) FROM judgement k
+                WHERE k.device_ix = e.device_ix AND k.seq = e.seq AND k.ingest <= ?2)
+     WHERE e.woman_ix = ?1 AND e.ingest <= ?2 AND (q.reason IS NULL OR q.reason = 'invalid')
+       AND coalesce((SELECT r.holds FROM ruling r WHERE r.uid = e.uid AND r.ingest <= ?2
+                      ORDER BY r.ingest DESC LIMIT 1), q.reason IS NULL)
+     ORDER BY e.position
+)sql";
+constexpr auto select_said_sql = R"sql(
+    SELECT e.header, p.payload
+      FROM event e JOIN payload p USING (position) LEFT JOIN quarantine q USING (position)
+     WHERE e.position = ?1 AND (q.reason IS NULL OR q.reason = 'invalid')
 )sql";
 constexpr auto select_entries_sql = R"sql(
     SELECT e.position, e.device_ix, e.seq, e.header, e.hash, p.salt, p.payload
       FROM event e LEFT JOIN payload p USING (position)
      WHERE e.device_ix = ?1 AND e.seq >= ?2 ORDER BY e.seq LIMIT ?3
 )sql";
-constexpr auto select_events_sql = R"sql(
-    SELECT e.device_ix, e.seq, i.offset_ms, i.ceiling, e.header, p.payload, e.position
-      FROM event e JOIN payload p USING (position) JOIN ingest i ON i.id = e.ingest
-     WHERE e.woman_ix = ?1 AND e.ingest <= ?2
-       AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.position = e.position)
-     ORDER BY e.position
-)sql";
-
 constexpr auto select_subjects_sql = R"sql(
     SELECT DISTINCT woman_ix FROM event WHERE type = ?1 AND woman_ix IS NOT NULL ORDER BY woman_ix
 )sql";
@@ -84,9 +106,10 @@ Error unchained() { return {ErrorCode::conflict, "first_seq", msg("store.unchain
 
 }  // namespace
 
-Hash hash_device(const DeviceName& name) {
+Hash hash_device(const DeviceName& name, DeviceKind kind) {
     crypto::Sha256 hash;
-    hash.update(bytes_of("cr-dev-v1")).update(name.id.view()).update(bytes_of(name.clinic));
+    hash.update(bytes_of("cr-dev-v1")).update(name.id.view());
+    hash.update(Bytes{static_cast<std::uint8_t>(kind)}).update(bytes_of(name.clinic));
     return hash.finish();
 }
 
@@ -98,13 +121,16 @@ EventLog::EventLog(sqlite::Database& db)
       select_head_(db, select_head_sql),
       update_head_(db, update_head_sql),
       select_line_(db, select_line_sql),
+      select_first_unknown_(db, select_first_unknown_sql),
+      select_hashes_(db, select_hashes_sql),
       select_ingest_of_(db, select_ingest_of_sql),
       insert_event_(db, insert_event_sql),
       insert_payload_(db, insert_payload_sql),
       insert_quarantine_(db, insert_quarantine_sql),
       select_quarantine_(db, select_quarantine_sql),
       select_by_uid_(db, select_by_uid_sql),
-      select_by_position_(db, select_by_position_sql),
+      select_decoded_(db, select_decoded_sql),
+      select_said_(db, select_said_sql),
       select_entries_(db, select_entries_sql),
       select_events_(db, select_events_sql),
       select_subjects_(db, select_subjects_sql),
@@ -114,17 +140,30 @@ EventLog::EventLog(sqlite::Database& db)
       women_(db) {}
 
 void EventLog::add_device(const DeviceId& device, const std::string& clinic,
-                          sqlite::WriteTransaction&) {
+                          sqlite::WriteTransaction& tx) {
+    add_device({device, clinic}, DeviceKind::whole, tx);
+}
+
+void EventLog::add_foreign_device(const DeviceName& device, sqlite::WriteTransaction& tx) {
+    add_device(device, DeviceKind::foreign, tx);
+}
+
+void EventLog::add_device(const DeviceName& device, DeviceKind kind, sqlite::WriteTransaction&) {
     devices_.clear();  // A number that was rolled back may now go to another device.
     insert_device_.start()
-        .bind_all(device, clinic, codec::chain_start, hash_device({device, clinic}))
+        .bind_all(device.id, static_cast<int>(kind), device.clinic, codec::chain_start,
+                  hash_device(device, kind))
         .finish();
 }
 
 void EventLog::rename_device(const DeviceId& device, const DeviceName& name,
                              sqlite::WriteTransaction&) {
     devices_.clear();
-    rename_device_.start().bind_all(device, name.id, name.clinic, hash_device(name)).finish();
+    const auto head = find_head(device);
+    if (!head) return;
+    rename_device_.start()
+        .bind_all(device, name.id, name.clinic, hash_device(name, head->kind))
+        .finish();
 }
 
 std::optional<std::int64_t> EventLog::find_device(const DeviceId& id) {
@@ -148,7 +187,7 @@ std::optional<Head> EventLog::find_head(const DeviceId& id) {
     run.bind_all(id);
     if (!run.next()) return std::nullopt;
     return Head{id, run.text(1), static_cast<std::uint64_t>(run.int64(2)),
-                read_hash(run.blob_view(3))};
+                read_hash(run.blob_view(3)), static_cast<DeviceKind>(run.int64(4))};
 }
 
 std::vector<Head> EventLog::heads() {
@@ -156,29 +195,59 @@ std::vector<Head> EventLog::heads() {
     auto run = select_devices_.start();
     while (run.next()) {
         all.push_back({read_id<DeviceId>(run, 0), run.text(1),
-                       static_cast<std::uint64_t>(run.int64(2)), read_hash(run.blob_view(3))});
+                       static_cast<std::uint64_t>(run.int64(2)), read_hash(run.blob_view(3)),
+                       static_cast<DeviceKind>(run.int64(4))});
     }
     return all;
 }
 
 std::vector<Head> EventLog::heads_known_on(Date day) {
     const auto until = ingest_known_on(day);
+    const auto last = ingests_.last();
     auto all = heads();
+    if (last && until >= last->id) return all;
     for (auto& head : all) {
-        const auto device_ix = find_device(head.device);
-        // Of one device, a later event was never known earlier: so halve.
-        std::uint64_t known = 0;
-        auto unknown = head.seq + 1;
-        while (unknown - known > 1) {
-            const auto middle = known + (unknown - known) / 2;
-            auto run = select_line_.start();
-            run.bind_all(device_ix, middle);
-            (run.single().int64(0) <= until ? known : unknown) = middle;
-        }
-        head.seq = known;
-        head.hash = hash_at(head.device, known).value_or(codec::chain_start);
+        if (head.kind == DeviceKind::foreign)
+            count_up_to(until, head);
+        else
+            halve_to(until, head);
     }
     return all;
+}
+
+void EventLog::halve_to(std::int64_t until, Head& head) {
+    const auto device_ix = find_device(head.device);
+    std::uint64_t known = 0;
+    auto unknown = head.seq + 1;
+    if (head.kind == DeviceKind::rechained) {
+        auto run = select_first_unknown_.start();
+        run.bind_all(device_ix, until);
+        unknown = static_cast<std::uint64_t>(
+            run.single().find_int64(0).value_or(static_cast<std::int64_t>(unknown)));
+        known = unknown - 1;
+    }
+    // Of one device, a later event was never known earlier: so halve.
+    while (unknown - known > 1) {
+        const auto middle = known + (unknown - known) / 2;
+        auto run = select_line_.start();
+        run.bind_all(device_ix, middle);
+        (run.single().int64(0) <= until ? known : unknown) = middle;
+    }
+    head.seq = known;
+    head.hash = hash_at(head.device, known).value_or(codec::chain_start);
+}
+
+void EventLog::count_up_to(std::int64_t until, Head& head) {
+    head.seq = 0;
+    head.hash = {};
+    auto run = select_hashes_.start();
+    run.bind_all(find_device(head.device), until);
+    while (run.next()) {
+        if (run.int64(1) == 0) continue;
+        ++head.seq;
+        const auto hash = read_hash(run.blob_view(0));
+        for (std::size_t i = 0; i < hash.size(); ++i) head.hash[i] ^= hash[i];
+    }
 }
 
 std::optional<Hash> EventLog::hash_at(const DeviceId& id, std::uint64_t seq) {
@@ -295,15 +364,30 @@ std::optional<LogEntry> EventLog::find_entry(const EventUid& uid) {
 }
 
 std::optional<LoggedEvent> EventLog::find(const EventUid& uid) {
-    auto run = select_by_uid_.start();
-    run.bind_all(uid);
-    return find_decoded(run);
+    Position position = 0;
+    {
+        auto run = select_by_uid_.start();
+        run.bind_all(uid);
+        if (!run.next()) return std::nullopt;
+        position = run.int64(0);
+    }
+    return find_at(position);
 }
 
 std::optional<LoggedEvent> EventLog::find_at(Position position) {
-    auto run = select_by_position_.start();
+    auto run = select_decoded_.start();
+    run.bind_all(position, INT64_MAX);
+    return run.next() ? read_decoded(run) : std::nullopt;
+}
+
+std::optional<Event> EventLog::find_said(Position position) {
+    auto run = select_said_.start();
     run.bind_all(position);
-    return find_decoded(run);
+    if (!run.next()) return std::nullopt;
+    const auto header = codec::decode_header(run.blob_view(0));
+    if (!header) return std::nullopt;
+    auto event = codec::decode_event(*header, run.blob_view(1));
+    return event ? std::optional(*std::move(event)) : std::nullopt;
 }
 
 std::vector<WomanId> EventLog::subjects_of(std::uint16_t type) {
@@ -314,16 +398,19 @@ std::vector<WomanId> EventLog::subjects_of(std::uint16_t type) {
     return subjects;
 }
 
-std::optional<LoggedEvent> EventLog::find_decoded(sqlite::Statement::Run& run) {
-    if (!run.next() || run.int64(8) != 0) return std::nullopt;
-    const auto entry = read_entry(run);
-    if (!entry.has_payload) return std::nullopt;
-    auto event = codec::decode_event(entry.event);
-    const auto ingest = ingests_.find(run.int64(7));
-    if (!event || !ingest) return std::nullopt;
-    const auto effective = ingest->clock.effective(event->hlc);
+/// A row of select_decoded_sql or select_events_sql.
+std::optional<LoggedEvent> EventLog::read_decoded(const sqlite::Statement::Run& row) {
+    const auto header = codec::decode_header(row.blob_view(4));
+    if (!header) return std::nullopt;
+    auto event = codec::decode_event(*header, row.blob_view(5));
+    if (!event) return std::nullopt;
+    const auto& device = load_device(row.int64(0));
+    const ClockCorrection clock{row.int64(2), hlc_of(row.int64(3))};
+    const auto order_device = row.is_null(7) ? device.id : read_id<DeviceId>(row, 7);
     return LoggedEvent{
-        *std::move(event), {effective, entry.device, entry.seq}, load_device(run.int64(1)).clinic};
+        *std::move(event),
+        {clock.effective(header->hlc), order_device, static_cast<std::uint64_t>(row.int64(1))},
+        device.clinic};
 }
 
 std::vector<LogEntry> EventLog::entries(const DeviceId& id, std::uint64_t from_seq,
@@ -355,18 +442,10 @@ void EventLog::read_events(std::int64_t woman_ix, std::int64_t until, std::vecto
     auto run = select_events_.start();
     run.bind_all(woman_ix, until);
     while (run.next()) {
-        const auto header = codec::decode_header(run.blob_view(4));
-        auto event = header ? codec::decode_event(*header, run.blob_view(5)) : header.error();
-        if (!event) {
+        if (auto logged = read_decoded(run))
+            to.push_back(*std::move(logged));
+        else
             unreadable.push_back(run.int64(6));
-            continue;
-        }
-        const auto& device = load_device(run.int64(0));
-        const ClockCorrection clock{run.int64(2), hlc_of(run.int64(3))};
-        const auto effective = clock.effective(header->hlc);
-        to.push_back({*std::move(event),
-                      {effective, device.id, static_cast<std::uint64_t>(run.int64(1))},
-                      device.clinic});
     }
 }
 

@@ -23,12 +23,21 @@ namespace egret::store {
 /// The place of a fact in the order in which this store got all of them, from 1.
 using Position = std::int64_t;
 
-/// The end of one device's log.
+/// What a store has of a device's log.
+enum class DeviceKind : std::uint8_t {
+    whole = 0,      // All of it, in the order of its numbers.
+    foreign = 1,    // Only what a feed brought (foreign_log.h).
+    rechained = 2,  // All of it; but after a repair (rechain.h) numbers don't tell what came first.
+};
+
+/// The end of one device's log. Of a foreign one: how many of its facts are here, and the hashes of
+/// all of them, each added to the others bit by bit (exclusive or), whatever came first.
 struct Head {
     DeviceId device;
     std::string clinic;     // Its facility code.
     std::uint64_t seq = 0;  // 0: nothing yet.
     Hash hash = codec::chain_start;
+    DeviceKind kind = DeviceKind::whole;
 
     friend bool operator==(const Head&, const Head&) = default;
 };
@@ -76,11 +85,14 @@ struct DeviceName {
     std::string clinic;
 };
 
-/// SHA-256("cr-dev-v1" ‖ id ‖ clinic): kept beside both, so that damage to either is seen.
-Hash hash_device(const DeviceName& name);
+/// SHA-256("cr-dev-v1" ‖ id ‖ kind, as a byte ‖ clinic): kept beside them, so that damage to any is
+/// seen.
+Hash hash_device(const DeviceName& name, DeviceKind kind);
 
-/// The logs of devices: a clinic's own, and at the centre everybody's. Facts are stored exactly as
-/// they came, whether they can be understood or not, and are never changed.
+/// The logs of devices: a clinic's own and what it was told of others', and at the centre
+/// everybody's. Facts are stored exactly as they came, whether they can be understood or not, and
+/// are never changed. Whoever reads them decoded reads them under all that was said of them since
+/// (statements.h), up to the ingest that is asked for.
 ///
 /// Belongs to the thread of its Database, which outlives it. Any member throws
 /// sqlite::SqliteError when the file or the disk fails.
@@ -92,6 +104,9 @@ public:
     void add_device(const DeviceId& device, const std::string& clinic,
                     sqlite::WriteTransaction& tx);
 
+    /// One of whose log only some facts will be here.
+    void add_foreign_device(const DeviceName& device, sqlite::WriteTransaction& tx);
+
     /// The same machine under the id and the clinic's code that the centre gave it; its log goes
     /// on. What follows from the facts must be made anew: see Projector::rebuild.
     void rename_device(const DeviceId& device, const DeviceName& name,
@@ -101,6 +116,8 @@ public:
     /// Of all devices, by id.
     std::vector<Head> heads();
     /// The same as it was known at the end of that day; devices without a fact by then have seq 0.
+    /// Of a rechained log: up to the first number that was not. Reads all that is here of foreign
+    /// ones, if some of it came later.
     std::vector<Head> heads_known_on(Date day);
     /// The hash of that event of that device; chain_start for seq 0.
     std::optional<Hash> hash_at(const DeviceId& device, std::uint64_t seq);
@@ -124,7 +141,7 @@ public:
 
     /// The first event with that uid, whatever device it is of.
     std::optional<LogEntry> find_entry(const EventUid& uid);
-    /// The same, decoded; empty too if it is in quarantine.
+    /// The same, decoded; empty too if it has no effect.
     std::optional<LoggedEvent> find(const EventUid& uid);
 
     /// Lines of one log from `from_seq` on: at most `count_max`, and no more after header and
@@ -133,15 +150,17 @@ public:
                                   std::size_t count_max, std::size_t bytes_max);
 
     /// What was said of any of these ids, by position; only what came up to ingest `until`. Leaves
-    /// out what is in quarantine.
+    /// out what is in quarantine, or was refused by then.
     std::vector<LoggedEvent> events_of(std::span<const WomanId> members,
                                        std::int64_t until = INT64_MAX);
     /// The same for one woman by her number, added to `to`. Positions whose payload can't be read,
     /// and that are not in quarantine yet, are added to `unreadable`.
     void read_events(std::int64_t woman_ix, std::int64_t until, std::vector<LoggedEvent>& to,
                      std::vector<Position>& unreadable);
-    /// One event, decoded; empty if it can't be, or is in quarantine.
+    /// One event, decoded; empty if it can't be, or has no effect.
     std::optional<LoggedEvent> find_at(Position position);
+    /// What it says, whether it was refused or not; empty if it can't be read.
+    std::optional<Event> find_said(Position position);
 
     /// Of whom a fact of that type was ever said, in the order of their numbers; voided ones too.
     std::vector<WomanId> subjects_of(std::uint16_t type);
@@ -157,6 +176,9 @@ public:
     WomanIndex& women() noexcept { return women_; }
 
 private:
+    friend class ForeignLog;
+    friend class Rechain;
+
     struct Device {
         DeviceId id;
         std::string clinic;
@@ -168,12 +190,15 @@ private:
         const Ingest& ingest;
     };
 
+    void add_device(const DeviceName& device, DeviceKind kind, sqlite::WriteTransaction& tx);
     std::optional<std::int64_t> find_device(const DeviceId& id);
     const Device& load_device(std::int64_t ix);
     AppendedEvent insert(const Place& place, const codec::EncodedEvent& event, const Hash& hash,
                          sqlite::WriteTransaction& tx);
     LogEntry read_entry(const sqlite::Statement::Run& row);
-    std::optional<LoggedEvent> find_decoded(sqlite::Statement::Run& run);
+    std::optional<LoggedEvent> read_decoded(const sqlite::Statement::Run& row);
+    void halve_to(std::int64_t until, Head& head);
+    void count_up_to(std::int64_t until, Head& head);
 
     sqlite::Statement select_devices_;
     sqlite::Statement insert_device_;
@@ -182,13 +207,16 @@ private:
     sqlite::Statement select_head_;
     sqlite::Statement update_head_;
     sqlite::Statement select_line_;
+    sqlite::Statement select_first_unknown_;
+    sqlite::Statement select_hashes_;
     sqlite::Statement select_ingest_of_;
     sqlite::Statement insert_event_;
     sqlite::Statement insert_payload_;
     sqlite::Statement insert_quarantine_;
     sqlite::Statement select_quarantine_;
     sqlite::Statement select_by_uid_;
-    sqlite::Statement select_by_position_;
+    sqlite::Statement select_decoded_;
+    sqlite::Statement select_said_;
     sqlite::Statement select_entries_;
     sqlite::Statement select_events_;
     sqlite::Statement select_subjects_;

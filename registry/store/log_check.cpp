@@ -4,19 +4,22 @@
 #include "registry/sqlite/statement.h"
 #include "registry/sqlite/transaction.h"
 #include "registry/store/event_log.h"
+#include "registry/store/foreign_log.h"
 #include "registry/store/ingest_table.h"
 #include "registry/store/read_id.h"
+#include "registry/store/statements.h"
 
 #include <algorithm>
 #include <iterator>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace egret::store {
 namespace {
 
 constexpr auto checked_devices_sql = R"sql(
-    SELECT ix, id, head_seq, head_hash, clinic, name_hash FROM device ORDER BY id
+    SELECT ix, id, head_seq, head_hash, clinic, name_hash, kind FROM device ORDER BY id
 )sql";
 constexpr auto has_strays_sql = R"sql(
     SELECT EXISTS (SELECT 1 FROM event WHERE device_ix NOT IN (SELECT ix FROM device))
@@ -28,6 +31,7 @@ constexpr auto checked_lines_sql = R"sql(
            e.position, e.ingest,
            EXISTS (SELECT 1 FROM quarantine q
                     WHERE q.position = e.position AND q.reason = 'erased')
+           OR EXISTS (SELECT 1 FROM absent a WHERE a.position = e.position)
       FROM event e LEFT JOIN woman w ON w.ix = e.woman_ix LEFT JOIN payload p USING (position)
      WHERE e.device_ix = ?1 ORDER BY e.seq
 )sql";
@@ -83,31 +87,53 @@ private:
     std::vector<Checked> ingests_;  // By id.
 };
 
+bool is(const Hash& hash, ByteView bytes) { return std::ranges::equal(hash, bytes); }
+
+Hash read_hash(ByteView bytes) {
+    Hash hash{};
+    std::copy_n(bytes.begin(), std::min(bytes.size(), hash.size()), hash.begin());
+    return hash;
+}
+
+void add_up(Hash& sum, const Hash& hash) {
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] ^= hash[i];
+}
+
 /// Checks the lines of one device's log as they come.
-class ChainCheck {
+class LogCheck {
 public:
-    ChainCheck(const DeviceId& device, IngestCheck& ingests, std::vector<LogFault>& faults)
-        : device_(device), ingests_(ingests), faults_(faults) {}
+    LogCheck(const DeviceId& device, DeviceKind kind, IngestCheck& ingests,
+             std::vector<LogFault>& faults)
+        : device_(device),
+          is_foreign_(kind == DeviceKind::foreign),
+          ingests_(ingests),
+          faults_(faults) {}
 
     void take(const sqlite::Statement::Run& row) {
         const auto seq = static_cast<std::uint64_t>(row.int64(0));
         const bool follows = seq == seq_ + 1;
-        if (!follows) add(seq, LogFaultKind::gap);
+        if (!follows && !is_foreign_) add(seq, LogFaultKind::gap);
         seq_ = seq;
-        check_hash(row.blob_view(4), row.blob_view(5), follows);
+        ++count_;
+        if (is_foreign_)
+            check_line(row.blob_view(4), row.blob_view(5));
+        else
+            check_hash(row.blob_view(4), row.blob_view(5), follows);
         check_content(row);
         if (!ingests_.holds(row.int64(10), row.int64(9))) add(seq, LogFaultKind::bad_ingest);
     }
 
     void end(std::uint64_t head_seq, ByteView head_hash) {
         const bool ends_here = is(stored_, head_hash) || is(computed_, head_hash);
+        if (is_foreign_) {
+            if (head_seq != count_ || !ends_here) add(0, LogFaultKind::head_mismatch);
+            return;
+        }
         if (head_seq != seq_ || !ends_here)
             add(std::max(head_seq, seq_), LogFaultKind::head_mismatch);
     }
 
 private:
-    static bool is(const Hash& hash, ByteView bytes) { return std::ranges::equal(hash, bytes); }
-
     void add(std::uint64_t seq, LogFaultKind kind) { faults_.push_back({device_, seq, kind}); }
 
     /// After a line whose hash is not what it should be, the next one may follow from either: so
@@ -117,8 +143,16 @@ private:
         if (!is(computed, stored)) computed = codec::hash_event(stored_, header);
         if (follows && !is(computed, stored)) add(seq_, LogFaultKind::hash_mismatch);
         computed_ = computed;
-        stored_ = {};
-        std::copy_n(stored.begin(), std::min(stored.size(), stored_.size()), stored_.begin());
+        stored_ = read_hash(stored);
+    }
+
+    /// So that one changed byte names one line, the sum may be that of what is stored or of what
+    /// should be.
+    void check_line(ByteView header, ByteView stored) {
+        const auto computed = hash_foreign(device_, seq_, header);
+        if (!is(computed, stored)) add(seq_, LogFaultKind::hash_mismatch);
+        add_up(computed_, computed);
+        add_up(stored_, read_hash(stored));
     }
 
     void check_content(const sqlite::Statement::Run& row) {
@@ -147,10 +181,12 @@ private:
     }
 
     DeviceId device_;
+    bool is_foreign_;
     IngestCheck& ingests_;
     std::vector<LogFault>& faults_;
     std::uint64_t seq_ = 0;
-    Hash computed_ = codec::chain_start;
+    std::uint64_t count_ = 0;
+    Hash computed_ = codec::chain_start;  // Of a foreign log: the sum, and it starts the same.
     Hash stored_ = codec::chain_start;
 };
 
@@ -166,6 +202,7 @@ std::string_view to_string(LogFaultKind kind) {
         case LogFaultKind::unreadable_payload: return "unreadable_payload";
         case LogFaultKind::bad_ingest: return "bad_ingest";
         case LogFaultKind::bad_device: return "bad_device";
+        case LogFaultKind::bad_statement: return "bad_statement";
     }
     return {};
 }
@@ -184,9 +221,10 @@ std::vector<LogFault> check_logs(sqlite::Database& db, Progress& progress) {
     auto device = devices.start();
     while (device.next()) {
         const auto id = read_id<DeviceId>(device, 1);
-        if (!std::ranges::equal(hash_device({id, device.text(4)}), device.blob_view(5)))
+        const auto kind = static_cast<DeviceKind>(device.int64(6));
+        if (!is(hash_device({id, device.text(4)}, kind), device.blob_view(5)))
             faults.push_back({id, 0, LogFaultKind::bad_device});
-        ChainCheck check(id, ingests, faults);
+        LogCheck check(id, kind, ingests, faults);
         auto line = lines.start();
         line.bind_all(device.int64(0));
         while (line.next()) {
@@ -195,6 +233,10 @@ std::vector<LogFault> check_logs(sqlite::Database& db, Progress& progress) {
         }
         check.end(static_cast<std::uint64_t>(device.int64(2)), device.blob_view(3));
     }
+    for (const auto& odd : odd_statements(db))
+        faults.push_back({odd.device, odd.seq, LogFaultKind::bad_statement});
+    std::ranges::stable_sort(
+        faults, {}, [](const LogFault& fault) { return std::pair(fault.device, fault.seq); });
     sqlite::Statement strays(db, has_strays_sql);
     if (strays.start().single().int64(0) != 0) faults.push_back({{}, 0, LogFaultKind::bad_device});
     if (ingests.has_lost_ingest()) faults.push_back({{}, 0, LogFaultKind::bad_ingest});

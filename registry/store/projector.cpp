@@ -3,6 +3,7 @@
 #include "registry/base/ensure.h"
 #include "registry/coverage/case_contribution.h"
 #include "registry/coverage/contribution.h"
+#include "registry/store/statements.h"
 
 #include <algorithm>
 
@@ -48,6 +49,7 @@ constexpr auto clear_sql = R"sql(
     DELETE FROM facility_key;
     DELETE FROM projection;
     DELETE FROM payload WHERE position NOT IN (SELECT position FROM event);
+    DELETE FROM rechaining;
     DELETE FROM quarantine
      WHERE position NOT IN (SELECT position FROM event)
         OR reason NOT IN ('bad_header', 'erased', 'invalid')
@@ -119,6 +121,7 @@ Projector::Projector(EventLog& log, sqlite::Database& db, const ProjectorOptions
       components_(log, db),
       women_(db),
       lots_(db),
+      watcher_(options.watcher),
       select_state_(db, select_state_sql),
       insert_state_(db, insert_state_sql),
       update_state_(db, update_state_sql),
@@ -135,18 +138,18 @@ Projector::Projector(EventLog& log, sqlite::Database& db, const ProjectorOptions
 }
 
 void Projector::apply(const Ingest& ingest, std::span<const AppendedEvent> appended,
-                      sqlite::WriteTransaction& tx) {
-    if (appended.empty()) return;
+                      std::span<const AppendedEvent> restated, sqlite::WriteTransaction& tx) {
+    if (appended.empty() && restated.empty()) return;
     areas_.clear();
     facilities_.clear();
     const auto state = find_state();
     if (!state) begin_state();
     EGRET_ENSURE(!state || (state->code_version == projection_code_version &&
                             state->indicators == indicator_names_));
-    if (appended.front().position != (state ? state->position : 0) + 1)
+    if (!appended.empty() && appended.front().position != (state ? state->position : 0) + 1)
         throw sqlite::SqliteError(sqlite::damaged_code, "the log ends elsewhere", "");
 
-    const auto touched = touched_by(ingest, appended, tx);
+    const auto touched = touched_by(ingest, appended, restated, tx);
     std::vector<std::int64_t> done;  // Of groups with more than one.
     for (const auto woman_ix : touched) {
         if (std::find(done.begin(), done.end(), woman_ix) != done.end()) continue;
@@ -154,30 +157,33 @@ void Projector::apply(const Ingest& ingest, std::span<const AppendedEvent> appen
         if (group.size() > 1) done.insert(done.end(), group.begin(), group.end());
         project_group(ingest, group, tx);
     }
-    update_state_.start().bind_all(appended.back().position).finish();
+    if (!appended.empty()) update_state_.start().bind_all(appended.back().position).finish();
 }
 
 /// The women whose projections may be others now: those of whom something was said, and those who
 /// had doses of lots that are judged otherwise.
 std::vector<std::int64_t> Projector::touched_by(const Ingest& ingest,
                                                 std::span<const AppendedEvent> appended,
+                                                std::span<const AppendedEvent> restated,
                                                 sqlite::WriteTransaction& tx) {
     std::vector<std::int64_t> touched;
     std::vector<std::int64_t> facilities;
-    touched.reserve(appended.size());
-    for (const auto& event : appended) {
-        if (event.woman_ix == 0) continue;
+    touched.reserve(appended.size() + restated.size());
+    const auto note = [&](const AppendedEvent& event) {
+        if (event.woman_ix == 0) return;
         if (log_.women().is_facility(event.woman_ix)) {
             const bool is_listed =
                 std::find(facilities.begin(), facilities.end(), event.woman_ix) != facilities.end();
             if (!is_listed && may_spoil_lots(event)) facilities.push_back(event.woman_ix);
-            continue;
+            return;
         }
         touched.push_back(event.woman_ix);
-        if (!may_link(event.type)) continue;
-        if (const auto logged = log_.find_at(event.position))
-            components_.note_links(logged->event, tx);
-    }
+        if (!may_link(event.type)) return;
+        // Whether it has an effect may change; that it was said doesn't.
+        if (const auto said = log_.find_said(event.position)) components_.note_links(*said, tx);
+    };
+    for (const auto& event : appended) note(event);
+    for (const auto& event : restated) note(event);
     for (const auto facility_ix : facilities) {
         const auto women = judge_lots(ingest, facility_ix, tx);
         touched.insert(touched.end(), women.begin(), women.end());
@@ -251,6 +257,7 @@ void Projector::project_woman(const Ingest& ingest, std::int64_t woman_ix,
     women_.set(woman_ix, history, tx);
     if (search_) search_->set(woman_ix, history, tx);
     contribute(ingest, woman_ix, &history);
+    tell(ingest, woman_ix, &history);
 }
 
 void Projector::retire(const Ingest& ingest, std::int64_t woman_ix, sqlite::WriteTransaction& tx) {
@@ -258,6 +265,11 @@ void Projector::retire(const Ingest& ingest, std::int64_t woman_ix, sqlite::Writ
     lots_.remove_doses(woman_ix, tx);
     if (search_) search_->remove(woman_ix, tx);
     contribute(ingest, woman_ix, nullptr);
+    tell(ingest, woman_ix, nullptr);
+}
+
+void Projector::tell(const Ingest& ingest, std::int64_t woman_ix, const History* history) {
+    if (watcher_ && !is_rebuilding_) watcher_->projected(ingest, woman_ix, history);
 }
 
 void Projector::contribute(const Ingest& ingest, std::int64_t woman_ix, const History* history) {
@@ -372,27 +384,59 @@ void Projector::rebuild(Progress& progress) {
 
 void Projector::rebuild(Progress& progress, sqlite::WriteTransaction& tx) {
     clear(tx);
-    {
-        sqlite::Statement replayed(db_, replayed_events_sql);
-        const auto total = static_cast<std::uint64_t>(log_.last_position());
-        std::vector<AppendedEvent> appended;
-        Ingest ingest;
-        const auto apply_all = [&] {
-            apply(ingest, appended, tx);
-            if (!appended.empty())
-                progress.at(static_cast<std::uint64_t>(appended.back().position), total);
-            appended.clear();
-        };
-        auto run = replayed.start();
-        while (run.next()) {
-            if (run.int64(3) != ingest.id) apply_all();
-            ingest.id = run.int64(3);
-            appended.push_back({run.int64(0), run.find_int64(1).value_or(0),
-                                static_cast<std::uint16_t>(run.int64(2))});
-        }
-        apply_all();
+    is_rebuilding_ = true;
+    try {
+        replay(progress, tx);
+    } catch (...) {
+        is_rebuilding_ = false;
+        throw;
     }
+    is_rebuilding_ = false;
     db_.execute("DELETE FROM rebuilding");
+}
+
+/// Ingest by ingest: what came with it, and what it said of what was here.
+void Projector::replay(Progress& progress, sqlite::WriteTransaction& tx) {
+    sqlite::Statement replayed(db_, replayed_events_sql);
+    const auto total = static_cast<std::uint64_t>(log_.last_position());
+    const auto restated = Statements(db_).restated();
+    auto next = restated.begin();
+    std::vector<AppendedEvent> appended;
+    const auto apply_up_to = [&](std::int64_t id) {
+        while (next != restated.end() && next->ingest <= id) {
+            Ingest ingest;
+            ingest.id = next->ingest;
+            std::vector<AppendedEvent> said;
+            for (; next != restated.end() && next->ingest == ingest.id; ++next)
+                said.push_back(next->fact);
+            if (ingest.id == id && !appended.empty()) {
+                apply(ingest, appended, said, tx);
+                appended.clear();
+            } else {
+                apply(ingest, {}, said, tx);
+            }
+        }
+        if (appended.empty()) return;
+        Ingest ingest;
+        ingest.id = id;
+        apply(ingest, appended, tx);
+        appended.clear();
+    };
+    std::int64_t id = 0;
+    auto run = replayed.start();
+    while (run.next()) {
+        if (run.int64(3) != id && !appended.empty()) {
+            const auto last = appended.back().position;
+            apply_up_to(id);
+            progress.at(static_cast<std::uint64_t>(last), total);
+        }
+        id = run.int64(3);
+        appended.push_back({run.int64(0), run.find_int64(1).value_or(0),
+                            static_cast<std::uint16_t>(run.int64(2))});
+    }
+    if (!appended.empty()) apply_up_to(id);
+    apply_up_to(INT64_MAX);
+    progress.at(total, total);
 }
 
 }  // namespace egret::store

@@ -88,7 +88,10 @@ private:
     void clear(sqlite::WriteTransaction& tx);
     std::vector<std::int64_t> touched_by(const Ingest& ingest,
                                          std::span<const AppendedEvent> appended,
+                                         std::span<const AppendedEvent> restated,
                                          sqlite::WriteTransaction& tx);
+    void replay(Progress& progress, sqlite::WriteTransaction& tx);
+    void tell(const Ingest& ingest, std::int64_t woman_ix, const History* history);
     bool may_spoil_lots(const AppendedEvent& event);
     std::vector<std::int64_t> judge_lots(const Ingest& ingest, std::int64_t facility_ix,
                                          sqlite::WriteTransaction& tx);
@@ -113,6 +116,8 @@ private:
     Women women_;
     LotIndex lots_;
     std::optional<SearchIndex> search_;
+    ProjectionWatcher* watcher_;
+    bool is_rebuilding_ = false;
     sqlite::Statement select_state_;
     sqlite::Statement insert_state_;
     sqlite::Statement update_state_;

@@ -76,6 +76,7 @@ constexpr ProjectedTable projected_tables[] = {
     {"area_key", "SELECT quote(ix) || ' ' || quote(code) FROM area_key ORDER BY ix"},
     {"facility_key", "SELECT quote(ix) || ' ' || quote(code) FROM facility_key ORDER BY ix"},
     {"rebuilding", "SELECT quote(one) FROM rebuilding ORDER BY one"},
+    {"rechaining", "SELECT quote(one) FROM rechaining ORDER BY one"},
     {"search_term", R"sql(
         SELECT quote(term) || ' ' || quote(woman_ix)
           FROM search_term ORDER BY term, woman_ix)sql",
@@ -184,6 +185,7 @@ std::optional<coverage::Answer> sum_of(EventLog& log, sqlite::Database& db,
 std::string reason_of(const LogEntry& entry) {
     const auto header = codec::decode_header(entry.event.header);
     if (!header) return "bad_header";
+    if (!entry.has_payload) return erased_content;
     if (codec::commitment_of(entry.event.salt, entry.event.payload) != header->commitment)
         return "bad_commitment";
     return codec::decode_event(*header, entry.event.payload) ? "" : "bad_payload";

@@ -5,11 +5,14 @@
 
 -- ---- the logs: only ever added to ---------------------------------------------------------------
 
--- One machine of one clinic, and the end of its log. `clinic` is a facility's code. name_hash covers
--- it and the id, of which no fact tells (registry/store/event_log.h).
+-- One machine of one clinic, and the end of its log. `clinic` is a facility's code. kind: 0 its whole
+-- log is here; 1 only what a feed brought of it is, and its head counts that; 2 a whole log that was
+-- chained anew, so that its numbers don't tell what came first (registry/store/event_log.h).
+-- name_hash covers these and the id, of which no fact tells.
 CREATE TABLE device (
     ix INTEGER PRIMARY KEY,
     id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    kind INTEGER NOT NULL,
     clinic TEXT NOT NULL,
     head_seq INTEGER NOT NULL,
     head_hash BLOB NOT NULL CHECK (length(head_hash) = 32),
@@ -70,6 +73,40 @@ CREATE TABLE payload (
 CREATE TABLE quarantine (
     position INTEGER PRIMARY KEY,
     reason TEXT NOT NULL
+) STRICT;
+
+-- ---- what was said of facts later (registry/store/statements.h) ----------------------------------
+
+-- From that ingest on the facts with that uid have no effect (holds = 0), or have it after all. Of
+-- several the last holds. In these tables `mark` covers the row.
+CREATE TABLE ruling (
+    uid BLOB NOT NULL CHECK (length(uid) = 16),
+    ingest INTEGER NOT NULL,
+    holds INTEGER NOT NULL CHECK (holds IN (0, 1)),
+    reason TEXT NOT NULL,
+    mark INTEGER NOT NULL,
+    PRIMARY KEY (uid, ingest)
+) STRICT, WITHOUT ROWID;
+
+-- From that ingest on the clock behind that number of the device's log is judged so, and not as at
+-- the ingest with which it came. order_device: whose name breaks a tie of time; NULL: its own.
+CREATE TABLE judgement (
+    device_ix INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    ingest INTEGER NOT NULL,
+    offset_ms INTEGER NOT NULL,
+    ceiling INTEGER NOT NULL,
+    order_device BLOB CHECK (length(order_device) = 16),
+    mark INTEGER NOT NULL,
+    PRIMARY KEY (device_ix, seq, ingest)
+) STRICT, WITHOUT ROWID;
+
+-- Why a payload that was here is not any more: 'dropped' or 'erased'.
+CREATE TABLE absent (
+    position INTEGER PRIMARY KEY,
+    reason TEXT NOT NULL,
+    ingest INTEGER NOT NULL,
+    mark INTEGER NOT NULL
 ) STRICT;
 
 -- ---- what follows from the logs: may be dropped and made again ----------------------------------
@@ -150,7 +187,13 @@ CREATE TABLE rebuilding (
     one INTEGER PRIMARY KEY CHECK (one = 1)
 ) STRICT;
 
-CREATE TRIGGER event_is_not_changed BEFORE UPDATE ON event BEGIN
+-- Holds its row only inside a transaction that gives lines of a log other numbers.
+CREATE TABLE rechaining (
+    one INTEGER PRIMARY KEY CHECK (one = 1)
+) STRICT;
+
+CREATE TRIGGER event_is_not_changed BEFORE UPDATE ON event
+WHEN NOT EXISTS (SELECT 1 FROM rechaining) BEGIN
     SELECT RAISE(ABORT, 'an event is never changed');
 END;
 
