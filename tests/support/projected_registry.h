@@ -72,7 +72,7 @@ public:
 
     void take_in(const std::vector<codec::EncodedEvent>& encoded, const DeviceId& device,
                  sqlite::WriteTransaction& tx) {
-        const auto ingest = log.begin_ingest({Instant{}, today}, tx);
+        const auto ingest = log.begin_ingest({Instant{}, today, clock}, tx);
         projector.apply(ingest, append(log, device, encoded, ingest, tx), tx);
     }
 
@@ -109,6 +109,7 @@ public:
     store::CoverageStore coverage;
     Speaker speaker;
     Date today = day("2026-03-01");
+    store::ClockCorrection clock{};  // Of the device that says the next.
 
 private:
     std::int64_t minute_ = 0;
