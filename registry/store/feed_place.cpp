@@ -20,9 +20,9 @@ constexpr auto insert_cursor_sql = R"sql(
 )sql";
 constexpr auto insert_snapshot_sql = "INSERT INTO feed_snapshot (scope, next) VALUES (?1, ?2)";
 
-std::int64_t column_of(std::uint64_t number) { return std::bit_cast<std::int64_t>(number); }
+std::int64_t bits_of(std::uint64_t number) { return std::bit_cast<std::int64_t>(number); }
 
-std::uint64_t number_of(std::int64_t column) { return std::bit_cast<std::uint64_t>(column); }
+std::uint64_t whole_of(std::int64_t column) { return std::bit_cast<std::uint64_t>(column); }
 
 }  // namespace
 
@@ -40,9 +40,9 @@ FeedPlace FeedPlaces::load(std::uint64_t scope) {
     place.scope = scope;
     {
         auto run = select_cursors_.start();
-        run.bind_all(column_of(scope));
+        run.bind_all(bits_of(scope));
         while (run.next()) {
-            FeedCursor cursor{number_of(run.int64(0)), {}};
+            FeedCursor cursor{whole_of(run.int64(0)), {}};
             const auto hash = run.blob_view(1);
             std::copy_n(hash.begin(), std::min(hash.size(), cursor.hash.size()),
                         cursor.hash.begin());
@@ -51,7 +51,7 @@ FeedPlace FeedPlaces::load(std::uint64_t scope) {
     }
     std::ranges::sort(place.cursors, {}, &FeedCursor::pos);
     auto run = select_snapshot_.start();
-    run.bind_all(column_of(scope));
+    run.bind_all(bits_of(scope));
     if (run.next()) place.snapshot = run.blob(0);
     return place;
 }
@@ -60,7 +60,7 @@ std::vector<FeedPlace> FeedPlaces::all() {
     std::vector<std::uint64_t> scopes;
     {
         auto run = select_scopes_.start();
-        while (run.next()) scopes.push_back(number_of(run.int64(0)));
+        while (run.next()) scopes.push_back(whole_of(run.int64(0)));
     }
     std::ranges::sort(scopes);
     std::vector<FeedPlace> places;
@@ -70,11 +70,11 @@ std::vector<FeedPlace> FeedPlaces::all() {
 }
 
 void FeedPlaces::save(const FeedPlace& place, sqlite::WriteTransaction&) {
-    const auto scope = column_of(place.scope);
+    const auto scope = bits_of(place.scope);
     delete_cursors_.start().bind_all(scope).finish();
     delete_snapshot_.start().bind_all(scope).finish();
     for (const auto& cursor : place.cursors)
-        insert_cursor_.start().bind_all(scope, column_of(cursor.pos), cursor.hash).finish();
+        insert_cursor_.start().bind_all(scope, bits_of(cursor.pos), cursor.hash).finish();
     if (place.snapshot) insert_snapshot_.start().bind_all(scope, *place.snapshot).finish();
 }
 

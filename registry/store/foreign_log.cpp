@@ -21,9 +21,9 @@ constexpr auto select_same_sql = R"sql(
       FROM event e LEFT JOIN payload p USING (position)
      WHERE e.uid = ?1 AND e.device_ix = ?2 AND e.header = ?3 ORDER BY e.position LIMIT 1
 )sql";
-constexpr auto select_known_sql = "SELECT EXISTS (SELECT 1 FROM event WHERE uid = ?1)";
-constexpr auto select_absent_sql = "SELECT reason FROM absent WHERE position = ?1";
-constexpr auto select_lines_sql = R"sql(
+constexpr auto select_uid_known_sql = "SELECT EXISTS (SELECT 1 FROM event WHERE uid = ?1)";
+constexpr auto select_why_absent_sql = "SELECT reason FROM absent WHERE position = ?1";
+constexpr auto select_payload_lines_sql = R"sql(
     SELECT e.position, d.id, e.seq
       FROM event e JOIN payload p USING (position) JOIN device d ON d.ix = e.device_ix
      WHERE e.woman_ix = ?1 ORDER BY e.position
@@ -38,7 +38,7 @@ constexpr auto insert_signature_sql = R"sql(
     ON CONFLICT (position) DO UPDATE SET signature = ?2
 )sql";
 
-std::int64_t column_of(std::uint64_t seq) { return std::bit_cast<std::int64_t>(seq); }
+std::int64_t seq_column(std::uint64_t seq) { return std::bit_cast<std::int64_t>(seq); }
 
 /// Past all numbers that a device gives, one for each line.
 std::uint64_t number_of_its_own(Position position) {
@@ -64,9 +64,9 @@ ForeignLog::ForeignLog(EventLog& log, Statements& statements, sqlite::Database& 
       db_(db),
       select_stored_(db, select_stored_sql),
       select_same_(db, select_same_sql),
-      select_known_(db, select_known_sql),
-      select_absent_(db, select_absent_sql),
-      select_lines_(db, select_lines_sql),
+      select_known_(db, select_uid_known_sql),
+      select_absent_(db, select_why_absent_sql),
+      select_lines_(db, select_payload_lines_sql),
       renumber_(db, renumber_sql),
       delete_payload_(db, "DELETE FROM payload WHERE position = ?1"),
       insert_absent_(db, insert_absent_sql),
@@ -178,7 +178,7 @@ std::optional<Stored> read_stored(sqlite::Statement::Run& run) {
 std::optional<ForeignLog::Stored> ForeignLog::find_stored(std::int64_t device_ix,
                                                           std::uint64_t seq) {
     auto run = select_stored_.start();
-    run.bind_all(device_ix, column_of(seq));
+    run.bind_all(device_ix, seq_column(seq));
     return read_stored<Stored>(run);
 }
 
@@ -202,7 +202,7 @@ void ForeignLog::renumber(const DeviceId& device, const Stored& stored, std::uin
                           sqlite::WriteTransaction&) {
     const auto hash = hash_foreign(device, seq, stored.header);
     db_.execute("DELETE FROM rechaining; INSERT INTO rechaining (one) VALUES (1)");
-    renumber_.start().bind_all(stored.position, column_of(seq), hash).finish();
+    renumber_.start().bind_all(stored.position, seq_column(seq), hash).finish();
     db_.execute("DELETE FROM rechaining");
     note_hash(device, stored.hash, hash, 0);
 }

@@ -8,11 +8,11 @@
 namespace egret::store {
 namespace {
 
-constexpr auto select_sql = R"sql(
+constexpr auto select_files_sql = R"sql(
     SELECT kind, name, version, content, hash FROM installed_file
      WHERE kind = ?1 ORDER BY name, version
 )sql";
-constexpr auto upsert_sql = R"sql(
+constexpr auto upsert_file_sql = R"sql(
     INSERT INTO installed_file (kind, name, version, content, hash) VALUES (?1, ?2, ?3, ?4, ?5)
     ON CONFLICT (kind, name, version) DO UPDATE SET content = ?4, hash = ?5
 )sql";
@@ -28,7 +28,7 @@ Hash hash_file(const InstalledFile& file) {
 }  // namespace
 
 InstalledFiles::InstalledFiles(sqlite::Database& db)
-    : select_(db, select_sql), upsert_(db, upsert_sql) {}
+    : select_(db, select_files_sql), upsert_(db, upsert_file_sql) {}
 
 void InstalledFiles::save(const InstalledFile& file, sqlite::WriteTransaction&) {
     upsert_.start()

@@ -87,9 +87,9 @@ private:
     std::vector<Checked> ingests_;  // By id.
 };
 
-bool is(const Hash& hash, ByteView bytes) { return std::ranges::equal(hash, bytes); }
+bool is_same(const Hash& hash, ByteView bytes) { return std::ranges::equal(hash, bytes); }
 
-Hash read_hash(ByteView bytes) {
+Hash hash_in(ByteView bytes) {
     Hash hash{};
     std::copy_n(bytes.begin(), std::min(bytes.size(), hash.size()), hash.begin());
     return hash;
@@ -124,7 +124,7 @@ public:
     }
 
     void end(std::uint64_t head_seq, ByteView head_hash) {
-        const bool ends_here = is(stored_, head_hash) || is(computed_, head_hash);
+        const bool ends_here = is_same(stored_, head_hash) || is_same(computed_, head_hash);
         if (is_foreign_) {
             if (head_seq != count_ || !ends_here) add(0, LogFaultKind::head_mismatch);
             return;
@@ -140,19 +140,19 @@ private:
     /// that one changed byte names one line.
     void check_hash(ByteView header, ByteView stored, bool follows) {
         auto computed = codec::hash_event(computed_, header);
-        if (!is(computed, stored)) computed = codec::hash_event(stored_, header);
-        if (follows && !is(computed, stored)) add(seq_, LogFaultKind::hash_mismatch);
+        if (!is_same(computed, stored)) computed = codec::hash_event(stored_, header);
+        if (follows && !is_same(computed, stored)) add(seq_, LogFaultKind::hash_mismatch);
         computed_ = computed;
-        stored_ = read_hash(stored);
+        stored_ = hash_in(stored);
     }
 
     /// So that one changed byte names one line, the sum may be that of what is stored or of what
     /// should be.
     void check_line(ByteView header, ByteView stored) {
         const auto computed = hash_foreign(device_, seq_, header);
-        if (!is(computed, stored)) add(seq_, LogFaultKind::hash_mismatch);
+        if (!is_same(computed, stored)) add(seq_, LogFaultKind::hash_mismatch);
         add_up(computed_, computed);
-        add_up(stored_, read_hash(stored));
+        add_up(stored_, hash_in(stored));
     }
 
     void check_content(const sqlite::Statement::Run& row) {
@@ -222,7 +222,7 @@ std::vector<LogFault> check_logs(sqlite::Database& db, Progress& progress) {
     while (device.next()) {
         const auto id = read_id<DeviceId>(device, 1);
         const auto kind = static_cast<DeviceKind>(device.int64(6));
-        if (!is(hash_device({id, device.text(4)}, kind), device.blob_view(5)))
+        if (!is_same(hash_device({id, device.text(4)}, kind), device.blob_view(5)))
             faults.push_back({id, 0, LogFaultKind::bad_device});
         LogCheck check(id, kind, ingests, faults);
         auto line = lines.start();

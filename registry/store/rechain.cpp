@@ -9,7 +9,7 @@
 namespace egret::store {
 namespace {
 
-constexpr auto select_lines_sql = R"sql(
+constexpr auto select_orphans_sql = R"sql(
     SELECT position, header FROM event WHERE device_ix = ?1 AND seq > ?2 ORDER BY seq
 )sql";
 // Out of the way first: no two lines have one number at any time.
@@ -24,7 +24,7 @@ Error ends_before() { return {ErrorCode::conflict, "ancestor", msg("store.unchai
 Rechain::Rechain(EventLog& log, sqlite::Database& db)
     : log_(log),
       db_(db),
-      select_lines_(db, select_lines_sql),
+      select_lines_(db, select_orphans_sql),
       shift_(db, shift_sql),
       place_(db, place_sql),
       mark_device_(db, mark_device_sql) {}

@@ -14,7 +14,7 @@
 namespace egret::store {
 namespace {
 
-constexpr auto select_contributions_sql = R"sql(
+constexpr auto select_added_sql = R"sql(
     SELECT k.id, k.version, c.content
       FROM contribution c JOIN indicator_key k ON k.ix = c.indicator_ix
      WHERE c.woman_ix = ?1 ORDER BY k.id, k.version
@@ -47,7 +47,7 @@ private:
     crypto::Sha256 hash_;
 };
 
-void add_facts(const History& history, Parts& parts) {
+void add_live_facts(const History& history, Parts& parts) {
     auto facts = history.facts;
     std::ranges::sort(facts, {}, &LiveFact::uid);
     parts.add(facts.size());
@@ -80,7 +80,7 @@ void add_said(const History& history, Parts& parts) {
 class Digester {
 public:
     Digester(EventLog& log, sqlite::Database& db)
-        : log_(log), lots_(db), select_contributions_(db, select_contributions_sql) {}
+        : log_(log), lots_(db), select_contributions_(db, select_added_sql) {}
 
     Hash digest(const Component& component) {
         auto history = history_of(component);
@@ -88,7 +88,7 @@ public:
         Parts parts;
         parts.add("cr-wo-v1").add(history.members.size());
         for (const auto& member : history.members) parts.add(member.view());
-        add_facts(history, parts);
+        add_live_facts(history, parts);
         add_said(history, parts);
         auto run = select_contributions_.start();
         run.bind_all(log_.women().find(history.woman));

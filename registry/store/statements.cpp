@@ -70,7 +70,7 @@ constexpr auto select_absent_sql = R"sql(
      ORDER BY a.position
 )sql";
 
-std::array<std::uint8_t, 8> highest_first(std::int64_t column) {
+std::array<std::uint8_t, 8> eight_bytes(std::int64_t column) {
     auto number = std::bit_cast<std::uint64_t>(column);
     std::array<std::uint8_t, 8> bytes{};
     for (auto& byte : bytes) {
@@ -80,7 +80,7 @@ std::array<std::uint8_t, 8> highest_first(std::int64_t column) {
     return bytes;
 }
 
-std::int64_t mark_of(const Hash& hash) {
+std::int64_t first_bytes_of(const Hash& hash) {
     std::uint64_t mark = 0;
     for (std::size_t i = 0; i < 8; ++i) mark = (mark << 8) | hash[i];
     return std::bit_cast<std::int64_t>(mark);
@@ -89,9 +89,9 @@ std::int64_t mark_of(const Hash& hash) {
 std::int64_t mark_ruling(ByteView uid, std::int64_t ingest, std::int64_t holds,
                          std::string_view reason) {
     crypto::Sha256 hash;
-    hash.update(bytes_of("cr-ru-v1")).update(uid).update(highest_first(ingest));
-    hash.update(highest_first(holds)).update(bytes_of(reason));
-    return mark_of(hash.finish());
+    hash.update(bytes_of("cr-ru-v1")).update(uid).update(eight_bytes(ingest));
+    hash.update(eight_bytes(holds)).update(bytes_of(reason));
+    return first_bytes_of(hash.finish());
 }
 
 struct JudgementRow {
@@ -106,8 +106,8 @@ std::int64_t mark_judgement(const JudgementRow& row, ByteView order_device) {
     crypto::Sha256 hash;
     hash.update(bytes_of("cr-ju-v1"));
     for (const auto number : {row.device_ix, row.seq, row.ingest, row.offset_ms, row.ceiling})
-        hash.update(highest_first(number));
-    return mark_of(hash.update(order_device).finish());
+        hash.update(eight_bytes(number));
+    return first_bytes_of(hash.update(order_device).finish());
 }
 
 std::vector<AppendedEvent> read_facts(sqlite::Statement::Run& run) {
@@ -123,8 +123,8 @@ std::vector<AppendedEvent> read_facts(sqlite::Statement::Run& run) {
 
 std::int64_t mark_absent(Position position, const std::string& reason, std::int64_t ingest) {
     crypto::Sha256 hash;
-    hash.update(bytes_of("cr-ab-v1")).update(highest_first(position)).update(bytes_of(reason));
-    return mark_of(hash.update(highest_first(ingest)).finish());
+    hash.update(bytes_of("cr-ab-v1")).update(eight_bytes(position)).update(bytes_of(reason));
+    return first_bytes_of(hash.update(eight_bytes(ingest)).finish());
 }
 
 Statements::Statements(sqlite::Database& db)
@@ -236,7 +236,7 @@ std::optional<Hash> hash_statements(sqlite::Database& db, std::int64_t until) {
         while (run.next()) {
             if (run.int64(ingest) > until) continue;
             is_empty = false;
-            hash.update(highest_first(run.int64(mark)));
+            hash.update(eight_bytes(run.int64(mark)));
         }
     };
     take(select_rulings_sql, 1, 4);
@@ -246,7 +246,7 @@ std::optional<Hash> hash_statements(sqlite::Database& db, std::int64_t until) {
     auto run = select.start();
     while (run.next()) {
         is_empty = false;
-        hash.update(highest_first(run.int64(3)));
+        hash.update(eight_bytes(run.int64(3)));
     }
     return is_empty ? std::nullopt : std::optional(hash.finish());
 }

@@ -156,12 +156,15 @@ TEST_SUITE("registry/service/clinic_receive") {
     }
 
     TEST_CASE_FIXTURE(ReceiveFixture, "a clinic that is given another code goes on under it") {
+        NoProgress quiet;
+        REQUIRE(clinic->adopt({clinic->device(), "350203-0001", 3, "https://c.example"}, quiet));
         auto page = neighbour.page({store::ReceivedMove{clinic->device(), "350203-0009"}});
         REQUIRE(clinic->receive(page));
         CHECK(clinic->identity().code == "350203-0009");
         CHECK(clinic->load_history(woman)->facts[0].clinic == "350203-0009");
         reopen();
         CHECK(clinic->identity().code == "350203-0009");
+        check_whole();
     }
 
     TEST_CASE_FIXTURE(ReceiveFixture, "nothing is taken back from a log that is damaged") {
@@ -302,7 +305,8 @@ TEST_SUITE("registry/service/clinic_receive") {
     TEST_CASE_FIXTURE(CutReceive, "the power is cut amid a page: it is taken in whole, or not") {
         cut_everywhere(2, [&](int i) {
             const auto& page = pages[static_cast<std::size_t>(i)];
-            REQUIRE(clinic->receive(page));
+            const auto received = clinic->receive(page);
+            REQUIRE(received);
             CHECK(clinic->feed_place(7) == page.place);
         });
     }
@@ -310,7 +314,8 @@ TEST_SUITE("registry/service/clinic_receive") {
     TEST_CASE_FIXTURE(CutReceive, "the power is cut amid a repair: it is done, or not begun") {
         cut_everywhere(1, [&](int) {
             NoProgress quiet;
-            REQUIRE(clinic->adopt_own_log(2, tail, quiet));
+            const auto adopted = clinic->adopt_own_log(2, tail, quiet);
+            REQUIRE(adopted);
         });
     }
 }

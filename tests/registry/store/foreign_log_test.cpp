@@ -78,11 +78,15 @@ TEST_SUITE("registry/store/foreign_log") {
         receive({received(device(2), 1, theirs, {-3'600'000 * 24, Hlc{UINT64_MAX}})});
         CHECK(at(2).ms() == other.hlc.ms() - 3'600'000 * 24);
         // Two judgements in one page: each fact has its own.
-        receive({told(2, {1000, Hlc{UINT64_MAX}}), told(3, {1000, Hlc{UINT64_MAX}})});
+        const auto third = speaker.event(dose("2026-02-03"), woman(1), 20);
+        receive({told(2, {1000, Hlc{UINT64_MAX}}),
+                 received(device(2), 3, speaker.encode(third), {2000, Hlc{UINT64_MAX}})});
+        CHECK(at(2).ms() == event.hlc.ms() + 1000);
+        CHECK(at(4).ms() == third.hlc.ms() + 2000);
         auto outcome = receive({received(device(2), 1, theirs, {0, Hlc{mine.hlc.value}})});
         CHECK(outcome.rejudged == 1);
         CHECK(outcome.new_facts == 0);
-        CHECK(at(2) == mine.hlc);
+        CHECK(at(3) == mine.hlc);
         // An echo of this machine's own.
         outcome = receive({ReceivedJudgement{own, 1, 2, {-60'000, Hlc{UINT64_MAX}}, {}, {}}});
         CHECK(outcome.rejudged == 2);
@@ -368,7 +372,7 @@ TEST_SUITE("registry/store/foreign_log") {
             std::vector<LogFault> faults;
         };
         const std::vector<Damage> damages = {
-            {"UPDATE event SET header = header || x'00' WHERE seq = 4",
+            {"UPDATE event SET header = CAST(header || x'00' AS BLOB) WHERE seq = 4",
              {{device(2), 4, Kind::hash_mismatch}, {device(2), 4, Kind::bad_header}}},
             {"UPDATE event SET hash = zeroblob(32) WHERE seq = 4",
              {{device(2), 4, Kind::hash_mismatch}}},
