@@ -42,7 +42,7 @@ std::int64_t seq_column(std::uint64_t seq) { return std::bit_cast<std::int64_t>(
 
 /// Past all numbers that a device gives, one for each line.
 std::uint64_t number_of_its_own(Position position) {
-    return std::bit_cast<std::uint64_t>(-position);
+    return (std::uint64_t{1} << 62) + static_cast<std::uint64_t>(position);
 }
 
 }  // namespace
@@ -114,6 +114,8 @@ ForeignLog::Taken ForeignLog::take_again(const IngestOnDemand& ingest, const Rec
     if (fact.event.is_erased && stored.has_payload) {
         drop_payload(ingest(), stored.position, erased_content, tx);
         change.needs_rebuild = true;
+    } else if (fact.event.is_erased && is_dropped(stored.position)) {
+        note_absent(ingest(), stored.position, erased_content);
     }
     if (fact.event.is_erased || stored.has_payload || !bring_back(fact, stored.position, tx))
         return Taken::already_there;
@@ -124,27 +126,32 @@ ForeignLog::Taken ForeignLog::take_again(const IngestOnDemand& ingest, const Rec
 /// What was dropped may come back; what was erased may not, whoever says it.
 bool ForeignLog::bring_back(const ReceivedFact& fact, Position position,
                             sqlite::WriteTransaction&) {
-    {
-        auto run = select_absent_.start();
-        run.bind_all(position);
-        if (!run.next() || run.text_view(0) != dropped_content) return false;
-    }
     const auto header = codec::decode_header(fact.event.header);
     const auto commitment = codec::commitment_of(fact.event.salt, fact.event.payload);
-    if (!header || header->commitment != commitment) return false;
+    if (!is_dropped(position) || !header || header->commitment != commitment) return false;
     log_.insert_payload_.start().bind_all(position, fact.event.salt, fact.event.payload).finish();
     delete_absent_.start().bind_all(position).finish();
     return true;
+}
+
+bool ForeignLog::is_dropped(Position position) {
+    auto run = select_absent_.start();
+    run.bind_all(position);
+    return run.next() && run.text_view(0) == dropped_content;
 }
 
 bool ForeignLog::drop_payload(const Ingest& ingest, Position position, const std::string& reason,
                               sqlite::WriteTransaction&) {
     delete_payload_.start().bind_all(position).finish();
     if (db_.changes() == 0) return false;
+    note_absent(ingest, position, reason);
+    return true;
+}
+
+void ForeignLog::note_absent(const Ingest& ingest, Position position, const std::string& reason) {
     insert_absent_.start()
         .bind_all(position, reason, ingest.id, mark_absent(position, reason, ingest.id))
         .finish();
-    return true;
 }
 
 std::vector<ForeignLog::Line> ForeignLog::lines_with_payload(std::int64_t woman_ix) {

@@ -87,6 +87,8 @@ private:
     Taken take_again(const IngestOnDemand& ingest, const ReceivedFact& fact, const Stored& stored,
                      ForeignChange& change, sqlite::WriteTransaction& tx);
     bool bring_back(const ReceivedFact& fact, Position position, sqlite::WriteTransaction& tx);
+    bool is_dropped(Position position);
+    void note_absent(const Ingest& ingest, Position position, const std::string& reason);
     void renumber(const DeviceId& device, const Stored& stored, std::uint64_t seq,
                   sqlite::WriteTransaction& tx);
     void note_hash(const DeviceId& device, const Hash& out, const Hash& in, int more);

@@ -49,11 +49,11 @@ constexpr auto select_judged_sql = R"sql(
 )sql";
 constexpr auto select_restated_sql = R"sql(
     SELECT r.ingest, e.position, e.woman_ix, e.type
-      FROM ruling r JOIN event e ON e.uid = r.uid AND e.ingest < r.ingest
+      FROM ruling r CROSS JOIN event e ON e.uid = r.uid AND e.ingest < r.ingest
      UNION
     SELECT j.ingest, e.position, e.woman_ix, e.type
       FROM judgement j
-      JOIN event e ON e.device_ix = j.device_ix AND e.seq = j.seq AND e.ingest < j.ingest
+      CROSS JOIN event e ON e.device_ix = j.device_ix AND e.seq = j.seq AND e.ingest < j.ingest
      ORDER BY 1, 2
 )sql";
 constexpr auto select_rulings_sql = R"sql(

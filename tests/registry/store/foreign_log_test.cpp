@@ -260,6 +260,15 @@ TEST_SUITE("registry/store/foreign_log") {
         receive({told()});
         CHECK(fact_count(woman(1)) == 1);
         check_whole();
+        // One that was forgotten before, too.
+        const auto other = speaker.encode(speaker.event(dose("2026-02-08"), woman(1)));
+        receive({received(device(2), 6, other), ReceivedDrop{woman(1)}});
+        auto gone = other;
+        gone.is_erased = true;
+        receive({received(device(2), 6, gone)});
+        receive({received(device(2), 6, other)});
+        CHECK(fact_count(woman(1)) == 1);
+        check_whole();
         // And one that came without content from the start.
         auto later = speaker.encode(speaker.event(dose("2026-02-09"), woman(1)));
         later.is_erased = true;
