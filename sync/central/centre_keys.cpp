@@ -233,7 +233,9 @@ Result<CentreKeys> CentreKeys::load(const std::string& folder) {
     const auto bundle = read_key_file(folder + "/bundle");
     if (!bundle) return bundle.error();
     keys.bundle_ = copy_of(bundle->view());
-    if (!sync::open_bundle(keys.bundle_, keys.root_)) return bad_files(folder, check(folder));
+    const auto opened = sync::open_bundle(keys.bundle_, keys.root_);
+    if (!opened) return bad_files(folder, check(folder));
+    keys.bundle_number_ = opened->number;
     return keys;
 }
 

@@ -8,6 +8,7 @@
 #include "registry/crypto/wipe.h"
 #include "registry/crypto/x509.h"
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -65,6 +66,9 @@ public:
 
     const Bytes& bundle() const noexcept { return bundle_; }
 
+    /// Of the bundle.
+    std::uint64_t bundle_number() const noexcept { return bundle_number_; }
+
     /// By which code_key is known again, and nothing else of it.
     Hash code_key_mark() const;
 
@@ -84,6 +88,7 @@ private:
     std::string tls_key_pem_;
     crypto::Secret code_key_;
     Bytes bundle_;
+    std::uint64_t bundle_number_ = 0;
 };
 
 }  // namespace egret::central

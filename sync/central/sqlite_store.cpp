@@ -1,6 +1,7 @@
 #include "sync/central/sqlite_store.h"
 
 #include "embedded/centre_schema.h"
+#include "registry/base/limits.h"
 #include "registry/store/log_check.h"
 #include "registry/store/open.h"
 #include "sync/central/verify.h"
@@ -17,6 +18,9 @@ constexpr int busy_timeout_ms = 30'000;
 constexpr int cache_kib = 64 * 1024;
 // 64 MiB: the same pages are changed by many batches, and go into the file once.
 constexpr int checkpoint_pages = 16'384;
+
+// About 60 KiB sealed: a poor line of 32 kbit/s carries that in fifteen seconds.
+constexpr std::size_t own_log_bytes = 192 * 1024;
 
 /// A device's log as far as it is here.
 class StoredChain final : public sync::ChainView {
@@ -95,6 +99,7 @@ SqliteStore::SqliteStore(std::unique_ptr<sqlite::Database> db,
       projector_(log_, *db_, {indicators, false}),
       clinics_(*db_),
       devices_(*db_),
+      forks_(*db_),
       settings_(*db_) {}
 
 std::optional<std::string> SqliteStore::find_setting(std::string_view name) {
@@ -175,7 +180,9 @@ std::optional<Device> SqliteStore::find_device(const DeviceId& id) {
 
 std::vector<DeviceStatus> SqliteStore::statuses() {
     const std::lock_guard lock(mutex_);
-    return devices_.statuses();
+    auto statuses = devices_.statuses();
+    for (auto& status : statuses) status.forks = forks_.of(status.device.id);
+    return statuses;
 }
 
 std::size_t SqliteStore::revoke_clinic(std::string_view code, Instant now) {
@@ -212,6 +219,33 @@ sync::ChainHead SqliteStore::head(const DeviceId& id) {
     return StoredChain(log_, id).head();
 }
 
+Result<sync::Batch> SqliteStore::own_log(const DeviceId& id, std::uint64_t from) {
+    const std::lock_guard lock(mutex_);
+    const sqlite::ReadTransaction one_state(*db_);
+    const auto head = StoredChain(log_, id).head();
+    if (from > head.seq) return Error{ErrorCode::not_found, "from", msg("central.log_ends")};
+    sync::Batch batch;
+    batch.first_seq = from;
+    batch.prev_hash = log_.hash_at(id, from - 1).value();
+    batch.top_seq = head.seq;
+    for (auto& line : log_.entries(id, from, limits::batch_facts_max, own_log_bytes)) {
+        sync::LogEntry entry{std::move(line.event.header), {}, line.hash};
+        if (line.has_payload) entry.content = {line.event.salt, std::move(line.event.payload)};
+        batch.events.push_back(std::move(entry));
+    }
+    if (batch.events.empty())
+        throw sqlite::SqliteError(sqlite::damaged_code, "a log has no event at its head", "");
+    batch.last_hash = batch.events.back().hash;
+    return batch;
+}
+
+sync::ReplyNews SqliteStore::news(const DeviceId& id, Instant now) {
+    const std::lock_guard lock(mutex_);
+    sync::ReplyNews news;
+    news.must_rejoin = tell_of_copies(forks_.of(id), now);
+    return news;
+}
+
 Result<Ingested> SqliteStore::ingest(Upload upload) {
     const std::lock_guard lock(mutex_);
     sqlite::WriteTransaction tx(*db_);
@@ -225,8 +259,10 @@ Result<Ingested> SqliteStore::ingest(Upload upload) {
     ingested.code = decision.code();
     ingested.head = stored.head();
     devices_.note_batch(upload, tx);
-    if (decision.kind == sync::UploadDecision::Kind::fork)
+    if (decision.kind == sync::UploadDecision::Kind::fork) {
         devices_.note_fork(upload.device, upload.received, tx);
+        forks_.note(upload.device, {ingested.head.seq, upload.received}, tx);
+    }
     if (decision.kind == sync::UploadDecision::Kind::append) {
         ingested.head = {upload.batch.last_seq(), upload.batch.last_hash};
         ingested.added = upload.batch.events.size() - decision.append_from;

@@ -5,6 +5,7 @@
 #include "registry/store/settings.h"
 #include "sync/central/clinic_table.h"
 #include "sync/central/device_table.h"
+#include "sync/central/fork_table.h"
 #include "sync/central/store.h"
 
 #include <functional>
@@ -67,6 +68,8 @@ public:
     void note_seen(const DeviceId& id, Instant now) override;
 
     sync::ChainHead head(const DeviceId& id) override;
+    Result<sync::Batch> own_log(const DeviceId& id, std::uint64_t from) override;
+    sync::ReplyNews news(const DeviceId& id, Instant now) override;
     Result<Ingested> ingest(Upload upload) override;
 
     store::CoverageReply answer_coverage(const store::CoverageQuestion& question) override;
@@ -91,6 +94,7 @@ private:
     store::Projector projector_;
     ClinicTable clinics_;
     DeviceTable devices_;
+    ForkTable forks_;
     store::Settings settings_;
     std::function<void()> before_commit_ = [] {};
 };

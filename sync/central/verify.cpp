@@ -5,6 +5,7 @@
 #include "registry/store/read_id.h"
 #include "sync/central/clinic_table.h"
 #include "sync/central/device_table.h"
+#include "sync/central/fork_table.h"
 
 #include <algorithm>
 
@@ -43,6 +44,7 @@ std::vector<Fault> check_tables(sqlite::Database& db) {
     std::vector<Fault> faults;
     const sqlite::ReadTransaction one_state(db);
     if (has_odd_uploads(db) || has_damaged_uploads(db)) faults.push_back({{}, 0, "upload"});
+    if (has_damaged_forks(db)) faults.push_back({{}, 0, "fork"});
     for (const auto& device : find_damaged_devices(db))
         faults.push_back({device, 0, "enrolled_device"});
     {

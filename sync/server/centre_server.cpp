@@ -10,6 +10,7 @@
 #include "sync/server/health_handler.h"
 #include "sync/server/indicators_handler.h"
 #include "sync/server/logged_handler.h"
+#include "sync/server/mylog_handler.h"
 
 #include <atomic>
 #include <deque>
@@ -26,6 +27,7 @@ struct CentreServer::Endpoints {
           enrol(enrolment, with.keys, with.clock),
           batches(ingester, with.store, with.keys),
           head(with.store, with.keys, with.clock),
+          mylog(with.store, with.keys, with.clock, with.random),
           card_keys(with.store),
           health(with.store),
           log(with.log) {
@@ -33,6 +35,7 @@ struct CentreServer::Endpoints {
         add("POST", "/v1/enroll", enrol);
         add("POST", "/v1/sync/batches", batches);
         add("GET", "/v1/sync/head", head);
+        add("GET", "/v1/sync/mylog", mylog);
         add("GET", "/v1/indicators", indicators);
         add("GET", "/.well-known/jwks.json", card_keys);
         add("GET", "/health", health);
@@ -48,6 +51,7 @@ struct CentreServer::Endpoints {
     EnrolHandler enrol;
     BatchesHandler batches;
     HeadHandler head;
+    MylogHandler mylog;
     IndicatorsHandler indicators;
     CardKeysHandler card_keys;
     HealthHandler health;
