@@ -140,6 +140,8 @@ struct Ingested {
 
 using Fault = store::StoreFault;
 
+class FeedStore;
+
 /// May be used from several threads; they work one after the other. All that a call changes is
 /// durable when it returns, or not there at all. A broken store throws.
 class CentralStore {
@@ -206,6 +208,9 @@ public:
     /// upload again changes nothing and has the same outcome.
     /// Errors: forbidden, if the device is not known or was revoked meanwhile.
     virtual Result<Ingested> ingest(Upload upload) = 0;
+
+    /// What clinics are told of these (feed_store.h).
+    virtual FeedStore& feeds() = 0;
 
     // ---- figures and checks ----
 

@@ -3,6 +3,7 @@
 #include "cli/console/catalog.h"
 #include "cli/console/table.h"
 #include "registry/json/dump.h"
+#include "sync/central/feed_store.h"
 #include "sync/daemon/centre_access.h"
 #include "sync/daemon/centre_clock.h"
 
@@ -12,11 +13,38 @@
 namespace egret::daemon {
 namespace {
 
+using FeedStandings = std::vector<central::FeedStanding>;
+
 json::Value moment_json(const std::optional<Instant>& at) {
     return at ? json::Value(utc_text(*at)) : json::Value();
 }
 
-json::Value status_json(const central::DeviceStatus& status, Instant now) {
+json::Value feeds_json(const FeedStandings& feeds, const DeviceId& device) {
+    json::Array all;
+    for (const auto& standing : feeds) {
+        if (standing.device != device) continue;
+        all.emplace_back(json::Object{{"scope", standing.scope},
+                                      {"items", standing.head_pos},
+                                      {"behind", standing.behind()},
+                                      {"asked", moment_json(standing.asked)}});
+    }
+    return all;
+}
+
+/// How many items of its feeds a machine hasn't said that it has; "-" if it never asked for any.
+std::string feed_behind_text(const FeedStandings& feeds, const DeviceId& device) {
+    std::uint64_t behind = 0;
+    bool has_asked = false;
+    for (const auto& standing : feeds) {
+        if (standing.device != device) continue;
+        behind += standing.behind();
+        has_asked = has_asked || standing.asked;
+    }
+    return has_asked ? std::to_string(behind) : "-";
+}
+
+json::Value status_json(const central::DeviceStatus& status, const FeedStandings& feeds,
+                        Instant now) {
     return json::Object{{"device", status.device.id.to_string()},
                         {"enrolled", utc_text(status.device.enrolled)},
                         {"revoked", moment_json(status.device.revoked)},
@@ -27,6 +55,7 @@ json::Value status_json(const central::DeviceStatus& status, Instant now) {
                         {"seen", moment_json(status.seen)},
                         {"facts", status.head.seq},
                         {"behind", status.behind()},
+                        {"feeds", feeds_json(feeds, status.device.id)},
                         {"clock_offset_ms", status.clock_offset_ms},
                         {"clock_suspect", status.clock_suspect},
                         {"newer", status.newer},
@@ -71,12 +100,14 @@ std::vector<central::Clinic> clinics_of(central::Centre& centre,
 console::Table status_table(central::Centre& centre,
                             const std::vector<central::DeviceStatus>& statuses, Language language,
                             Instant now) {
+    const auto feeds = centre.store().feeds().feed_standings();
     console::Table table({{"clinic", "central.column.clinic"},
                           {"name", "central.column.name"},
                           {"machine", "central.column.machine"},
                           {"last_batch", "central.column.last_batch"},
                           {"facts", "central.column.facts", console::Align::right},
                           {"behind", "central.column.behind", console::Align::right},
+                          {"feed", "central.column.feed", console::Align::right},
                           {"state", "central.column.state"}});
     for (const auto& clinic : clinics_of(centre, statuses)) {
         bool has_machine = false;
@@ -87,10 +118,11 @@ console::Table status_table(central::Centre& centre,
                 {clinic.code, clinic.name, short_id(status.device.id),
                  status.last_batch ? centre.zone().local_time_text(*status.last_batch) : "-",
                  std::to_string(status.head.seq), std::to_string(status.behind()),
+                 feed_behind_text(feeds, status.device.id),
                  console::text(state_of(status, now), language)});
         }
         if (!has_machine) {
-            table.add_row({clinic.code, clinic.name, "-", "-", "0", "0",
+            table.add_row({clinic.code, clinic.name, "-", "-", "0", "0", "-",
                            console::text("central.state.not_joined", language)});
         }
     }
@@ -145,11 +177,12 @@ Result<console::ExitStatus> status(const console::Parsed& parsed,
         print_advice(*centre, statuses, terminal, now);
         return console::ExitStatus::done;
     }
+    const auto feeds = centre->store().feeds().feed_standings();
     json::Array clinics;
     for (const auto& clinic : clinics_of(*centre, statuses)) {
         json::Array devices;
         for (const auto& one : statuses) {
-            if (one.device.clinic == clinic.code) devices.push_back(status_json(one, now));
+            if (one.device.clinic == clinic.code) devices.push_back(status_json(one, feeds, now));
         }
         clinics.emplace_back(json::Object{{"clinic", clinic.code},
                                           {"name", clinic.name},
