@@ -6,6 +6,7 @@
 #include "registry/domain/facility_id.h"
 #include "registry/store/read_id.h"
 #include "sync/central/detail/lot_facts.h"
+#include "sync/central/detail/read_columns.h"
 
 #include <algorithm>
 #include <map>
@@ -36,7 +37,7 @@ std::string select_rows_sql() {
 
 // Of another facility's stock only what spoils doses is told, as FeedWriter has it: that hangs on
 // the content, so it is all read here, and most passed over.
-std::string select_members_sql() {
+std::string snapshot_members_sql() {
     return "SELECT " + std::string(fact_columns) + R"sql(,
            m.woman_ix, e.position, w.id, d.clinic IS (SELECT code FROM clinic WHERE scope = ?1)
       FROM scope_member m JOIN event e ON e.woman_ix = m.woman_ix
@@ -51,7 +52,7 @@ std::string select_members_sql() {
 )sql";
 }
 
-std::string select_own_sql() {
+std::string snapshot_own_sql() {
     return "SELECT " + std::string(fact_columns) + R"sql(
       FROM device d JOIN event e ON e.device_ix = d.ix
                     JOIN ingest i ON i.id = e.ingest
@@ -80,12 +81,6 @@ bool is_of_doses(const sqlite::Statement::Run& row) {
     if (!header) return false;
     const auto event = codec::decode_event(*header, row.blob_view(7));
     return event && may_spoil_doses(event->fact);
-}
-
-Hash read_hash(ByteView bytes) {
-    Hash hash{};
-    if (bytes.size() == hash.size()) std::copy(bytes.begin(), bytes.end(), hash.begin());
-    return hash;
 }
 
 }  // namespace
@@ -197,8 +192,8 @@ private:
 FeedReader::FeedReader(sqlite::Database& db)
     : feed_(db),
       select_rows_(db, select_rows_sql()),
-      select_members_(db, select_members_sql()),
-      select_own_(db, select_own_sql()) {}
+      select_members_(db, snapshot_members_sql()),
+      select_own_(db, snapshot_own_sql()) {}
 
 FeedReply FeedReader::page(const DeviceId& reader, const sync::FeedCursor& asked) {
     const auto known = feed_.known(asked.scope, asked.pos);

@@ -3,6 +3,7 @@
 #include "registry/crypto/hash.h"
 #include "registry/store/ingest_table.h"
 #include "registry/store/read_id.h"
+#include "sync/central/detail/read_columns.h"
 
 #include <algorithm>
 #include <set>
@@ -27,7 +28,7 @@ constexpr auto insert_head_sql = R"sql(
     INSERT INTO scope_head (scope, pos, feed_hash, base_pos, base_hash, hash)
     VALUES (?1, 1, ?2, 1, ?2, x'') ON CONFLICT (scope) DO NOTHING
 )sql";
-constexpr auto insert_sql = R"sql(
+constexpr auto insert_row_sql = R"sql(
     INSERT INTO feed (scope, pos, position, item, is_alone, made_ms, feed_hash)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 )sql";
@@ -49,16 +50,6 @@ constexpr auto check_rows_sql = R"sql(
 constexpr auto select_scopes_sql = "SELECT scope FROM scope_head ORDER BY scope";
 constexpr auto stray_scopes_sql =
     "SELECT DISTINCT scope FROM feed WHERE scope NOT IN (SELECT scope FROM scope_head)";
-
-Hash read_hash(ByteView bytes) {
-    Hash hash{};
-    if (bytes.size() == hash.size()) std::copy(bytes.begin(), bytes.end(), hash.begin());
-    return hash;
-}
-
-std::uint64_t number_of(std::int64_t column) {
-    return static_cast<std::uint64_t>(std::max<std::int64_t>(column, 0));
-}
 
 Hash hash_line(const Hash& before, const FeedLine& line) {
     return sync::hash_item(before, sync::FeedOwnFact{0, line.seq, line.header_hash, line.judgement},
@@ -128,7 +119,7 @@ FeedTable::FeedTable(sqlite::Database& db)
       select_head_(db, select_head_sql),
       upsert_head_(db, upsert_head_sql),
       insert_head_(db, insert_head_sql),
-      insert_(db, insert_sql),
+      insert_(db, insert_row_sql),
       select_hash_(db, select_hash_sql),
       select_scopes_(db, select_scopes_sql),
       select_newer_(db, select_newer_sql),

@@ -15,13 +15,13 @@ constexpr std::ptrdiff_t copies_forks = 2;
 constexpr std::string_view fork_columns[] = {"id", "device", "head_seq", "at_ms"};
 constexpr store::GuardedTable fork_table{"fork", "id", fork_columns};
 
-constexpr auto insert_sql = R"sql(
+constexpr auto insert_fork_sql = R"sql(
     INSERT INTO fork (device, head_seq, at_ms, hash) VALUES (?1, ?2, ?3, x'')
     ON CONFLICT (device, head_seq) DO NOTHING
 )sql";
 
 /// Of two copies one is given another name by joining anew; which of them, nobody knows here.
-std::string select_sql() {
+std::string select_forks_sql() {
     return "SELECT f.head_seq, f.at_ms, " + store::guard_columns(fork_table, "f.") + R"sql(
       FROM fork f JOIN enrolled_device e ON e.id = f.device
      WHERE f.device = ?1
@@ -45,7 +45,7 @@ bool tell_of_copies(const std::vector<Fork>& forks, Instant now) {
 }
 
 ForkTable::ForkTable(sqlite::Database& db)
-    : guard_(db, fork_table), insert_(db, insert_sql), select_(db, select_sql()) {}
+    : guard_(db, fork_table), insert_(db, insert_fork_sql), select_(db, select_forks_sql()) {}
 
 void ForkTable::note(const DeviceId& device, const Fork& fork, sqlite::WriteTransaction& tx) {
     insert_.start().bind_all(device, fork.head_seq, unix_ms(fork.at)).finish();

@@ -2,6 +2,7 @@
 
 #include "registry/store/read_id.h"
 #include "sync/central/detail/plausible_instant.h"
+#include "sync/central/detail/read_columns.h"
 
 #include <algorithm>
 #include <string>
@@ -51,10 +52,6 @@ std::string select_areas_sql() {
 std::string select_grants_sql() {
     return "SELECT scope, " + store::guard_columns(grant_table) +
            " FROM device_scope WHERE device = ?1 ORDER BY scope";
-}
-
-std::uint64_t number_of(std::int64_t column) {
-    return static_cast<std::uint64_t>(std::max<std::int64_t>(column, 0));
 }
 
 bool has_damage(sqlite::Database& db, const store::GuardedTable& table) {
