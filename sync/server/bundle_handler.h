@@ -5,14 +5,15 @@
 
 namespace egret::server {
 
-/// GET /v1/bundle[?v=3]: the programme's signed key bundle, for anybody: version 2, or the one that
-/// is asked for. Whoever has the hash of the root, or the root, knows whether it is theirs.
+/// GET /v1/bundle[?v=V]: the programme's signed key bundle, for anybody, in the newest form up to
+/// version V that the centre has; without V in version 2. Whoever has the hash of the root, or the
+/// root, knows whether it is theirs.
 class BundleHandler final : public http::Handler {
 public:
     /// `keys` outlives it.
     explicit BundleHandler(const central::CentreKeys& keys) noexcept : keys_(keys) {}
 
-    /// Errors: not_found, if the centre has no bundle of that version.
+    /// Errors: invalid_input, if V is no version from 2 on.
     Result<http::Response> handle(const http::Request& request) override;
 
 private:
