@@ -22,10 +22,11 @@ struct ForkFixture : TestCentre {
 
     /// What a copy of the device says that went its own way after event `ancestor`.
     sync::UploadReply fork_after(std::uint64_t ancestor) {
-        auto copy = device;
-        copy.log.all.resize(ancestor);
-        copy.record(1);
-        const auto reply = send(copy.envelope(ancestor + 1, 1));
+        const auto whole = device.log;
+        device.log.all.resize(ancestor);
+        device.record(1);
+        const auto reply = send(device.envelope(ancestor + 1, 1));
+        device.log = whole;
         REQUIRE(reply);
         REQUIRE(reply->code == sync::UploadCode::fork);
         return *reply;
@@ -78,7 +79,7 @@ TEST_SUITE("sync/central/fork_table") {
     }
 
     TEST_CASE_FIXTURE(ForkFixture, "the same said again, and again another way, is one fork") {
-        for (const std::uint64_t ancestor : {4, 4, 2, 9}) {
+        for (const std::uint64_t ancestor : {4U, 4U, 2U, 9U}) {
             CHECK_FALSE(fork_after(ancestor).news->must_rejoin);
             clock.set(clock.now() + days{1});
         }
@@ -130,11 +131,10 @@ TEST_SUITE("sync/central/fork_table") {
         CHECK(keys->bundle_number() == 1);
         CHECK(status().head.seq == 10);
         // Of a stranger not even that is said.
-        auto stranger = device;
-        stranger.sign = crypto::SigningKey::generate(random);
+        const auto stranger = crypto::SigningKey::generate(random);
         const auto forged = sync::seal_batch(
-            batch, {device.id, 1, sync::EnvelopeSuite::aes_256_gcm, other.public_key()},
-            stranger.sign, random);
+            batch, {device.id, 1, sync::EnvelopeSuite::aes_256_gcm, other.public_key()}, stranger,
+            random);
         CHECK(send(forged).error().code == ErrorCode::unauthorized);
     }
 }

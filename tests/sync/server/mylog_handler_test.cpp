@@ -41,7 +41,7 @@ TEST_SUITE("sync/server/mylog_handler") {
                       "a device gets the log that the centre has of it, from anywhere") {
         device.record(30);
         REQUIRE(send(device.envelope(1, 30)));
-        for (const std::uint64_t from : {1, 2, 17, 30}) {
+        for (const std::uint64_t from : {1U, 2U, 17U, 30U}) {
             const auto piece = opened(device, from);
             CHECK(piece.first_seq == from);
             CHECK(piece.last_seq() == 30);
