@@ -244,7 +244,8 @@ TEST_SUITE("sync/central/feed_writer") {
         clock.set(clock.now() + days{2});
         anew.device.log = second.device.log;
         anew.device.log.all.resize(1);
-        const auto batch = anew.device.batch(1, 1);
+        auto batch = anew.device.batch(1, 1);
+        batch.clock_ms -= 3'600'000;  // So that what it says takes effect an hour later.
         REQUIRE(send(anew.device.envelope(batch)));
         REQUIRE(count("SELECT count(*) FROM event e JOIN event t USING (uid) WHERE e.position < "
                       "t.position") == 1);
@@ -271,18 +272,24 @@ TEST_SUITE("sync/central/feed_writer") {
         receipt.lot = "L1";
         receipt.quantity = 10;
         say(second, facility, receipt, "2026-01-20");
-        say(second, facility, tests::excursion({"L1"}, "2026-01-24"), "2026-01-25");
+        const auto held =
+            say(second, facility, tests::excursion({"L1"}, "2026-01-24"), "2026-02-25");
+        REQUIRE(follows(at_first));
+        CHECK(at_first.facts.size() == 1);
+        say(second, facility, tests::decided(held, LotDecision::substandard), "2026-02-26");
         REQUIRE(count("SELECT count(*) FROM quarantine") == 0);
         REQUIRE(follows(at_first));
         CHECK(has(at_first, second, 1));
         CHECK_FALSE(has(at_first, second, 2));
         CHECK(has(at_first, second, 3));
+        CHECK(has(at_first, second, 4));
         // So it is in a snapshot.
         auto beside = join(first_clinic);
         auto at_beside = follower(beside);
         REQUIRE(follows(at_beside));
         CHECK_FALSE(has(at_beside, second, 2));
         CHECK(has(at_beside, second, 3));
+        CHECK(has(at_beside, second, 4));
     }
 
     TEST_CASE_FIXTURE(WriterFixture, "a rebuild and a restart leave what was told as it is") {
