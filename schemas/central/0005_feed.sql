@@ -1,8 +1,8 @@
--- What clinics are told (sync/core/feed.h), one list for each scope: a clinic's, or an area's. It is
--- written with the facts, and no rebuild changes it.
+-- What clinics are told (sync/core/feed.h), one list for each scope: a clinic's, or an area's. It
+-- is written with the facts, and no rebuild changes it.
 
 -- Where the list of a scope ends, and after which place its rows begin: those before are gone, or
--- never were. Both with the feed's hash there. The hash covers the row (registry/store/row_guard.h).
+-- never were. Both with the feed's hash there. `hash` covers the row (registry/store/row_guard.h).
 CREATE TABLE scope_head (
     scope INTEGER PRIMARY KEY,
     pos INTEGER NOT NULL,
@@ -12,8 +12,9 @@ CREATE TABLE scope_head (
     hash BLOB NOT NULL
 ) STRICT;
 
--- `position`: the fact in the log that is told; for all else `item`, as a page of one item. is_alone:
--- facts that are judged here stand in no row, since their maker was the only one to read the list.
+-- `position`: the fact in the log that is told; for all else `item`, as a page of one item.
+-- is_alone: facts that are judged here stand in no row, since their maker was the only one to read
+-- the list.
 CREATE TABLE feed (
     scope INTEGER NOT NULL,
     pos INTEGER NOT NULL,

@@ -7,7 +7,7 @@
 
 namespace egret::central {
 
-/// A hash of another length is damage, which the check names: it reads as zeros, that match nothing.
+/// A hash of another length is damage, which the check names: it reads as zeros.
 inline Hash read_hash(ByteView bytes) {
     Hash hash{};
     if (bytes.size() == hash.size()) std::copy(bytes.begin(), bytes.end(), hash.begin());
