@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <string_view>
 
 namespace egret::central {
@@ -36,6 +37,22 @@ constexpr auto select_twins_sql = R"sql(
        AND EXISTS (SELECT 1 FROM event o WHERE o.uid = e.uid AND o.position <> e.position)
      ORDER BY t.position
 )sql";
+
+// Which scopes are told of women who had a dose at that facility.
+constexpr auto select_of_doses_sql = R"sql(
+    SELECT DISTINCT m.scope FROM lot_dose l JOIN scope_member m ON m.woman_ix = l.woman_ix
+     WHERE l.facility = ?1
+)sql";
+
+/// Whether who is told of her may hang on such a fact.
+bool may_move(std::uint16_t type) {
+    constexpr std::uint16_t types[] = {Register::type,         DemographicsChange::type,
+                                       Transfer::type,         Referral::type,
+                                       ReferralFeedback::type, Link::type,
+                                       Unlink::type,           Correct::type,
+                                       VoidFact::type};
+    return std::find(std::begin(types), std::end(types), type) != std::end(types);
+}
 
 FeedLine read_line(const sqlite::Statement::Run& row) {
     FeedLine line;
@@ -69,24 +86,20 @@ std::optional<Instant> later(const std::optional<Instant>& a, const std::optiona
 
 FeedWriter::FeedWriter(store::EventLog& log, sqlite::Database& db)
     : log_(log),
-      db_(db),
       scopes_(db),
       feed_(db),
+      components_(log, db),
       select_of_woman_(db, select_of_woman_sql),
+      select_of_doses_(db, select_of_doses_sql),
       select_twins_(db, select_twins_sql) {}
 
 void FeedWriter::begin() {
-    wanted_.clear();
     told_.clear();
     clinics_.clear();
     sole_readers_.clear();
     facilities_.clear();
     entered_facilities_.clear();
     areas_.reset();
-}
-
-void FeedWriter::projected(const store::Ingest& ingest, std::int64_t, const History* history) {
-    if (history) wanted_.push_back(wanted_of(*history, ingest.received));
 }
 
 std::optional<std::uint64_t> FeedWriter::scope_of(const std::string& clinic) {
@@ -184,22 +197,57 @@ void FeedWriter::enlist(const Wanted& wanted, Instant now, sqlite::WriteTransact
             if (same == had.end()) tell_all(scope, wanted.members[i], false);
         }
     }
-    enlist_facilities(wanted, tx);
+    for (const auto& code : wanted.dose_facilities) {
+        for (const auto& [scope, until] : wanted.scopes) enlist_doses_place(scope, code, tx);
+    }
 }
 
 /// Whether a dose counts hangs on what became of the vaccine where it was given.
-void FeedWriter::enlist_facilities(const Wanted& wanted, sqlite::WriteTransaction& tx) {
-    for (const auto& code : wanted.dose_facilities) {
-        const auto ix = facility_ix(code);
-        if (!ix) continue;
-        for (const auto& scope : wanted.scopes) {
-            if (!entered_facilities_.emplace(scope.first, *ix).second) continue;
-            const auto had = scopes_.of(*ix);
-            const bool is_there = std::any_of(
-                had.begin(), had.end(), [&](const auto& one) { return one.scope == scope.first; });
-            if (is_there) continue;
-            scopes_.set(*ix, {scope.first, std::nullopt}, tx);
-            tell_all(scope.first, *ix, scope_of(code) != scope.first);
+void FeedWriter::enlist_doses_place(std::uint64_t scope, const std::string& facility,
+                                    sqlite::WriteTransaction& tx) {
+    const auto ix = facility_ix(facility);
+    if (!ix || !entered_facilities_.emplace(scope, *ix).second || is_told(scope, *ix)) return;
+    scopes_.set(*ix, {scope, std::nullopt}, tx);
+    tell_all(scope, *ix, scope_of(facility) != scope);
+}
+
+void FeedWriter::enlist_dose(const FedBatch& batch, std::size_t at, sqlite::WriteTransaction& tx) {
+    const auto header = codec::decode_header(batch.events[at].header);
+    const auto event = header ? codec::decode_event(*header, batch.events[at].payload)
+                              : Result<Event>(header.error());
+    if (!event) return;
+    const auto& place = event->fact.at.facility;
+    for (const auto& member : scopes_.of(batch.appended[at].woman_ix))
+        enlist_doses_place(member.scope, place.empty() ? batch.device.clinic : place, tx);
+}
+
+bool FeedWriter::is_told(std::optional<std::uint64_t> scope, std::int64_t woman_ix) {
+    const auto members = scopes_.of(woman_ix);
+    return std::any_of(members.begin(), members.end(),
+                       [&](const Membership& member) { return member.scope == scope; });
+}
+
+/// Those of whom something was said that may change who is told of them: and everybody of whom
+/// somebody speaks who isn't told of her.
+void FeedWriter::enlist_touched(const FedBatch& batch, sqlite::WriteTransaction& tx) {
+    const auto own = scope_of(batch.device.clinic);
+    std::set<std::int64_t> done;
+    for (std::size_t i = 0; i < batch.appended.size(); ++i) {
+        const auto& event = batch.appended[i];
+        if (event.woman_ix == 0 || !batch.verdicts[i].refused_because.empty() ||
+            log_.women().is_facility(event.woman_ix) || done.contains(event.woman_ix))
+            continue;
+        if (!may_move(event.type) && is_told(own, event.woman_ix)) {
+            if (event.type == Dose::type) enlist_dose(batch, i, tx);
+            continue;
+        }
+        const auto group = components_.group_of(event.woman_ix);
+        done.insert(group.begin(), group.end());
+        std::vector<store::Position> unreadable;  // Which the projector has set aside.
+        for (const auto& component : components_.read(group, INT64_MAX, unreadable)) {
+            if (component.events.empty()) continue;
+            enlist(wanted_of(store::history_of(component), batch.ingest.received),
+                   batch.ingest.received, tx);
         }
     }
 }
@@ -212,6 +260,15 @@ bool FeedWriter::tells_of_lots(store::Position position) {
 void FeedWriter::tell_facility(const FeedLine& line, const FedBatch& batch, std::int64_t facility,
                                sqlite::WriteTransaction& tx) {
     const auto own = scope_of(batch.device.clinic);
+    if (tells_of_lots(line.position)) {
+        std::vector<std::uint64_t> scopes;
+        {
+            auto run = select_of_doses_.start();
+            run.bind_all(batch.device.clinic);
+            while (run.next()) scopes.push_back(static_cast<std::uint64_t>(run.int64(0)));
+        }
+        for (const auto scope : scopes) enlist_doses_place(scope, batch.device.clinic, tx);
+    }
     const auto members = scopes_.of(facility);
     bool is_own_there = false;
     for (const auto& member : members) {
@@ -302,7 +359,8 @@ void FeedWriter::tell_twins(const FedBatch& batch, std::size_t at) {
 }
 
 void FeedWriter::write(const FedBatch& batch, sqlite::WriteTransaction& tx) {
-    for (const auto& wanted : wanted_) enlist(wanted, batch.ingest.received, tx);
+    begin();
+    enlist_touched(batch, tx);
     tell_batch(batch, tx);
     flush(batch.ingest.received, tx);
     begin();
@@ -327,8 +385,7 @@ void FeedWriter::enter_all(std::optional<std::uint64_t> only, Instant now,
     begin();
     std::set<std::uint64_t> entered;
     if (only) entered.insert(*only);
-    store::Components components(log_, db_);
-    components.for_each(INT64_MAX, [&](const store::Component& component) {
+    components_.for_each(INT64_MAX, [&](const store::Component& component) {
         if (component.events.empty()) return;
         auto wanted = wanted_of(store::history_of(component), now);
         if (only) {
@@ -338,7 +395,9 @@ void FeedWriter::enter_all(std::optional<std::uint64_t> only, Instant now,
             entered.insert(scope);
             for (const auto member : wanted.members) scopes_.set(member, {scope, until}, tx);
         }
-        enlist_facilities(wanted, tx);
+        for (const auto& code : wanted.dose_facilities) {
+            for (const auto& [scope, until] : wanted.scopes) enlist_doses_place(scope, code, tx);
+        }
     });
     // All of it is in the snapshot with which readers begin.
     told_.clear();

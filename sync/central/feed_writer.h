@@ -2,7 +2,6 @@
 
 #include "registry/store/components.h"
 #include "registry/store/event_log.h"
-#include "registry/store/projection_watcher.h"
 #include "sync/central/feed_table.h"
 #include "sync/central/scope_table.h"
 #include "sync/central/store.h"
@@ -41,16 +40,11 @@ struct FedBatch {
 /// is all it gets of its own facts.
 ///
 /// Belongs to the thread of its Database; that and the log outlive it.
-class FeedWriter final : public store::ProjectionWatcher {
+class FeedWriter {
 public:
     FeedWriter(store::EventLog& log, sqlite::Database& db);
 
-    /// Before an ingest: forgets what was left of one that failed.
-    void begin();
-    /// From Projector::apply.
-    void projected(const store::Ingest& ingest, std::int64_t woman_ix,
-                   const History* history) override;
-    /// After Projector::apply, once.
+    /// After Projector::apply, in the same transaction.
     void write(const FedBatch& batch, sqlite::WriteTransaction& tx);
 
     /// Enters everybody who is in the log already, into `only` if it is given, else into all
@@ -76,13 +70,19 @@ private:
         bool is_alone = false;  // The last item is an echo of facts that are told to nobody.
     };
 
+    /// Forgets what was left of an ingest that failed.
+    void begin();
     Wanted wanted_of(const History& history, Instant now);
     std::optional<std::uint64_t> scope_of(const std::string& clinic);
     const std::optional<DeviceId>& sole_reader(std::uint64_t scope);
     std::optional<std::int64_t> facility_ix(const std::string& code);
 
+    void enlist_touched(const FedBatch& batch, sqlite::WriteTransaction& tx);
+    bool is_told(std::optional<std::uint64_t> scope, std::int64_t woman_ix);
     void enlist(const Wanted& wanted, Instant now, sqlite::WriteTransaction& tx);
-    void enlist_facilities(const Wanted& wanted, sqlite::WriteTransaction& tx);
+    void enlist_doses_place(std::uint64_t scope, const std::string& facility,
+                            sqlite::WriteTransaction& tx);
+    void enlist_dose(const FedBatch& batch, std::size_t at, sqlite::WriteTransaction& tx);
     void tell_all(std::uint64_t scope, std::int64_t woman_ix, bool only_of_lots);
     void tell_batch(const FedBatch& batch, sqlite::WriteTransaction& tx);
     void tell_facility(const FeedLine& line, const FedBatch& batch, std::int64_t facility,
@@ -93,13 +93,13 @@ private:
     void flush(Instant made, sqlite::WriteTransaction& tx);
 
     store::EventLog& log_;
-    sqlite::Database& db_;
     ScopeTable scopes_;
     FeedTable feed_;
+    store::Components components_;
     sqlite::Statement select_of_woman_;
+    sqlite::Statement select_of_doses_;
     sqlite::Statement select_twins_;
-    std::vector<Wanted> wanted_;  // Of this ingest only, as all below.
-    std::map<std::uint64_t, Told> told_;
+    std::map<std::uint64_t, Told> told_;  // Of this ingest only, as all below.
     std::map<std::string, std::optional<std::uint64_t>> clinics_;
     std::map<std::uint64_t, std::optional<DeviceId>> sole_readers_;
     std::map<std::string, std::optional<std::int64_t>> facilities_;

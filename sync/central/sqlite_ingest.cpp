@@ -142,7 +142,6 @@ void SqliteStore::append(Upload& upload, std::size_t from, sqlite::WriteTransact
         const auto why = upload.verdicts[from + i].refused_because;
         if (!why.empty()) log_.quarantine((*appended)[i].position, std::string(why), tx);
     }
-    feed_writer_.begin();
     projector_.apply(ingest, *appended, tx);
     feed_writer_.write({ingest,
                         {upload.device, head->clinic},

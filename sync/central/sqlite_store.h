@@ -109,7 +109,7 @@ private:
     std::unique_ptr<sqlite::Database> db_;  // First: all the others use it.
     std::span<const coverage::Indicator> indicators_;
     store::EventLog log_;
-    FeedWriter feed_writer_;  // The projector tells it what it makes.
+    FeedWriter feed_writer_;
     store::Projector projector_;
     ClinicTable clinics_;
     DeviceTable devices_;
