@@ -29,6 +29,8 @@ std::string kind_text(std::string_view kind, Language language) {
                                                  "fault.stale_projections",
                                                  "fault.quarantine",
                                                  "fault.upload",
+                                                 "fault.fork",
+                                                 "fault.feed",
                                                  "fault.enrolled_device",
                                                  "fault.bad_ingest",
                                                  "fault.upload_state",

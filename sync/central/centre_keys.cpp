@@ -4,6 +4,7 @@
 #include "registry/crypto/hash.h"
 #include "registry/files/private_file.h"
 #include "sync/core/key_bundle.h"
+#include "sync/core/protocol.h"
 
 #include <algorithm>
 #include <chrono>
@@ -34,6 +35,11 @@ Result<Hash> pin_of(const std::string& key_pem) {
     const auto request = crypto::make_signing_request(key_pem);
     if (!request) return request.error();
     return crypto::check_signing_request(*request);
+}
+
+bool has_file(const std::string& folder, const char* name) {
+    std::error_code ignored;
+    return std::filesystem::exists(folder + "/" + name, ignored);
 }
 
 Error bad_key_file(const std::string& path) {
@@ -98,6 +104,7 @@ public:
         check_pair("code.key", [](const auto&, const auto&) { return true; });
         check_authority();
         check_server_key();
+        check_bundle3();
         return std::move(faults_);
     }
 
@@ -126,6 +133,21 @@ private:
         if (!root || is_doubtful) faults_.emplace_back("root.pub");
         const bool is_other = secret && !secret_opens && root_opens;
         if ((!secret && !is_away) || is_other) faults_.emplace_back("root.key");
+    }
+
+    /// Says the same as the other, and in whose name feeds come.
+    void check_bundle3() {
+        if (!has_file(folder_, "bundle3")) return;
+        const auto content = read_key_file(path("bundle3"));
+        const auto root = read_root(path("root.pub"));
+        if (!root) return;  // Which is named already.
+        const auto opened = content ? sync::open_bundle(content->view(), *root)
+                                    : Result<sync::KeyBundle>(content.error());
+        const bool is_right = opened && opened->version == 3 &&
+                              (!bundle_ || (opened->number == bundle_->number &&
+                                            opened->seal_key == bundle_->seal_key &&
+                                            opened->receipt_key == bundle_->receipt_key));
+        if (!is_right) faults_.emplace_back("bundle3");
     }
 
     template <class Fits>
@@ -205,6 +227,11 @@ Result<Done> CentreKeys::create(const std::string& folder, const std::string& na
     write_text(folder, "tls.key", tls_key);
     write_text(folder, "code.key", hex_line(random.bytes<32>()));
     create_private_file(folder + "/bundle", sync::sign_bundle(bundle, root));
+    bundle.version = 3;
+    bundle.protocol_min = sync::protocol_version_min;
+    bundle.protocol_max = sync::protocol_version;
+    bundle.centre_device = make_random_id<DeviceTag>(random);
+    create_private_file(folder + "/bundle3", sync::sign_bundle(bundle, root));
     sync_folder(folder);
     return Done{};
 }
@@ -233,7 +260,16 @@ Result<CentreKeys> CentreKeys::load(const std::string& folder) {
     const auto bundle = read_key_file(folder + "/bundle");
     if (!bundle) return bundle.error();
     keys.bundle_ = copy_of(bundle->view());
-    if (!sync::open_bundle(keys.bundle_, keys.root_)) return bad_files(folder, check(folder));
+    const auto opened = sync::open_bundle(keys.bundle_, keys.root_);
+    if (!opened) return bad_files(folder, check(folder));
+    keys.bundle_number_ = opened->number;
+    if (!has_file(folder, "bundle3")) return keys;
+    const auto bundle3 = read_key_file(folder + "/bundle3");
+    if (!bundle3) return bundle3.error();
+    keys.bundle3_ = copy_of(bundle3->view());
+    const auto opened3 = sync::open_bundle(keys.bundle3_, keys.root_);
+    if (!opened3) return bad_files(folder, check(folder));
+    keys.centre_device_ = opened3->centre_device;
     return keys;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "registry/base/clock.h"
+#include "registry/base/ids.h"
 #include "registry/base/random.h"
 #include "registry/base/result.h"
 #include "registry/crypto/hpke.h"
@@ -8,6 +9,7 @@
 #include "registry/crypto/wipe.h"
 #include "registry/crypto/x509.h"
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,7 +28,8 @@ namespace egret::central {
 ///   ca.key ca.pem  P-256, PEM: the authority for the certificates of devices and server.
 ///   tls.key      P-256, PEM: the server's. Its certificate is made anew at every start.
 ///   code.key     32 bytes: without it the table of enrolment codes tells nothing.
-///   bundle       The signed key bundle that devices get (sync/core/key_bundle.h).
+///   bundle       The signed key bundle that devices get (sync/core/key_bundle.h), version 2.
+///   bundle3      The same of version 3. A centre that an older program made has none.
 ///
 /// Nothing that is there is ever replaced.
 class CentreKeys {
@@ -65,6 +68,15 @@ public:
 
     const Bytes& bundle() const noexcept { return bundle_; }
 
+    /// Of version 3; empty, if there is none.
+    const Bytes& bundle3() const noexcept { return bundle3_; }
+
+    /// In whose name the centre sends feeds; nil, if no bundle says it.
+    const DeviceId& centre_device() const noexcept { return centre_device_; }
+
+    /// Of the bundle.
+    std::uint64_t bundle_number() const noexcept { return bundle_number_; }
+
     /// By which code_key is known again, and nothing else of it.
     Hash code_key_mark() const;
 
@@ -84,6 +96,9 @@ private:
     std::string tls_key_pem_;
     crypto::Secret code_key_;
     Bytes bundle_;
+    std::uint64_t bundle_number_ = 0;
+    Bytes bundle3_;
+    DeviceId centre_device_;
 };
 
 }  // namespace egret::central

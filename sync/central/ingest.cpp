@@ -44,6 +44,7 @@ Result<sync::UploadReply> Ingester::ingest(ByteView envelope, const Delivery& de
     if (delivery.device && *delivery.device != device->id)
         return Error{ErrorCode::forbidden, "device", msg("batch.other_sender")};
     auto batch = sync::open_batch(envelope, {device->id, device->keys.sign}, keys_.hpke());
+    if (!batch && batch.error().code == ErrorCode::not_found) return stale_key(device->id);
     if (!batch) return std::move(batch).error();
 
     Upload upload;
@@ -63,7 +64,26 @@ Result<sync::UploadReply> Ingester::ingest(ByteView envelope, const Delivery& de
     reply.code = ingested->code;
     reply.standing = {device->id, ingested->head.seq, ingested->head.hash, ingested->safe_seq,
                       unix_ms(clock_.now())};
+    reply.news = news(device->id);
     return reply;
+}
+
+/// It is the device's, whole, and sealed to a key that isn't here: of a bundle before the last.
+sync::UploadReply Ingester::stale_key(const DeviceId& device) {
+    const auto now = clock_.now();
+    store_.note_seen(device, now);
+    const auto head = store_.head(device);
+    sync::UploadReply reply;
+    reply.code = sync::UploadCode::stale_key;
+    reply.standing = {device, head.seq, head.hash, 0, unix_ms(now)};
+    reply.news = news(device);
+    return reply;
+}
+
+sync::ReplyNews Ingester::news(const DeviceId& device) {
+    auto news = store_.news(device, clock_.now());
+    news.bundle_number = keys_.bundle_number();
+    return news;
 }
 
 }  // namespace egret::central

@@ -42,9 +42,14 @@ public:
     /// ordered after they came.
     /// Errors: those of parse_envelope and open_batch; unauthorized, if nobody knows the device;
     /// forbidden, if it was revoked, or another one brings it.
+    /// A batch that is sealed to a key that the centre has no longer, or never had, is answered
+    /// with STALE_KEY.
     Result<sync::UploadReply> ingest(ByteView envelope, const Delivery& delivery);
 
 private:
+    sync::UploadReply stale_key(const DeviceId& device);
+    sync::ReplyNews news(const DeviceId& device);
+
     CentralStore& store_;
     const CentreKeys& keys_;
     const icu::TimeZone& zone_;

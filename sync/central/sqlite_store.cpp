@@ -4,9 +4,7 @@
 #include "registry/store/log_check.h"
 #include "registry/store/open.h"
 #include "sync/central/verify.h"
-#include "sync/core/sync_server.h"
 
-#include <stdexcept>
 #include <utility>
 
 namespace egret::central {
@@ -17,25 +15,6 @@ constexpr int busy_timeout_ms = 30'000;
 constexpr int cache_kib = 64 * 1024;
 // 64 MiB: the same pages are changed by many batches, and go into the file once.
 constexpr int checkpoint_pages = 16'384;
-
-/// A device's log as far as it is here.
-class StoredChain final : public sync::ChainView {
-public:
-    StoredChain(store::EventLog& log, const DeviceId& device) : log_(log), device_(device) {
-        if (const auto stored = log_.find_head(device)) head_ = {stored->seq, stored->hash};
-    }
-
-    sync::ChainHead head() const override { return head_; }
-
-    std::optional<Hash> find_hash(std::uint64_t seq) const override {
-        return log_.hash_at(device_, seq);
-    }
-
-private:
-    store::EventLog& log_;
-    DeviceId device_;
-    sync::ChainHead head_;
-};
 
 store::FileOptions centre_file(const std::string& path, const StoreOptions& wanted) {
     store::FileOptions options;
@@ -51,20 +30,6 @@ store::FileOptions centre_file(const std::string& path, const StoreOptions& want
     return options;
 }
 
-codec::EncodedEvent encoded(sync::LogEntry&& entry) {
-    codec::EncodedEvent event;
-    event.header = std::move(entry.header);
-    event.is_erased = !entry.content;
-    if (entry.content) {
-        event.salt = entry.content->salt;
-        event.payload = std::move(entry.content->payload);
-    }
-    return event;
-}
-
-/// Nothing is earlier than when it came here.
-Hlc ceiling_at(Instant received) { return {Hlc{}.next(received).value | 0xffff}; }
-
 }  // namespace
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::create(const std::string& path,
@@ -73,7 +38,9 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::create(const std::string& path
     file.create = true;
     auto db = store::open_file(file, embedded::centre_schema());
     if (!db) return std::move(db).error();
-    return std::make_unique<SqliteStore>(*std::move(db), options.indicators);
+    auto made = std::make_unique<SqliteStore>(*std::move(db), options.indicators);
+    made->begin_feeds();
+    return made;
 }
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, Progress& progress,
@@ -84,6 +51,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, 
     if (options.stale == store::StaleProjections::rebuild && opened->projector_.needs_rebuild()) {
         if (auto rebuilt = opened->rebuild(progress); !rebuilt) return std::move(rebuilt).error();
     }
+    if (options.stale == store::StaleProjections::rebuild) opened->begin_feeds();
     return opened;
 }
 
@@ -92,9 +60,14 @@ SqliteStore::SqliteStore(std::unique_ptr<sqlite::Database> db,
     : db_(std::move(db)),
       indicators_(indicators),
       log_(*db_),
+      feed_writer_(log_, *db_),
       projector_(log_, *db_, {indicators, false}),
       clinics_(*db_),
       devices_(*db_),
+      forks_(*db_),
+      scopes_(*db_),
+      feed_(*db_),
+      feed_reader_(*db_),
       settings_(*db_) {}
 
 std::optional<std::string> SqliteStore::find_setting(std::string_view name) {
@@ -175,7 +148,9 @@ std::optional<Device> SqliteStore::find_device(const DeviceId& id) {
 
 std::vector<DeviceStatus> SqliteStore::statuses() {
     const std::lock_guard lock(mutex_);
-    return devices_.statuses();
+    auto statuses = devices_.statuses();
+    for (auto& status : statuses) status.forks = forks_.of(status.device.id);
+    return statuses;
 }
 
 std::size_t SqliteStore::revoke_clinic(std::string_view code, Instant now) {
@@ -205,36 +180,6 @@ void SqliteStore::note_seen(const DeviceId& id, Instant now) {
     sqlite::WriteTransaction tx(*db_);
     devices_.note_seen(id, now, tx);
     tx.commit();
-}
-
-sync::ChainHead SqliteStore::head(const DeviceId& id) {
-    const std::lock_guard lock(mutex_);
-    return StoredChain(log_, id).head();
-}
-
-Result<Ingested> SqliteStore::ingest(Upload upload) {
-    const std::lock_guard lock(mutex_);
-    sqlite::WriteTransaction tx(*db_);
-    const auto device = devices_.find(upload.device);
-    if (!device || device->revoked || device->is_damaged)
-        return Error{ErrorCode::forbidden, "device", msg("central.revoked_device")};
-
-    const StoredChain stored(log_, upload.device);
-    const auto decision = sync::decide_upload(stored, upload.batch);
-    Ingested ingested;
-    ingested.code = decision.code();
-    ingested.head = stored.head();
-    devices_.note_batch(upload, tx);
-    if (decision.kind == sync::UploadDecision::Kind::fork)
-        devices_.note_fork(upload.device, upload.received, tx);
-    if (decision.kind == sync::UploadDecision::Kind::append) {
-        ingested.head = {upload.batch.last_seq(), upload.batch.last_hash};
-        ingested.added = upload.batch.events.size() - decision.append_from;
-        append(upload, decision.append_from, tx);
-    }
-    before_commit_();
-    tx.commit();
-    return ingested;
 }
 
 store::CoverageReply SqliteStore::answer_coverage(const store::CoverageQuestion& question) {
@@ -277,32 +222,9 @@ std::vector<Fault> SqliteStore::check(const std::string& copy_path, Date today,
 std::vector<Fault> SqliteStore::verify(const std::string& copy_path, Date today,
                                        Progress& progress) {
     const std::lock_guard lock(mutex_);
-    return store::check_contents(*db_, check_options(copy_path, today), progress);
-}
-
-void SqliteStore::append(Upload& upload, std::size_t from, sqlite::WriteTransaction& tx) {
-    auto& events = upload.batch.events;
-    std::vector<codec::EncodedEvent> added;
-    added.reserve(events.size() - from);
-    for (std::size_t i = from; i < events.size(); ++i)
-        added.push_back(encoded(std::move(events[i])));
-
-    const auto head = log_.find_head(upload.device);
-    // At the centre, whose clock is kept right, a day that was is not taken back.
-    auto known_day = upload.known_day;
-    if (const auto last = log_.last_ingest()) known_day = std::max(known_day, last->known_day);
-    const auto ingest = log_.begin_ingest(
-        {upload.received, known_day, {upload.clock_offset_ms, ceiling_at(upload.received)}}, tx);
-    const auto first_seq = upload.batch.first_seq + from;
-    const auto appended = log_.append(ingest, {upload.device, first_seq, head->hash, added}, tx);
-    // The decision was made on this very state: anything else is our bug, and changes nothing.
-    if (!appended) throw std::logic_error("a batch that fits was not taken into the log");
-    for (std::size_t i = 0; i < appended->size(); ++i) {
-        const auto why = upload.verdicts[from + i].refused_because;
-        if (!why.empty()) log_.quarantine((*appended)[i].position, std::string(why), tx);
-    }
-    projector_.apply(ingest, *appended, tx);
-    devices_.add_upload(ingest.id, upload, first_seq, tx);
+    auto faults = store::check_contents(*db_, check_options(copy_path, today), progress);
+    if (has_damaged_feeds(*db_)) faults.push_back({{}, 0, "feed"});
+    return faults;
 }
 
 }  // namespace egret::central

@@ -5,6 +5,10 @@
 #include "registry/store/settings.h"
 #include "sync/central/clinic_table.h"
 #include "sync/central/device_table.h"
+#include "sync/central/feed_reader.h"
+#include "sync/central/feed_store.h"
+#include "sync/central/feed_writer.h"
+#include "sync/central/fork_table.h"
 #include "sync/central/store.h"
 
 #include <functional>
@@ -28,7 +32,7 @@ struct StoreOptions {
 };
 
 /// The centre's store in one SQLite file, beside which other processes may read and write it.
-class SqliteStore final : public CentralStore {
+class SqliteStore final : public CentralStore, public FeedStore {
 public:
     /// `db` is a centre's open file. What create() and open() make.
     SqliteStore(std::unique_ptr<sqlite::Database> db,
@@ -67,7 +71,21 @@ public:
     void note_seen(const DeviceId& id, Instant now) override;
 
     sync::ChainHead head(const DeviceId& id) override;
+    Result<sync::Batch> own_log(const DeviceId& id, std::uint64_t from) override;
+    sync::ReplyNews news(const DeviceId& id, Instant now) override;
     Result<Ingested> ingest(Upload upload) override;
+
+    FeedStore& feeds() override { return *this; }
+
+    Result<FeedReply> feed_page(const DeviceId& device, const sync::FeedCursor& asked,
+                                Instant now) override;
+    Result<FeedReply> snapshot_page(const DeviceId& device, std::uint64_t scope, ByteView asked,
+                                    Instant now) override;
+    std::vector<FeedStanding> feed_standings() override;
+    Result<AreaScope> give_area(const DeviceId& device, std::string_view area) override;
+    bool take_area(const DeviceId& device, std::string_view area) override;
+    std::vector<AreaScope> areas_of(const DeviceId& device) override;
+    Swept sweep_feeds(Instant now) override;
 
     store::CoverageReply answer_coverage(const store::CoverageQuestion& question) override;
     store::StockReply answer_stock(const store::StockQuestion& question) override;
@@ -81,6 +99,9 @@ public:
 
 private:
     void append(Upload& upload, std::size_t from, sqlite::WriteTransaction& tx);
+    void note_cursors(const Upload& upload, sqlite::WriteTransaction& tx);
+    void begin_feeds();
+    bool is_reader(const DeviceId& device, std::uint64_t scope);
 
     store::CheckOptions check_options(const std::string& copy_path, Date today) const;
 
@@ -88,9 +109,14 @@ private:
     std::unique_ptr<sqlite::Database> db_;  // First: all the others use it.
     std::span<const coverage::Indicator> indicators_;
     store::EventLog log_;
+    FeedWriter feed_writer_;
     store::Projector projector_;
     ClinicTable clinics_;
     DeviceTable devices_;
+    ForkTable forks_;
+    ScopeTable scopes_;
+    FeedTable feed_;
+    FeedReader feed_reader_;
     store::Settings settings_;
     std::function<void()> before_commit_ = [] {};
 };

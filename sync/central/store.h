@@ -72,6 +72,15 @@ struct Device {
     friend bool operator==(const Device&, const Device&) = default;
 };
 
+/// A device sent other facts under numbers that were here already: it was restored from a backup,
+/// or copied. However often it says the same, that is one.
+struct Fork {
+    std::uint64_t head_seq = 0;  // How far the centre had its log then.
+    Instant at;
+
+    friend bool operator==(const Fork&, const Fork&) = default;
+};
+
 /// How a device stands: what is here of its log, and what it told of itself.
 struct DeviceStatus {
     Device device;
@@ -83,12 +92,21 @@ struct DeviceStatus {
     std::int64_t clock_offset_ms = 0;  // The centre's clock less its own.
     bool clock_suspect = false;
     std::optional<Instant> forked{};  // When it first used numbers again for other facts.
-    std::uint64_t newer = 0;          // Facts of a kind that this program doesn't know.
-    std::uint64_t refused = 0;        // Facts in quarantine.
+    /// Those of which no machine that joined its clinic later can have been the cure; by time.
+    std::vector<Fork> forks{};
+    std::uint64_t newer = 0;    // Facts of a kind that this program doesn't know.
+    std::uint64_t refused = 0;  // Facts in quarantine.
 
     /// Facts that are still to come.
     std::uint64_t behind() const noexcept { return top_seq > head.seq ? top_seq - head.seq : 0; }
+
+    /// It has sent nothing that fits since its last fork: the repair is still to come.
+    bool is_forked() const noexcept { return !forks.empty() && forks.back().head_seq == head.seq; }
 };
+
+/// Whether these tell of a disk that was copied, and not of a backup that was put back once: then
+/// one of the copies must join anew. Two forks in thirty days do.
+bool tell_of_copies(const std::vector<Fork>& forks, Instant now);
 
 /// Why the centre sets facts aside that the store would take.
 inline constexpr std::string_view refused_erased = store::erased_content;
@@ -121,6 +139,8 @@ struct Ingested {
 };
 
 using Fault = store::StoreFault;
+
+class FeedStore;
 
 /// May be used from several threads; they work one after the other. All that a call changes is
 /// durable when it returns, or not there at all. A broken store throws.
@@ -179,10 +199,18 @@ public:
     // ---- logs ----
 
     virtual sync::ChainHead head(const DeviceId& id) = 0;
+    /// What the centre has of the device's log from event `from` on, at least 1: as much of it as
+    /// one answer takes. Errors: not_found, if its log ends before.
+    virtual Result<sync::Batch> own_log(const DeviceId& id, std::uint64_t from) = 0;
+    /// What each answer tells the device beside. The number of the key bundle, who answers knows.
+    virtual sync::ReplyNews news(const DeviceId& id, Instant now) = 0;
     /// Stores what is new of a batch, with all that follows from it, in one transaction. The same
     /// upload again changes nothing and has the same outcome.
     /// Errors: forbidden, if the device is not known or was revoked meanwhile.
     virtual Result<Ingested> ingest(Upload upload) = 0;
+
+    /// What clinics are told of these (feed_store.h).
+    virtual FeedStore& feeds() = 0;
 
     // ---- figures and checks ----
 

@@ -5,6 +5,9 @@
 #include "registry/store/read_id.h"
 #include "sync/central/clinic_table.h"
 #include "sync/central/device_table.h"
+#include "sync/central/feed_table.h"
+#include "sync/central/fork_table.h"
+#include "sync/central/scope_table.h"
 
 #include <algorithm>
 
@@ -43,6 +46,8 @@ std::vector<Fault> check_tables(sqlite::Database& db) {
     std::vector<Fault> faults;
     const sqlite::ReadTransaction one_state(db);
     if (has_odd_uploads(db) || has_damaged_uploads(db)) faults.push_back({{}, 0, "upload"});
+    if (has_damaged_forks(db)) faults.push_back({{}, 0, "fork"});
+    if (has_damaged_feeds(db)) faults.push_back({{}, 0, "feed"});
     for (const auto& device : find_damaged_devices(db))
         faults.push_back({device, 0, "enrolled_device"});
     {
@@ -57,6 +62,10 @@ std::vector<Fault> check_tables(sqlite::Database& db) {
 }
 
 }  // namespace
+
+bool has_damaged_feeds(sqlite::Database& db) {
+    return !find_damaged_feeds(db).empty() || has_damaged_scopes(db);
+}
 
 bool has_odd_uploads(sqlite::Database& db) {
     return finds_any(db, odd_uploads_sql) || finds_any(db, stray_uploads_sql);

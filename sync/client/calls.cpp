@@ -22,8 +22,9 @@ void sign(http::Request& request, const Caller& caller) {
     const sync::RequestSigner signer{caller.device, signing_epoch, caller.key};
     const sync::RequestStamp stamp{std::max<std::int64_t>(unix_ms(caller.now), 0),
                                    caller.random.bytes<16>()};
+    const auto target = http::target_of(request);
     request.headers["authorization"] =
-        sync::authorize_request(signer, stamp, {request.method, request.path, request.body});
+        sync::authorize_request(signer, stamp, {request.method, target, request.body});
 }
 
 http::Request head_request(const Caller& caller) {

@@ -78,16 +78,6 @@ protected:
     void connect(const net::SocketAddress&) override { throw net::ConnectionResetException(); }
 };
 
-std::string target_of(const Location& location, const http::Request& request) {
-    std::string target = location.prefix + request.path;
-    char separator = '?';
-    for (const auto& [name, value] : request.query) {
-        target += std::exchange(separator, '&');
-        target.append(http::percent_encode(name)).append("=").append(http::percent_encode(value));
-    }
-    return target;
-}
-
 bool has_no_body(const std::string& method, int status) {
     return method == net::HTTPRequest::HTTP_HEAD || status == 204 || status == 304;
 }
@@ -210,7 +200,8 @@ Result<Done> HttpsClient::Line::connect() {
 }
 
 Result<http::Response> HttpsClient::Line::exchange(const http::Request& request) {
-    net::HTTPRequest out(request.method, target_of(location_, request), net::HTTPMessage::HTTP_1_1);
+    net::HTTPRequest out(request.method, location_.prefix + http::target_of(request),
+                         net::HTTPMessage::HTTP_1_1);
     out.setHost(location_.host, location_.port);
     out.setKeepAlive(true);
     for (const auto& [name, value] : request.headers) out.set(name, value);

@@ -59,8 +59,8 @@ Machines machines_of(const central::Clinic& clinic,
     return machines;
 }
 
-/// The machine of the clinic, still let in or not as it was noted, whose id begins so. Of one that
-/// isn't as it was noted the clinic may be what is wrong.
+}  // namespace
+
 Result<DeviceId> find_machine(central::CentralStore& store, const std::string& clinic,
                               std::string_view beginning) {
     std::vector<DeviceId> found;
@@ -73,8 +73,6 @@ Result<DeviceId> find_machine(central::CentralStore& store, const std::string& c
         return Error{ErrorCode::not_found, "machine", msg("central.no_machine")};
     return found.front();
 }
-
-}  // namespace
 
 Result<console::ExitStatus> add_clinic(const console::Parsed& parsed,
                                        const console::Terminal& terminal) {

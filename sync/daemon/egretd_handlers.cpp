@@ -19,6 +19,7 @@ const console::Handlers& egretd_handlers() {
         {"clinic invite", invite_clinic},
         {"clinic list", list_clinics},
         {"clinic recover", recover_clinic},
+        {"clinic scope", scope_clinic},
         {"clinic revoke", revoke_clinic},
         {"coverage", coverage},
         {"indicators list", list_indicators},

@@ -6,6 +6,7 @@
 #include "registry/files/file_lock.h"
 #include "sync/daemon/centre_access.h"
 #include "sync/daemon/centre_clock.h"
+#include "sync/daemon/daily_sweep.h"
 #include "sync/server/centre_server.h"
 
 #include <algorithm>
@@ -119,7 +120,10 @@ Result<console::ExitStatus> serve(const console::Parsed& parsed,
     }
     // For scripts, after what is for people: never translated.
     terminal.out << "listening on " << url << std::endl;
-    signals.wait();
+    {
+        const DailySweep sweep(centre->store().feeds(), clock, log);
+        signals.wait();
+    }
     server.stop();
     return console::ExitStatus::done;
 }

@@ -3,6 +3,7 @@
 #include "cli/console/catalog.h"
 #include "cli/console/table.h"
 #include "registry/json/dump.h"
+#include "sync/central/feed_store.h"
 #include "sync/daemon/centre_access.h"
 #include "sync/daemon/centre_clock.h"
 
@@ -12,20 +13,49 @@
 namespace egret::daemon {
 namespace {
 
+using FeedStandings = std::vector<central::FeedStanding>;
+
 json::Value moment_json(const std::optional<Instant>& at) {
     return at ? json::Value(utc_text(*at)) : json::Value();
 }
 
-json::Value status_json(const central::DeviceStatus& status) {
+json::Value feeds_json(const FeedStandings& feeds, const DeviceId& device) {
+    json::Array all;
+    for (const auto& standing : feeds) {
+        if (standing.device != device) continue;
+        all.emplace_back(json::Object{{"scope", standing.scope},
+                                      {"items", standing.head_pos},
+                                      {"behind", standing.behind()},
+                                      {"asked", moment_json(standing.asked)}});
+    }
+    return all;
+}
+
+/// How many items of its feeds a machine hasn't said that it has; "-" if it never asked for any.
+std::string feed_behind_text(const FeedStandings& feeds, const DeviceId& device) {
+    std::uint64_t behind = 0;
+    bool has_asked = false;
+    for (const auto& standing : feeds) {
+        if (standing.device != device) continue;
+        behind += standing.behind();
+        has_asked = has_asked || standing.asked;
+    }
+    return has_asked ? std::to_string(behind) : "-";
+}
+
+json::Value status_json(const central::DeviceStatus& status, const FeedStandings& feeds,
+                        Instant now) {
     return json::Object{{"device", status.device.id.to_string()},
                         {"enrolled", utc_text(status.device.enrolled)},
                         {"revoked", moment_json(status.device.revoked)},
                         {"damaged", status.device.is_damaged},
                         {"forked", moment_json(status.forked)},
+                        {"cloned", central::tell_of_copies(status.forks, now)},
                         {"last_batch", moment_json(status.last_batch)},
                         {"seen", moment_json(status.seen)},
                         {"facts", status.head.seq},
                         {"behind", status.behind()},
+                        {"feeds", feeds_json(feeds, status.device.id)},
                         {"clock_offset_ms", status.clock_offset_ms},
                         {"clock_suspect", status.clock_suspect},
                         {"newer", status.newer},
@@ -37,10 +67,11 @@ json::Value status_json(const central::DeviceStatus& status) {
 std::string short_id(const DeviceId& id) { return id.to_string().substr(0, 8); }
 
 /// Of the worst that is to be said, one word.
-std::string_view state_of(const central::DeviceStatus& status) {
+std::string_view state_of(const central::DeviceStatus& status, Instant now) {
     if (status.device.is_damaged) return "central.state.damaged";
     if (status.device.revoked) return "central.state.revoked";
-    if (status.forked) return "central.state.forked";
+    if (central::tell_of_copies(status.forks, now)) return "central.state.cloned";
+    if (status.is_forked()) return "central.state.forked";
     if (!status.seen) return "central.state.silent";
     if (status.clock_suspect) return "central.state.clock";
     if (status.behind() > 0) return "central.state.behind";
@@ -67,13 +98,16 @@ std::vector<central::Clinic> clinics_of(central::Centre& centre,
 }
 
 console::Table status_table(central::Centre& centre,
-                            const std::vector<central::DeviceStatus>& statuses, Language language) {
+                            const std::vector<central::DeviceStatus>& statuses, Language language,
+                            Instant now) {
+    const auto feeds = centre.store().feeds().feed_standings();
     console::Table table({{"clinic", "central.column.clinic"},
                           {"name", "central.column.name"},
                           {"machine", "central.column.machine"},
                           {"last_batch", "central.column.last_batch"},
                           {"facts", "central.column.facts", console::Align::right},
                           {"behind", "central.column.behind", console::Align::right},
+                          {"feed", "central.column.feed", console::Align::right},
                           {"state", "central.column.state"}});
     for (const auto& clinic : clinics_of(centre, statuses)) {
         bool has_machine = false;
@@ -84,10 +118,11 @@ console::Table status_table(central::Centre& centre,
                 {clinic.code, clinic.name, short_id(status.device.id),
                  status.last_batch ? centre.zone().local_time_text(*status.last_batch) : "-",
                  std::to_string(status.head.seq), std::to_string(status.behind()),
-                 console::text(state_of(status), language)});
+                 feed_behind_text(feeds, status.device.id),
+                 console::text(state_of(status, now), language)});
         }
         if (!has_machine) {
-            table.add_row({clinic.code, clinic.name, "-", "-", "0", "0",
+            table.add_row({clinic.code, clinic.name, "-", "-", "0", "0", "-",
                            console::text("central.state.not_joined", language)});
         }
     }
@@ -101,11 +136,11 @@ Message quarantined(const central::DeviceStatus& status, std::vector<Message::Ar
 
 /// What to do about each thing that the table names in a word.
 void print_advice(central::Centre& centre, const std::vector<central::DeviceStatus>& statuses,
-                  const console::Terminal& terminal) {
+                  const console::Terminal& terminal, Instant now) {
     const auto print = [&](const Message& message) {
         terminal.out << '\n' << console::text(message, terminal.language) << '\n';
     };
-    const auto doubt = doubt_centre_clock(statuses, SystemClock().now(), centre.zone());
+    const auto doubt = doubt_centre_clock(statuses, now, centre.zone());
     if (doubt) print(*doubt);
     for (const auto& clinic : clinics_of(centre, statuses)) {
         if (clinic.is_damaged) print(msg("central.clinic_damaged", {{"clinic", clinic.code}}));
@@ -118,7 +153,9 @@ void print_advice(central::Centre& centre, const std::vector<central::DeviceStat
             print(msg("central.machine_damaged", parts));
         else if (device.revoked)
             continue;
-        else if (status.forked)
+        else if (central::tell_of_copies(status.forks, now))
+            print(msg("central.cloned", parts));
+        else if (status.is_forked())
             print(msg("central.forked", parts));
         else if (status.clock_suspect && !doubt)
             print(msg("central.clock_off", parts));
@@ -133,17 +170,19 @@ Result<console::ExitStatus> status(const console::Parsed& parsed,
     auto centre = open_centre(parsed, terminal);
     if (!centre) return std::move(centre).error();
     const auto statuses = centre->store().statuses();
+    const auto now = SystemClock().now();
     if (!terminal.json) {
         terminal.out
-            << status_table(*centre, statuses, terminal.language).to_text(terminal.language);
-        print_advice(*centre, statuses, terminal);
+            << status_table(*centre, statuses, terminal.language, now).to_text(terminal.language);
+        print_advice(*centre, statuses, terminal, now);
         return console::ExitStatus::done;
     }
+    const auto feeds = centre->store().feeds().feed_standings();
     json::Array clinics;
     for (const auto& clinic : clinics_of(*centre, statuses)) {
         json::Array devices;
         for (const auto& one : statuses) {
-            if (one.device.clinic == clinic.code) devices.push_back(status_json(one));
+            if (one.device.clinic == clinic.code) devices.push_back(status_json(one, feeds, now));
         }
         clinics.emplace_back(json::Object{{"clinic", clinic.code},
                                           {"name", clinic.name},

@@ -2,6 +2,8 @@
 
 #include "registry/base/text.h"
 
+#include <utility>
+
 namespace egret::http {
 namespace {
 
@@ -60,6 +62,16 @@ Result<Query> parse_query(std::string_view text) {
         if (!name || !value || !query.emplace(*name, *value).second) return query_error();
     }
     return query;
+}
+
+std::string target_of(const Request& request) {
+    auto target = request.path;
+    char separator = '?';
+    for (const auto& [name, value] : request.query) {
+        target += std::exchange(separator, '&');
+        target.append(percent_encode(name)).append("=").append(percent_encode(value));
+    }
+    return target;
 }
 
 std::string percent_encode(std::string_view text) {

@@ -62,6 +62,10 @@ struct Response {
 /// comes twice. The error doesn't quote the text.
 Result<Query> parse_query(std::string_view text);
 
+/// The path with the query as a request line has it: names in order, and everything escaped that
+/// may be. What a request's signature covers (sync/core/request_signature.h).
+std::string target_of(const Request& request);
+
 /// For a value in a query or a path: everything but letters, digits and "-._~" is escaped.
 std::string percent_encode(std::string_view text);
 

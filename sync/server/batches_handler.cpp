@@ -17,8 +17,9 @@ std::optional<std::int64_t> signed_clock(const http::Request& request,
                                          const central::Device& caller) {
     const auto claim = sync::parse_authorization(request.header("authorization"));
     if (!claim || claim->device != caller.id) return std::nullopt;
-    const auto verified = sync::verify_request(*claim, {request.method, request.path, request.body},
-                                               caller.keys.sign);
+    const auto target = http::target_of(request);
+    const auto verified =
+        sync::verify_request(*claim, {request.method, target, request.body}, caller.keys.sign);
     return verified ? std::optional(claim->stamp.time_ms) : std::nullopt;
 }
 

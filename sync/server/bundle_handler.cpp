@@ -1,9 +1,19 @@
 #include "sync/server/bundle_handler.h"
 
+#include "sync/server/asked_number.h"
+
 namespace egret::server {
 
-Result<http::Response> BundleHandler::handle(const http::Request&) {
-    return http::Response::bytes(bundle_, "application/octet-stream");
+Result<http::Response> BundleHandler::handle(const http::Request& request) {
+    std::uint64_t version = 2;
+    if (request.query.contains("v")) {
+        const auto asked = asked_number(request, "v", version);
+        if (!asked) return asked.error();
+        version = *asked;
+    }
+    const bool is_newer = version > 2 && !keys_.bundle3().empty();
+    return http::Response::bytes(is_newer ? keys_.bundle3() : keys_.bundle(),
+                                 "application/octet-stream");
 }
 
 }  // namespace egret::server

@@ -1,21 +1,23 @@
 #pragma once
 
-#include "registry/base/bytes.h"
+#include "sync/central/centre_keys.h"
 #include "sync/http/route.h"
 
 namespace egret::server {
 
-/// GET /v1/bundle: the programme's signed key bundle, for anybody. Whoever has the hash of the
-/// root, or the root, knows whether it is theirs.
+/// GET /v1/bundle[?v=V]: the programme's signed key bundle, for anybody, in the newest form up to
+/// version V that the centre has; without V in version 2. Whoever has the hash of the root, or the
+/// root, knows whether it is theirs.
 class BundleHandler final : public http::Handler {
 public:
-    /// `bundle` outlives it.
-    explicit BundleHandler(const Bytes& bundle) noexcept : bundle_(bundle) {}
+    /// `keys` outlives it.
+    explicit BundleHandler(const central::CentreKeys& keys) noexcept : keys_(keys) {}
 
+    /// Errors: invalid_input, if V is no version from 2 on.
     Result<http::Response> handle(const http::Request& request) override;
 
 private:
-    const Bytes& bundle_;
+    const central::CentreKeys& keys_;
 };
 
 }  // namespace egret::server

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "registry/base/clock.h"
 #include "registry/base/result.h"
 #include "sync/central/store.h"
 #include "sync/http/message.h"
@@ -10,5 +11,14 @@ namespace egret::server {
 /// Errors: unauthorized, if there is no certificate, it has run out, or is not that of a device as
 /// it is known here; forbidden, if that was revoked.
 Result<central::Device> caller_of(const http::Request& request, central::CentralStore& store);
+
+/// The device that signed the request (sync/core/request_signature.h), known and not revoked.
+///
+/// The signature decides. A device that shows no certificate of its own must also have the time
+/// right, so that an old request is not good for ever; one that does may have any clock.
+/// Errors: unauthorized, if it isn't signed by a device that is known here, or too old; forbidden,
+/// if that was revoked.
+Result<central::Device> signer_of(const http::Request& request, central::CentralStore& store,
+                                  Instant now);
 
 }  // namespace egret::server

@@ -1,15 +1,18 @@
 #include "sync/server/centre_server.h"
 
+#include "sync/central/centre_device.h"
 #include "sync/central/enrolment_service.h"
 #include "sync/central/ingest.h"
 #include "sync/server/batches_handler.h"
 #include "sync/server/bundle_handler.h"
 #include "sync/server/card_keys_handler.h"
 #include "sync/server/enrol_handler.h"
+#include "sync/server/feed_handler.h"
 #include "sync/server/head_handler.h"
 #include "sync/server/health_handler.h"
 #include "sync/server/indicators_handler.h"
 #include "sync/server/logged_handler.h"
+#include "sync/server/mylog_handler.h"
 
 #include <atomic>
 #include <deque>
@@ -22,10 +25,17 @@ struct CentreServer::Endpoints {
     explicit Endpoints(const CentreServices& with)
         : ingester(with.store, with.keys, with.zone, with.clock),
           enrolment(with.store, with.keys, with.clock, with.random),
-          bundle(with.keys.bundle()),
+          bundle(with.keys),
           enrol(enrolment, with.keys, with.clock),
           batches(ingester, with.store, with.keys),
           head(with.store, with.keys, with.clock),
+          mylog(with.store, with.keys, with.clock, with.random),
+          feed({with.store, with.store.feeds(), with.keys,
+                central::load_centre_device(with.store, with.keys, with.random), with.clock,
+                with.random}),
+          snapshot({with.store, with.store.feeds(), with.keys,
+                    central::load_centre_device(with.store, with.keys, with.random), with.clock,
+                    with.random}),
           card_keys(with.store),
           health(with.store),
           log(with.log) {
@@ -33,6 +43,9 @@ struct CentreServer::Endpoints {
         add("POST", "/v1/enroll", enrol);
         add("POST", "/v1/sync/batches", batches);
         add("GET", "/v1/sync/head", head);
+        add("GET", "/v1/sync/mylog", mylog);
+        add("GET", "/v1/sync/feed", feed);
+        add("GET", "/v1/sync/snapshot", snapshot);
         add("GET", "/v1/indicators", indicators);
         add("GET", "/.well-known/jwks.json", card_keys);
         add("GET", "/health", health);
@@ -48,6 +61,9 @@ struct CentreServer::Endpoints {
     EnrolHandler enrol;
     BatchesHandler batches;
     HeadHandler head;
+    MylogHandler mylog;
+    FeedHandler feed;
+    SnapshotHandler snapshot;
     IndicatorsHandler indicators;
     CardKeysHandler card_keys;
     HealthHandler health;

@@ -1,0 +1,420 @@
+#include "sync/central/feed_writer.h"
+
+#include "registry/codec/facility_subject.h"
+#include "registry/crypto/hash.h"
+#include "registry/domain/area.h"
+#include "registry/store/read_id.h"
+#include "sync/central/detail/lot_facts.h"
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <string_view>
+
+namespace egret::central {
+namespace {
+
+using std::chrono::days;
+
+constexpr days referral_after_answer{180};
+constexpr days after_leaving{90};
+
+// What has no effect at the centre is told to nobody as a fact.
+constexpr auto select_of_woman_sql = R"sql(
+    SELECT e.position, d.id, e.seq, e.header, i.offset_ms, i.ceiling
+      FROM event e JOIN device d ON d.ix = e.device_ix JOIN ingest i ON i.id = e.ingest
+     WHERE e.woman_ix = ?1
+       AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.position = e.position)
+     ORDER BY e.position
+)sql";
+// Those that have the uid of the fact at a position, itself too, if there are several.
+constexpr auto select_twins_sql = R"sql(
+    SELECT t.position, d.id, t.seq, t.header, i.offset_ms, i.ceiling, d.clinic, t.woman_ix
+      FROM event e JOIN event t ON t.uid = e.uid
+      JOIN device d ON d.ix = t.device_ix JOIN ingest i ON i.id = t.ingest
+     WHERE e.position = ?1
+       AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.position = t.position)
+       AND EXISTS (SELECT 1 FROM event o WHERE o.uid = e.uid AND o.position <> e.position)
+     ORDER BY t.position
+)sql";
+
+// Which scopes are told of women who had a dose at that facility.
+constexpr auto select_of_doses_sql = R"sql(
+    SELECT DISTINCT m.scope FROM lot_dose l JOIN scope_member m ON m.woman_ix = l.woman_ix
+     WHERE l.facility = ?1
+)sql";
+
+/// Whether who is told of her may hang on such a fact.
+bool may_move(std::uint16_t type) {
+    constexpr std::uint16_t types[] = {Register::type,         DemographicsChange::type,
+                                       Transfer::type,         Referral::type,
+                                       ReferralFeedback::type, Link::type,
+                                       Unlink::type,           Correct::type,
+                                       VoidFact::type};
+    return std::find(std::begin(types), std::end(types), type) != std::end(types);
+}
+
+FeedLine read_line(const sqlite::Statement::Run& row) {
+    FeedLine line;
+    line.position = row.int64(0);
+    line.device = store::read_id<DeviceId>(row, 1);
+    line.seq = static_cast<std::uint64_t>(row.int64(2));
+    line.header_hash = crypto::sha256(row.blob_view(3));
+    line.judgement = {row.int64(4), store::hlc_of(row.int64(5))};
+    return line;
+}
+
+Instant day_after(Date day, days after) { return Instant{} + days{day.days()} + after; }
+
+/// Until when a clinic is told of her to which she was referred.
+std::optional<Instant> referral_end(const LiveFact& referral, const History& history) {
+    for (const auto& fact : history.facts) {
+        const auto* answer = std::get_if<ReferralFeedback>(&fact.fact.detail);
+        if (!answer || answer->referral != referral.uid) continue;
+        const auto day = answer->received_on.value_or(clinical_day(fact.fact, fact.order));
+        return day_after(day, referral_after_answer);
+    }
+    return std::nullopt;
+}
+
+/// The later of two ends, of which none is never.
+std::optional<Instant> later(const std::optional<Instant>& a, const std::optional<Instant>& b) {
+    return a && b ? std::optional(std::max(*a, *b)) : std::nullopt;
+}
+
+}  // namespace
+
+FeedWriter::FeedWriter(store::EventLog& log, sqlite::Database& db)
+    : log_(log),
+      scopes_(db),
+      feed_(db),
+      components_(log, db),
+      select_of_woman_(db, select_of_woman_sql),
+      select_of_doses_(db, select_of_doses_sql),
+      select_twins_(db, select_twins_sql) {}
+
+void FeedWriter::begin() {
+    told_.clear();
+    clinics_.clear();
+    sole_readers_.clear();
+    facilities_.clear();
+    entered_facilities_.clear();
+    areas_.reset();
+}
+
+std::optional<std::uint64_t> FeedWriter::scope_of(const std::string& clinic) {
+    const auto known = clinics_.find(clinic);
+    if (known != clinics_.end()) return known->second;
+    return clinics_.emplace(clinic, scopes_.scope_of_clinic(clinic)).first->second;
+}
+
+const std::optional<DeviceId>& FeedWriter::sole_reader(std::uint64_t scope) {
+    const auto known = sole_readers_.find(scope);
+    if (known != sole_readers_.end()) return known->second;
+    return sole_readers_.emplace(scope, scopes_.sole_reader(scope)).first->second;
+}
+
+std::optional<std::int64_t> FeedWriter::facility_ix(const std::string& code) {
+    const auto known = facilities_.find(code);
+    if (known != facilities_.end()) return known->second;
+    return facilities_.emplace(code, log_.women().find(codec::facility_subject(code)))
+        .first->second;
+}
+
+FeedWriter::Wanted FeedWriter::wanted_of(const History& history, Instant now) {
+    Wanted wanted;
+    for (const auto& member : history.members) {
+        if (const auto ix = log_.women().find(member)) wanted.members.push_back(*ix);
+    }
+    auto& scopes = wanted.scopes;
+    const auto* home = history.residences.empty() ? nullptr : &history.residences.back();
+    if (home) {
+        if (const auto scope = scope_of(home->facility)) scopes.emplace(*scope, std::nullopt);
+    }
+    if (scopes.empty()) {
+        for (const auto& fact : history.facts) {
+            if (const auto scope = scope_of(fact.clinic)) scopes.emplace(*scope, std::nullopt);
+        }
+    }
+    if (!areas_) areas_ = scopes_.areas();
+    for (const auto& area : *areas_) {
+        if (home && lies_in(home->area, area.area)) scopes.emplace(area.scope, std::nullopt);
+    }
+    for (const auto& fact : history.facts) {
+        if (std::holds_alternative<Dose>(fact.fact.detail))
+            wanted.dose_facilities.insert(fact.facility());
+        const auto* referral = std::get_if<Referral>(&fact.fact.detail);
+        const auto scope = referral ? scope_of(referral->to_facility) : std::nullopt;
+        if (!scope) continue;
+        const auto until = referral_end(fact, history);
+        if (until && *until <= now) continue;
+        const auto [at, is_new] = scopes.emplace(*scope, until);
+        if (!is_new) at->second = later(at->second, until);
+    }
+    return wanted;
+}
+
+void FeedWriter::tell(std::uint64_t scope, const FeedLine& line) {
+    if (sole_reader(scope) == line.device) return;
+    told_[scope].lines.emplace(line.position, line);
+}
+
+/// All that is in the log of her, or of a facility.
+void FeedWriter::tell_all(std::uint64_t scope, std::int64_t woman_ix, bool only_of_lots) {
+    std::vector<FeedLine> lines;
+    {
+        auto run = select_of_woman_.start();
+        run.bind_all(woman_ix);
+        while (run.next()) lines.push_back(read_line(run));
+    }
+    for (const auto& line : lines) {
+        if (!only_of_lots || tells_of_lots(line.position)) tell(scope, line);
+    }
+}
+
+/// Each scope that is told of one of her ids, or was until now, is told of all of them.
+void FeedWriter::enlist(const Wanted& wanted, Instant now, sqlite::WriteTransaction& tx) {
+    std::map<std::uint64_t, std::optional<Instant>> left;
+    std::vector<std::vector<Membership>> present;
+    for (const auto member : wanted.members) {
+        for (const auto& one : present.emplace_back(scopes_.of(member))) {
+            if (wanted.scopes.contains(one.scope)) continue;
+            const auto until = one.until.value_or(now + after_leaving);
+            const auto [at, is_new] = left.emplace(one.scope, until);
+            if (!is_new) at->second = later(at->second, until);
+        }
+    }
+    auto all = wanted.scopes;
+    all.merge(left);
+    for (std::size_t i = 0; i < wanted.members.size(); ++i) {
+        for (const auto& [scope, until] : all) {
+            const auto& had = present[i];
+            const auto same =
+                std::find_if(had.begin(), had.end(),
+                             [&, in = scope](const auto& one) { return one.scope == in; });
+            if (same != had.end() && same->until == until) continue;
+            scopes_.set(wanted.members[i], {scope, until}, tx);
+            if (same == had.end()) tell_all(scope, wanted.members[i], false);
+        }
+    }
+    for (const auto& code : wanted.dose_facilities) {
+        for (const auto& [scope, until] : wanted.scopes) enlist_doses_place(scope, code, tx);
+    }
+}
+
+/// Whether a dose counts hangs on what became of the vaccine where it was given.
+void FeedWriter::enlist_doses_place(std::uint64_t scope, const std::string& facility,
+                                    sqlite::WriteTransaction& tx) {
+    const auto ix = facility_ix(facility);
+    if (!ix || !entered_facilities_.emplace(scope, *ix).second || is_told(scope, *ix)) return;
+    scopes_.set(*ix, {scope, std::nullopt}, tx);
+    tell_all(scope, *ix, scope_of(facility) != scope);
+}
+
+void FeedWriter::enlist_dose(const FedBatch& batch, std::size_t at, sqlite::WriteTransaction& tx) {
+    const auto header = codec::decode_header(batch.events[at].header);
+    const auto event = header ? codec::decode_event(*header, batch.events[at].payload)
+                              : Result<Event>(header.error());
+    if (!event) return;
+    const auto& place = event->fact.at.facility;
+    for (const auto& member : scopes_.of(batch.appended[at].woman_ix))
+        enlist_doses_place(member.scope, place.empty() ? batch.device.clinic : place, tx);
+}
+
+bool FeedWriter::is_told(std::optional<std::uint64_t> scope, std::int64_t woman_ix) {
+    const auto members = scopes_.of(woman_ix);
+    return std::any_of(members.begin(), members.end(),
+                       [&](const Membership& member) { return member.scope == scope; });
+}
+
+/// Those of whom something was said that may change who is told of them: and everybody of whom
+/// somebody speaks who isn't told of her.
+void FeedWriter::enlist_touched(const FedBatch& batch, sqlite::WriteTransaction& tx) {
+    const auto own = scope_of(batch.device.clinic);
+    std::set<std::int64_t> done;
+    for (std::size_t i = 0; i < batch.appended.size(); ++i) {
+        const auto& event = batch.appended[i];
+        if (event.woman_ix == 0 || !batch.verdicts[i].refused_because.empty() ||
+            log_.women().is_facility(event.woman_ix) || done.contains(event.woman_ix))
+            continue;
+        if (!may_move(event.type) && is_told(own, event.woman_ix)) {
+            if (event.type == Dose::type) enlist_dose(batch, i, tx);
+            continue;
+        }
+        const auto group = components_.group_of(event.woman_ix);
+        done.insert(group.begin(), group.end());
+        std::vector<store::Position> unreadable;  // Which the projector has set aside.
+        for (const auto& component : components_.read(group, INT64_MAX, unreadable)) {
+            if (component.events.empty()) continue;
+            enlist(wanted_of(store::history_of(component), batch.ingest.received),
+                   batch.ingest.received, tx);
+        }
+    }
+}
+
+bool FeedWriter::tells_of_lots(store::Position position) {
+    const auto logged = log_.find_at(position);
+    return logged && may_spoil_doses(logged->event.fact);
+}
+
+void FeedWriter::tell_facility(const FeedLine& line, const FedBatch& batch, std::int64_t facility,
+                               sqlite::WriteTransaction& tx) {
+    const auto own = scope_of(batch.device.clinic);
+    if (tells_of_lots(line.position)) {
+        std::vector<std::uint64_t> scopes;
+        {
+            auto run = select_of_doses_.start();
+            run.bind_all(batch.device.clinic);
+            while (run.next()) scopes.push_back(static_cast<std::uint64_t>(run.int64(0)));
+        }
+        for (const auto scope : scopes) enlist_doses_place(scope, batch.device.clinic, tx);
+    }
+    const auto members = scopes_.of(facility);
+    bool is_own_there = false;
+    for (const auto& member : members) {
+        if (member.scope == own) is_own_there = true;
+        if (member.scope == own || tells_of_lots(line.position)) tell(member.scope, line);
+    }
+    if (!own || is_own_there) return;
+    scopes_.set(facility, {*own, std::nullopt}, tx);
+    tell(*own, line);
+}
+
+void FeedWriter::tell_batch(const FedBatch& batch, sqlite::WriteTransaction& tx) {
+    const sync::Judgement judgement{batch.ingest.clock.offset_ms, batch.ingest.clock.ceiling};
+    const auto own = scope_of(batch.device.clinic);
+    std::map<std::int64_t, std::vector<Membership>> members;
+    for (std::size_t i = 0; i < batch.appended.size(); ++i) {
+        const auto& event = batch.appended[i];
+        const auto refused = batch.verdicts[i].refused_because;
+        if (!refused.empty()) {
+            const auto header = codec::decode_header(batch.events[i].header);
+            if (header && own)
+                told_[*own].items.emplace_back(sync::FeedRefused{header->uid, std::string(refused)},
+                                               sync::FeedDevice{});
+            continue;
+        }
+        if (event.woman_ix == 0) continue;
+        FeedLine line{event.position, batch.device.id, batch.first_seq + i, {}, judgement};
+        line.header_hash = crypto::sha256(batch.events[i].header);
+        if (log_.women().is_facility(event.woman_ix)) {
+            tell_facility(line, batch, event.woman_ix, tx);
+            continue;
+        }
+        auto known = members.find(event.woman_ix);
+        if (known == members.end())
+            known = members.emplace(event.woman_ix, scopes_.of(event.woman_ix)).first;
+        for (const auto& member : known->second) tell(member.scope, line);
+        tell_twins(batch, i);
+    }
+    if (!own || batch.appended.empty()) return;
+    auto& echo = told_[*own];
+    echo.items.emplace_back(
+        sync::FeedEcho{0, batch.first_seq, batch.first_seq + batch.appended.size() - 1, judgement,
+                       batch.device.id},
+        batch.device);
+    echo.is_alone = sole_reader(*own) == batch.device.id;
+}
+
+/// A fact that is here under several numbers counts as the first of them in order: whoever has one
+/// of the others must judge it so, too.
+void FeedWriter::tell_twins(const FedBatch& batch, std::size_t at) {
+    struct Twin {
+        FeedLine line;
+        std::string clinic;
+        Order order;
+    };
+
+    std::vector<Twin> twins;
+    std::int64_t woman_ix = 0;
+    {
+        auto run = select_twins_.start();
+        run.bind_all(batch.appended[at].position);
+        while (run.next()) {
+            const auto header = codec::decode_header(run.blob_view(3));
+            if (!header) continue;
+            auto line = read_line(run);
+            const store::ClockCorrection clock{line.judgement.offset_ms, line.judgement.ceiling};
+            twins.push_back(
+                {line, run.text(6), {clock.effective(header->hlc), line.device, line.seq}});
+            woman_ix = run.int64(7);
+        }
+    }
+    if (twins.size() < 2) return;
+    const auto first = std::min_element(
+        twins.begin(), twins.end(), [](const Twin& a, const Twin& b) { return a.order < b.order; });
+    std::set<std::uint64_t> scopes;
+    for (const auto& member : scopes_.of(woman_ix)) scopes.insert(member.scope);
+    for (const auto& twin : twins) {
+        if (const auto own = scope_of(twin.clinic)) scopes.insert(*own);
+    }
+    for (const auto scope : scopes) {
+        for (const auto& twin : twins) {
+            told_[scope].items.emplace_back(
+                sync::FeedEcho{0, twin.line.seq, twin.line.seq, first->line.judgement,
+                               first->line.device},
+                sync::FeedDevice{twin.line.device, twin.clinic});
+        }
+    }
+}
+
+void FeedWriter::write(const FedBatch& batch, sqlite::WriteTransaction& tx) {
+    begin();
+    enlist_touched(batch, tx);
+    tell_batch(batch, tx);
+    flush(batch.ingest.received, tx);
+    begin();
+}
+
+void FeedWriter::flush(Instant made, sqlite::WriteTransaction& tx) {
+    for (const auto& [scope, told] : told_) {
+        if (told.lines.empty() && told.items.empty()) continue;
+        FeedTable::Appender to(feed_, scope, made, tx);
+        for (const auto& line : told.lines) to.add(line.second);
+        for (std::size_t i = 0; i < told.items.size(); ++i) {
+            const auto& [item, device] = told.items[i];
+            to.add(item, device, told.is_alone && i + 1 == told.items.size());
+        }
+        to.finish();
+    }
+    told_.clear();
+}
+
+void FeedWriter::enter_all(std::optional<std::uint64_t> only, Instant now,
+                           sqlite::WriteTransaction& tx) {
+    begin();
+    std::set<std::uint64_t> entered;
+    if (only) entered.insert(*only);
+    components_.for_each(INT64_MAX, [&](const store::Component& component) {
+        if (component.events.empty()) return;
+        auto wanted = wanted_of(store::history_of(component), now);
+        if (only) {
+            std::erase_if(wanted.scopes, [&](const auto& one) { return one.first != *only; });
+        }
+        for (const auto& [scope, until] : wanted.scopes) {
+            entered.insert(scope);
+            for (const auto member : wanted.members) scopes_.set(member, {scope, until}, tx);
+        }
+        for (const auto& code : wanted.dose_facilities) {
+            for (const auto& [scope, until] : wanted.scopes) enlist_doses_place(scope, code, tx);
+        }
+    });
+    // All of it is in the snapshot with which readers begin.
+    told_.clear();
+    for (const auto scope : entered) feed_.begin_behind(scope, tx);
+    begin();
+}
+
+std::size_t FeedWriter::sweep(Instant now, sqlite::WriteTransaction& tx) {
+    begin();
+    const auto ended = scopes_.ended(now);
+    for (const auto& one : ended) {
+        told_[one.scope].items.emplace_back(sync::FeedDrop{log_.women().load_id(one.woman_ix)},
+                                            sync::FeedDevice{});
+        scopes_.remove(one, tx);
+    }
+    flush(now, tx);
+    return ended.size();
+}
+
+}  // namespace egret::central
