@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <ostream>
+#include <utility>
 
 namespace egret::cli {
 namespace {
@@ -33,21 +34,28 @@ Result<crypto::Secret> find_link_key(const Command& command, const std::string& 
     return link_key_of(*device);
 }
 
-Result<client::LinkKeys> load_keys(const Command& command, const std::string& dir) {
-    const auto key = find_link_key(command, dir);
-    if (!key) return key.error();
+/// This machine's keys, and what opened them.
+struct Keys {
+    crypto::Secret link_key;
+    client::LinkKeys link;
+};
+
+Result<Keys> load_keys(const Command& command, const std::string& dir) {
+    auto key = find_link_key(command, dir);
+    if (!key) return std::move(key).error();
     auto keys = client::LinkKeys::load(dir, key->view());
     if (!keys) return std::move(keys).error();
     if (!*keys || !(*keys)->membership())
         return Error{ErrorCode::not_found, "", msg("link.not_enrolled")};
-    return std::move(**keys);
+    return Keys{*std::move(key), std::move(**keys)};
 }
 
-client::OutboxSync::Parts parts_of(const Command& command, const client::LinkKeys& keys) {
+client::OutboxSync::Parts parts_of(const Command& command, const Keys& keys) {
     const auto utc = icu::TimeZone::parse("Etc/UTC");
     const auto& machine = command.machine;
     const auto built = utc ? utc->start_of_day(machine.earliest_today) : instant_from_unix_ms(0);
-    return {keys, machine.clock, machine.random, built};
+    return {keys.link, machine.clock,        machine.random,
+            built,     files::system_disk(), keys.link_key.view()};
 }
 
 std::string utc_text_of(Instant at) {
@@ -74,7 +82,7 @@ Result<client::ClinicLink::Outcome> sync_outbox(const Command& command, const st
 Outcome say_outbox_status(const Command& command, const std::string& dir) {
     const auto keys = load_keys(command, dir);
     if (!keys) return keys.error();
-    const auto& membership = *keys->membership();
+    const auto& membership = *keys->link.membership();
     const auto status = client::OutboxSync(parts_of(command, *keys), dir).status();
     const auto last = status.server_time ? utc_text(*status.server_time) : std::string();
     auto& out = command.terminal.out;

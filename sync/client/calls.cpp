@@ -18,6 +18,14 @@ HttpsClientOptions contact(const std::string& url, const sync::KeyBundle& bundle
     return options;
 }
 
+HttpsClientOptions first_contact(const std::string& url, Instant now) {
+    HttpsClientOptions options;
+    options.url = url;
+    options.accept_any_server = true;
+    options.now = now;
+    return options;
+}
+
 void sign(http::Request& request, const Caller& caller) {
     const sync::RequestSigner signer{caller.device, signing_epoch, caller.key};
     const sync::RequestStamp stamp{std::max<std::int64_t>(unix_ms(caller.now), 0),
@@ -31,6 +39,13 @@ http::Request head_request(const Caller& caller) {
     http::Request request;
     request.path = "/v1/sync/head";
     sign(request, caller);
+    return request;
+}
+
+http::Request bundle_request() {
+    http::Request request;
+    request.path = "/v1/bundle";
+    request.query["v"] = "3";
     return request;
 }
 

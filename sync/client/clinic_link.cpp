@@ -4,7 +4,10 @@
 #include "registry/crypto/x509.h"
 #include "registry/store/log_check.h"
 #include "sync/client/detail/calls.h"
+#include "sync/client/detail/clinic_upload.h"
+#include "sync/client/held_link.h"
 #include "sync/client/https_client.h"
+#include "sync/client/outbox_folder.h"
 #include "sync/client/upload_store.h"
 #include "sync/core/enrolment.h"
 
@@ -13,12 +16,10 @@
 namespace egret::client {
 namespace {
 
-using detail::app_version;
 using detail::Caller;
 using detail::contact;
+using detail::first_contact;
 using detail::head_request;
-using detail::signing_epoch;
-using detail::upload_request;
 
 constexpr int http_ok = 200;
 constexpr int http_unauthorized = 401;
@@ -35,18 +36,8 @@ Error refused_enrolment(int status) {
     }
 }
 
-HttpsClientOptions first_contact(const std::string& url, Instant now) {
-    HttpsClientOptions options;
-    options.url = url;
-    options.accept_any_server = true;
-    options.now = now;
-    return options;
-}
-
 Result<sync::TrustedBundle> fetch_bundle(Transport& line, const sync::RootHash& root_hash) {
-    http::Request request;
-    request.path = "/v1/bundle";
-    auto answer = line.send(request);
+    auto answer = line.send(detail::bundle_request());
     if (!answer) return std::move(answer).error();
     if (answer->status != http_ok)
         return Error{ErrorCode::unavailable, "URL", msg("link.no_centre_here")};
@@ -58,76 +49,6 @@ Result<sync::TrustedBundle> fetch_bundle(Transport& line, const sync::RootHash& 
 Caller caller_of(service::Clinic& clinic, const LinkKeys& keys) {
     return {clinic.device(), keys.sign_key(), clinic.now(), clinic.random()};
 }
-
-/// One run of the upload machine over a connection: carries out its steps, and saves what it
-/// remembers before each of them.
-class UploadRun {
-public:
-    struct Parts {
-        service::Clinic& clinic;
-        Transport& line;
-        const LinkKeys& keys;
-        sync::SyncClient& client;
-    };
-
-    UploadRun(const Parts& parts, Progress& progress)
-        : parts_(parts), uploads_(parts.clinic.database()), progress_(progress) {}
-
-    sync::SyncStep run() {
-        auto step = parts_.client.start(now());
-        for (;;) {
-            remember();
-            switch (step) {
-                case sync::SyncStep::send: step = send(); break;
-                case sync::SyncStep::ask_head: step = ask_head(); break;
-                case sync::SyncStep::fetch_bundle:  // Not asked of who has no such skill.
-                case sync::SyncStep::repair:
-                case sync::SyncStep::done:
-                case sync::SyncStep::wait:
-                case sync::SyncStep::stop: return step;
-            }
-        }
-    }
-
-    /// Why the line failed last, if it did.
-    const std::optional<Error>& line_error() const noexcept { return line_error_; }
-
-private:
-    Instant now() const { return parts_.clinic.now(); }
-
-    void remember() {
-        const auto& state = parts_.client.state();
-        sqlite::WriteTransaction tx(parts_.clinic.database());
-        uploads_.save(state, tx);
-        if (state.server_time_ms > 0)
-            parts_.clinic.note_server_time(instant_from_unix_ms(state.server_time_ms), tx);
-        tx.commit();
-        const auto report = parts_.client.report();
-        progress_.at(report.acked, report.acked + report.left);
-    }
-
-    sync::SyncStep send() {
-        return take(upload_request(parts_.client.state().outbox->envelope,
-                                   caller_of(parts_.clinic, parts_.keys)));
-    }
-
-    sync::SyncStep ask_head() { return take(head_request(caller_of(parts_.clinic, parts_.keys))); }
-
-    sync::SyncStep take(const http::Request& request) {
-        const auto answer = parts_.line.send(request);
-        if (!answer) {
-            line_error_ = answer.error();
-            return parts_.client.on_failure(detail::failure_of(answer.error()));
-        }
-        line_error_.reset();
-        return parts_.client.on_reply(answer->status, text_of(answer->body), now());
-    }
-
-    Parts parts_;
-    UploadStore uploads_;
-    Progress& progress_;
-    std::optional<Error> line_error_;
-};
 
 }  // namespace
 
@@ -195,6 +116,9 @@ Result<LinkKeys> ClinicLink::keys_to_join_with(std::optional<LinkKeys> known,
 
 Result<LinkMembership> ClinicLink::enrol(const std::string& url, const std::string& code,
                                          Progress& progress) {
+    // Who hands over the outbox meanwhile may put a newer bundle into the keys that are replaced.
+    const auto lock = clinic_.disk().take_lock(outbox_lock_path(dir_));
+    if (!lock) return Error{ErrorCode::unavailable, "", msg("outbox.busy")};
     auto loaded = LinkKeys::load(dir_, clinic_.link_key(), clinic_.disk());
     // What can't even be opened is neither known to be lost, nor always to be replaced.
     if (!loaded &&
@@ -260,40 +184,25 @@ Result<Done> ClinicLink::join(LinkKeys& keys, const std::string& url,
     return Done{};
 }
 
-Result<ClinicLink::Outcome> ClinicLink::sync(const std::string& url, Progress& progress) {
+Result<std::unique_ptr<SyncSession>> ClinicLink::session(const std::string& url,
+                                                         Progress& progress) {
     auto loaded = LinkKeys::load(dir_, clinic_.link_key(), clinic_.disk());
     if (!loaded) return std::move(loaded).error();
     if (!*loaded) return Error{ErrorCode::not_found, "", msg("link.not_enrolled")};
-    const auto& keys = **loaded;
-    if (auto adopted = adopt_if_new(keys, progress); !adopted) return std::move(adopted).error();
-    const auto& membership = *keys.membership();
-    auto bundle = sync::open_bundle(membership.bundle, membership.root);
-    if (!bundle) return std::move(bundle).error();
-    auto line = connect_(contact(url.empty() ? membership.url : url, *bundle, trusted_now(),
-                                 ClientIdentity{membership.certificate_pem, keys.tls_key_pem()}));
-    if (!line) return std::move(line).error();
+    if (auto adopted = adopt_if_new(**loaded, progress); !adopted)
+        return std::move(adopted).error();
+    auto link = HeldLink::owning(std::move(**loaded), {dir_, clinic_.link_key(), clinic_.disk()});
+    if (!link) return std::move(link).error();
+    auto uploads = std::make_unique<detail::ClinicUpload>(clinic_, **link);
+    return std::make_unique<SyncSession>(*std::move(link), std::move(uploads),
+                                         SyncSession::Line{url, trusted_now()});
+}
 
-    const StoredLog log(clinic_.log(), membership.device);
-    sync::SyncIdentity identity;
-    identity.seal.device = membership.device;
-    identity.seal.epoch = signing_epoch;
-    identity.seal.centre = bundle->seal_key;
-    identity.receipt_key = bundle->receipt_key;
-    identity.app_version = app_version;
-    identity.schema_version = static_cast<std::uint32_t>(clinic_.database().user_version());
-    sync::SyncClient client({log, keys.sign_key(), clinic_.random()}, identity,
-                            UploadStore(clinic_.database()).load(upload_bounds(clinic_)));
-    UploadRun run({clinic_, **line, keys, client}, progress);
-    Outcome outcome;
-    outcome.must_stop = run.run() == sync::SyncStep::stop;
-    if (client.is_confirmed())
-        clinic_.heed_centre(instant_from_unix_ms(client.state().server_time_ms));
-    const auto& error = client.report().error;
-    const bool is_shut_out = error && error->code == ErrorCode::forbidden;
-    if (is_shut_out || client.is_confirmed()) clinic_.note_standing(!is_shut_out);
-    outcome.report = client.report();
-    if (!outcome.must_stop && run.line_error()) outcome.report.error = run.line_error();
-    return outcome;
+Result<ClinicLink::Outcome> ClinicLink::sync(const std::string& url, Progress& progress) {
+    auto begun = session(url, progress);
+    if (!begun) return std::move(begun).error();
+    return carry_out(
+        **begun, connect_, [this] { return clinic_.now(); }, progress);
 }
 
 Result<std::optional<sync::KeyBundle>> ClinicLink::bundle() {

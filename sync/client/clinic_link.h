@@ -5,10 +5,12 @@
 #include "registry/service/clinic.h"
 #include "sync/client/https_client.h"
 #include "sync/client/link_keys.h"
+#include "sync/client/sync_session.h"
 #include "sync/core/enrolment_code.h"
 #include "sync/core/sync_client.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -45,12 +47,12 @@ public:
     /// Hands over all that the centre doesn't have yet, until it has all, the line fails or a
     /// person must act: the report says. `url` replaces the one from enrolment, if not empty.
     /// Errors: not_found, if the clinic is not enrolled; those of open_bundle.
-    struct Outcome {
-        sync::SyncReport report;
-        bool must_stop = false;  // Trying again changes nothing: see report.error.
-    };
+    using Outcome = SyncOutcome;
 
     Result<Outcome> sync(const std::string& url, Progress& progress);
+
+    /// The same for whoever carries it out himself. What the link refers to outlives the session.
+    Result<std::unique_ptr<SyncSession>> session(const std::string& url, Progress& progress);
 
     Result<LinkStatus> status();
 

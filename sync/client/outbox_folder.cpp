@@ -50,6 +50,10 @@ std::optional<OutboxItem> item_of(std::string_view name) {
 
 }  // namespace
 
+std::string outbox_lock_path(const std::string& dir) {
+    return (std::filesystem::path(dir) / "outbox.lock").string();
+}
+
 std::string OutboxItem::name() const {
     return padded(first_seq) + '-' + padded(last_seq) + '-' + hash;
 }

@@ -26,6 +26,9 @@
 /// by their numbers and hashes.
 namespace egret::client {
 
+/// What whoever hands over the outbox holds, or replaces the keys that this is done with.
+std::string outbox_lock_path(const std::string& dir);
+
 /// One file of sealed facts, by its name.
 struct OutboxItem {
     std::uint64_t first_seq = 0;

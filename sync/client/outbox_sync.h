@@ -11,6 +11,7 @@
 #include "sync/core/sync_client.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -35,6 +36,7 @@ public:
         Random& random;
         Instant not_before;  // No clock that shows less is right: the day of the program's build.
         files::Disk& disk = files::system_disk();
+        ByteView link_key{};  // LinkKeys::load's, to keep a newer key bundle.
     };
 
     /// `dir` is the registry's folder. What `parts` refers to outlives this.
@@ -45,11 +47,12 @@ public:
     /// Errors: unavailable, if another program does so now; those of open_bundle.
     Result<ClinicLink::Outcome> sync(const std::string& url, Progress& progress);
 
+    /// The same for whoever carries it out himself. What `parts` refers to outlives the session.
+    Result<std::unique_ptr<SyncSession>> session(const std::string& url);
+
     OutboxStatus status() const;
 
 private:
-    class Run;
-
     std::optional<sync::Standing> kept_standing(const sync::KeyBundle& bundle) const;
 
     Parts parts_;

@@ -23,6 +23,9 @@ inline constexpr std::uint32_t signing_epoch = 1;
 HttpsClientOptions contact(const std::string& url, const sync::KeyBundle& bundle, Instant now,
                            std::optional<ClientIdentity> identity);
 
+/// A server at that address, whoever it is: for what proves itself, and is no secret.
+HttpsClientOptions first_contact(const std::string& url, Instant now);
+
 /// Who signs a request, with what his clock shows now.
 struct Caller {
     DeviceId device;
@@ -34,6 +37,8 @@ struct Caller {
 void sign(http::Request& request, const Caller& caller);
 
 http::Request head_request(const Caller& caller);
+/// In the newest form that this program knows.
+http::Request bundle_request();
 http::Request upload_request(Bytes envelope, const Caller& caller);
 
 /// Whether a request that came to nothing may have reached the centre.

@@ -63,8 +63,13 @@ service::Unlocked SimClinic::unlocked() const {
 /// A program that runs until it has done its work, or its disk stops it.
 template <class Work>
 void SimClinic::run(const char* name, const Work& work) {
-    if (!has_power_ || is_busy_) return say(std::string(name) + " can't be");
-    is_busy_ = true;
+    if (!has_power_ || is_busy()) return say(std::string(name) + " can't be");
+    work_on(name, work);
+}
+
+template <class Work>
+void SimClinic::work_on(const char* name, const Work& work) {
+    is_working_ = true;
     bool has_ended = false;
     try {
         work();
@@ -75,8 +80,8 @@ void SimClinic::run(const char* name, const Work& work) {
         has_ended = true;
         if (!disk_.has_failed()) find(std::string(name) + " threw: " + error.what());
     }
-    is_busy_ = false;
-    say(std::string(name) + (has_ended ? " ends early" : ""));
+    is_working_ = false;
+    say(std::string(name) + (has_ended ? " ends early" : session_ ? " asks" : ""));
     if (disk_.is_cut()) return lose_power();
     if (disk_.has_failed()) {
         // Somebody looks after the disk.
@@ -87,7 +92,34 @@ void SimClinic::run(const char* name, const Work& work) {
     }
 }
 
+void SimClinic::begin(Result<std::unique_ptr<client::SyncSession>> session, const char* name) {
+    if (!session) {
+        if (!disk_.has_failed()) find(std::string(name) + ": " + session.error().message.id);
+        return;
+    }
+    session_ = *std::move(session);
+    session_name_ = name;
+    ask(session_->start(clock_.now()));
+}
+
+void SimClinic::ask(std::optional<http::Request> request) {
+    if (!request) return end();
+    const auto number = ++asked_;
+    line_.ask(*std::move(request), session_->way(), founded_.device,
+              [this, number](const Result<http::Response>& answer) {
+                  if (!session_ || number != asked_) return;
+                  work_on(session_name_, [&] { ask(session_->next(answer, clock_.now())); });
+              });
+}
+
+void SimClinic::end() {
+    take(session_->outcome());
+    session_.reset();
+    if (registry_) keeper_->settle();
+}
+
 void SimClinic::shut() {
+    session_.reset();
     keeper_.reset();
     registry_.reset();
 }
@@ -105,12 +137,11 @@ void SimClinic::fail_at(std::uint64_t n, DiskFault fault) {
     if (disk_.has_failed() || !has_power_) return;
     if (n > 0) return disk_.fail_at(n, fault, fault != DiskFault::power_cut);
     disk_.cut_power();
-    // Who waits for the centre meets it once there is an answer.
-    if (!is_busy_) lose_power();
+    lose_power();
 }
 
 void SimClinic::mend() {
-    EGRET_ENSURE(!is_busy_);
+    EGRET_ENSURE(!is_busy());
     has_power_ = true;
     disk_.mend();
 }
@@ -178,42 +209,37 @@ void SimClinic::record(std::size_t count, std::uint64_t seed) {
 }
 
 /// What a sync may say that was stopped by nothing but the line and the disks.
-void SimClinic::take(const Result<client::ClinicLink::Outcome>& outcome, const char* name) {
-    if (!outcome) {
-        if (!disk_.has_failed()) find(std::string(name) + ": " + outcome.error().message.id);
-        return;
-    }
-    const auto& report = outcome->report;
+void SimClinic::take(const client::SyncOutcome& outcome) {
+    const auto& report = outcome.report;
     const auto why = report.error ? report.error->message.id : std::string("-");
-    say(std::string(name) + " " + std::to_string(report.sent) + " " + std::to_string(report.acked) +
-        " " + std::to_string(report.left) + " " + why);
+    say(std::string(session_name_) + " " + std::to_string(report.sent) + " " +
+        std::to_string(report.acked) + " " + std::to_string(report.left) + " " + why);
     // What a power cut kept from being sealed is sealed once the registry is open.
-    if (outcome->must_stop && why != "outbox.needs_registry")
-        find(std::string(name) + " stops: " + why);
+    if (outcome.must_stop && why != "outbox.needs_registry")
+        find(std::string(session_name_) + " stops: " + why);
 }
 
 void SimClinic::sync() {
     run("sync", [&] {
         if (!open()) return;
-        client::ClinicLink link(*registry_, home, line_.way(founded_.device));
         NoProgress quiet;
-        take(link.sync("", quiet), "sync");
-        keeper_->settle();
+        begin(client::ClinicLink(*registry_, home).session("", quiet), "sync");
     });
 }
 
 void SimClinic::nightly() {
     run("nightly", [&] {
         shut();
-        const auto keys = client::LinkKeys::load(home, founded_.link_key, disk_);
+        auto keys = client::LinkKeys::load(home, founded_.link_key, disk_);
         if (!keys || !*keys) {
             if (!disk_.has_failed()) find("its keys can't be read");
             return;
         }
-        client::OutboxSync::Parts parts{**keys, clock_, random_, instant_from_unix_ms(0), disk_};
-        client::OutboxSync work(parts, home, line_.way(founded_.device));
-        NoProgress quiet;
-        take(work.sync("", quiet), "nightly");
+        keys_.reset();
+        keys_.emplace(std::move(**keys));
+        client::OutboxSync::Parts parts{*keys_, clock_,           random_, instant_from_unix_ms(0),
+                                        disk_,  founded_.link_key};
+        begin(client::OutboxSync(parts, home).session(""), "nightly");
     });
 }
 
@@ -234,7 +260,7 @@ void SimClinic::open_again() {
 }
 
 void SimClinic::look() {
-    if (!registry_ || is_busy_ || !has_power_) return;
+    if (!registry_ || is_busy() || !has_power_) return;
     const tests::CrashDisk::Watch watch(disk_);
     const auto taken = acked();
     const auto known = known_.size();

@@ -2,20 +2,24 @@
 
 #include "registry/service/clinic.h"
 #include "sync/client/clinic_link.h"
+#include "sync/client/link_keys.h"
 #include "sync/client/outbox_keeper.h"
+#include "sync/client/sync_session.h"
 #include "tests/simulation/sync/facts.h"
 #include "tests/simulation/sync/founded.h"
 #include "tests/simulation/sync/line.h"
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace egret::sync_world {
 
 /// A clinic's machine: everything that it has lies on one simulated disk. Its programs are those
-/// that a nurse or a timer starts; its power may be cut at any operation of the disk, also while it
-/// waits for the centre.
+/// that a nurse or a timer starts; a sync is one that goes on whenever the centre has answered. Its
+/// power may be cut at any operation of the disk, also while it waits for the centre.
 class SimClinic {
 public:
     SimClinic(const Surroundings& world, SimCentre& centre, const LineRates& rates,
@@ -32,7 +36,7 @@ public:
     /// From now on nothing fails, and the power is on.
     void mend();
 
-    bool is_busy() const noexcept { return is_busy_; }
+    bool is_busy() const noexcept { return is_working_ || session_ != nullptr; }
 
     void open_again();
 
@@ -57,12 +61,17 @@ public:
 private:
     template <class Work>
     void run(const char* name, const Work& work);
+    template <class Work>
+    void work_on(const char* name, const Work& work);
+    void begin(Result<std::unique_ptr<client::SyncSession>> session, const char* name);
+    void ask(std::optional<http::Request> request);
+    void end();
     bool open();
     void shut();
     void lose_power();
     void learn();
     void settle_day();
-    void take(const Result<client::ClinicLink::Outcome>& outcome, const char* name);
+    void take(const client::SyncOutcome& outcome);
     std::uint64_t acked();
     void say(const std::string& line);
     void find(const std::string& what);
@@ -80,11 +89,15 @@ private:
     SimLine line_;
     std::unique_ptr<service::Clinic> registry_;
     std::unique_ptr<client::OutboxKeeper> keeper_;
+    std::optional<client::LinkKeys> keys_;          // Of a sync while it is locked.
+    std::unique_ptr<client::SyncSession> session_;  // While it waits for the centre.
+    const char* session_name_ = "";
+    std::uint64_t asked_ = 0;  // Requests: who waited for an earlier one waits no more.
     std::vector<KnownFact> known_;
     std::vector<Hash> hashes_;          // Of the log, at each of them.
     std::vector<KnownFact> in_flight_;  // Committed or not: nobody heard.
     bool has_power_ = true;
-    bool is_busy_ = false;
+    bool is_working_ = false;
     std::uint64_t cuts_ = 0;
 };
 

@@ -12,15 +12,21 @@
 
 namespace egret::sync_world {
 
-/// A clinic's line to the centre, as bad as its rates. While somebody waits for an answer, the rest
-/// of the world goes on.
+/// A clinic's line to the centre, as bad as its rates. While a request is under way, the rest of
+/// the world goes on.
 class SimLine {
 public:
     SimLine(const Surroundings& world, SimCentre& centre, const LineRates& rates,
             std::uint64_t seed)
         : world_(world), centre_(centre), rates_(rates), random_(seed) {}
 
-    /// For client::ClinicLink and client::OutboxSync. Outlived by the line.
+    using Done = std::function<void(const Result<http::Response>&)>;
+
+    /// Sends a request of who shows himself so; `done` is told later what came of it, once.
+    void ask(http::Request request, const client::HttpsClientOptions& shown, const DeviceId& sender,
+             Done done);
+
+    /// Lines whose user waits for each answer. Outlived by the line.
     client::Connect way(const DeviceId& sender);
 
     std::uint64_t losses() const noexcept { return losses_; }
@@ -29,7 +35,6 @@ private:
     class Connection;
     struct Exchange;
 
-    Result<http::Response> send(const http::Request& request, const DeviceId& sender);
     void deliver(const http::Request& request, const DeviceId& sender,
                  const std::shared_ptr<Exchange>& exchange);
     Milliseconds transit(std::size_t bytes) const;

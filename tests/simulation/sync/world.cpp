@@ -105,9 +105,11 @@ private:
                 else
                     clinic->sync();
             }
+            queue_.run();
         }
         if (!has_all()) findings_.add("The centre hasn't all after so many rounds");
         for (auto& clinic : clinics_) clinic->sync();
+        queue_.run();
     }
 
     void look_at_end() {
