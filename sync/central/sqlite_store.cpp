@@ -42,7 +42,7 @@ store::FileOptions centre_file(const std::string& path, const StoreOptions& want
     options.path = path;
     options.kind = store::FileKind::centre;
     options.vfs_name = wanted.vfs_name;
-    options.base_vfs = wanted.vfs_name;
+    options.base_vfs = wanted.base_vfs;
     options.exclusive = wanted.is_exclusive;
     options.synchronous = wanted.synchronous;
     options.cache_kib = cache_kib;

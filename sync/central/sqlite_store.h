@@ -20,8 +20,11 @@ namespace egret::central {
 struct StoreOptions {
     sqlite::Synchronous synchronous = sqlite::Synchronous::full;
     store::StaleProjections stale = store::StaleProjections::rebuild;
-    // Whose file it is, if it isn't the system's; that of one process alone can do without a -shm.
+    // Through which the file is read and written; empty: the system's, in the clear.
     std::string vfs_name{};
+    // Where that lies, if not among the system's files: then rights are its matter.
+    std::string base_vfs{};
+    // The file of one process alone can do without a -shm.
     bool is_exclusive = false;  // Nobody else opens it meanwhile.
     // What is counted.
     std::span<const coverage::Indicator> indicators = coverage::known_indicators();
