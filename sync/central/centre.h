@@ -62,6 +62,8 @@ public:
     std::string url();
     void note_port(std::uint16_t port);
 
+    const std::string& folder() const noexcept { return folder_; }
+
     /// A path in the folder.
     std::string file(std::string_view name) const;
 

@@ -95,6 +95,7 @@ SqliteStore::SqliteStore(std::unique_ptr<sqlite::Database> db,
       projector_(log_, *db_, {indicators, false}),
       clinics_(*db_),
       devices_(*db_),
+      backups_(*db_),
       settings_(*db_) {}
 
 std::optional<std::string> SqliteStore::find_setting(std::string_view name) {
@@ -232,6 +233,7 @@ Result<Ingested> SqliteStore::ingest(Upload upload) {
         ingested.added = upload.batch.events.size() - decision.append_from;
         append(upload, decision.append_from, tx);
     }
+    ingested.safe_seq = backups_.safe_seq(upload.device);
     before_commit_();
     tx.commit();
     return ingested;

@@ -3,6 +3,7 @@
 #include "registry/store/event_log.h"
 #include "registry/store/projector.h"
 #include "registry/store/settings.h"
+#include "sync/central/backup_table.h"
 #include "sync/central/clinic_table.h"
 #include "sync/central/device_table.h"
 #include "sync/central/store.h"
@@ -70,6 +71,7 @@ public:
     void note_seen(const DeviceId& id, Instant now) override;
 
     sync::ChainHead head(const DeviceId& id) override;
+    std::uint64_t safe_seq(const DeviceId& id) override;
     Result<Ingested> ingest(Upload upload) override;
 
     store::CoverageReply answer_coverage(const store::CoverageQuestion& question) override;
@@ -78,6 +80,23 @@ public:
     std::vector<Fault> check(const std::string& copy_path, Date today, Progress& progress) override;
     std::vector<Fault> verify(const std::string& copy_path, Date today,
                               Progress& progress) override;
+
+    // ---- backups (sync/central/backup.h) ----
+
+    /// Lets `copy` write one of what is here now, and notes it with how far each log goes in it.
+    /// `copy` gives the sum at its end, and adds nothing to the store.
+    using Copy = std::function<Result<Hash>(sqlite::Database&)>;
+    Result<Backup> back_up(const Copy& copy, Instant now);
+    /// One that was written, but whose note was lost.
+    Backup note_backup(const Hash& sum, const std::vector<store::Head>& heads, Instant at);
+    void note_verified(std::int64_t number, Instant at, const std::string& kept);
+    /// The newest first.
+    std::vector<Backup> backups();
+    std::vector<store::Head> heads();
+    std::optional<Hash> hash_at(const DeviceId& id, std::uint64_t seq);
+    /// Before what came out of a backup is used: others may have been given since what it would give
+    /// next. So many clinic codes are skipped, and no code that is open lets anybody in.
+    void go_on_restored(std::uint64_t codes);
 
     /// For tests: called between the facts and their commit.
     void before_commit(std::function<void()> hook) { before_commit_ = std::move(hook); }
@@ -94,6 +113,7 @@ private:
     store::Projector projector_;
     ClinicTable clinics_;
     DeviceTable devices_;
+    BackupTable backups_;
     store::Settings settings_;
     std::function<void()> before_commit_ = [] {};
 };

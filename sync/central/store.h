@@ -179,6 +179,8 @@ public:
     // ---- logs ----
 
     virtual sync::ChainHead head(const DeviceId& id) = 0;
+    /// Up to here the device's log is in a backup that was tried, too; 0, if in none.
+    virtual std::uint64_t safe_seq(const DeviceId& id) = 0;
     /// Stores what is new of a batch, with all that follows from it, in one transaction. The same
     /// upload again changes nothing and has the same outcome.
     /// Errors: forbidden, if the device is not known or was revoked meanwhile.

@@ -6,6 +6,7 @@
 #include "registry/base/text.h"
 #include "registry/crypto/random_bytes.h"
 #include "registry/json/dump.h"
+#include "sync/daemon/backup_commands.h"
 #include "sync/daemon/centre_access.h"
 #include "sync/daemon/centre_warnings.h"
 
@@ -28,6 +29,7 @@ Result<console::ExitStatus> check(const console::Parsed& parsed,
 
 Result<console::ExitStatus> verify(const console::Parsed& parsed,
                                    const console::Terminal& terminal) {
+    if (parsed.has("backup")) return drill(parsed, terminal);
     // What is out of date is a finding here, not something to mend on the way.
     auto centre = open_centre(parsed, terminal, store::StaleProjections::leave);
     if (!centre) return std::move(centre).error();
