@@ -22,6 +22,9 @@ namespace egret::central {
 /// A centre's data folder: centre.keys, and what its key opens: centre.db and keys/.
 class Centre {
 public:
+    Centre(Centre&&) = default;
+    Centre& operator=(Centre&&) = delete;
+
     /// What opens a centre, still closed.
     /// Errors: not_found, if there is no centre; unavailable, if the folder is out of reach;
     /// unsupported, if the centre lies there in the clear, as builds of before made it; those of

@@ -27,8 +27,8 @@ Error data_exists(const std::string& folder) {
     return {ErrorCode::conflict, "", msg("central.data_exists", {{"path", folder}})};
 }
 
-Error bad_root_folder(const char* message, const std::string& path) {
-    return {ErrorCode::invalid_input, "root-dir", msg(message, {{"path", path}})};
+Error bad_root_folder(ErrorCode code, const char* message, const std::string& path) {
+    return {code, "root-dir", msg(message, {{"path", path}})};
 }
 
 Result<Done> check_new(const NewCentre& centre) {
@@ -100,14 +100,14 @@ Result<std::string> CentreInMaking::root_folder_for(const Founder& founder) cons
     const auto folder = fs::absolute(founder.root_folder).lexically_normal();
     std::error_code failure;
     if (!fs::is_directory(folder, failure))
-        return bad_root_folder("central.root_no_folder", founder.root_folder);
+        return bad_root_folder(ErrorCode::unavailable, "central.root_no_folder",
+                               founder.root_folder);
     if (is_inside(folder, place_))
-        return bad_root_folder("central.root_in_folder", founder.root_folder);
+        return bad_root_folder(ErrorCode::conflict, "central.root_in_folder", founder.root_folder);
     for (const auto* name : root_files) {
         const auto file = (folder / name).string();
         if (fs::exists(fs::symlink_status(file, failure)))
-            return Error{ErrorCode::conflict, "root-dir",
-                         msg("central.root_there", {{"path", file}})};
+            return bad_root_folder(ErrorCode::conflict, "central.root_there", file);
     }
     return folder.string();
 }

@@ -51,8 +51,8 @@ public:
     const std::string& path() const noexcept { return path_; }
 
     /// Makes centre.keys, keys/ and an empty centre.db; what it gives opens them.
-    /// Errors: invalid_input, for the name, a host, the time zone, or a root_folder that isn't
-    /// there or would lie in the centre's own; conflict, if that has such keys already.
+    /// Errors: invalid_input, for the name, a host or the time zone; unavailable, if root_folder
+    /// isn't there; conflict, if it lies in the centre's own, or has such keys already.
     Result<keys::DataKey> fill(const NewCentre& centre, const Founder& founder, Instant now,
                                Random& random);
     /// Everything in path() is closed. Afterwards it lies in its place, durably.

@@ -38,7 +38,7 @@ Result<console::MadeDevice> CentreMachine::make(const console::Parsed& parsed,
                                                 const std::string& making) {
     const auto asked = parsed.find("device-secret");
     if (asked == "none")
-        return Error{ErrorCode::invalid_input, "device-secret", msg("central.device_needed")};
+        return Error{ErrorCode::invalid_input, "--device-secret", msg("central.device_needed")};
     auto made = console::make_device(asker(), asked, dir, making);
     if (!made) return in_words_of_a_centre(std::move(made).error());
     return made;

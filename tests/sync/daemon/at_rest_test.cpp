@@ -17,7 +17,6 @@ using console::ExitStatus;
 struct AtRestFixture : tests::DaemonFixture {
     std::string sheet = dir.file("sheet");
     std::string stick = dir.file("stick");
-    tests::FakeTerminal fake;
 
     AtRestFixture() { fs::create_directory(stick); }
 
@@ -128,18 +127,17 @@ TEST_SUITE("sync/daemon/at_rest") {
         };
         tests::write_file(dir.file("wrong"), "0000-0000-0000-0000\n0000-0000-0000-0000");
         CHECK(recover(dir.file("wrong"), {}) != ExitStatus::done);
-        CHECK(on_data({"recover"}) != ExitStatus::done);
         CHECK_FALSE(fs::exists(data + "/device.key"));
 
         const auto next = dir.file("sheet2");
-        CHECK(recover(code, {"--device-secret", "none"}) == ExitStatus::refused);
+        CHECK(recover(code, {"--device-secret", "none"}) == ExitStatus::usage);
         CHECK(recover(code, {"--device-secret", data + "/device.key", "--recovery-sheet", next}) ==
               ExitStatus::done);
         CHECK(on_data({"status"}) == ExitStatus::done);
         CHECK(answer({"clinic", "list"}).as_array().size() == 1);
         // The old sheet opens nothing any more.
         fs::remove(data + "/device.key");
-        CHECK(recover(code, {}) == ExitStatus::locked);
+        CHECK(recover(code, {}) == ExitStatus::refused);
         CHECK(err.find("newest sheet") != std::string::npos);
         CHECK(recover(code_of(next), {"--device-secret", dir.file("new.key")}) ==
               ExitStatus::done);
