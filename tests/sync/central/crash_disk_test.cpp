@@ -22,6 +22,8 @@ struct CutCentre : tests::TestCentre {
         open_ingester();
     }
 
+    ~CutCentre() { close(); }
+
     StoreOptions options() const {
         StoreOptions chosen;
         chosen.vfs_name = mount.vfs_name();
