@@ -44,8 +44,9 @@ public:
           key_(random.bytes<32>()),
           mount_(key_.view(), chance_) {
         const auto place = folder + "/keys";
-        require(central::CentreKeys::create({place, place, key_}, "Programme", clock_.now(), random),
-                "keys");
+        require(
+            central::CentreKeys::create({place, place, key_}, "Programme", clock_.now(), random),
+            "keys");
         keys_ = std::make_unique<central::CentreKeys>(*central::CentreKeys::load(place, key_));
         central::StoreOptions options;
         if (rest == AtRest::sealed) options.vfs_name = mount_.vfs_name();

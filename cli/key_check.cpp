@@ -49,7 +49,8 @@ Result<std::vector<console::CheckWarning>> find_weaknesses(const Command& comman
         kept.push_back((std::filesystem::path(dir) / name).string());
     if (const auto paths = console::open_to_others(kept, command.language()); !paths.empty())
         warnings.push_back({"open_to_others", msg("check.open_to_others", {{"paths", paths}})});
-    if (console::has_readable_swap(command.machine.swap)) warnings.push_back({"swap", msg("check.swap")});
+    if (console::has_readable_swap(command.machine.swap))
+        warnings.push_back({"swap", msg("check.swap")});
     return warnings;
 }
 

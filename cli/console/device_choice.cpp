@@ -21,8 +21,7 @@ Result<MadeDevice> with(Result<DeviceSecret> secret, OutsideFile file = {}) {
 
 /// What was sealed must come back: a chip that doesn't would lock everybody out.
 Result<DeviceSecret> make_in_chip(const DeviceAsker& asker) {
-    if (asker.chip == nullptr)
-        return Error{ErrorCode::unavailable, "", msg("keys.chip_refuses")};
+    if (asker.chip == nullptr) return Error{ErrorCode::unavailable, "", msg("keys.chip_refuses")};
     auto made = DeviceSecret::make_sealed(*asker.chip, asker.random);
     if (!made) return made;
     keys::DeviceAccess access;
@@ -151,10 +150,7 @@ std::string open_to_others(const std::vector<std::string>& paths, Language langu
         const auto status = fs::status(path, failure);
         if (failure || !fs::exists(status) || (status.permissions() & others) == fs::perms::none)
             continue;
-        names.append(names.empty()              ? ""
-                     : language == Language::zh ? "、"
-                                                : ", ")
-            .append(path);
+        names.append(names.empty() ? "" : language == Language::zh ? "、" : ", ").append(path);
     }
     return names;
 }

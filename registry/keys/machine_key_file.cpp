@@ -25,7 +25,9 @@ std::string machine_path(const std::string& dir) {
     return (std::filesystem::path(dir) / MachineKeyFile::file_name).string();
 }
 
-FileLock lock_machine_file(const std::string& dir) { return FileLock::wait(machine_path(dir) + ".lock"); }
+FileLock lock_machine_file(const std::string& dir) {
+    return FileLock::wait(machine_path(dir) + ".lock");
+}
 
 Error about(ErrorCode code, const char* message, const std::string& dir) {
     return {code, "", msg(message, {{"path", machine_path(dir)}})};

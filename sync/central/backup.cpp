@@ -21,9 +21,7 @@ constexpr std::size_t key_name_bytes_max = 64;
 enum Part : std::size_t { at_database, at_key_file, at_keys };
 
 /// Keys that belong into a safe are in no backup, wherever they lie.
-bool is_for_the_safe(std::string_view name) {
-    return name == "root.key" || name == "recovery.key";
-}
+bool is_for_the_safe(std::string_view name) { return name == "root.key" || name == "recovery.key"; }
 
 bool is_key_name(std::string_view name) {
     return !name.empty() && name.size() <= key_name_bytes_max && name.front() != '.' &&

@@ -39,9 +39,9 @@ struct Drill {
 };
 
 /// Restores the backup at `path` into a folder beside the centre's, which goes away again, checks
-/// all that is in it, and holds each log to the centre's own. If all is right, it is noted that what
-/// is in it is safe; `kept` says where it is, for people. Slow, and needs room for two more copies.
-/// Errors: unsupported, if it is another centre's; those of store::BackupFile::open,
+/// all that is in it, and holds each log to the centre's own. If all is right, it is noted that
+/// what is in it is safe; `kept` says where it is, for people. Slow, and needs room for two more
+/// copies. Errors: unsupported, if it is another centre's; those of store::BackupFile::open,
 /// keys::MachineKeyFile::load and Centre::check. Throws if the disk fails or is full.
 Result<Drill> try_backup(Centre& centre, const std::string& path, const std::string& kept,
                          Instant now, Random& random, Progress& progress);

@@ -63,8 +63,8 @@ std::int64_t BackupTable::insert_head(std::int64_t backup, const store::Head& he
     return run.single().int64(0);
 }
 
-Backup BackupTable::add(const Hash& sum, const std::vector<store::Head>& heads,
-                        Instant at, sqlite::WriteTransaction& tx) {
+Backup BackupTable::add(const Hash& sum, const std::vector<store::Head>& heads, Instant at,
+                        sqlite::WriteTransaction& tx) {
     Backup backup;
     backup.number = last_number() + 1;
     backup.at = at;

@@ -18,9 +18,9 @@ namespace egret::central {
 struct Backup {
     std::int64_t number = 0;  // From 1, in the order in which they were written.
     Instant at;
-    Hash sum{};                        // At the end of its file, by which it is known again.
+    Hash sum{};                         // At the end of its file, by which it is known again.
     std::optional<Instant> verified{};  // When it was last restored, checked and compared.
-    std::string kept;                  // Where, in the words of who did that.
+    std::string kept;                   // Where, in the words of who did that.
 
     friend bool operator==(const Backup&, const Backup&) = default;
 };

@@ -58,8 +58,7 @@ bool is_other_code_key(const std::string& mark, const CentreKeys& keys) {
 }
 
 Error damaged_file(const std::string& folder) {
-    return {ErrorCode::unsupported, "",
-            msg("store.damaged_centre", {{"path", file_of(folder)}})};
+    return {ErrorCode::unsupported, "", msg("store.damaged_centre", {{"path", file_of(folder)}})};
 }
 
 /// What is wrong with the settings; `keys` are the centre's, if they are all right.

@@ -22,9 +22,9 @@ struct NewCentre {
 
 /// Who opens a new centre, and with what. What it refers to outlives the call.
 struct Founder {
-    const keys::DeviceSecret& device;               // Has a secret.
-    const keys::RecoveryCode* recovery = nullptr;   // On its sheet; or there is none yet.
-    std::string root_folder{};                      // Of root.key and recovery.key; "": keys/.
+    const keys::DeviceSecret& device;              // Has a secret.
+    const keys::RecoveryCode* recovery = nullptr;  // On its sheet; or there is none yet.
+    std::string root_folder{};                     // Of root.key and recovery.key; "": keys/.
 };
 
 /// The settings that a centre must have.

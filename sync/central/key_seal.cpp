@@ -35,7 +35,8 @@ Bytes KeySeal::seal(std::string_view name, ByteView secret, Random& random) cons
 
 std::optional<crypto::Secret> KeySeal::open(std::string_view name, ByteView sealed) const {
     constexpr auto head_bytes = seal_mark.size() + nonce_bytes;
-    if (sealed.size() < head_bytes + tag_bytes || text_of(sealed.first(seal_mark.size())) != seal_mark)
+    if (sealed.size() < head_bytes + tag_bytes ||
+        text_of(sealed.first(seal_mark.size())) != seal_mark)
         return std::nullopt;
     crypto::Nonce nonce{};
     std::copy_n(sealed.begin() + seal_mark.size(), nonce_bytes, nonce.begin());
@@ -44,7 +45,8 @@ std::optional<crypto::Secret> KeySeal::open(std::string_view name, ByteView seal
     std::copy(sealed.end() - tag_bytes, sealed.end(), tag.begin());
     auto secret = crypto::Secret::of_size(content.size());
     crypto::AeadKey cipher(crypto::Aead::aes_256_gcm, key_);
-    if (!cipher.open_to(nonce, bound_to_name(name), content, secret.span(), tag)) return std::nullopt;
+    if (!cipher.open_to(nonce, bound_to_name(name), content, secret.span(), tag))
+        return std::nullopt;
     return secret;
 }
 

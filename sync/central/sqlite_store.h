@@ -94,8 +94,8 @@ public:
     std::vector<Backup> backups();
     std::vector<store::Head> heads();
     std::optional<Hash> hash_at(const DeviceId& id, std::uint64_t seq);
-    /// Before what came out of a backup is used: others may have been given since what it would give
-    /// next. So many clinic codes are skipped, and no code that is open lets anybody in.
+    /// Before what came out of a backup is used: others may have been given since what it would
+    /// give next. So many clinic codes are skipped, and no code that is open lets anybody in.
     void go_on_restored(std::uint64_t codes);
 
     /// For tests: called between the facts and their commit.

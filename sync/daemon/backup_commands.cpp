@@ -52,8 +52,7 @@ Result<ExitStatus> backup(const console::Parsed& parsed, const console::Terminal
     auto centre = open_centre(parsed, terminal, store::StaleProjections::leave);
     if (!centre) return std::move(centre).error();
     crypto::SystemRandom random;
-    const auto written =
-        central::write_backup(*centre, path, SystemClock().now(), random);
+    const auto written = central::write_backup(*centre, path, SystemClock().now(), random);
     if (!written) return Error{written.error()}.within("FILE");
     if (terminal.json) {
         terminal.out << json::dump(json::Object{{"file", path},
@@ -75,9 +74,8 @@ Result<ExitStatus> drill(const console::Parsed& parsed, const console::Terminal&
     if (!centre) return std::move(centre).error();
     crypto::SystemRandom random;
     console::ProgressBar bar(terminal, text("verify.progress", terminal.language));
-    const auto tried =
-        central::try_backup(*centre, path, parsed.find("kept").value_or(""), SystemClock().now(),
-                            random, bar);
+    const auto tried = central::try_backup(*centre, path, parsed.find("kept").value_or(""),
+                                           SystemClock().now(), random, bar);
     if (!tried) return tried.error();
     if (!tried->faults.empty()) {
         const auto status = console::report_faults(tried->faults, terminal);
@@ -129,9 +127,8 @@ Result<ExitStatus> restore(const console::Parsed& parsed, const console::Termina
 std::optional<Message> advise_backup(const std::vector<central::Backup>& backups, Instant now,
                                      const icu::TimeZone& zone) {
     if (backups.empty()) return msg("central.backup_never");
-    const auto tried = std::find_if(backups.begin(), backups.end(), [](const auto& backup) {
-        return backup.verified.has_value();
-    });
+    const auto tried = std::find_if(backups.begin(), backups.end(),
+                                    [](const auto& backup) { return backup.verified.has_value(); });
     if (tried == backups.end()) return msg("central.backup_untried");
     if (now - tried->at < backup_age_max) return std::nullopt;
     return msg("central.backup_old", {{"written", zone.local_time_text(tried->at)}});

@@ -34,8 +34,7 @@ Result<std::string> data_folder(const console::Parsed& parsed, const console::Te
 }
 
 Result<console::MadeDevice> CentreMachine::make(const console::Parsed& parsed,
-                                                const std::string& dir,
-                                                const std::string& making) {
+                                                const std::string& dir, const std::string& making) {
     const auto asked = parsed.find("device-secret");
     if (asked == "none")
         return Error{ErrorCode::invalid_input, "--device-secret", msg("central.device_needed")};

@@ -131,8 +131,8 @@ Result<ExitStatus> recover_centre(const console::Parsed& parsed,
     }
     const auto keeping = console::keeping_of(device->secret.binding(), centre->folder);
     if (terminal.json) {
-        terminal.out << json::dump(json::Object{{"dir", centre->folder},
-                                                {"new_sheet", sheet.has_value()}})
+        terminal.out << json::dump(
+                            json::Object{{"dir", centre->folder}, {"new_sheet", sheet.has_value()}})
                      << '\n';
         return ExitStatus::done;
     }

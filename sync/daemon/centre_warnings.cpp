@@ -60,8 +60,7 @@ std::vector<console::CheckWarning> find_weaknesses(const console::Terminal& term
     const auto language = terminal.language;
     if (const auto paths = keys_for_the_safe(folder, language); !paths.empty())
         warnings.push_back({"root_key_here", msg("central.root_here", {{"paths", paths}})});
-    if (const auto paths = console::open_to_others(private_paths(folder), language);
-        !paths.empty())
+    if (const auto paths = console::open_to_others(private_paths(folder), language); !paths.empty())
         warnings.push_back({"open_to_others", msg("central.open_to_others", {{"paths", paths}})});
     if (console::has_readable_swap(swap)) warnings.push_back({"swap", msg("check.swap")});
     return warnings;

@@ -15,9 +15,9 @@ namespace egret::daemon {
 /// and what to do.
 std::string_view keeping_message(console::DeviceKeeping keeping);
 
-/// What is as it should be, and yet lets others read or loses all: where the machine's secret is, no
-/// recovery sheet, the root's key and the recovery key in the folder, rights of the folder and its
-/// keys, swap.
+/// What is as it should be, and yet lets others read or loses all: where the machine's secret is,
+/// no recovery sheet, the root's key and the recovery key in the folder, rights of the folder and
+/// its keys, swap.
 std::vector<console::CheckWarning> find_weaknesses(const console::Terminal& terminal,
                                                    const keys::MachineKeyFile& file,
                                                    const std::string& folder,

@@ -100,17 +100,15 @@ Result<console::ExitStatus> init(const console::Parsed& parsed, const console::T
     }
     const bool is_away = parsed.has("root-dir");
     const auto language = terminal.language;
-    terminal.out << text(msg(is_away ? "central.done.init_apart" : "central.done.init",
-                             {{"dir", *folder},
-                              {"root_key", root_key},
-                              {"recovery_key", recovery_key}}),
-                         language)
-                 << '\n'
-                 << text(keeping_message(founded->keeping), language) << '\n'
-                 << (founded->sheet
-                         ? text(msg("central.sheet_made", {{"file", *founded->sheet}}), language)
-                         : text("central.no_sheet", language))
-                 << '\n';
+    terminal.out
+        << text(msg(is_away ? "central.done.init_apart" : "central.done.init",
+                    {{"dir", *folder}, {"root_key", root_key}, {"recovery_key", recovery_key}}),
+                language)
+        << '\n'
+        << text(keeping_message(founded->keeping), language) << '\n'
+        << (founded->sheet ? text(msg("central.sheet_made", {{"file", *founded->sheet}}), language)
+                           : text("central.no_sheet", language))
+        << '\n';
     return console::ExitStatus::done;
 }
 

@@ -37,9 +37,8 @@ json::Value status_json(const central::DeviceStatus& status) {
 /// The newest backup, and the newest that was tried.
 json::Value backup_json(const std::vector<central::Backup>& backups) {
     if (backups.empty()) return {};
-    const auto tried = std::find_if(backups.begin(), backups.end(), [](const auto& backup) {
-        return backup.verified.has_value();
-    });
+    const auto tried = std::find_if(backups.begin(), backups.end(),
+                                    [](const auto& backup) { return backup.verified.has_value(); });
     json::Value verified;
     if (tried != backups.end()) {
         verified = json::Object{{"number", tried->number},

@@ -23,8 +23,7 @@ struct MachineFixture {
     SeededRandom random{8};
     DeviceSecret device = *DeviceSecret::make_file(dir.path(), "device.key", random);
     RecoveryCode code = RecoveryCode::make(random);
-    MachineKeyFile::Created made =
-        *MachineKeyFile::create(dir.path(), device, &code, random);
+    MachineKeyFile::Created made = *MachineKeyFile::create(dir.path(), device, &code, random);
 
     MachineKeyFile load() { return *MachineKeyFile::load(dir.path()); }
 
@@ -53,8 +52,7 @@ TEST_SUITE("registry/keys/machine_key_file") {
         const auto again = *DeviceSecret::load(file.device(), {dir.path(), "", {}, nullptr});
         CHECK(is_key(file.unlock(again)));
         CHECK(is_key(file.unlock_with_recovery(code)));
-        CHECK(fs::status(path()).permissions() ==
-              (fs::perms::owner_read | fs::perms::owner_write));
+        CHECK(fs::status(path()).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
     }
 
     TEST_CASE_FIXTURE(MachineFixture, "nothing else opens it") {
@@ -137,8 +135,7 @@ TEST_SUITE("registry/keys/machine_key_file") {
         tests::KeyFixture clinic;
         (void)clinic.file();
         fs::copy(clinic.dir.file("registry.keys"), clinic.dir.file("centre.keys"));
-        CHECK(MachineKeyFile::load(clinic.dir.path()).error().message.id ==
-              "centre_keys.damaged");
+        CHECK(MachineKeyFile::load(clinic.dir.path()).error().message.id == "centre_keys.damaged");
         const MachineFixture centre;
         fs::copy(centre.path(), centre.dir.file("registry.keys"));
         CHECK(KeyFile::load(centre.dir.path()).error().message.id == "keys.damaged");

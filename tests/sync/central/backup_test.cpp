@@ -158,7 +158,8 @@ TEST_SUITE("sync/central/backup") {
         CHECK(*found == std::vector<Fault>{{{}, 0, "backup"}});
     }
 
-    TEST_CASE_FIXTURE(BackupFixture, "a damaged backup is told from a whole one, and marks nothing") {
+    TEST_CASE_FIXTURE(BackupFixture,
+                      "a damaged backup is told from a whole one, and marks nothing") {
         (void)send(1, 5);
         REQUIRE(back_up());
         const auto sound = tests::read_file(file);
@@ -200,7 +201,8 @@ TEST_SUITE("sync/central/backup") {
         CHECK(safe() == 0);
     }
 
-    TEST_CASE_FIXTURE(BackupFixture, "a backup of another log, or of another centre, marks nothing") {
+    TEST_CASE_FIXTURE(BackupFixture,
+                      "a backup of another log, or of another centre, marks nothing") {
         (void)send(1, 2);
         centre.reset();
         fs::copy(folder, dir.file("earlier"));
@@ -224,7 +226,8 @@ TEST_SUITE("sync/central/backup") {
         CHECK_FALSE(is_marked());
     }
 
-    TEST_CASE_FIXTURE(BackupFixture, "a restored centre gets back what it lacks, from the clinics") {
+    TEST_CASE_FIXTURE(BackupFixture,
+                      "a restored centre gets back what it lacks, from the clinics") {
         (void)send(1, 4);
         REQUIRE(back_up());
         REQUIRE(drill());
@@ -247,7 +250,8 @@ TEST_SUITE("sync/central/backup") {
         CHECK(safe() == 12);
     }
 
-    TEST_CASE_FIXTURE(BackupFixture, "a restored centre gives no code twice, and lets no old one in") {
+    TEST_CASE_FIXTURE(BackupFixture,
+                      "a restored centre gives no code twice, and lets no old one in") {
         REQUIRE(back_up());
         // What the backup doesn't know of.
         CHECK(centre->store().add_clinic({"Second", "350205"}, clock.now())->code == "C002");
@@ -285,7 +289,8 @@ TEST_SUITE("sync/central/backup") {
         CHECK(Centre::check(folder, centre->key(), clock.now(), random, nobody)->empty());
     }
 
-    TEST_CASE_FIXTURE(BackupFixture, "nothing that is there is ever replaced, and nothing half left") {
+    TEST_CASE_FIXTURE(BackupFixture,
+                      "nothing that is there is ever replaced, and nothing half left") {
         REQUIRE(back_up());
         CHECK(back_up().error().code == ErrorCode::conflict);
         CHECK(restore_backup(file, folder).error().code == ErrorCode::conflict);
@@ -306,7 +311,8 @@ TEST_SUITE("sync/central/backup") {
         CHECK(restore_backup(there, dir.file("new")).error().code == ErrorCode::unsupported);
     }
 
-    TEST_CASE_FIXTURE(BackupFixture, "what belongs into a safe is in no backup, and nothing is in clear") {
+    TEST_CASE_FIXTURE(BackupFixture,
+                      "what belongs into a safe is in no backup, and nothing is in clear") {
         (void)send(1, 3);
         const auto root = tests::read_file(folder + "/keys/root.key");
         const auto recovery = tests::read_file(folder + "/keys/recovery.key");

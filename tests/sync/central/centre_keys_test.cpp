@@ -23,8 +23,8 @@ struct KeysFixture {
     KeysFixture() { REQUIRE(create(folder)); }
 
     Result<Done> create(const std::string& place) {
-        return CentreKeys::create({place, place, tests::test_data_key()}, "项目",
-                                  tests::test_start, random);
+        return CentreKeys::create({place, place, tests::test_data_key()}, "项目", tests::test_start,
+                                  random);
     }
 
     Result<CentreKeys> load() const { return CentreKeys::load(folder, tests::test_data_key()); }

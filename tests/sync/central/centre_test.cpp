@@ -20,8 +20,8 @@ struct CentreFixture {
     SeededRandom random{5};
     std::string folder = dir.file("data");
 
-    Result<keys::DataKey> create(
-        const NewCentre& centre = {"Xiamen", {"centre.example", "192.0.2.1"}}) {
+    Result<keys::DataKey> create(const NewCentre& centre = {"Xiamen",
+                                                            {"centre.example", "192.0.2.1"}}) {
         return tests::found_centre(folder, centre, tests::test_start, random);
     }
 
@@ -110,8 +110,9 @@ TEST_SUITE("sync/central/centre") {
     }
 
     TEST_CASE_FIXTURE(CentreFixture, "nothing that a centre keeps stands there in the clear") {
-        constexpr const char* canaries[] = {"莲前社区卫生服务中心", "350203", "王小丽丽", "Xiamen",
-                                            "CREATE TABLE", "SQLite format"};
+        constexpr const char* canaries[] = {
+            "莲前社区卫生服务中心", "350203",       "王小丽丽", "Xiamen",
+            "CREATE TABLE",         "SQLite format"};
         REQUIRE(create());
         tests::move_root_to(dir.file("safe"), folder);
         std::vector<std::string> secrets(std::begin(canaries), std::end(canaries));

@@ -67,7 +67,8 @@ using Kinds = std::vector<std::string>;
 }  // namespace
 
 TEST_SUITE("sync/daemon/at_rest") {
-    TEST_CASE_FIXTURE(AtRestFixture, "what belongs into a safe is not in the folder, if asked for") {
+    TEST_CASE_FIXTURE(AtRestFixture,
+                      "what belongs into a safe is not in the folder, if asked for") {
         init_apart();
         CHECK(out.find(stick + "/root.key") != std::string::npos);
         CHECK(fs::exists(stick + "/root.key"));
@@ -84,8 +85,8 @@ TEST_SUITE("sync/daemon/at_rest") {
         CHECK(warnings() == Kinds{"device_secret", "no_sheet", "root_key_here"});
         for (const auto* language : {"en", "zh"}) {
             CHECK(on_data({"check", "--lang", language}) == ExitStatus::done);
-            for (const auto* named : {"keys/root.key", "keys/recovery.key", "device.key",
-                                      "egretd recovery-sheet"})
+            for (const auto* named :
+                 {"keys/root.key", "keys/recovery.key", "device.key", "egretd recovery-sheet"})
                 CHECK(err.find(named) != std::string::npos);
         }
         tests::move_root_to(dir.file("safe"), data);
@@ -139,8 +140,7 @@ TEST_SUITE("sync/daemon/at_rest") {
         fs::remove(data + "/device.key");
         CHECK(recover(code, {}) == ExitStatus::refused);
         CHECK(err.find("newest sheet") != std::string::npos);
-        CHECK(recover(code_of(next), {"--device-secret", dir.file("new.key")}) ==
-              ExitStatus::done);
+        CHECK(recover(code_of(next), {"--device-secret", dir.file("new.key")}) == ExitStatus::done);
         CHECK(on_data({"verify"}) == ExitStatus::done);
     }
 

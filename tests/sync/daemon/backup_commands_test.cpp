@@ -78,8 +78,7 @@ TEST_SUITE("sync/daemon/backup_commands") {
                                 "UPDATE event SET hash = zeroblob(32) WHERE seq = 1");
         REQUIRE(on_data({"backup", file}) == ExitStatus::done);
         for (const auto* language : {"en", "zh"}) {
-            CHECK(on_data({"verify", "--backup", file, "--lang", language}) ==
-                  ExitStatus::refused);
+            CHECK(on_data({"verify", "--backup", file, "--lang", language}) == ExitStatus::refused);
             CHECK(err.find("egretd check") != std::string::npos);
         }
         CHECK(answer({"status"}).find("backup")->find("verified")->is_null());

@@ -352,9 +352,9 @@ TEST_SUITE("sync/daemon/egretd") {
             const bool is_done = on_data({"status"}) == ExitStatus::done;
             named += is_done ? 0 : 1;
             // Pages that the answer doesn't need may be wrong.
-            CHECK_MESSAGE((is_done ? out == status && at >= 4096
-                                   : err.find("damaged") != std::string::npos),
-                          err);
+            CHECK_MESSAGE(
+                (is_done ? out == status && at >= 4096 : err.find("damaged") != std::string::npos),
+                err);
         }
         CHECK(count > 100);
         CHECK(named > 70);
