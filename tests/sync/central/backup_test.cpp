@@ -165,7 +165,8 @@ TEST_SUITE("sync/central/backup") {
         const auto sound = tests::read_file(file);
         const auto before = things_there();
         std::size_t count = 0;
-        for (std::size_t at = 0; at < sound.size(); at += at + 200 < sound.size() ? 9973 : 7) {
+        for (std::size_t at = 0; at < sound.size();
+             at += at + 200 < sound.size() ? std::size_t{4001} : std::size_t{7}) {
             auto damaged = sound;
             damaged[at] = static_cast<char>(damaged[at] ^ (1 << at % 8));
             tests::write_file(file, damaged);

