@@ -79,9 +79,7 @@ Result<ExitStatus> drill(const console::Parsed& parsed, const console::Terminal&
     if (!tried) return tried.error();
     if (!tried->faults.empty()) {
         const auto status = console::report_faults(tried->faults, terminal);
-        if (!terminal.json)
-            terminal.err << text(msg("central.backup_bad", {{"path", path}}), terminal.language)
-                         << '\n';
+        if (!terminal.json) terminal.err << text("central.backup_bad", terminal.language) << '\n';
         return status;
     }
     if (terminal.json) {

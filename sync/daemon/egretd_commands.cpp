@@ -93,7 +93,7 @@ const CommandSpec& egretd_commands() {
                 {.name = "verify",
                  .help = "help.egretd.verify",
                  .options = {{"backup", "FILE", "help.option.try_backup"},
-                             {"kept", "WHERE", "help.option.kept"}}},
+                             {"kept", "TEXT", "help.option.kept"}}},
                 {.name = "backup",
                  .help = "help.egretd.backup",
                  .positionals = {{"FILE", "help.argument.backup_file"}},

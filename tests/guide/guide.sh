@@ -31,8 +31,8 @@ fi
 
 mkdir "$place/home" "$place/work"
 export HOME=$place/home said=$place/said
-export -n EGRET_DATA EGRET_PASSPHRASE_FILE EGRET_HOME EGRET_LANG EGRET_USER EGRET_DEVICE_KEY EGRET_NEW_PIN_FILE \
-    EGRET_RECOVERY_FILE 2>/dev/null || true
+export -n EGRET_DATA EGRET_HOME EGRET_LANG EGRET_USER EGRET_DEVICE_KEY EGRET_NEW_PIN_FILE \
+    EGRET_PASSPHRASE_FILE EGRET_RECOVERY_FILE 2>/dev/null || true
 # In place of who would be asked for her PIN at each command.
 printf '482915\n' >"$place/pin"
 chmod 600 "$place/pin"
