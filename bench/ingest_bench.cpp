@@ -100,10 +100,15 @@ public:
     explicit Bench(std::size_t batch_facts)
         : folder_((std::filesystem::temp_directory_path() / "egret_bench_XXXXXX").string()) {
         EGRET_ENSURE(::mkdtemp(folder_.data()) != nullptr);
-        EGRET_ENSURE(bool(
-            central::Centre::create(folder_, {"Bench", {"localhost"}}, clock_.now(), random_)));
+        auto making = central::CentreInMaking::start(folder_);
+        EGRET_ENSURE(bool(making));
+        const auto device = keys::DeviceSecret::make_file(making->path(), "device.key", random_);
+        EGRET_ENSURE(bool(device));
+        auto key = making->fill({"Bench", {"localhost"}}, {*device}, clock_.now(), random_);
+        EGRET_ENSURE(key && making->finish());
         NoProgress nobody;
-        centre_ = std::make_unique<central::Centre>(*central::Centre::open(folder_, nobody));
+        centre_ = std::make_unique<central::Centre>(
+            *central::Centre::open(folder_, *std::move(key), nobody));
         for (std::size_t i = 0; i < devices_count; ++i) add_sender(i, batch_facts);
     }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "cli/console/program.h"
-#include "cli/swap_check.h"
+#include "cli/console/swap_check.h"
 #include "registry/base/clock.h"
 #include "registry/base/random.h"
 #include "registry/keys/device_secret.h"
@@ -28,7 +28,7 @@ struct Machine {
     sqlite::Synchronous synchronous = sqlite::Synchronous::full;
     keys::SealingChip* chip = nullptr;               // The machine's TPM, if there may be one.
     crypto::ScryptCost pin_cost = keys::guess_cost;  // Of new PINs.
-    SwapPlaces swap = {};
+    console::SwapPlaces swap = {};
     const KeptKeys* kept = nullptr;  // What opens a registry, if an agent keeps it unlocked.
     std::chrono::milliseconds registry_wait{5'000};  // So long another process may have it.
 };

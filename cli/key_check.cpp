@@ -34,63 +34,23 @@ Result<std::vector<store::StoreFault>> check_keys(service::Clinic& clinic, const
     return faults;
 }
 
-namespace {
-
-/// Where the machine's secret is now: a file that was moved is named by EGRET_DEVICE_KEY.
-DeviceKeeping keeping_now(const Command& command, keys::DeviceBinding binding,
-                          const std::string& dir) {
-    const auto named = command.terminal.environment("EGRET_DEVICE_KEY");
-    if (binding.kind == keys::DeviceKind::key_file && named && !named->empty())
-        binding.path = std::filesystem::absolute(*named).lexically_normal().string();
-    return keeping_of(binding, dir);
-}
-
-/// A key file lies in the folder, and another was named in its stead.
-bool has_copy_in_folder(const Command& command, const keys::DeviceBinding& binding,
-                        const std::string& dir) {
-    namespace fs = std::filesystem;
-    const auto named = command.terminal.environment("EGRET_DEVICE_KEY");
-    if (binding.kind != keys::DeviceKind::key_file || !named || named->empty()) return false;
-    const auto own = fs::path(dir) / fs::path(binding.path).filename();
-    std::error_code unknown;
-    return fs::exists(own, unknown) && fs::exists(*named, unknown) &&
-           !fs::equivalent(own, *named, unknown);
-}
-
-/// Which of the registry's keys, or its folder, others than its owner may do something with.
-std::string open_to_others(const std::string& dir, Language language) {
-    namespace fs = std::filesystem;
-    constexpr auto others = fs::perms::group_all | fs::perms::others_all;
-    std::string names;
-    for (const auto* name : {"", keys::KeyFile::file_name, own_key_file, "link.keys"}) {
-        const auto path = *name == '\0' ? fs::path(dir) : fs::path(dir) / name;
-        std::error_code failure;
-        const auto status = fs::status(path, failure);
-        if (failure || !fs::exists(status) || (status.permissions() & others) == fs::perms::none)
-            continue;
-        names.append(names.empty()              ? ""
-                     : language == Language::zh ? "、"
-                                                : ", ")
-            .append(path.string());
-    }
-    return names;
-}
-
-}  // namespace
-
 Result<std::vector<console::CheckWarning>> find_weaknesses(const Command& command,
                                                            const std::string& dir) {
     const auto file = keys::KeyFile::load(dir);
     if (!file) return file.error();
     std::vector<console::CheckWarning> warnings;
-    const auto keeping = keeping_now(command, file->device(), dir);
-    if (has_copy_in_folder(command, file->device(), dir))
+    const auto keeping = console::keeping_now(command.terminal, file->device(), dir);
+    if (console::has_copy_in_folder(command.terminal, file->device(), dir))
         warnings.push_back({"device_secret", msg("device.copy_in_folder")});
     if (is_weak(keeping))
         warnings.push_back({"device_secret", {std::string(keeping_message(keeping)), {}}});
-    if (const auto paths = open_to_others(dir, command.language()); !paths.empty())
+    std::vector<std::string> kept{dir};
+    for (const auto* name : {keys::KeyFile::file_name, own_key_file, "link.keys"})
+        kept.push_back((std::filesystem::path(dir) / name).string());
+    if (const auto paths = console::open_to_others(kept, command.language()); !paths.empty())
         warnings.push_back({"open_to_others", msg("check.open_to_others", {{"paths", paths}})});
-    if (has_readable_swap(command.machine.swap)) warnings.push_back({"swap", msg("check.swap")});
+    if (console::has_readable_swap(command.machine.swap))
+        warnings.push_back({"swap", msg("check.swap")});
     return warnings;
 }
 

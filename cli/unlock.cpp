@@ -1,5 +1,6 @@
 #include "cli/unlock.h"
 
+#include "cli/device_choice.h"
 #include "cli/kept_keys.h"
 #include "registry/base/text.h"
 #include "registry/service/founding.h"
@@ -61,19 +62,7 @@ console::Prompt prompt_of(const Command& command) {
 
 Result<keys::DeviceSecret> load_device(const Command& command, const std::string& dir,
                                        const keys::DeviceBinding& binding) {
-    keys::DeviceAccess access;
-    access.dir = dir;
-    access.chip = command.machine.chip;
-    // From where she is, not from the registry's folder.
-    if (const auto path = command.terminal.environment("EGRET_DEVICE_KEY"); path && !path->empty())
-        access.path = std::filesystem::absolute(*path).string();
-    if (binding.kind != keys::DeviceKind::passphrase)
-        return keys::DeviceSecret::load(binding, access);
-    const auto typed =
-        prompt_of(command).secret(msg("unlock.ask_passphrase"), "EGRET_PASSPHRASE_FILE");
-    if (!typed) return typed.error();
-    access.passphrase = typed->view();
-    return keys::DeviceSecret::load(binding, access);
+    return console::load_device(asker_of(command), dir, binding);
 }
 
 Result<keys::DeviceSecret> load_bound_device(const Command& command, const std::string& dir) {

@@ -40,6 +40,8 @@ std::string kind_text(std::string_view kind, Language language) {
                                                  "fault.bad_statement",
                                                  "fault.link_keys_blocked",
                                                  "fault.enrolment_code",
+                                                 "fault.backup",
+                                                 "fault.backup_head",
                                                  "fault.link_keys_other",
                                                  "fault.user_row",
                                                  "fault.keys_other",

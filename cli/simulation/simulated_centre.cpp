@@ -7,6 +7,7 @@
 namespace egret::simulation {
 namespace {
 
+constexpr auto own_key_file = "device.key";
 constexpr std::string_view programme_name = "模拟项目 Simulated programme";
 
 }  // namespace
@@ -17,12 +18,17 @@ Result<std::unique_ptr<SimulatedCentre>> SimulatedCentre::create(const std::stri
     central::NewCentre asked;
     asked.name = programme_name;
     asked.hosts = {"localhost", "127.0.0.1"};
-    auto created = central::Centre::create(folder, asked, clock.now(), random);
-    if (!created) return std::move(created).error();
+    auto making = central::CentreInMaking::start(folder);
+    if (!making) return std::move(making).error();
+    const auto device = keys::DeviceSecret::make_file(making->path(), own_key_file, random);
+    if (!device) return device.error();
+    auto key = making->fill(asked, {*device}, clock.now(), random);
+    if (!key) return std::move(key).error();
+    if (auto finished = making->finish(); !finished) return std::move(finished).error();
     NoProgress quiet;
     central::StoreOptions options;
     options.synchronous = sqlite::Synchronous::off;
-    auto opened = central::Centre::open(folder, quiet, options);
+    auto opened = central::Centre::open(folder, *std::move(key), quiet, options);
     if (!opened) return std::move(opened).error();
     return std::make_unique<SimulatedCentre>(*std::move(opened), clock, random);
 }

@@ -17,7 +17,7 @@ namespace egret::simulation {
 class SimulatedCentre {
 public:
     /// Makes the data folder. `clock` and `random` outlive the centre.
-    /// Errors: those of central::Centre::create.
+    /// Errors: those of central::CentreInMaking.
     static Result<std::unique_ptr<SimulatedCentre>> create(const std::string& folder,
                                                            const Clock& clock, Random& random);
 

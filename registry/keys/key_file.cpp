@@ -27,8 +27,6 @@ using detail::UserSlot;
 
 // A hundred users are 40 KiB.
 constexpr std::size_t file_bytes_max = 256 * 1024;
-// A code has 140 bits, which nobody searches: the cost is that of a moment.
-constexpr crypto::ScryptCost recovery_cost{1024, 8, 1};
 
 std::string path_in(const std::string& dir, const std::string& name) {
     return (std::filesystem::path(dir) / name).string();
@@ -72,17 +70,14 @@ Result<Contents> read_contents(const std::string& dir) {
     if (!file && std::filesystem::exists(path))
         return Error{ErrorCode::unsupported, "", msg("keys.damaged")};
     if (!file) return Error{ErrorCode::not_found, "", msg("keys.absent", {{"path", path}})};
-    return detail::decode(*file);
+    auto contents = detail::decode(*file);
+    if (contents && contents->body.machine)
+        return Error{ErrorCode::unsupported, "", msg("keys.damaged")};
+    return contents;
 }
 
 void write_contents(const std::string& dir, const Contents& contents) {
     replace_private_file(path_of(dir), detail::encode(contents));
-}
-
-/// After a change of the body.
-void seal_anew(Contents& contents, const DataKey& key) {
-    contents.body_bytes = detail::encode_body(contents.body);
-    contents.seal = detail::seal_of(contents.body_bytes, key);
 }
 
 UserSlot* find_slot(Contents& contents, const UserId& user) {
@@ -138,15 +133,6 @@ Result<Done> put_user(Contents& contents, const UserId& user, const std::string&
     return Done{};
 }
 
-void put_recovery(Contents& contents, const DataKey& key, const RecoveryCode& code,
-                  Random& random) {
-    auto& slot = contents.body.recovery;
-    slot.id = random.bytes<16>();
-    slot.wrapping =
-        detail::wrap(key, code.secret(), {contents.body.registry, SlotKind::recovery, slot.id},
-                     recovery_cost, random);
-}
-
 }  // namespace
 
 KeyFile::KeyFile(std::string dir, Contents contents)
@@ -167,8 +153,8 @@ Result<KeyFile::Created> KeyFile::create(const std::string& dir, const Start& st
     if (auto put = put_user(contents, start.user, start.name); !put) return put.error();
     if (auto given = give_pin(contents, key, start.user, start.pin, random); !given)
         return given.error();
-    put_recovery(contents, key, start.recovery, random);
-    seal_anew(contents, key);
+    detail::put_recovery(contents, key, start.recovery, random);
+    detail::seal_anew(contents, key);
 
     const auto lock = lock_in(dir);
     const auto path = path_of(dir);
@@ -303,7 +289,7 @@ Result<Done> KeyFile::change_under(const DataKey& key, const DataKey& sealed_by,
         return changed_behind();
     auto next = *contents_;
     if (auto edited = edit(next); !edited) return edited.error();
-    seal_anew(next, sealed_by);
+    detail::seal_anew(next, sealed_by);
     write(std::move(next));
     return Done{};
 }
@@ -336,7 +322,7 @@ Result<Done> KeyFile::remove_user(const DataKey& key, const UserId& user) {
 
 Result<Done> KeyFile::set_recovery(const DataKey& key, const RecoveryCode& code, Random& random) {
     return change(key, [&](Contents& next) -> Result<Done> {
-        put_recovery(next, key, code, random);
+        detail::put_recovery(next, key, code, random);
         return Done{};
     });
 }
@@ -379,7 +365,7 @@ Result<Done> KeyFile::change_key(const DataKey& key, const NewKey& next, Random&
         for (auto& user : body.users) user.wrapping.reset();
         to.tries.clear();
         if (auto given = give_pin(to, next.key, next.user, next.pin, random); !given) return given;
-        put_recovery(to, next.key, next.recovery, random);
+        detail::put_recovery(to, next.key, next.recovery, random);
         if (body.programme) {
             auto& slot = *body.programme;
             const auto recipient = slot.wrapping.recipient;

@@ -1,16 +1,13 @@
 #include "sync/central/centre.h"
 
-#include "registry/base/limits.h"
 #include "registry/base/text.h"
-#include "registry/domain/plain_text.h"
 #include "registry/files/private_file.h"
 #include "registry/store/open.h"
+#include "sync/central/backup.h"
 
 #include <algorithm>
-#include <cerrno>
+#include <array>
 #include <charconv>
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <system_error>
@@ -21,13 +18,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto default_port = "8443";
 constexpr auto default_zone = "Asia/Shanghai";
-constexpr auto code_key_setting = "code_key_mark";
+// With what a file of SQLite begins that is not encrypted.
+constexpr std::string_view plain_beginning = "SQLite format 3";
 
-Error data_exists(const std::string& folder) {
-    return {ErrorCode::conflict, "", msg("central.data_exists", {{"path", folder}})};
-}
+std::string file_of(const std::string& folder) { return folder + "/centre.db"; }
 
 Error no_centre(const std::string& folder) {
     return {ErrorCode::not_found, "data", msg("central.no_data", {{"path", folder}})};
@@ -35,76 +30,19 @@ Error no_centre(const std::string& folder) {
 
 /// Nothing, if a centre is in the folder.
 std::optional<Error> find_missing(const std::string& folder) {
-    const auto file = folder + "/centre.db";
-    if (store::is_out_of_reach(file)) return store::no_access(folder);
-    if (!fs::exists(file)) return no_centre(folder);
+    if (store::is_out_of_reach(file_of(folder))) return store::no_access(folder);
+    if (!fs::exists(file_of(folder))) return no_centre(folder);
     return std::nullopt;
 }
 
-/// Beside the folder, so that it can be renamed into its place; gone unless it was.
-class FolderInMaking {
-public:
-    explicit FolderInMaking(const fs::path& folder) : path_(folder.string() + ".new-XXXXXX") {
-        if (::mkdtemp(path_.data()) == nullptr)
-            throw std::system_error(errno, std::generic_category(), path_);
+bool is_plain(const std::string& folder) {
+    std::array<std::uint8_t, plain_beginning.size()> beginning{};
+    try {
+        const auto length = read_file_into(beginning, file_of(folder));
+        return length == beginning.size() && text_of(beginning) == plain_beginning;
+    } catch (const std::system_error&) {
+        return false;  // There, but not ours to read: opening it says so.
     }
-
-    ~FolderInMaking() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-
-    FolderInMaking(const FolderInMaking&) = delete;
-    FolderInMaking& operator=(const FolderInMaking&) = delete;
-
-    const std::string& path() const noexcept { return path_; }
-
-private:
-    std::string path_;
-};
-
-bool is_host(std::string_view host) {
-    return !host.empty() && host.find_first_of(",/ ") == std::string_view::npos;
-}
-
-Result<Done> check_new(const NewCentre& centre) {
-    if (centre.name.empty() || centre.name.size() > limits::name_bytes_max)
-        return Error{ErrorCode::invalid_input, "NAME", msg("central.centre_name")};
-    if (auto plain = check_plain_text(centre.name, Lines::one); !plain)
-        return std::move(plain).error().within("NAME");
-    if (centre.hosts.empty())
-        return Error{ErrorCode::invalid_input, "host", msg("central.host_missing")};
-    for (const auto& host : centre.hosts) {
-        if (!is_host(host))
-            return Error{ErrorCode::invalid_input, "host", msg("central.host_missing")};
-    }
-    const auto zone = icu::TimeZone::parse(centre.time_zone);
-    if (!zone) return Error{zone.error()}.within("time_zone");
-    return Done{};
-}
-
-std::string joined(const std::vector<std::string>& texts) {
-    std::string all;
-    for (const auto& text : texts) all.append(all.empty() ? "" : ",").append(text);
-    return all;
-}
-
-Result<Done> fill(const std::string& folder, const NewCentre& centre, Instant now, Random& random) {
-    const auto made = CentreKeys::create(folder + "/keys", centre.name, now, random);
-    if (!made) return made.error();
-    const auto keys = CentreKeys::load(folder + "/keys");
-    if (!keys) return keys.error();
-    // A host that no certificate can name is found now, not when the first clinic calls.
-    const auto tried = keys->issue_server_certificate(centre.hosts, now);
-    if (!tried) return tried.error();
-    const auto store = SqliteStore::create(folder + "/centre.db");
-    if (!store) return store.error();
-    (*store)->save_setting("name", centre.name);
-    (*store)->save_setting("hosts", joined(centre.hosts));
-    (*store)->save_setting("port", default_port);
-    (*store)->save_setting("time_zone", centre.time_zone);
-    (*store)->save_setting(code_key_setting, to_hex(keys->code_key_mark()));
-    return Done{};
 }
 
 bool is_port(std::string_view text) {
@@ -120,8 +58,7 @@ bool is_other_code_key(const std::string& mark, const CentreKeys& keys) {
 }
 
 Error damaged_file(const std::string& folder) {
-    return {ErrorCode::unsupported, "",
-            msg("store.damaged_centre", {{"path", folder + "/centre.db"}})};
+    return {ErrorCode::unsupported, "", msg("store.damaged_centre", {{"path", file_of(folder)}})};
 }
 
 /// What is wrong with the settings; `keys` are the centre's, if they are all right.
@@ -149,60 +86,62 @@ std::vector<Fault> check_settings(SqliteStore& store, const CentreKeys* keys) {
     return faults;
 }
 
-}  // namespace
-
-Result<Done> Centre::create(const std::string& folder, const NewCentre& centre, Instant now,
-                            Random& random) {
-    auto checked = check_new(centre);
-    if (!checked) return checked;
-    const auto target = fs::absolute(folder).lexically_normal();
-    const auto place = target.has_filename() ? target : target.parent_path();
-    if (fs::exists(place) && !(fs::is_directory(place) && fs::is_empty(place)))
-        return data_exists(folder);
-    fs::create_directories(place.parent_path());
-    const FolderInMaking making(place);
-    auto filled = fill(making.path(), centre, now, random);
-    if (!filled) return filled;
-    sync_folder(making.path());
-    // Fails on anything but an empty folder.
-    if (std::rename(making.path().c_str(), place.c_str()) != 0) {
-        if (errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR) return data_exists(folder);
-        throw std::system_error(errno, std::generic_category(), folder);
-    }
-    sync_folder(place.parent_path().string());
-    return Done{};
+/// What is done once to a centre that came out of a backup, before it gives any code.
+void go_on_if_restored(const std::string& folder, SqliteStore& store) {
+    const auto mark = folder + "/" + restored_mark;
+    std::error_code failure;
+    if (!fs::exists(mark, failure)) return;
+    store.go_on_restored(codes_skipped);
+    fs::remove(mark, failure);
 }
 
-Result<Centre> Centre::open(const std::string& folder, Progress& progress,
-                            const StoreOptions& options) {
+}  // namespace
+
+Result<keys::MachineKeyFile> Centre::find_key_file(const std::string& folder) {
     if (auto missing = find_missing(folder)) return *std::move(missing);
-    auto keys = CentreKeys::load(folder + "/keys");
+    auto file = keys::MachineKeyFile::load(folder);
+    if (!file && file.error().code == ErrorCode::not_found && is_plain(folder))
+        return Error{ErrorCode::unsupported, "", msg("central.plain_centre", {{"path", folder}})};
+    return file;
+}
+
+Result<Centre> Centre::open(const std::string& folder, keys::DataKey key, Progress& progress,
+                            StoreOptions options) {
+    auto keys = CentreKeys::load(folder + "/keys", key);
     if (!keys) return std::move(keys).error();
-    auto store = SqliteStore::open(folder + "/centre.db", progress, options);
+    auto vault = std::make_unique<Vault>(key);
+    options.vfs_name = vault->mount.vfs_name();
+    auto store = SqliteStore::open(file_of(folder), progress, options);
     if (!store) return std::move(store).error();
     auto zone = icu::TimeZone::parse((*store)->find_setting("time_zone").value_or(default_zone));
     if (!zone || !(*store)->damaged_settings().empty()) return damaged_file(folder);
-    return Centre(folder, *std::move(store), std::make_unique<CentreKeys>(*std::move(keys)),
-                  *std::move(zone));
+    go_on_if_restored(folder, **store);
+    Centre centre(folder, std::move(key), *std::move(zone));
+    centre.vault_ = std::move(vault);
+    centre.store_ = *std::move(store);
+    centre.keys_ = std::make_unique<CentreKeys>(*std::move(keys));
+    return centre;
 }
 
-Result<std::vector<Fault>> Centre::check(const std::string& folder, Instant now, Random& random,
-                                         Progress& progress) {
-    if (auto missing = find_missing(folder)) return *std::move(missing);
+Result<std::vector<Fault>> Centre::check(const std::string& folder, const keys::DataKey& key,
+                                         Instant now, Random& random, Progress& progress) {
+    crypto::SystemRandom chance;
+    const vault::Mount mount(key.view(), chance);
     StoreOptions options;
+    options.vfs_name = mount.vfs_name();
     options.stale = store::StaleProjections::leave;
-    const auto store = SqliteStore::open(folder + "/centre.db", progress, options);
+    const auto store = SqliteStore::open(file_of(folder), progress, options);
     if (!store) return store.error();
     auto zone = icu::TimeZone::parse((*store)->find_setting("time_zone").value_or(default_zone));
     if (!zone) zone = icu::TimeZone::parse(default_zone);
     const auto copy = folder + "/check-" + to_hex(random.bytes<8>()) + ".db";
     auto faults = (*store)->check(copy, zone->local_day(now), progress);
-    for (const auto& file : CentreKeys::check(folder + "/keys"))
+    for (const auto& file : CentreKeys::check(folder + "/keys", key))
         faults.push_back({{}, 0, "key_file_" + file});
     // A file that is damaged further up has been named, and its settings can't be read.
     if (std::find(faults.begin(), faults.end(), Fault{{}, 0, "damaged"}) != faults.end())
         return faults;
-    const auto keys = CentreKeys::load(folder + "/keys");
+    const auto keys = CentreKeys::load(folder + "/keys", key);
     for (auto& fault : check_settings(**store, keys ? &*keys : nullptr))
         faults.push_back(std::move(fault));
     return faults;
@@ -210,7 +149,7 @@ Result<std::vector<Fault>> Centre::check(const std::string& folder, Instant now,
 
 Result<Done> Centre::check_keys() {
     const auto folder = folder_ + "/keys";
-    auto names = CentreKeys::check(folder);
+    auto names = CentreKeys::check(folder, key_);
     std::erase(names, "root.key");
     std::erase(names, "recovery.key");
     const auto mark = store_->find_setting(code_key_setting);

@@ -3,7 +3,12 @@
 #include "registry/base/clock.h"
 #include "registry/base/progress.h"
 #include "registry/base/random.h"
+#include "registry/crypto/random_bytes.h"
 #include "registry/icu/time_zone.h"
+#include "registry/keys/data_key.h"
+#include "registry/keys/machine_key_file.h"
+#include "registry/vault/mount.h"
+#include "sync/central/centre_founding.h"
 #include "sync/central/centre_keys.h"
 #include "sync/central/sqlite_store.h"
 
@@ -14,34 +19,28 @@
 
 namespace egret::central {
 
-/// What a centre is made from.
-struct NewCentre {
-    std::string name;
-    std::vector<std::string> hosts;  // Under which clinics reach it; the first one goes into URLs.
-    std::string time_zone = "Asia/Shanghai";
-};
-
-/// A centre's data folder: centre.db and keys/.
+/// A centre's data folder: centre.keys, and what its key opens: centre.db and keys/.
 class Centre {
 public:
-    /// Makes the folder with all that is in it, or nothing.
-    /// Errors: conflict, if there is something at `folder` already, but an empty folder;
-    /// invalid_input, for the name, a host or the time zone. Throws if the disk fails.
-    static Result<Done> create(const std::string& folder, const NewCentre& centre, Instant now,
-                               Random& random);
+    Centre(Centre&&) = default;
+    Centre& operator=(Centre&&) = delete;
 
-    /// Errors: not_found, if there is no centre; unavailable, if the folder is out of reach; those
-    /// of CentreKeys::load, SqliteStore::open.
-    static Result<Centre> open(const std::string& folder, Progress& progress,
-                               const StoreOptions& options = {});
+    /// What opens a centre, still closed.
+    /// Errors: not_found, if there is no centre; unavailable, if the folder is out of reach;
+    /// unsupported, if the centre lies there in the clear, as builds of before made it; those of
+    /// keys::MachineKeyFile::load.
+    static Result<keys::MachineKeyFile> find_key_file(const std::string& folder);
+
+    /// Errors: those of CentreKeys::load and SqliteStore::open. `options` names no vfs.
+    static Result<Centre> open(const std::string& folder, keys::DataKey key, Progress& progress,
+                               StoreOptions options = {});
 
     /// All that is wrong in the folder: what SqliteStore::check finds in the file; key files that
     /// can't be right ("key_file_tls.key"); and settings that can't, or contradict the keys
-    /// ("setting_hosts"). Works where open() refuses the keys. Slow; makes a copy in the folder.
-    /// Errors: not_found, if there is no centre; unavailable, if the folder is out of reach; those
-    /// of SqliteStore::open.
-    static Result<std::vector<Fault>> check(const std::string& folder, Instant now, Random& random,
-                                            Progress& progress);
+    /// ("setting_hosts"). Works where open() refuses the keys. Slow; makes a copy in the folder,
+    /// as encrypted as the file itself. Errors: those of SqliteStore::open.
+    static Result<std::vector<Fault>> check(const std::string& folder, const keys::DataKey& key,
+                                            Instant now, Random& random, Progress& progress);
 
     /// Before clinics are served or invited: with a key that can't be right, what they send could
     /// not be opened, and they would trust no answer.
@@ -54,6 +53,9 @@ public:
 
     const CentreKeys& keys() const noexcept { return *keys_; }
 
+    /// Opens all of it.
+    const keys::DataKey& key() const noexcept { return key_; }
+
     const icu::TimeZone& zone() const noexcept { return zone_; }
 
     std::string name();
@@ -63,18 +65,26 @@ public:
     std::string url();
     void note_port(std::uint16_t port);
 
+    const std::string& folder() const noexcept { return folder_; }
+
     /// A path in the folder.
     std::string file(std::string_view name) const;
 
 private:
-    Centre(std::string folder, std::unique_ptr<SqliteStore> store, std::unique_ptr<CentreKeys> keys,
-           icu::TimeZone zone)
-        : folder_(std::move(folder)),
-          store_(std::move(store)),
-          keys_(std::move(keys)),
-          zone_(std::move(zone)) {}
+    /// The system's chance, and the encrypted files that draw from it.
+    struct Vault {
+        explicit Vault(const keys::DataKey& key) : mount(key.view(), chance) {}
+
+        crypto::SystemRandom chance;
+        vault::Mount mount;
+    };
+
+    Centre(std::string folder, keys::DataKey key, icu::TimeZone zone)
+        : folder_(std::move(folder)), key_(std::move(key)), zone_(std::move(zone)) {}
 
     std::string folder_;
+    keys::DataKey key_;
+    std::unique_ptr<Vault> vault_;  // Outlives the store.
     std::unique_ptr<SqliteStore> store_;
     std::unique_ptr<CentreKeys> keys_;
     icu::TimeZone zone_;

@@ -3,6 +3,7 @@
 #include "registry/base/text.h"
 #include "registry/crypto/hash.h"
 #include "registry/files/private_file.h"
+#include "sync/central/key_seal.h"
 #include "sync/core/key_bundle.h"
 #include "sync/core/protocol.h"
 
@@ -67,6 +68,43 @@ Result<crypto::Secret> read_key32(const std::string& path) {
     return crypto::Secret(*std::move(bytes));
 }
 
+/// The files of a folder that are sealed under the centre's data key.
+class SealedFiles {
+public:
+    SealedFiles(std::string folder, const keys::DataKey& key)
+        : folder_(std::move(folder)), seal_(key) {}
+
+    std::string path(std::string_view name) const { return folder_ + "/" + std::string(name); }
+
+    void write(std::string_view name, ByteView content, Random& random) const {
+        create_private_file(path(name), seal_.seal(name, content, random));
+    }
+
+    Result<crypto::Secret> read(std::string_view name) const {
+        const auto content = read_key_file(path(name));
+        if (!content) return content.error();
+        auto opened = seal_.open(name, content->view());
+        if (!opened) return bad_key_file(path(name));
+        return *std::move(opened);
+    }
+
+    Result<crypto::Secret> read_32(std::string_view name) const {
+        auto key = read(name);
+        if (key && key->size() != 32) return bad_key_file(path(name));
+        return key;
+    }
+
+    Result<std::string> read_text(std::string_view name) const {
+        const auto content = read(name);
+        if (!content) return content.error();
+        return std::string(text_of(content->view()));
+    }
+
+private:
+    std::string folder_;
+    KeySeal seal_;
+};
+
 Result<crypto::VerifyKey> read_root(const std::string& path) {
     const auto content = read_key32(path);
     if (!content) return content.error();
@@ -81,10 +119,29 @@ Result<std::string> read_key_text(const std::string& path) {
     return std::string(text_of(content->view()));
 }
 
+/// Both or none: what would be left of a centre that isn't made after all opens nothing, but looks
+/// as if it did.
+Result<Done> write_root(const std::string& folder, const crypto::SigningKey& root,
+                        const crypto::SealKeyPair& recovery) {
+    write_text(folder, "root.key", hex_line(root.seed()));
+    try {
+        write_text(folder, "recovery.key", hex_line(recovery.private_key()));
+        sync_folder(folder);
+    } catch (const std::system_error&) {
+        for (const auto* name : {"/root.key", "/recovery.key"}) {
+            std::error_code ignored;
+            std::filesystem::remove(folder + name, ignored);
+        }
+        throw;
+    }
+    return Done{};
+}
+
 /// A folder of keys that is being checked: each file alone, then against the signed bundle.
 class KeyFolder {
 public:
-    explicit KeyFolder(std::string folder) : folder_(std::move(folder)) {}
+    KeyFolder(const std::string& folder, const keys::DataKey& key)
+        : folder_(folder), sealed_(folder, key) {}
 
     std::vector<std::string> check() {
         check_bundle();
@@ -95,12 +152,7 @@ public:
             return crypto::SigningKey::from_seed(key.view()).public_key() == bundle.receipt_key;
         });
         std::error_code ignored;
-        if (std::filesystem::exists(path("recovery.key"), ignored)) {
-            check_pair("recovery.key", [](const auto& key, const sync::KeyBundle& bundle) {
-                return crypto::SealKeyPair::from_private(key.view()).public_key() ==
-                       bundle.recovery_key;
-            });
-        }
+        if (std::filesystem::exists(path("recovery.key"), ignored)) check_recovery();
         check_pair("code.key", [](const auto&, const auto&) { return true; });
         check_authority();
         check_server_key();
@@ -150,9 +202,15 @@ private:
         if (!is_right) faults_.emplace_back("bundle3");
     }
 
+    void check_recovery() {
+        const auto key = CentreKeys::load_recovery(folder_);
+        if (!key || (bundle_ && key->public_key() != bundle_->recovery_key))
+            faults_.emplace_back("recovery.key");
+    }
+
     template <class Fits>
     void check_pair(const char* name, const Fits& fits) {
-        const auto key = read_key32(path(name));
+        const auto key = sealed_.read_32(name);
         if (!key || (bundle_ && !fits(*key, *bundle_))) faults_.emplace_back(name);
     }
 
@@ -179,20 +237,22 @@ private:
     }
 
     std::optional<Hash> key_hash(const char* name) const {
-        const auto pem = read_key_text(path(name));
+        const auto pem = sealed_.read_text(name);
         const auto hash = pem ? pin_of(*pem) : Result<Hash>(pem.error());
         return hash ? std::optional(*hash) : std::nullopt;
     }
 
     std::string folder_;
+    SealedFiles sealed_;
     std::optional<sync::KeyBundle> bundle_;
     std::vector<std::string> faults_;
 };
 
 }  // namespace
 
-Result<Done> CentreKeys::create(const std::string& folder, const std::string& name, Instant now,
+Result<Done> CentreKeys::create(const Place& place, const std::string& name, Instant now,
                                 Random& random) {
+    const auto& folder = place.folder;
     std::filesystem::create_directory(folder);
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
     const auto root = crypto::SigningKey::generate(random);
@@ -217,15 +277,14 @@ Result<Done> CentreKeys::create(const std::string& folder, const std::string& na
     bundle.ca_certificate_pem = *ca;
     bundle.tls_pins = {*tls_key_hash};
 
-    write_text(folder, "root.key", hex_line(root.seed()));
     write_text(folder, "root.pub", hex_line(root.public_key()));
-    write_text(folder, "recovery.key", hex_line(recovery.private_key()));
-    write_text(folder, "hpke.key", hex_line(hpke.private_key()));
-    write_text(folder, "receipt.key", hex_line(receipt.seed()));
-    write_text(folder, "ca.key", ca_key);
     write_text(folder, "ca.pem", *ca);
-    write_text(folder, "tls.key", tls_key);
-    write_text(folder, "code.key", hex_line(random.bytes<32>()));
+    const SealedFiles sealed(folder, place.key);
+    sealed.write("hpke.key", hpke.private_key(), random);
+    sealed.write("receipt.key", receipt.seed(), random);
+    sealed.write("ca.key", bytes_of(ca_key), random);
+    sealed.write("tls.key", bytes_of(tls_key), random);
+    sealed.write("code.key", random.bytes<32>(), random);
     create_private_file(folder + "/bundle", sync::sign_bundle(bundle, root));
     bundle.version = 3;
     bundle.protocol_min = sync::protocol_version_min;
@@ -233,42 +292,43 @@ Result<Done> CentreKeys::create(const std::string& folder, const std::string& na
     bundle.centre_device = make_random_id<DeviceTag>(random);
     create_private_file(folder + "/bundle3", sync::sign_bundle(bundle, root));
     sync_folder(folder);
-    return Done{};
+    return write_root(place.root_folder, root, recovery);
 }
 
-Result<CentreKeys> CentreKeys::load(const std::string& folder) {
-    const auto hpke = read_key32(folder + "/hpke.key");
+Result<CentreKeys> CentreKeys::load(const std::string& folder, const keys::DataKey& key) {
+    const SealedFiles sealed(folder, key);
+    const auto hpke = sealed.read_32("hpke.key");
     if (!hpke) return hpke.error();
-    const auto receipt = read_key32(folder + "/receipt.key");
+    const auto receipt = sealed.read_32("receipt.key");
     if (!receipt) return receipt.error();
     CentreKeys keys(crypto::SealKeyPair::from_private(hpke->view()),
                     crypto::SigningKey::from_seed(receipt->view()));
     const auto root = read_root(folder + "/root.pub");
     if (!root) return root.error();
     keys.root_ = *root;
-    auto ca_key = read_key_text(folder + "/ca.key");
+    auto ca_key = sealed.read_text("ca.key");
     if (!ca_key) return std::move(ca_key).error();
     auto ca = read_key_text(folder + "/ca.pem");
     if (!ca) return std::move(ca).error();
     keys.authority_ = {*std::move(ca), *std::move(ca_key)};
-    auto tls_key = read_key_text(folder + "/tls.key");
+    auto tls_key = sealed.read_text("tls.key");
     if (!tls_key) return std::move(tls_key).error();
     keys.tls_key_pem_ = *std::move(tls_key);
-    auto code_key = read_key32(folder + "/code.key");
+    auto code_key = sealed.read_32("code.key");
     if (!code_key) return std::move(code_key).error();
     keys.code_key_ = *std::move(code_key);
     const auto bundle = read_key_file(folder + "/bundle");
     if (!bundle) return bundle.error();
     keys.bundle_ = copy_of(bundle->view());
     const auto opened = sync::open_bundle(keys.bundle_, keys.root_);
-    if (!opened) return bad_files(folder, check(folder));
+    if (!opened) return bad_files(folder, check(folder, key));
     keys.bundle_number_ = opened->number;
     if (!has_file(folder, "bundle3")) return keys;
     const auto bundle3 = read_key_file(folder + "/bundle3");
     if (!bundle3) return bundle3.error();
     keys.bundle3_ = copy_of(bundle3->view());
     const auto opened3 = sync::open_bundle(keys.bundle3_, keys.root_);
-    if (!opened3) return bad_files(folder, check(folder));
+    if (!opened3) return bad_files(folder, check(folder, key));
     keys.centre_device_ = opened3->centre_device;
     return keys;
 }
@@ -286,8 +346,8 @@ Error CentreKeys::bad_files(const std::string& folder, const std::vector<std::st
     return bad_key_file(paths);
 }
 
-std::vector<std::string> CentreKeys::check(const std::string& folder) {
-    return KeyFolder(folder).check();
+std::vector<std::string> CentreKeys::check(const std::string& folder, const keys::DataKey& key) {
+    return KeyFolder(folder, key).check();
 }
 
 Hash CentreKeys::code_key_mark() const {

@@ -8,6 +8,7 @@
 #include "registry/crypto/sign.h"
 #include "registry/crypto/wipe.h"
 #include "registry/crypto/x509.h"
+#include "registry/keys/data_key.h"
 
 #include <cstdint>
 #include <string>
@@ -18,11 +19,7 @@ namespace egret::central {
 
 /// The centre's keys, in one folder, a file each, readable by its owner alone:
 ///
-///   root.key     Ed25519 seed, in hexadecimal: the programme's root. Signs the key bundle, and is
-///                needed for nothing else: it belongs on a stick in a safe.
-///   root.pub     Its public half.
-///   recovery.key X25519: opens the key file of every clinic that has joined, for one that lost its
-///                sheet and its PINs. It belongs beside root.key, and is needed for nothing else.
+///   root.pub     The public half of the programme's root.
 ///   hpke.key     X25519: what devices seal their batches to.
 ///   receipt.key  Ed25519 seed: signs the centre's answers.
 ///   ca.key ca.pem  P-256, PEM: the authority for the certificates of devices and server.
@@ -31,16 +28,31 @@ namespace egret::central {
 ///   bundle       The signed key bundle that devices get (sync/core/key_bundle.h), version 2.
 ///   bundle3      The same of version 3. A centre that an older program made has none.
 ///
+/// What ends in .key is sealed under the centre's data key (sync/central/key_seal.h). Two others
+/// lie in a folder of their own, at best on a stick in a safe, in hexadecimal and in the clear, for
+/// the running centre needs neither:
+///
+///   root.key     Ed25519 seed: the programme's root. Signs the key bundle.
+///   recovery.key X25519: opens the key file of every clinic that has joined, for one that lost its
+///                sheet and its PINs.
+///
 /// Nothing that is there is ever replaced.
 class CentreKeys {
 public:
-    /// Draws all keys and writes them to the new folder. The programme is called `name`.
-    /// Throws std::system_error if the disk fails.
-    static Result<Done> create(const std::string& folder, const std::string& name, Instant now,
+    /// Where new keys go, and under what.
+    struct Place {
+        std::string folder;       // Is made.
+        std::string root_folder;  // Of root.key and recovery.key; may be the same.
+        const keys::DataKey& key;
+    };
+
+    /// Draws all keys and writes them. The programme is called `name`.
+    /// Throws std::system_error if the disk fails; what is in root_folder then is taken away again.
+    static Result<Done> create(const Place& place, const std::string& name, Instant now,
                                Random& random);
     /// Needs neither the root's key nor the recovery key.
     /// Errors: not_found, unsupported: a file is missing or holds no such key.
-    static Result<CentreKeys> load(const std::string& folder);
+    static Result<CentreKeys> load(const std::string& folder, const keys::DataKey& key);
 
     /// The recovery key, from wherever it is kept.
     /// Errors: not_found, unsupported: it isn't there or is no such key.
@@ -49,7 +61,7 @@ public:
     /// The names of the files in `folder` that can't be right ("tls.key"): those that can't be
     /// read, hold no such key, or don't belong to the others. root.key and recovery.key may be
     /// away.
-    static std::vector<std::string> check(const std::string& folder);
+    static std::vector<std::string> check(const std::string& folder, const keys::DataKey& key);
 
     /// What to say of these. Its code is unsupported.
     static Error bad_files(const std::string& folder, const std::vector<std::string>& names);

@@ -1,6 +1,7 @@
 #include "sync/central/clinic_table.h"
 
 #include "registry/base/limits.h"
+#include "registry/base/text.h"
 #include "registry/crypto/hash.h"
 #include "sync/central/detail/plausible_instant.h"
 
@@ -19,6 +20,8 @@ constexpr store::GuardedTable code_table{"enrolment_code", "locator", code_colum
 
 /// The number of the last clinic that was added, in digits.
 constexpr std::string_view last_clinic_setting = "clinic.last";
+/// Numbers that no clinic has: "5-1004,1010-2009".
+constexpr std::string_view skipped_setting = "clinic.skipped";
 
 constexpr auto insert_clinic_sql = R"sql(
     INSERT INTO clinic (code, scope, name, area, added_ms, hash) VALUES (?1, ?2, ?3, ?4, ?5, x'')
@@ -77,6 +80,26 @@ std::string clinic_code(std::uint64_t number) {
     return "C" + digits;
 }
 
+/// Numbers from one to another, both included.
+struct Range {
+    std::uint64_t first = 1;
+    std::uint64_t last = 0;
+
+    bool holds(std::uint64_t number) const noexcept { return number >= first && number <= last; }
+};
+
+std::vector<Range> read_ranges(std::string_view text) {
+    std::vector<Range> ranges;
+    for (const auto part : split(text, ',')) {
+        Range range;
+        const auto end = part.data() + part.size();
+        const auto [middle, is_bad] = std::from_chars(part.data(), end, range.first);
+        if (is_bad != std::errc{} || middle == end) continue;
+        if (std::from_chars(middle + 1, end, range.last).ec == std::errc{}) ranges.push_back(range);
+    }
+    return ranges;
+}
+
 Error clinic_damaged(std::string_view code) {
     return {ErrorCode::conflict, "",
             msg("central.clinic_damaged", {{"clinic", std::string(code)}})};
@@ -115,6 +138,15 @@ Result<Clinic> ClinicTable::add(const NewClinic& clinic, Instant now,
     return added;
 }
 
+void ClinicTable::skip(std::uint64_t count, sqlite::WriteTransaction& tx) {
+    const auto last = last_number();
+    auto skipped = settings_.find(skipped_setting).value_or("");
+    if (!skipped.empty()) skipped += ",";
+    skipped += std::to_string(last + 1) + "-" + std::to_string(last + count);
+    settings_.save(skipped_setting, skipped, tx);
+    settings_.save(last_clinic_setting, std::to_string(last + count), tx);
+}
+
 Result<Clinic> ClinicTable::find(std::string_view code) {
     {
         auto run = find_.start();
@@ -141,7 +173,13 @@ std::vector<std::string> ClinicTable::damaged() {
         if (!there.contains(code)) found.insert(code);
     };
     const auto last = last_number();
-    for (std::uint64_t number = 1; number <= last; ++number) require(clinic_code(number));
+    const auto skipped = read_ranges(settings_.find(skipped_setting).value_or(""));
+    for (std::uint64_t number = 1; number <= last; ++number) {
+        const bool is_skipped =
+            std::any_of(skipped.begin(), skipped.end(),
+                        [&](const Range& range) { return range.holds(number); });
+        if (!is_skipped) require(clinic_code(number));
+    }
     {
         auto row = known_.start();
         while (row.next()) require(row.text(0));

@@ -23,6 +23,8 @@ public:
 
     /// Errors: conflict, if there are any damaged().
     Result<Clinic> add(const NewClinic& clinic, Instant now, sqlite::WriteTransaction& tx);
+    /// The next so many codes and scopes are given to nobody.
+    void skip(std::uint64_t count, sqlite::WriteTransaction& tx);
     /// Errors: not_found; conflict, if it is one of damaged().
     Result<Clinic> find(std::string_view code);
     std::vector<Clinic> all();

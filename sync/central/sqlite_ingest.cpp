@@ -116,6 +116,7 @@ Result<Ingested> SqliteStore::ingest(Upload upload) {
         ingested.added = upload.batch.events.size() - decision.append_from;
         append(upload, decision.append_from, tx);
     }
+    ingested.safe_seq = backups_.safe_seq(upload.device);
     before_commit_();
     tx.commit();
     return ingested;

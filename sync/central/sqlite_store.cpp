@@ -21,7 +21,7 @@ store::FileOptions centre_file(const std::string& path, const StoreOptions& want
     options.path = path;
     options.kind = store::FileKind::centre;
     options.vfs_name = wanted.vfs_name;
-    options.base_vfs = wanted.vfs_name;
+    options.base_vfs = wanted.base_vfs;
     options.exclusive = wanted.is_exclusive;
     options.synchronous = wanted.synchronous;
     options.cache_kib = cache_kib;
@@ -68,6 +68,7 @@ SqliteStore::SqliteStore(std::unique_ptr<sqlite::Database> db,
       scopes_(*db_),
       feed_(*db_),
       feed_reader_(*db_),
+      backups_(*db_),
       settings_(*db_) {}
 
 std::optional<std::string> SqliteStore::find_setting(std::string_view name) {

@@ -3,6 +3,7 @@
 #include "registry/store/event_log.h"
 #include "registry/store/projector.h"
 #include "registry/store/settings.h"
+#include "sync/central/backup_table.h"
 #include "sync/central/clinic_table.h"
 #include "sync/central/device_table.h"
 #include "sync/central/feed_reader.h"
@@ -24,8 +25,11 @@ namespace egret::central {
 struct StoreOptions {
     sqlite::Synchronous synchronous = sqlite::Synchronous::full;
     store::StaleProjections stale = store::StaleProjections::rebuild;
-    // Whose file it is, if it isn't the system's; that of one process alone can do without a -shm.
+    // Through which the file is read and written; empty: the system's, in the clear.
     std::string vfs_name{};
+    // Where that lies, if not among the system's files: then rights are its matter.
+    std::string base_vfs{};
+    // The file of one process alone can do without a -shm.
     bool is_exclusive = false;  // Nobody else opens it meanwhile.
     // What is counted.
     std::span<const coverage::Indicator> indicators = coverage::known_indicators();
@@ -73,6 +77,7 @@ public:
     sync::ChainHead head(const DeviceId& id) override;
     Result<sync::Batch> own_log(const DeviceId& id, std::uint64_t from) override;
     sync::ReplyNews news(const DeviceId& id, Instant now) override;
+    std::uint64_t safe_seq(const DeviceId& id) override;
     Result<Ingested> ingest(Upload upload) override;
 
     FeedStore& feeds() override { return *this; }
@@ -93,6 +98,23 @@ public:
     std::vector<Fault> check(const std::string& copy_path, Date today, Progress& progress) override;
     std::vector<Fault> verify(const std::string& copy_path, Date today,
                               Progress& progress) override;
+
+    // ---- backups (sync/central/backup.h) ----
+
+    /// Lets `copy` write one of what is here now, and notes it with how far each log goes in it.
+    /// `copy` gives the sum at its end, and adds nothing to the store.
+    using Copy = std::function<Result<Hash>(sqlite::Database&)>;
+    Result<Backup> back_up(const Copy& copy, Instant now);
+    /// One that was written, but whose note was lost.
+    Backup note_backup(const Hash& sum, const std::vector<store::Head>& heads, Instant at);
+    void note_verified(std::int64_t number, Instant at, const std::string& kept);
+    /// The newest first.
+    std::vector<Backup> backups();
+    std::vector<store::Head> heads();
+    std::optional<Hash> hash_at(const DeviceId& id, std::uint64_t seq);
+    /// Before what came out of a backup is used: others may have been given since what it would
+    /// give next. So many clinic codes are skipped, and no code that is open lets anybody in.
+    void go_on_restored(std::uint64_t codes);
 
     /// For tests: called between the facts and their commit.
     void before_commit(std::function<void()> hook) { before_commit_ = std::move(hook); }
@@ -117,6 +139,7 @@ private:
     ScopeTable scopes_;
     FeedTable feed_;
     FeedReader feed_reader_;
+    BackupTable backups_;
     store::Settings settings_;
     std::function<void()> before_commit_ = [] {};
 };

@@ -204,6 +204,8 @@ public:
     virtual Result<sync::Batch> own_log(const DeviceId& id, std::uint64_t from) = 0;
     /// What each answer tells the device beside. The number of the key bundle, who answers knows.
     virtual sync::ReplyNews news(const DeviceId& id, Instant now) = 0;
+    /// Up to here the device's log is in a backup that was tried, too; 0, if in none.
+    virtual std::uint64_t safe_seq(const DeviceId& id) = 0;
     /// Stores what is new of a batch, with all that follows from it, in one transaction. The same
     /// upload again changes nothing and has the same outcome.
     /// Errors: forbidden, if the device is not known or was revoked meanwhile.

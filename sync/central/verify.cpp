@@ -3,6 +3,7 @@
 #include "registry/sqlite/statement.h"
 #include "registry/sqlite/transaction.h"
 #include "registry/store/read_id.h"
+#include "sync/central/backup_table.h"
 #include "sync/central/clinic_table.h"
 #include "sync/central/device_table.h"
 #include "sync/central/feed_table.h"
@@ -56,6 +57,7 @@ std::vector<Fault> check_tables(sqlite::Database& db) {
         while (row.next()) faults.push_back({store::read_id<DeviceId>(row, 0), 0, "lost_device"});
     }
     ClinicTable clinics(db);
+    if (has_damaged_backups(db)) faults.push_back({{}, 0, "backup"});
     if (clinics.has_damaged_codes()) faults.push_back({{}, 0, "enrolment_code"});
     for (const auto& clinic : clinics.damaged()) faults.push_back({{}, 0, "clinic_" + clinic});
     return faults;

@@ -17,9 +17,9 @@ bool has_odd_uploads(sqlite::Database& db);
 /// What store::check_store finds in the centre's file; and if the logs are right, what is wrong
 /// with the tables of which no log tells: rows of batches, codes, forks and, with the device, of
 /// machines that aren't as they were noted ("upload", "enrolment_code", "fork", "enrolled_device"),
-/// what clinics are told ("feed"), batches and
-/// machines of which nothing is noted any more ("upload", "lost_device"), and clinics that are gone
-/// or aren't as they were noted: "clinic_C001".
+/// what clinics are told ("feed"), batches and machines of which nothing is noted any more
+/// ("upload", "lost_device"), clinics that are gone or aren't as they were noted ("clinic_C001"),
+/// and notes of backups ("backup").
 std::vector<Fault> check_centre(sqlite::Database& db, const store::CheckOptions& options,
                                 Progress& progress);
 

@@ -6,25 +6,30 @@
 #include "registry/base/text.h"
 #include "registry/crypto/random_bytes.h"
 #include "registry/json/dump.h"
+#include "sync/daemon/backup_commands.h"
 #include "sync/daemon/centre_access.h"
+#include "sync/daemon/centre_warnings.h"
 
 #include <ostream>
 
 namespace egret::daemon {
 Result<console::ExitStatus> check(const console::Parsed& parsed,
                                   const console::Terminal& terminal) {
-    const auto folder = data_folder(parsed, terminal);
-    if (!folder) return folder.error();
+    const auto unlocked = unlock_centre(parsed, terminal);
+    if (!unlocked) return unlocked.error();
     const SystemClock clock;
     crypto::SystemRandom random;
     console::ProgressBar bar(terminal, console::text("verify.progress", terminal.language));
-    const auto faults = central::Centre::check(*folder, clock.now(), random, bar);
+    const auto faults =
+        central::Centre::check(unlocked->folder, unlocked->key, clock.now(), random, bar);
     if (!faults) return faults.error();
-    return console::report_faults(*faults, terminal);
+    return console::report_check(
+        *faults, find_weaknesses(terminal, unlocked->file, unlocked->folder), terminal);
 }
 
 Result<console::ExitStatus> verify(const console::Parsed& parsed,
                                    const console::Terminal& terminal) {
+    if (parsed.has("backup")) return drill(parsed, terminal);
     // What is out of date is a finding here, not something to mend on the way.
     auto centre = open_centre(parsed, terminal, store::StaleProjections::leave);
     if (!centre) return std::move(centre).error();

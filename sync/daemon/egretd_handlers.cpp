@@ -1,5 +1,7 @@
 #include "sync/daemon/egretd_handlers.h"
 
+#include "sync/daemon/backup_commands.h"
+#include "sync/daemon/centre_sheet.h"
 #include "sync/daemon/check_commands.h"
 #include "sync/daemon/clinic_commands.h"
 #include "sync/daemon/figure_commands.h"
@@ -30,6 +32,10 @@ const console::Handlers& egretd_handlers() {
         {"check", check},
         {"verify", verify},
         {"rebuild", rebuild},
+        {"backup", backup},
+        {"restore", restore},
+        {"recovery-sheet", make_centre_sheet},
+        {"recover", recover_centre},
     };
     return all;
 }

@@ -2,10 +2,10 @@
 
 #include "cli/console/catalog.h"
 #include "registry/crypto/random_bytes.h"
-#include "registry/files/private_file.h"
 #include "registry/json/dump.h"
 #include "registry/keys/key_file.h"
 #include "sync/central/centre_keys.h"
+#include "sync/daemon/new_private_file.h"
 
 #include <filesystem>
 #include <ostream>
@@ -37,18 +37,6 @@ std::string sheet_text(const keys::KeyFile& file, const keys::RecoveryCode& code
     return out.str();
 }
 
-/// On the disk when it returns, readable by its owner alone.
-Result<Done> write_new(const std::string& path, const std::string& content) {
-    std::error_code failure;
-    if (fs::exists(fs::symlink_status(path, failure)))
-        return Error{ErrorCode::conflict, "FILE", msg("file.exists", {{"path", path}})};
-    if (!fs::is_directory(folder_of(path), failure))
-        return Error{ErrorCode::unavailable, "FILE", msg("file.not_made", {{"path", path}})};
-    create_private_file(path, bytes_of(content));
-    sync_folder(folder_of(path));
-    return Done{};
-}
-
 }  // namespace
 
 Result<console::ExitStatus> recover_clinic(const console::Parsed& parsed,
@@ -68,7 +56,7 @@ Result<console::ExitStatus> recover_clinic(const console::Parsed& parsed,
     const auto code = keys::RecoveryCode::make(random);
     const auto& sheet = parsed.value("recovery-sheet");
     // The old code holds until the new one is on the disk.
-    if (auto written = write_new(sheet, sheet_text(*file, code, terminal.language)); !written)
+    if (auto written = write_new_file(sheet, sheet_text(*file, code, terminal.language)); !written)
         return std::move(written).error();
     if (auto set = file->set_recovery(*key, code, random); !set) {
         std::error_code ignored;

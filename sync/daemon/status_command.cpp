@@ -4,6 +4,7 @@
 #include "cli/console/table.h"
 #include "registry/json/dump.h"
 #include "sync/central/feed_store.h"
+#include "sync/daemon/backup_commands.h"
 #include "sync/daemon/centre_access.h"
 #include "sync/daemon/centre_clock.h"
 
@@ -61,6 +62,23 @@ json::Value status_json(const central::DeviceStatus& status, const FeedStandings
                         {"newer", status.newer},
                         {"quarantined", status.refused},
                         {"app_version", status.app_version}};
+}
+
+/// The newest backup, and the newest that was tried.
+json::Value backup_json(const std::vector<central::Backup>& backups) {
+    if (backups.empty()) return {};
+    const auto tried = std::find_if(backups.begin(), backups.end(),
+                                    [](const auto& backup) { return backup.verified.has_value(); });
+    json::Value verified;
+    if (tried != backups.end()) {
+        verified = json::Object{{"number", tried->number},
+                                {"written", utc_text(tried->at)},
+                                {"tried", utc_text(*tried->verified)},
+                                {"kept", tried->kept}};
+    }
+    return json::Object{{"number", backups.front().number},
+                        {"written", utc_text(backups.front().at)},
+                        {"verified", std::move(verified)}};
 }
 
 /// Enough of it for people to tell machines by.
@@ -142,6 +160,9 @@ void print_advice(central::Centre& centre, const std::vector<central::DeviceStat
     };
     const auto doubt = doubt_centre_clock(statuses, now, centre.zone());
     if (doubt) print(*doubt);
+    const auto backups = centre.store().backups();
+    if (const auto advice = advise_backup(backups, SystemClock().now(), centre.zone()))
+        print(*advice);
     for (const auto& clinic : clinics_of(centre, statuses)) {
         if (clinic.is_damaged) print(msg("central.clinic_damaged", {{"clinic", clinic.code}}));
     }
@@ -192,6 +213,7 @@ Result<console::ExitStatus> status(const console::Parsed& parsed,
     }
     terminal.out << json::dump(json::Object{{"name", centre->name()},
                                             {"url", centre->url()},
+                                            {"backup", backup_json(centre->store().backups())},
                                             {"clinics", std::move(clinics)}})
                  << '\n';
     return console::ExitStatus::done;

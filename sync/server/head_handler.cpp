@@ -12,7 +12,7 @@ Result<http::Response> HeadHandler::handle(const http::Request& request) {
     store_.note_seen(device->id, now);
     const auto head = store_.head(device->id);
     sync::HeadReply reply;
-    reply.standing = {device->id, head.seq, head.hash, 0, unix_ms(now)};
+    reply.standing = {device->id, head.seq, head.hash, store_.safe_seq(device->id), unix_ms(now)};
     reply.news = store_.news(device->id, now);
     reply.news->bundle_number = keys_.bundle_number();
     return http::Response::json(sync::encode_head_reply(reply, keys_.receipt()));

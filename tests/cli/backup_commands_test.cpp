@@ -1,4 +1,4 @@
-#include "cli/swap_check.h"
+#include "cli/console/swap_check.h"
 #include "registry/service/backup.h"
 #include "tests/support/egret_run.h"
 #include "tests/support/file_size_limit.h"
@@ -203,19 +203,19 @@ TEST_SUITE("cli/backup_commands") {
     }
 }
 
-TEST_SUITE("cli/swap_check") {
+TEST_SUITE("cli/console/swap_check") {
     TEST_CASE("swap is readable, unless it is compressed memory or an encrypted device") {
         const tests::TempDir dir;
-        const SwapPlaces places{dir.file("swaps"), dir.file("blocks")};
+        const console::SwapPlaces places{dir.file("swaps"), dir.file("blocks")};
         const auto is_readable = [&](const std::string& lines) {
             tests::write_file(places.swaps, "Filename Type Size Used Priority\n" + lines);
-            return has_readable_swap(places);
+            return console::has_readable_swap(places);
         };
         fs::create_directories(places.blocks + "/dm-7/dm");
         fs::create_directories(places.blocks + "/dm-8/dm");
         tests::write_file(places.blocks + "/dm-7/dm/uuid", "CRYPT-PLAIN-swap\n");
         tests::write_file(places.blocks + "/dm-8/dm/uuid", "LVM-abc\n");
-        CHECK_FALSE(has_readable_swap({"/nowhere", "/nowhere"}));
+        CHECK_FALSE(console::has_readable_swap({"/nowhere", "/nowhere"}));
         CHECK_FALSE(is_readable(""));
         CHECK_FALSE(is_readable("/dev/zram0 partition 1 0 100\n"));
         CHECK_FALSE(is_readable("/dev/dm-7 partition 1 0 100\n"));

@@ -105,7 +105,9 @@ TEST_SUITE("cli/sync_commands") {
         {
             const tests::TempDir place;
             SeededRandom chance(11);
-            REQUIRE(central::CentreKeys::create(place.file("keys"), "Other", clock.now(), chance));
+            const auto keys = place.file("keys");
+            REQUIRE(central::CentreKeys::create({keys, keys, tests::test_data_key()}, "Other",
+                                                clock.now(), chance));
             CHECK(recover_at_centre(stick + "/registry.keys", place.file("keys")) ==
                   ExitStatus::refused);
         }

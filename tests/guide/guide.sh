@@ -3,7 +3,7 @@
 # ```sh and ``` are one script, in their order; whatever of it fails, fails. A line "# → TEXT" after
 # a command says what must be in that command's answer.
 #
-# Needs egret in PATH.
+# Needs egret and egretd in PATH.
 set -euo pipefail
 
 guide=$(cd "$(dirname "$1")" && pwd -P)/$(basename "$1")
@@ -26,13 +26,13 @@ fi
     echo 'exec 3>&2 >>"$said" 2>&1'
     awk '/^# → / { sub(/^# → /, ""); gsub(/'\''/, "'\''\\'\'''\''"); print "expect '\''" $0 "'\''"
                    next }
-         /^([A-Z_]+=[^ ]* )*egret / { print ": >\"$said\"" } { print }' "$place/printed"
+         /^([A-Z_]+=[^ ]* )*egretd? / { print ": >\"$said\"" } { print }' "$place/printed"
 } >"$script"
 
 mkdir "$place/home" "$place/work"
 export HOME=$place/home said=$place/said
-export -n EGRET_HOME EGRET_LANG EGRET_USER EGRET_DEVICE_KEY EGRET_NEW_PIN_FILE \
-    EGRET_RECOVERY_FILE 2>/dev/null || true
+export -n EGRET_DATA EGRET_HOME EGRET_LANG EGRET_USER EGRET_DEVICE_KEY EGRET_NEW_PIN_FILE \
+    EGRET_PASSPHRASE_FILE EGRET_RECOVERY_FILE 2>/dev/null || true
 # In place of who would be asked for her PIN at each command.
 printf '482915\n' >"$place/pin"
 chmod 600 "$place/pin"
@@ -43,5 +43,5 @@ if ! bash "$script"; then
     cat "$place/said" >&2
     exit 1
 fi
-count=$(grep -cE '^([A-Z_]+=[^ ]* )*egret ' "$place/printed")
+count=$(grep -cE '^([A-Z_]+=[^ ]* )*egretd? ' "$place/printed")
 echo "$count commands of $(basename "$guide") do what it says"

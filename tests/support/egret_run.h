@@ -126,7 +126,7 @@ struct EgretRun {
     bool is_interactive = false;  // Somebody sits at `asked_at`.
     std::string asked_at = "/dev/null";
     keys::SealingChip* chip = nullptr;
-    cli::SwapPlaces swap{"/nowhere", "/nowhere"};
+    console::SwapPlaces swap{"/nowhere", "/nowhere"};
 };
 
 }  // namespace egret::tests

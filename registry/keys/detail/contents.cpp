@@ -23,7 +23,8 @@ enum BodyKey : std::uint64_t {
     at_recovery,
     at_programme,
     at_audit_head,
-    at_former
+    at_former,
+    at_machine
 };
 
 // What the last item takes, with its key: the sum is over all that is before it.
@@ -38,6 +39,8 @@ constexpr std::size_t path_bytes_max = 4096;
 constexpr std::size_t binding_bytes_max = 2048;
 constexpr std::size_t wrapping_items = 6;
 constexpr std::size_t user_items = 2;
+// A code has 140 bits, which nobody searches: the cost is that of a moment.
+constexpr crypto::ScryptCost recovery_cost{1024, 8, 1};
 
 Error damaged() { return {ErrorCode::unsupported, "", msg("keys.damaged")}; }
 
@@ -161,15 +164,17 @@ UserSlot read_user(cbor::Reader& from) {
 std::vector<UserSlot> read_users(cbor::Reader& from) {
     std::vector<UserSlot> users;
     const auto count = from.array();
-    if (count == 0) from.fail();
     for (std::uint64_t i = 0; i < count && from.ok(); ++i) users.push_back(read_user(from));
     return users;
 }
 
 RecoverySlot read_recovery(cbor::Reader& from) {
     RecoverySlot recovery;
-    if (from.array() != 1 + wrapping_items) from.fail();
+    const auto items = from.array();
+    if (items == 0) return recovery;
+    if (items != 1 + wrapping_items) from.fail();
     recovery.id = read_fixed<16>(from);
+    if (!recovery.is_there()) from.fail();
     recovery.wrapping = read_wrapping(from);
     return recovery;
 }
@@ -200,6 +205,20 @@ FormerKey read_former(cbor::Reader& from) {
     return former;
 }
 
+MachineSlot read_machine(cbor::Reader& from) {
+    MachineSlot machine;
+    if (from.array() != 3) from.fail();
+    machine.id = read_fixed<16>(from);
+    machine.wrapping.nonce = read_fixed<12>(from);
+    machine.wrapping.sealed = read_fixed<48>(from);
+    return machine;
+}
+
+/// A registry opens by users and a sheet, a server's file by its machine.
+bool has_its_slots(const Body& body) {
+    return body.machine ? body.users.empty() : !body.users.empty() && body.recovery.is_there();
+}
+
 /// The members in their order; those from `at_programme` on may be missing.
 Result<Body> decode_body(ByteView bytes) {
     Body body;
@@ -220,10 +239,12 @@ Result<Body> decode_body(ByteView bytes) {
             case at_programme: body.programme = read_programme(from); break;
             case at_audit_head: body.audit_head = read_audit_head(from); break;
             case at_former: body.former = read_former(from); break;
+            case at_machine: body.machine = read_machine(from); break;
             default: return from.ok() ? newer() : damaged();
         }
     }
-    if (!from.ok() || !from.at_end() || required != at_programme) return damaged();
+    if (!from.ok() || !from.at_end() || required != at_programme || !has_its_slots(body))
+        return damaged();
     return body;
 }
 
@@ -247,9 +268,11 @@ void write_slots(cbor::Writer& to, const Body& body) {
     to.array(body.users.size());
     for (const auto& user : body.users) write_user(to, user);
     to.uint(at_recovery);
-    to.array(1 + wrapping_items);
-    to.bytes(body.recovery.id);
-    write_wrapping(to, body.recovery.wrapping);
+    to.array(body.recovery.is_there() ? 1 + wrapping_items : 0);
+    if (body.recovery.is_there()) {
+        to.bytes(body.recovery.id);
+        write_wrapping(to, body.recovery.wrapping);
+    }
     if (!body.programme) return;
     to.uint(at_programme);
     to.array(4);
@@ -265,7 +288,7 @@ Bytes encode_body(const Body& body) {
     Bytes out;
     cbor::Writer to(out);
     to.map(at_programme + (body.programme ? 1 : 0) + (body.audit_head ? 1 : 0) +
-           (body.former ? 1 : 0));
+           (body.former ? 1 : 0) + (body.machine ? 1 : 0));
     to.uint(at_registry);
     to.bytes(body.registry.bytes);
     to.uint(at_key_check);
@@ -285,12 +308,32 @@ Bytes encode_body(const Body& body) {
         to.bytes(body.former->nonce);
         to.bytes(body.former->sealed);
     }
+    if (body.machine) {
+        to.uint(at_machine);
+        to.array(3);
+        to.bytes(body.machine->id);
+        to.bytes(body.machine->wrapping.nonce);
+        to.bytes(body.machine->wrapping.sealed);
+    }
     return out;
 }
 
 Hash seal_of(ByteView body_bytes, const DataKey& key) {
     const auto under = crypto::hkdf_sha256(key.view(), {}, bytes_of("egret/keys/mac"), 32);
     return crypto::hmac_sha256(under, body_bytes);
+}
+
+void put_recovery(Contents& contents, const DataKey& key, const RecoveryCode& code,
+                  Random& random) {
+    auto& slot = contents.body.recovery;
+    slot.id = random.bytes<16>();
+    slot.wrapping = wrap(key, code.secret(), {contents.body.registry, SlotKind::recovery, slot.id},
+                         recovery_cost, random);
+}
+
+void seal_anew(Contents& contents, const DataKey& key) {
+    contents.body_bytes = encode_body(contents.body);
+    contents.seal = seal_of(contents.body_bytes, key);
 }
 
 Bytes encode(const Contents& contents) {

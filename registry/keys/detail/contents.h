@@ -5,6 +5,7 @@
 #include "registry/keys/audit_head.h"
 #include "registry/keys/detail/wrapping.h"
 #include "registry/keys/device_secret.h"
+#include "registry/keys/recovery_code.h"
 #include "registry/keys/registry_id.h"
 #include "registry/keys/tries.h"
 #include "registry/vault/key_ring.h"
@@ -14,7 +15,7 @@
 #include <string>
 #include <vector>
 
-/// What stands in registry.keys, and how. docs/vault.md has the format.
+/// What stands in registry.keys and in centre.keys, and how. docs/vault.md has the format.
 namespace egret::keys::detail {
 
 struct UserSlot {
@@ -24,8 +25,15 @@ struct UserSlot {
 };
 
 struct RecoverySlot {
-    Fixed<16> id{};
+    Fixed<16> id{};  // Zeros, while a server has no sheet yet.
     Wrapping wrapping;
+
+    bool is_there() const noexcept { return id != Fixed<16>{}; }
+};
+
+struct MachineSlot {
+    Fixed<16> id{};
+    MachineWrapping wrapping;
 };
 
 struct ProgrammeSlot {
@@ -43,6 +51,7 @@ struct Body {
     std::optional<ProgrammeSlot> programme;
     std::optional<AuditHead> audit_head;
     std::optional<FormerKey> former;
+    std::optional<MachineSlot> machine;  // Of a server: then there are no users.
 };
 
 /// The users with wrong PINs since the last right one.
@@ -57,6 +66,11 @@ struct Contents {
 
 Bytes encode_body(const Body& body);
 Hash seal_of(ByteView body_bytes, const DataKey& key);
+
+/// Another recovery code, in place of the one before.
+void put_recovery(Contents& contents, const DataKey& key, const RecoveryCode& code, Random& random);
+/// After a change of the body.
+void seal_anew(Contents& contents, const DataKey& key);
 
 /// `body`, `body_bytes` and `seal` agree already.
 Bytes encode(const Contents& contents);

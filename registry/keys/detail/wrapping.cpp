@@ -31,6 +31,15 @@ std::optional<DataKey> open_key(ByteView under, const crypto::Nonce& nonce, cons
     return DataKey(key);
 }
 
+SealedKey seal_key(ByteView under, const crypto::Nonce& nonce, const DataKey& key,
+                   const SlotName& slot) {
+    const auto sealed = crypto::aes_256_gcm_seal(under, nonce, binding_of(slot), key.view());
+    SealedKey fixed{};
+    EGRET_ENSURE(sealed.size() == fixed.size());
+    std::copy(sealed.begin(), sealed.end(), fixed.begin());
+    return fixed;
+}
+
 crypto::Secret former_use_of(const DataKey& key) {
     return crypto::hkdf_sha256(key.view(), {}, bytes_of("egret/keys/former"), key_bytes);
 }
@@ -44,10 +53,7 @@ Wrapping wrap(const DataKey& key, ByteView secret, const SlotName& slot,
     wrapping.cost = cost;
     wrapping.nonce = random.bytes<12>();
     const auto under = crypto::scrypt(secret, wrapping.salt, cost);
-    const auto sealed =
-        crypto::aes_256_gcm_seal(under, wrapping.nonce, binding_of(slot), key.view());
-    EGRET_ENSURE(sealed.size() == wrapping.sealed.size());
-    std::copy(sealed.begin(), sealed.end(), wrapping.sealed.begin());
+    wrapping.sealed = seal_key(under, wrapping.nonce, key, slot);
     return wrapping;
 }
 
@@ -60,15 +66,25 @@ FormerKey wrap_former(const DataKey& former, const DataKey& under, const SlotNam
                       Random& random) {
     FormerKey kept;
     kept.nonce = random.bytes<12>();
-    const auto sealed =
-        crypto::aes_256_gcm_seal(former_use_of(under), kept.nonce, binding_of(slot), former.view());
-    EGRET_ENSURE(sealed.size() == kept.sealed.size());
-    std::copy(sealed.begin(), sealed.end(), kept.sealed.begin());
+    kept.sealed = seal_key(former_use_of(under), kept.nonce, former, slot);
     return kept;
 }
 
 std::optional<DataKey> unwrap(const FormerKey& former, const DataKey& under, const SlotName& slot) {
     return open_key(former_use_of(under), former.nonce, former.sealed, slot);
+}
+
+MachineWrapping wrap_for_machine(const DataKey& key, ByteView under, const SlotName& slot,
+                                 Random& random) {
+    MachineWrapping wrapping;
+    wrapping.nonce = random.bytes<12>();
+    wrapping.sealed = seal_key(under, wrapping.nonce, key, slot);
+    return wrapping;
+}
+
+std::optional<DataKey> unwrap(const MachineWrapping& wrapping, ByteView under,
+                              const SlotName& slot) {
+    return open_key(under, wrapping.nonce, wrapping.sealed, slot);
 }
 
 PublicWrapping wrap_to(const crypto::SealPublicKey& recipient, const DataKey& key,

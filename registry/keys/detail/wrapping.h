@@ -15,7 +15,13 @@
 namespace egret::keys::detail {
 
 /// What a slot is for. The numbers are bound to what is sealed in it.
-enum class SlotKind : std::uint8_t { user = 1, recovery = 2, programme = 3, former = 4 };
+enum class SlotKind : std::uint8_t {
+    user = 1,
+    recovery = 2,
+    programme = 3,
+    former = 4,
+    machine = 5
+};
 
 /// Which slot of which registry: what is sealed for one opens in no other.
 struct SlotName {
@@ -49,6 +55,18 @@ struct FormerKey {
 FormerKey wrap_former(const DataKey& former, const DataKey& under, const SlotName& slot,
                       Random& random);
 std::optional<DataKey> unwrap(const FormerKey& former, const DataKey& under, const SlotName& slot);
+
+/// A data key under a key of a machine, which is by chance as it is.
+struct MachineWrapping {
+    crypto::Nonce nonce{};
+    SealedKey sealed{};
+};
+
+/// `under` has 32 bytes.
+MachineWrapping wrap_for_machine(const DataKey& key, ByteView under, const SlotName& slot,
+                                 Random& random);
+std::optional<DataKey> unwrap(const MachineWrapping& wrapping, ByteView under,
+                              const SlotName& slot);
 
 /// A data key for whoever has a private key.
 struct PublicWrapping {

@@ -10,6 +10,7 @@
 #include "tests/support/plain_count.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/vault_database.h"
+#include "tests/sync/central/found_centre.h"
 
 #include <doctest/doctest.h>
 
@@ -54,18 +55,18 @@ std::vector<std::string> names_in(const std::string& folder) {
 struct Store {
     explicit Store(const std::string& path) : mount(mount_of(path)), db(options(path)), log(db) {}
 
-    /// A centre's store has no keys beside it.
     std::unique_ptr<vault::Mount> mount_of(const std::string& path) {
         const auto folder = fs::path(path).parent_path().string();
-        if (!fs::exists(folder + "/registry.keys")) return nullptr;
-        const auto key = tests::key_of(folder, simulated_pin, Instant{});
+        const auto key = fs::exists(folder + "/registry.keys")
+                             ? tests::key_of(folder, simulated_pin, Instant{})
+                             : tests::key_of_centre(folder);
         return std::make_unique<vault::Mount>(key.view(), random);
     }
 
     sqlite::OpenOptions options(const std::string& path) const {
         sqlite::OpenOptions made;
         made.path = path;
-        if (mount) made.vfs_name = mount->vfs_name();
+        made.vfs_name = mount->vfs_name();
         made.read_only = true;
         return made;
     }

@@ -29,6 +29,7 @@ void SimCentre::say(const std::string& line) {
 void SimCentre::start() {
     central::StoreOptions options;
     options.vfs_name = disk_.vfs_name();
+    options.base_vfs = disk_.vfs_name();
     options.is_exclusive = true;
     options.indicators = world_.indicators;
     options.synchronous = world_.synchronous;

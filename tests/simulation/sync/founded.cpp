@@ -14,6 +14,7 @@ tests::CrashDisk::Files centre_file() {
     tests::SimDisk disk(0);
     central::StoreOptions options;
     options.vfs_name = disk.vfs_name();
+    options.base_vfs = disk.vfs_name();
     options.is_exclusive = true;
     EGRET_ENSURE(central::SqliteStore::create(SimCentre::path, options));
     return disk.files();
@@ -73,9 +74,11 @@ Founded found_all() {
     Founded all;
     const tests::TempDir folder;
     SeededRandom random(2025);
+    const auto place = folder.file("keys");
+    const keys::DataKey key(random.bytes<32>());
     EGRET_ENSURE(
-        central::CentreKeys::create(folder.file("keys"), "Programme", first_instant(), random));
-    auto keys = central::CentreKeys::load(folder.file("keys"));
+        central::CentreKeys::create({place, place, key}, "Programme", first_instant(), random));
+    auto keys = central::CentreKeys::load(place, key);
     EGRET_ENSURE(keys);
     all.keys = std::make_unique<central::CentreKeys>(*std::move(keys));
     Registration registration(*all.keys);

@@ -20,14 +20,25 @@ struct KeysFixture {
     SeededRandom random{3};
     std::string folder = dir.file("keys");
 
-    KeysFixture() { REQUIRE(CentreKeys::create(folder, "项目", tests::test_start, random)); }
+    KeysFixture() { REQUIRE(create(folder)); }
+
+    Result<Done> create(const std::string& place) {
+        return CentreKeys::create({place, place, tests::test_data_key()}, "项目", tests::test_start,
+                                  random);
+    }
+
+    Result<CentreKeys> load() const { return CentreKeys::load(folder, tests::test_data_key()); }
+
+    std::vector<std::string> check() const {
+        return CentreKeys::check(folder, tests::test_data_key());
+    }
 };
 
 }  // namespace
 
 TEST_SUITE("sync/central/centre_keys") {
     TEST_CASE_FIXTURE(KeysFixture, "keys that were made are read back, and fit together") {
-        const auto keys = CentreKeys::load(folder);
+        const auto keys = load();
         REQUIRE(keys);
         const auto bundle = sync::open_bundle(keys->bundle(), keys->root());
         REQUIRE(bundle);
@@ -50,22 +61,21 @@ TEST_SUITE("sync/central/centre_keys") {
     }
 
     TEST_CASE_FIXTURE(KeysFixture, "keys that are there are never replaced") {
-        const auto before = *CentreKeys::load(folder);
-        CHECK_THROWS_AS((void)CentreKeys::create(folder, "B", tests::test_start, random),
-                        std::system_error);
-        CHECK(CentreKeys::load(folder)->root() == before.root());
+        const auto before = *load();
+        CHECK_THROWS_AS((void)create(folder), std::system_error);
+        CHECK(load()->root() == before.root());
     }
 
     TEST_CASE_FIXTURE(KeysFixture, "what belongs into a safe may be elsewhere, all else not") {
         fs::remove(folder + "/root.key");
         fs::remove(folder + "/recovery.key");
         CHECK(CentreKeys::load_recovery(folder).error().code == ErrorCode::not_found);
-        CHECK(CentreKeys::load(folder));
+        CHECK(load());
         for (const auto* name : {"root.pub", "hpke.key", "receipt.key", "ca.key", "ca.pem",
                                  "tls.key", "code.key", "bundle"}) {
             const auto path = folder + "/" + name;
             fs::rename(path, path + ".away");
-            const auto missing = CentreKeys::load(folder);
+            const auto missing = load();
             REQUIRE_FALSE(missing);
             CHECK(missing.error().code == ErrorCode::not_found);
             fs::rename(path + ".away", path);
@@ -77,7 +87,7 @@ TEST_SUITE("sync/central/centre_keys") {
             const auto path = folder + "/" + name;
             fs::rename(path, path + ".away");
             std::ofstream(path) << "00";
-            const auto wrong = CentreKeys::load(folder);
+            const auto wrong = load();
             REQUIRE_FALSE(wrong);
             CHECK(wrong.error().code == ErrorCode::unsupported);
             fs::remove(path);
@@ -87,7 +97,7 @@ TEST_SUITE("sync/central/centre_keys") {
 
     TEST_CASE_FIXTURE(KeysFixture, "a key file in which one bit is another is named, it alone") {
         using Names = std::vector<std::string>;
-        CHECK(CentreKeys::check(folder) == Names{});
+        CHECK(check() == Names{});
         for (const std::string name : {"root.key", "root.pub", "recovery.key", "hpke.key",
                                        "receipt.key", "ca.key", "ca.pem", "tls.key", "bundle"}) {
             const auto path = folder + "/" + name;
@@ -101,41 +111,55 @@ TEST_SUITE("sync/central/centre_keys") {
                 tests::write_file(path, damaged);
                 CAPTURE(name);
                 CAPTURE(at);
-                CHECK(CentreKeys::check(folder) == Names{name});
+                CHECK(check() == Names{name});
             }
             tests::write_file(path, sound);
         }
         fs::remove(folder + "/root.key");
         fs::remove(folder + "/recovery.key");
-        CHECK(CentreKeys::check(folder) == Names{});
+        CHECK(check() == Names{});
         tests::write_file(folder + "/code.key", "00\n");
-        CHECK(CentreKeys::check(folder) == Names{"code.key"});
+        CHECK(check() == Names{"code.key"});
         tests::write_file(folder + "/root.pub", std::string(64, '0'));
-        CHECK(CentreKeys::check(folder) == Names{"bundle", "root.pub", "code.key"});
+        CHECK(check() == Names{"bundle", "root.pub", "code.key"});
     }
 
     TEST_CASE_FIXTURE(KeysFixture, "keys of another centre are named, and so are missing ones") {
         const auto other = dir.file("other");
-        REQUIRE(CentreKeys::create(other, "项目", tests::test_start, random));
+        REQUIRE(create(other));
         for (const auto* name :
              {"root.pub", "hpke.key", "receipt.key", "ca.key", "ca.pem", "tls.key", "bundle"}) {
             const auto path = folder + "/" + name;
             fs::rename(path, path + ".away");
             const std::vector<std::string> named{name};
-            CHECK(CentreKeys::check(folder) == named);
+            CHECK(check() == named);
             fs::copy(other + "/" + name, path);
-            CHECK(CentreKeys::check(folder) == named);
+            CHECK(check() == named);
             fs::remove(path);
             fs::rename(path + ".away", path);
         }
     }
 
+    TEST_CASE_FIXTURE(KeysFixture, "a sealed key opens under its own name and data key alone") {
+        const keys::DataKey other(random.bytes<32>());
+        CHECK(CentreKeys::load(folder, other).error().code == ErrorCode::unsupported);
+        CHECK(CentreKeys::check(folder, other) ==
+              std::vector<std::string>{"hpke.key", "receipt.key", "code.key", "ca.key", "tls.key"});
+        fs::rename(folder + "/hpke.key", folder + "/away");
+        fs::copy(folder + "/receipt.key", folder + "/hpke.key");
+        CHECK(check() == std::vector<std::string>{"hpke.key"});
+        // A key in the clear, as builds of before had it, is none.
+        fs::remove(folder + "/hpke.key");
+        fs::copy(folder + "/root.key", folder + "/hpke.key");
+        CHECK(load().error().code == ErrorCode::unsupported);
+    }
+
     TEST_CASE_FIXTURE(KeysFixture, "a file that is longer than any key, or no file, is refused") {
         std::ofstream(folder + "/ca.pem") << std::string(100'000, 'a');
-        CHECK(CentreKeys::load(folder).error().code == ErrorCode::unsupported);
+        CHECK(load().error().code == ErrorCode::unsupported);
         fs::remove(folder + "/ca.pem");
         fs::create_directory(folder + "/ca.pem");
-        CHECK(CentreKeys::load(folder).error().code == ErrorCode::not_found);
+        CHECK(load().error().code == ErrorCode::not_found);
     }
 }
 

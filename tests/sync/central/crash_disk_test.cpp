@@ -1,4 +1,4 @@
-// A centre whose file lies on a simulated disk: its power is cut at every operation.
+// A centre whose file lies encrypted on a simulated disk: its power is cut at every operation.
 
 #include "registry/coverage/indicator.h"
 #include "registry/sqlite/error.h"
@@ -22,9 +22,12 @@ struct CutCentre : tests::TestCentre {
         open_ingester();
     }
 
+    ~CutCentre() { close(); }
+
     StoreOptions options() const {
         StoreOptions chosen;
-        chosen.vfs_name = disk.vfs_name();
+        chosen.vfs_name = mount.vfs_name();
+        chosen.base_vfs = disk.vfs_name();
         chosen.is_exclusive = true;
         chosen.indicators = std::span(coverage::known_indicators()).first(3);
         return chosen;
@@ -45,6 +48,8 @@ struct CutCentre : tests::TestCentre {
 
     static constexpr auto path = "/centre/centre.db";
     tests::SimDisk disk{1};
+    SeededRandom chance{2};
+    vault::Mount mount{tests::test_data_key().view(), chance, disk.vfs_name()};
 };
 
 TEST_SUITE("sync/central/crash_disk") {

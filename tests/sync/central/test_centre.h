@@ -6,6 +6,7 @@
 #include "tests/support/facts.h"
 #include "tests/support/memory_log.h"
 #include "tests/support/temp_dir.h"
+#include "tests/sync/central/found_centre.h"
 
 #include <doctest/doctest.h>
 
@@ -83,9 +84,11 @@ public:
 
 struct TestCentre {
     TestCentre() {
-        REQUIRE(central::CentreKeys::create(folder.file("keys"), "Programme", clock.now(), random));
-        keys =
-            std::make_unique<central::CentreKeys>(*central::CentreKeys::load(folder.file("keys")));
+        const auto place = folder.file("keys");
+        REQUIRE(central::CentreKeys::create({place, place, test_data_key()}, "Programme",
+                                            clock.now(), random));
+        keys = std::make_unique<central::CentreKeys>(
+            *central::CentreKeys::load(place, test_data_key()));
         store = *central::SqliteStore::create(db_path());
         open_ingester();
     }

@@ -49,8 +49,7 @@ struct DaemonFixture {
 
     /// A machine of C001 that used its numbers twice; what `status` shows of its id.
     std::string fork_device() {
-        NoProgress nobody;
-        auto centre = central::Centre::open(data, nobody);
+        auto centre = open_centre(data);
         REQUIRE(centre);
         SeededRandom random(3);
         const SystemClock clock;
@@ -70,14 +69,18 @@ struct DaemonFixture {
 
     /// The centre's file, as what happens to it on its disk.
     void change(const std::string& sql) const {
-        sqlite::OpenOptions options;
-        options.path = data + "/centre.db";
-        sqlite::Database(options).execute(("PRAGMA foreign_keys = OFF; " + sql).c_str());
+        CentreFile(data).db().execute(("PRAGMA foreign_keys = OFF; " + sql).c_str());
     }
 
     void init() {
-        REQUIRE(on_data({"init", "--name", "Xiamen", "--host", "centre.example.cn"}) ==
+        REQUIRE(make({"--name", "Xiamen", "--host", "centre.example.cn"}) ==
                 console::ExitStatus::done);
+    }
+
+    /// A new centre in `data`, whose machine has its secret there, whatever chip this one has.
+    console::ExitStatus make(std::vector<std::string> words) {
+        words.insert(words.begin(), {"init", "--device-secret", data + "/device.key"});
+        return on_data(std::move(words));
     }
 };
 

@@ -22,11 +22,11 @@ using tests::moved;
 /// A centre with C001, which had stock in January 2024, and C002, which told nothing.
 struct StockCommandFixture {
     StockCommandFixture() {
-        REQUIRE(ask({"init", "--name", "Xiamen", "--host", "localhost"}) == ExitStatus::done);
+        REQUIRE(ask({"init", "--name", "Xiamen", "--host", "localhost", "--device-secret",
+                     data + "/device.key"}) == ExitStatus::done);
         REQUIRE(ask({"clinic", "add", "A", "--area", "350203"}) == ExitStatus::done);
         REQUIRE(ask({"clinic", "add", "B", "--area", "350205"}) == ExitStatus::done);
-        NoProgress nobody;
-        auto centre = central::Centre::open(data, nobody);
+        auto centre = tests::open_centre(data);
         REQUIRE(centre);
         SeededRandom random(3);
         const SystemClock clock;

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace egret::cli {
+namespace egret::console {
 
 /// Where the system tells of its swap; other places only in tests.
 struct SwapPlaces {
@@ -14,4 +14,4 @@ struct SwapPlaces {
 /// encrypted devices (dm-crypt). A swap file is taken for readable.
 bool has_readable_swap(const SwapPlaces& places);
 
-}  // namespace egret::cli
+}  // namespace egret::console

@@ -1,11 +1,11 @@
-#include "cli/swap_check.h"
+#include "cli/console/swap_check.h"
 
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string_view>
 
-namespace egret::cli {
+namespace egret::console {
 namespace {
 
 namespace fs = std::filesystem;
@@ -36,4 +36,4 @@ bool has_readable_swap(const SwapPlaces& places) {
     return false;
 }
 
-}  // namespace egret::cli
+}  // namespace egret::console

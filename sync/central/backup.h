@@ -1,0 +1,59 @@
+#pragma once
+
+#include "registry/base/clock.h"
+#include "registry/base/progress.h"
+#include "registry/base/random.h"
+#include "registry/base/result.h"
+#include "sync/central/centre.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// A centre's backup: all that it needs to go on elsewhere, in one file, as encrypted as the centre
+/// itself (registry/store/backup_file.h, mark "EgrCbk01"):
+///
+///   centre.db, sealed under keys of its own ‖ centre.keys ‖ keys/: an array of [name, content] in
+///   CBOR ‖ the lengths of the three ‖ SHA-256 ‖ mark
+///
+/// It opens by the secret of the machine of its day, which is not in it, and by the recovery sheet
+/// of its day. root.key and recovery.key are never in it: they belong into a safe.
+namespace egret::central {
+
+/// So many clinic codes and scopes are given to nobody after a restore: those that the centre gave
+/// since its backup was written are among them.
+inline constexpr std::uint64_t codes_skipped = 1000;
+
+/// Writes one of `centre` as it is now to the new file `path`, reads it again from the disk, and
+/// notes it. Works while others work on the centre.
+/// Errors: conflict, if there is something at `path`; those of keys::MachineKeyFile::load. Throws
+/// SqliteError or std::system_error if the disk fails or is full; then nothing is left.
+Result<Backup> write_backup(Centre& centre, const std::string& path, Instant now, Random& random);
+
+/// What came of the trial of a backup.
+struct Drill {
+    Backup backup;              // Noted as verified, if nothing was found.
+    std::vector<Fault> faults;  // "backup_head": the log isn't the beginning of the centre's own.
+    std::uint64_t machines = 0;
+    std::uint64_t facts = 0;
+};
+
+/// Restores the backup at `path` into a folder beside the centre's, which goes away again, checks
+/// all that is in it, and holds each log to the centre's own. If all is right, it is noted that
+/// what is in it is safe; `kept` says where it is, for people. Slow, and needs room for two more
+/// copies. Errors: unsupported, if it is another centre's; those of store::BackupFile::open,
+/// keys::MachineKeyFile::load and Centre::check. Throws if the disk fails or is full.
+Result<Drill> try_backup(Centre& centre, const std::string& path, const std::string& kept,
+                         Instant now, Random& random, Progress& progress);
+
+/// Puts the centre of a backup into the folder `dir`: whole, or not at all. Nothing is opened: that
+/// takes the machine's secret or the sheet; Centre::open then skips codes_skipped, and ends all
+/// codes for joining.
+/// Errors: conflict, if there is something at `dir`; those of store::BackupFile::open and
+/// keys::MachineKeyFile::load. Throws as write_backup.
+Result<Done> restore_backup(const std::string& path, const std::string& dir);
+
+/// In a folder that was restored, until it is opened.
+inline constexpr const char* restored_mark = "centre.restored";
+
+}  // namespace egret::central
