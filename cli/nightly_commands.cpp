@@ -139,6 +139,16 @@ void say_installed(const Command& command, const NightlyTimer& timer, const Nigh
                          << text("nightly.no_linger", command.language()) << '\n';
 }
 
+/// Errors: conflict, if the timer that is there is another's. Where there is no registry any more,
+/// it is nobody's.
+Result<Done> require_free(const NightlyTimer& timer, const std::string& dir) {
+    if (timer.state_of(dir) != TimerState::of_other) return Done{};
+    const auto owner = timer.owner().value_or("");
+    if (!owner.empty() && !service::require_registry(owner)) return Done{};
+    const auto path = owner.empty() ? timer.service_path() : owner;
+    return Error{ErrorCode::conflict, "", msg("nightly.taken", {{"path", path}})};
+}
+
 Outcome install(const Command& command) {
     const auto dir = registry_dir(command);
     if (!dir) return usage_error(command, dir.error());
@@ -163,15 +173,7 @@ Outcome install(const Command& command) {
         print_job(command, *timer, *job);
         return Error{ErrorCode::unavailable, "", msg("nightly.no_systemd")};
     }
-    const auto owner = timer->owner();
-    std::error_code unknown;
-    // Where there is no registry any more, the timer is nobody's.
-    const bool is_of_other = owner && !fs::equivalent(*owner, job->dir, unknown) &&
-                             (owner->empty() || service::require_registry(*owner));
-    if (is_of_other) {
-        const auto path = owner->empty() ? timer->service_path() : *owner;
-        return Error{ErrorCode::conflict, "", msg("nightly.taken", {{"path", path}})};
-    }
+    if (auto free = require_free(*timer, *dir); !free) return std::move(free).error();
     const auto is_new = timer->install(*job);
     if (!is_new) return is_new.error();
     note_plan(*dir, *job, nightly_now(command));
@@ -180,19 +182,14 @@ Outcome install(const Command& command) {
 }
 
 Outcome remove(const Command& command) {
-    const auto registry = find_registry(command);
-    if (!registry) return registry.error();
+    const auto dir = registry_dir(command);
+    if (!dir) return usage_error(command, dir.error());
     const auto timer = NightlyTimer::find(command);
     if (!timer) return timer.error();
-    const auto state = timer->state_of(registry->dir);
-    if (state == TimerState::of_other) {
-        const auto path = timer->owner().value_or("");
-        return Error{ErrorCode::conflict, "",
-                     msg("nightly.taken", {{"path", path.empty() ? timer->service_path() : path}})};
-    }
-    const bool was_there = state != TimerState::none;
+    if (auto free = require_free(*timer, *dir); !free) return std::move(free).error();
+    const bool was_there = timer->owner().has_value();
     if (was_there) timer->remove();
-    remove_nightly_note(registry->dir);
+    remove_nightly_note(*dir);
     auto& out = command.terminal.out;
     if (command.terminal.json) {
         out << json::dump(json::Object{{"removed", was_there}}) << '\n';

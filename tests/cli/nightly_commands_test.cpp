@@ -202,6 +202,9 @@ TEST_SUITE("cli/nightly_commands") {
         tests::write_file(service_path(), "# registry: \"" + dir.file("gone") + "\"\n");
         done({"nightly", "install"});
         CHECK(tests::read_file(service_path()) == mine);
+        tests::write_file(service_path(), "# registry: \"" + dir.file("gone") + "\"\n");
+        CHECK(holds(done({"nightly", "remove", "--dir", dir.file("gone")}).out, "true"));
+        CHECK_FALSE(fs::exists(service_path()));
     }
 
     TEST_CASE_FIXTURE(NightRun, "what is taken away is gone, and asked for again changes nothing") {
