@@ -3,6 +3,7 @@
 #include "cli/console/catalog.h"
 #include "cli/console/prompt.h"
 #include "cli/console/report.h"
+#include "cli/nightly_status.h"
 #include "cli/outbox_work.h"
 #include "cli/unlock.h"
 #include "registry/service/audit_head.h"
@@ -88,7 +89,10 @@ Result<std::unique_ptr<service::Clinic>> open_clinic(const Command& command,
         if (!said) return std::move(said).error();
     }
     // Whoever checks it, or makes its tables anew, wants it as it is.
-    if (stale == store::StaleProjections::rebuild) keep_outbox(command, *dir, **clinic);
+    if (stale == store::StaleProjections::rebuild) {
+        keep_outbox(command, *dir, **clinic);
+        warn_of_nights(command, *dir, **clinic);
+    }
     return clinic;
 }
 

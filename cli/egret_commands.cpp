@@ -401,6 +401,24 @@ std::vector<CommandSpec> care_commands() {
     };
 }
 
+CommandSpec nightly_command() {
+    return {
+        .name = "nightly",
+        .help = "help.egret.nightly",
+        .subcommands = {{.name = "install",
+                         .help = "help.egret.nightly.install",
+                         .options = {{"at", "22:00", "help.option.nightly_at"},
+                                     {"print", "", "help.option.nightly_print"}},
+                         .changes = true},
+                        {.name = "remove", .help = "help.egret.nightly.remove", .changes = true},
+                        {.name = "run",
+                         .help = "help.egret.nightly.run",
+                         .options = {{"server", "URL", "help.option.server"}},
+                         .changes = true},
+                        {.name = "status", .help = "help.egret.nightly.status"}},
+        .acts = false};
+}
+
 std::vector<CommandSpec> agent_commands() {
     return {{.name = "unlock",
              .help = "help.egret.unlock",
@@ -430,17 +448,18 @@ const CommandSpec& egret_commands() {
         add({console::coverage_command(), console::indicators_command(),
              console::report_command()});
         add(exchange_commands());
+        add({nightly_command()});
         add(due_commands());
         add({cli::school_command()});
         add({stock_command()});
         add(decide_commands());
         add(care_commands());
         add(agent_commands());
-        // They need no registry, make one, or open one for somebody whose PIN or sheet they ask
-        // for.
+        // They need no registry, make one, open one for somebody whose PIN or sheet they ask for,
+        // or are about the timers of who types them.
         static constexpr std::array here = {"init",      "recover",    "restore",  "decide",
                                             "protocols", "indicators", "simulate", "unlock",
-                                            "lock",      "rekey"};
+                                            "lock",      "rekey",      "nightly"};
         for (auto& command : egret.subcommands) {
             if (std::find(here.begin(), here.end(), command.name) == here.end()) continue;
             command.stays = true;

@@ -25,6 +25,7 @@ console::Handlers make_handlers(const Machine& machine) {
     add_school_import_commands(handlers, machine);
     add_school_list_commands(handlers, machine);
     add_school_tick_commands(handlers, machine);
+    add_nightly_commands(handlers, machine);
     add_stock_commands(handlers, machine);
     add_sync_commands(handlers, machine);
     add_world_commands(handlers, machine);

@@ -29,6 +29,7 @@ void add_due_commands(console::Handlers& handlers, const Machine& machine);
 void add_school_import_commands(console::Handlers& handlers, const Machine& machine);
 void add_school_list_commands(console::Handlers& handlers, const Machine& machine);
 void add_school_tick_commands(console::Handlers& handlers, const Machine& machine);
+void add_nightly_commands(console::Handlers& handlers, const Machine& machine);
 void add_stock_commands(console::Handlers& handlers, const Machine& machine);
 void add_sync_commands(console::Handlers& handlers, const Machine& machine);
 void add_world_commands(console::Handlers& handlers, const Machine& machine);

@@ -1,6 +1,7 @@
 #include "cli/locked_sync.h"
 
 #include "cli/console/catalog.h"
+#include "cli/nightly_status.h"
 #include "cli/unlock.h"
 #include "registry/icu/time_zone.h"
 #include "registry/json/dump.h"
@@ -95,7 +96,8 @@ Outcome say_outbox_status(const Command& command, const std::string& dir) {
                    {"left", status.left},
                    {"url", membership.url},
                    {"last", last.empty() ? json::Value() : json::Value(last)},
-                   {"locked", true}})
+                   {"locked", true},
+                   {"nightly", nightly_json(look_at_nights(command, dir, status.left))}})
             << '\n';
         return console::ExitStatus::done;
     }
@@ -107,7 +109,15 @@ Outcome say_outbox_status(const Command& command, const std::string& dir) {
                     command.language())
             << '\n';
     }
+    const auto nights = look_at_nights(command, dir, status.left);
+    out << nightly_line(nights, command.language()) << '\n';
     return console::ExitStatus::done;
+}
+
+Result<std::uint64_t> count_outbox(const Command& command, const std::string& dir) {
+    const auto keys = load_keys(command, dir);
+    if (!keys) return keys.error();
+    return client::OutboxSync(parts_of(command, *keys), dir).status().left;
 }
 
 }  // namespace egret::cli

@@ -3,6 +3,7 @@
 #include "cli/context.h"
 #include "sync/client/clinic_link.h"
 
+#include <cstdint>
 #include <string>
 
 namespace egret::cli {
@@ -20,5 +21,8 @@ Result<client::ClinicLink::Outcome> sync_outbox(const Command& command, const st
 /// What can be said of the way to the centre without opening the registry.
 /// Errors: as sync_outbox.
 Outcome say_outbox_status(const Command& command, const std::string& dir);
+
+/// The records put ready for the centre that it hasn't acknowledged yet. Errors: as sync_outbox.
+Result<std::uint64_t> count_outbox(const Command& command, const std::string& dir);
 
 }  // namespace egret::cli

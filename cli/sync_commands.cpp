@@ -1,7 +1,10 @@
+#include "cli/sync_commands.h"
+
 #include "cli/console/catalog.h"
 #include "cli/console/progress_bar.h"
 #include "cli/handlers.h"
 #include "cli/locked_sync.h"
+#include "cli/nightly_status.h"
 #include "cli/programme_slot.h"
 #include "registry/json/dump.h"
 #include "sync/client/clinic_link.h"
@@ -98,6 +101,12 @@ void say_run(const Command& command, const client::ClinicLink::Outcome& outcome,
         out << text(*said, command.language()) << '\n';
 }
 
+SyncEnd end_of(const client::ClinicLink::Outcome& outcome, Manner manner) {
+    const auto& report = outcome.report;
+    if (report.error) return {report.error->message, report.left};
+    return {message_of(outcome, manner).value_or(Message()), report.left};
+}
+
 void add_up(sync::SyncReport& total, const sync::SyncReport& run) {
     total.sent += run.sent;
     total.acked += run.acked;
@@ -115,10 +124,8 @@ void say_trying_on(const Command& command, const Error& error) {
 /// One run after another, as somebody asked for.
 class Syncing {
 public:
-    Syncing(const Command& command, std::string dir)
-        : command_(command),
-          dir_(std::move(dir)),
-          manner_(is_to_stay_locked(command, dir_) ? Manner::locked : Manner::opened) {}
+    Syncing(const Command& command, std::string dir, Manner manner)
+        : command_(command), dir_(std::move(dir)), manner_(manner) {}
 
     Manner manner() const noexcept { return manner_; }
 
@@ -155,24 +162,25 @@ private:
     std::unique_ptr<service::Clinic> clinic_;
 };
 
-Outcome sync_now(const Command& command) {
-    const auto dir = registry_dir(command);
-    if (!dir) return usage_error(command, dir.error());
+Outcome sync_by(const Command& command, Syncing& syncing, bool until_done, SyncEnd& end) {
     http::ignore_sigpipe();
-    Syncing syncing(command, *dir);
     sync::SyncReport total;
     auto pause = first_pause;
     bool has_told = false;
     for (;;) {
         auto outcome = syncing.run();
-        if (!outcome) return std::move(outcome).error();
+        if (!outcome) {
+            end.said = outcome.error().message;
+            return std::move(outcome).error();
+        }
         add_up(total, outcome->report);
         outcome->report = total;
         const auto status = status_of_run(*outcome);
         const bool is_over = status == ExitStatus::done || outcome->must_stop;
-        if (is_over || !command.parsed.has("until-done")) {
+        if (is_over || !until_done) {
             say_run(command, *outcome, syncing.manner());
             if (total.error) console::print(*total.error, command.terminal);
+            end = end_of(*outcome, syncing.manner());
             return status;
         }
         if (total.error && !has_told) say_trying_on(command, *total.error);
@@ -180,6 +188,17 @@ Outcome sync_now(const Command& command) {
         syncing.pause(pause);
         pause = std::min(pause * 2, longest_pause);
     }
+}
+
+Outcome sync_now(const Command& command) {
+    const auto dir = registry_dir(command);
+    if (!dir) return usage_error(command, dir.error());
+    const auto manner = is_to_stay_locked(command, *dir) ? Manner::locked : Manner::opened;
+    Syncing syncing(command, *dir, manner);
+    SyncEnd end;
+    auto status = sync_by(command, syncing, command.parsed.has("until-done"), end);
+    if (status && *status == ExitStatus::done) note_handed_over(command, *dir);
+    return status;
 }
 
 Outcome sync_status(const Command& command) {
@@ -205,6 +224,7 @@ Outcome sync_status(const Command& command) {
         if (status->is_enrolled) object.set("url", status->url);
         object.set("last", last.empty() ? json::Value() : json::Value(last));
         object.set("shut_out", is_shut_out);
+        object.set("nightly", nightly_json(look_at_nights(command, *dir, left)));
         out << json::dump(object) << '\n';
         return ExitStatus::done;
     }
@@ -219,10 +239,19 @@ Outcome sync_status(const Command& command) {
     };
     out << text(said(), command.language()) << '\n';
     if (is_shut_out) out << text("sync.re_enrol", command.language()) << '\n';
+    if (status->is_enrolled) {
+        const auto nights = look_at_nights(command, *dir, left);
+        out << nightly_line(nights, command.language()) << '\n';
+    }
     return ExitStatus::done;
 }
 
 }  // namespace
+
+Outcome sync_locked(const Command& command, const std::string& dir, SyncEnd& end) {
+    Syncing syncing(command, dir, Manner::locked);
+    return sync_by(command, syncing, false, end);
+}
 
 void add_sync_commands(console::Handlers& handlers, const Machine& machine) {
     add_action(handlers, machine, "enrol", enrol);

@@ -51,6 +51,7 @@ inline std::vector<Row> looking(const AuditRun& at) {
         {"audit show", {"--woman", at.her}, {"audit_shown"}},
         {"check", {}, {}},
         {"sync status", {}, {}},
+        {"nightly status", {}, {}},
         // Of users, and of no woman.
         {"user list", {}, {}},
     };
@@ -73,6 +74,10 @@ inline std::vector<Row> elsewhere(const AuditRun& at) {
         // With a centre: tests/cli/sync_commands_test.cpp.
         {"enrol", {"https://127.0.0.1:1", "nonsense"}, {}, console::ExitStatus::usage},
         {"sync", {}, {}, console::ExitStatus::refused},
+        // With a centre and a systemd: tests/cli/nightly_commands_test.cpp.
+        {"nightly install", {"--print"}, {}},
+        {"nightly remove", {}, {}},
+        {"nightly run", {}, {}, console::ExitStatus::refused},
         // A folder that is there already.
         {"simulate",
          {"--women", "1", "--clinics", "1", "--years", "1", "--seed", "1", "--out", at.home()},
@@ -164,6 +169,7 @@ struct EveryCommand : AuditRun {
         terminal.environment["EGRET_RECOVERY_FILE"] = dir.file("code");
         terminal.environment["EGRET_NEW_PIN_FILE"] = dir.file("same_pin");
         terminal.environment["EGRET_USER"] = "林护士";
+        terminal.environment["XDG_CONFIG_HOME"] = dir.file("config");
         for (const auto& id : {her, other, girl}) women[id] = *WomanId::parse(id);
         names = {{"王小丽", her}, {"陈雨", other}, {"林静", girl}};
     }
