@@ -26,8 +26,7 @@ struct FeedCommandsFixture : DaemonFixture {
     }
 
     std::unique_ptr<central::Centre> opened() {
-        NoProgress nobody;
-        auto centre = central::Centre::open(data, nobody);
+        auto centre = open_centre(data);
         REQUIRE(centre);
         return std::make_unique<central::Centre>(*std::move(centre));
     }

@@ -153,8 +153,8 @@ TEST_SUITE("sync/server/feed_handler") {
                       "a centre that has no bundle of version 3 gets a device of its own") {
         server.reset();
         std::filesystem::remove(folder.file("keys/bundle3"));
-        keys =
-            std::make_unique<central::CentreKeys>(*central::CentreKeys::load(folder.file("keys")));
+        keys = std::make_unique<central::CentreKeys>(
+            *central::CentreKeys::load(folder.file("keys"), tests::test_data_key()));
         open_ingester();
         {
             sqlite::OpenOptions options;
@@ -166,7 +166,7 @@ TEST_SUITE("sync/server/feed_handler") {
         const auto drawn = centre();
         CHECK_FALSE(drawn.is_nil());
         CHECK(keys->bundle3().empty());
-        CHECK(central::CentreKeys::check(folder.file("keys")).empty());
+        CHECK(central::CentreKeys::check(folder.file("keys"), tests::test_data_key()).empty());
         restart();
         CHECK(centre() == drawn);
         http::Request asked;
