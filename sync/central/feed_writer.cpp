@@ -283,6 +283,15 @@ void FeedWriter::tell_facility(const FeedLine& line, const FedBatch& batch, std:
 void FeedWriter::tell_batch(const FedBatch& batch, sqlite::WriteTransaction& tx) {
     const sync::Judgement judgement{batch.ingest.clock.offset_ms, batch.ingest.clock.ceiling};
     const auto own = scope_of(batch.device.clinic);
+    if (own && !batch.appended.empty()) {
+        // Before what is said of twins, which holds instead of it.
+        auto& echo = told_[*own];
+        echo.items.emplace_back(
+            sync::FeedEcho{0, batch.first_seq, batch.first_seq + batch.appended.size() - 1,
+                           judgement, batch.device.id},
+            batch.device);
+        echo.is_alone = sole_reader(*own) == batch.device.id;
+    }
     std::map<std::int64_t, std::vector<Membership>> members;
     for (std::size_t i = 0; i < batch.appended.size(); ++i) {
         const auto& event = batch.appended[i];
@@ -307,13 +316,6 @@ void FeedWriter::tell_batch(const FedBatch& batch, sqlite::WriteTransaction& tx)
         for (const auto& member : known->second) tell(member.scope, line);
         tell_twins(batch, i);
     }
-    if (!own || batch.appended.empty()) return;
-    auto& echo = told_[*own];
-    echo.items.emplace_back(
-        sync::FeedEcho{0, batch.first_seq, batch.first_seq + batch.appended.size() - 1, judgement,
-                       batch.device.id},
-        batch.device);
-    echo.is_alone = sole_reader(*own) == batch.device.id;
 }
 
 /// A fact that is here under several numbers counts as the first of them in order: whoever has one
@@ -373,7 +375,7 @@ void FeedWriter::flush(Instant made, sqlite::WriteTransaction& tx) {
         for (const auto& line : told.lines) to.add(line.second);
         for (std::size_t i = 0; i < told.items.size(); ++i) {
             const auto& [item, device] = told.items[i];
-            to.add(item, device, told.is_alone && i + 1 == told.items.size());
+            to.add(item, device, told.is_alone && i == 0);
         }
         to.finish();
     }

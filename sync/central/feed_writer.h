@@ -67,7 +67,7 @@ private:
     struct Told {
         std::map<store::Position, FeedLine> lines{};
         std::vector<std::pair<sync::FeedItem, sync::FeedDevice>> items{};
-        bool is_alone = false;  // The last item is an echo of facts that are told to nobody.
+        bool is_alone = false;  // The first item is an echo of facts that are told to nobody.
     };
 
     /// Forgets what was left of an ingest that failed.

@@ -108,7 +108,7 @@ TEST_SUITE("sync/daemon/feed_commands") {
         CHECK(says("350206"));
         CHECK(scope({"--area", "350203", "--end"}) == ExitStatus::refused);
         CHECK(scope({"--area", "Xiamen"}) == ExitStatus::refused);
-        CHECK(scope({"--end"}) == ExitStatus::refused);
+        CHECK(scope({"--end"}) == ExitStatus::usage);
         CHECK(on_data({"clinic", "scope", "C001", "--machine", "ffffffff"}) == ExitStatus::refused);
         CHECK(on_data({"clinic", "scope", "C001"}) == ExitStatus::usage);
     }
