@@ -86,6 +86,7 @@ check_fuzz() {
         if [[ -d tests/fuzz/corpus/$name ]]; then inputs+=("tests/fuzz/corpus/$name"); fi
         if [[ $name == protocol_fuzz ]]; then inputs+=(schemas/protocols schemas/programmes); fi
         if [[ $name == sheet_fuzz ]]; then inputs+=(tests/registry/sheet/files); fi
+        if [[ $name == indicator_fuzz ]]; then inputs+=(schemas/indicators); fi
         echo "$name for $seconds s"
         if ! "$target" -max_total_time="$seconds" -timeout=10 -print_final_stats=1 \
             -artifact_prefix="build/fuzz/found/$name-" "${inputs[@]}" >"$corpus.log" 2>&1; then
