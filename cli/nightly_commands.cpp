@@ -54,7 +54,7 @@ Result<NightlyJob> job_of(const Command& command, const std::string& dir, int mi
         job.zone = (*clinic)->time_zone().name();
     }
     job.dir = fs::canonical(dir).string();
-    bool can_all_be_named = can_be_named(job.program) && can_be_named(job.dir);
+    bool can_all_be_named = can_be_run(job.program) && can_be_named(job.dir);
     for (const auto variable : needed_variables) {
         const auto path = command.terminal.environment(variable);
         if (!path || path->empty()) continue;

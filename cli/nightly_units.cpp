@@ -65,6 +65,10 @@ bool can_be_named(std::string_view path) {
            });
 }
 
+bool can_be_run(std::string_view path) {
+    return can_be_named(path) && path.find_first_of("\"'\\") == std::string_view::npos;
+}
+
 std::string nightly_service_text(const NightlyJob& job) {
     std::string text =
         "# Made by `egret nightly install`; `egret nightly remove` takes it away.\n" +

@@ -28,6 +28,8 @@ std::string nightly_time_text(int minute);
 
 /// Whether a timer can name that path: text, and no line end or other control character in it.
 bool can_be_named(std::string_view path);
+/// Whether it can start that program: systemd takes no quotes and no backslash there.
+bool can_be_run(std::string_view path);
 
 // systemd's units for a user, as text.
 inline constexpr auto nightly_service_name = "egret-nightly.service";

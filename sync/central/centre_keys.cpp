@@ -176,6 +176,7 @@ private:
             return bool(opened);
         };
         const bool root_opens = root && open_by(*root);
+        is_root_proven_ = root_opens;
         bool secret_opens = false;
         if (secret)
             secret_opens = open_by(crypto::SigningKey::from_seed(secret->view()).public_key());
@@ -192,7 +193,7 @@ private:
         if (!has_file(folder_, "bundle3")) return;
         const auto content = read_key_file(path("bundle3"));
         const auto root = read_root(path("root.pub"));
-        if (!root) return;  // Which is named already.
+        if (!root || !is_root_proven_) return;  // Which is named already.
         const auto opened = content ? sync::open_bundle(content->view(), *root)
                                     : Result<sync::KeyBundle>(content.error());
         const bool is_right = opened && opened->version == 3 &&
@@ -245,6 +246,7 @@ private:
     std::string folder_;
     SealedFiles sealed_;
     std::optional<sync::KeyBundle> bundle_;
+    bool is_root_proven_ = false;  // The bundle is signed by it.
     std::vector<std::string> faults_;
 };
 

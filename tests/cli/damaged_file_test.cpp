@@ -130,7 +130,7 @@ TEST_SUITE("cli/damaged_file") {
     TEST_CASE_FIXTURE(DamagedRun, "an id that is longer than ids are is damage") {
         // In the row's head, 44 stands for a blob of 16 bytes and 46 for one of 17.
         const auto damaged = changed_inside([](std::string& plain) {
-            const auto at = plain.find("\x2c\x29\x01\x4c", page_bytes);
+            const auto at = plain.find("\x2c\x08\x29\x01\x4c", page_bytes);
             REQUIRE(at / page_bytes == 1);  // The table of devices.
             plain[at] = 46;
         });

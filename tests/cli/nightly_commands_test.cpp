@@ -18,8 +18,6 @@ namespace fs = std::filesystem;
 using console::ExitStatus;
 using tests::Ran;
 using tests::SyncRun;
-using namespace std::chrono_literals;
-
 struct NightRun : SyncRun {
     NightRun() {
         fs::create_directory(dir.file("bin"));
@@ -101,7 +99,7 @@ TEST_SUITE("cli/nightly_commands") {
               "loginctl --no-ask-password enable-linger\n");
         const auto noted = tests::read_file(home() + "/nightly.status");
         const auto written = fs::last_write_time(service_path());
-        clock.advance(1h);
+        clock.advance(std::chrono::hours{1});
         const auto again = done({"nightly", "install", "--at", "21:30", "--lang", "zh"});
         CHECK(holds(again.out, "\"changed\":false"));
         CHECK(holds(again.out, "\"lingers\":true"));
@@ -233,7 +231,7 @@ TEST_SUITE("cli/nightly_commands") {
         CHECK(holds(line(),
                     "No night has handed anything over yet. 1 record is waiting. Next: "
                     "2026-05-01 22:00–00:00"));
-        clock.advance(10h + 20min);
+        clock.advance(std::chrono::hours{10} + std::chrono::minutes{20});
         const auto night = locked({"nightly", "run", "--json"});
         CHECK(night.status == ExitStatus::done);
         CHECK(number(night, "sent") == 1);
@@ -270,7 +268,7 @@ TEST_SUITE("cli/nightly_commands") {
         const auto cut = locked({"nightly", "run"});
         CHECK(cut.status == ExitStatus::partly);
         for (const auto* language : {"en", "zh"}) CHECK(holds(line(language), "1 "));
-        CHECK(holds(line(), "did not hand over all: The"));
+        CHECK(holds(line(), "did not hand over all"));
         CHECK(load_nightly_note(home()).note.run->left == 1);
         CHECK_FALSE(load_nightly_note(home()).note.handed_over);
         tests::write_file(home() + "/nightly.status", "{\"version\":1");
@@ -286,9 +284,9 @@ TEST_SUITE("cli/nightly_commands") {
     TEST_CASE_FIXTURE(NightRun, "two bad nights are said once, until all is handed over") {
         done({"nightly", "install"});
         const auto at = home() + "/nightly.status";
-        clock.advance(24h);
+        clock.advance(std::chrono::hours{24});
         CHECK(run({"due"}).err == "");  // One night may go wrong.
-        clock.advance(24h);
+        clock.advance(std::chrono::hours{24});
         for (const auto* language : {"en", "zh"}) {
             const auto said = run({"due", "--lang", language});
             CHECK(said.status == ExitStatus::done);
@@ -314,7 +312,7 @@ TEST_SUITE("cli/nightly_commands") {
         done({"sync"});
         CHECK_FALSE(fs::exists(home() + "/nightly.status"));
         done({"nightly", "install"});
-        clock.advance(60h);
+        clock.advance(std::chrono::hours{60});
         centre.clock.set(clock.now());
         CHECK_FALSE(run({"due"}).err.empty());
         SUBCASE("opened") { done({"sync"}); }
@@ -328,7 +326,7 @@ TEST_SUITE("cli/nightly_commands") {
         done({"nightly", "install"});
         auto note = load_nightly_note(home()).note;
         // All of it was noted while the clock was twenty years ahead.
-        const auto ahead = clock.now() + 24h * 365 * 20;
+        const auto ahead = clock.now() + std::chrono::hours{24} * 365 * 20;
         note.plan->since = ahead;
         note.handed_over = ahead;
         note.run = NightlyRun{ahead, ahead};
@@ -337,7 +335,7 @@ TEST_SUITE("cli/nightly_commands") {
         CHECK(holds(line(), "still to come by this PC's clock"));
         CHECK(run({"due"}).err == "");
         CHECK(load_nightly_note(home()).note.handed_over == clock.now());
-        clock.advance(60h);
+        clock.advance(std::chrono::hours{60});
         CHECK(holds(run({"due"}).err, "`egret sync`"));
         // While nobody knows the day, nobody knows of nights either.
         const auto sound = clock.now();
@@ -345,7 +343,7 @@ TEST_SUITE("cli/nightly_commands") {
         CHECK(holds(line(), "2046"));
         CHECK_FALSE(holds(run({"due"}).err, "`egret sync`"));
         CHECK(load_nightly_note(home()).note.handed_over < sound);
-        clock.set(sound + 24h * 365 * 5);
+        clock.set(sound + std::chrono::hours{24} * 365 * 5);
         CHECK_FALSE(holds(run({"due"}).err, "`egret sync`"));
         clock.set(sound);
         CHECK(holds(run({"due"}).err, "`egret sync`"));

@@ -12,8 +12,6 @@
 namespace egret::cli {
 namespace {
 
-using namespace std::chrono_literals;
-
 /// Of a day of May 2026 in Xiamen.
 Instant at(int day, int hour, int minute = 0) {
     return Instant{std::chrono::sys_days{std::chrono::year{2026} / 5 / day}} +
@@ -125,7 +123,7 @@ TEST_SUITE("cli/nightly_note") {
 
     TEST_CASE("a clock that was put back counts anew, and one that jumped counts an end") {
         auto note = set_up(at(1, 12));
-        note.handed_over = at(1, 12) + 24h * 365 * 20;
+        note.handed_over = at(1, 12) + std::chrono::hours{24} * 365 * 20;
         CHECK(counted_from(note, at(2, 12)) == at(1, 12));
         note.plan->since = *note.handed_over;
         CHECK(bad_nights(note, at(9, 12)) == 0);
@@ -133,7 +131,7 @@ TEST_SUITE("cli/nightly_note") {
         CHECK_FALSE(settle_clock(note, at(9, 12)));
         CHECK(note.handed_over == at(9, 12));
         CHECK(bad_nights(note, at(11, 12)) == 2);
-        CHECK(bad_nights(note, at(1, 12) + 24h * 365 * 70) == 400);
+        CHECK(bad_nights(note, at(1, 12) + std::chrono::hours{24} * 365 * 70) == 400);
     }
 
     TEST_CASE("the next night is the one that can still begin") {
@@ -143,7 +141,7 @@ TEST_SUITE("cli/nightly_note") {
         note.run = NightlyRun{at(1, 22, 40)};
         CHECK(next_night(note, at(1, 23)) == at(2, 22));
         CHECK(next_night(note, at(2, 0)) == at(2, 22));
-        note.plan->since = at(1, 12) + 24h * 365 * 20;
+        note.plan->since = at(1, 12) + std::chrono::hours{24} * 365 * 20;
         CHECK(next_night(note, at(2, 12)) == at(2, 22));
         CHECK(local_text_of(note, at(2, 22, 5)) == "2026-05-02 22:05");
         note.plan.reset();

@@ -139,7 +139,10 @@ WantedBy=timers.target
         // It looks whether the program is there.
         const auto folder = dir.file("登记 库 100% $x 'a' \"b\"");
         fs::create_directory(folder);
-        job.program = folder + "/egret";
+        // Of a program's own path systemd takes no quotes.
+        const auto programs = dir.file("程序 100% $x");
+        fs::create_directory(programs);
+        job.program = programs + "/egret";
         job.dir = folder;
         job.environment = {{"EGRET_DEVICE_KEY", folder + "/device.key"}};
         tests::write_file(job.program, "#!/bin/sh\n");
