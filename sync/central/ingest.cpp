@@ -75,7 +75,7 @@ sync::UploadReply Ingester::stale_key(const DeviceId& device) {
     const auto head = store_.head(device);
     sync::UploadReply reply;
     reply.code = sync::UploadCode::stale_key;
-    reply.standing = {device, head.seq, head.hash, 0, unix_ms(now)};
+    reply.standing = {device, head.seq, head.hash, store_.safe_seq(device), unix_ms(now)};
     reply.news = news(device);
     return reply;
 }
