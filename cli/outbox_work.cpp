@@ -41,6 +41,10 @@ public:
 
     void run() override {
         try_to(command_, [&] { keeper_->seal_new(); });
+        if (!keeper_->waits_for_repair()) return;
+        command_.terminal.err << console::text("cli.warning", command_.language())
+                              << console::text("outbox.waits_for_repair", command_.language())
+                              << '\n';
     }
 
 private:

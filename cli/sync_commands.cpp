@@ -64,7 +64,7 @@ Outcome enrol(const Command& command) {
 ExitStatus status_of_run(const client::ClinicLink::Outcome& outcome) {
     if (outcome.must_stop) return ExitStatus::refused;
     if (outcome.report.left > 0) return ExitStatus::partly;
-    return outcome.report.error ? ExitStatus::refused : ExitStatus::done;
+    return outcome.report.error || outcome.must_rejoin ? ExitStatus::refused : ExitStatus::done;
 }
 
 /// Whether the registry is opened for it, or its outbox alone is handed over.
@@ -81,7 +81,7 @@ std::optional<Message> message_of(const client::ClinicLink::Outcome& outcome, Ma
         return msg("sync.stopped", {{"acked", acked}, {"left", left}});
     }
     if (report.left > 0) return msg("sync.some_left", {{"acked", acked}, {"left", left}});
-    if (report.error) return msg("sync.not_reached");
+    if (report.error && !outcome.has_all) return msg("sync.not_reached");
     if (report.acked > 0)
         return msg(is_locked ? "sync.locked_all_there" : "sync.all_there", {{"acked", acked}});
     return is_locked ? msg("sync.locked_nothing_new") : msg("sync.nothing_new");
@@ -91,27 +91,70 @@ void say_run(const Command& command, const client::ClinicLink::Outcome& outcome,
     const auto& report = outcome.report;
     auto& out = command.terminal.out;
     if (command.terminal.json) {
-        json::Object object{
-            {"sent", report.sent}, {"acked", report.acked}, {"received", 0}, {"left", report.left}};
-        if (manner == Manner::locked) object.set("locked", true);
+        json::Object object{{"sent", report.sent},
+                            {"acked", report.acked},
+                            {"received", outcome.received},
+                            {"left", report.left}};
+        if (manner == Manner::locked) {
+            object.set("locked", true);
+            object.set("fetched", outcome.fetched);
+        }
+        const auto& repairs = outcome.repairs;
+        if (repairs.count > 0) {
+            object.set("repaired", json::Object{{"taken_over", repairs.taken_over},
+                                                {"own", repairs.renumbered}});
+        }
+        if (repairs.set_aside > 0) object.set("set_aside", repairs.set_aside);
+        if (outcome.must_rejoin) object.set("must_rejoin", true);
         out << json::dump(object) << '\n';
         return;
     }
     if (const auto said = message_of(outcome, manner))
         out << text(*said, command.language()) << '\n';
+    if (outcome.received > 0) {
+        out << text(msg("sync.received", {{"count", std::to_string(outcome.received)}}),
+                    command.language())
+            << '\n';
+    }
+    if (outcome.fetched > 0) out << text("sync.locked_fetched", command.language()) << '\n';
 }
 
 SyncEnd end_of(const client::ClinicLink::Outcome& outcome, Manner manner) {
     const auto& report = outcome.report;
     if (report.error) return {report.error->message, report.left};
+    if (outcome.must_rejoin) return {msg("sync.cloned"), report.left};
     return {message_of(outcome, manner).value_or(Message()), report.left};
 }
 
-void add_up(sync::SyncReport& total, const sync::SyncReport& run) {
-    total.sent += run.sent;
-    total.acked += run.acked;
-    total.left = run.left;
-    total.error = run.error;
+/// What a person should know beside, whatever else came of it.
+void say_repairs(const Command& command, const client::ClinicLink::Outcome& outcome) {
+    const auto& repairs = outcome.repairs;
+    const auto say = [&](const Message& message) {
+        command.terminal.err << text(message, command.language()) << '\n';
+    };
+    if (repairs.count > 0) {
+        say(msg("sync.repaired", {{"count", std::to_string(repairs.taken_over)},
+                                  {"own", std::to_string(repairs.renumbered)}}));
+    }
+    if (repairs.set_aside > 0)
+        say(msg("outbox.set_aside", {{"count", std::to_string(repairs.set_aside)}}));
+    if (outcome.must_rejoin) say(msg("sync.cloned"));
+}
+
+void add_up(client::ClinicLink::Outcome& total, const client::ClinicLink::Outcome& run) {
+    total.report.sent += run.report.sent;
+    total.report.acked += run.report.acked;
+    total.report.left = run.report.left;
+    total.report.error = run.report.error;
+    total.must_stop = run.must_stop;
+    total.has_all = run.has_all;
+    total.received += run.received;
+    total.fetched += run.fetched;
+    total.repairs.count += run.repairs.count;
+    total.repairs.taken_over += run.repairs.taken_over;
+    total.repairs.renumbered += run.repairs.renumbered;
+    total.repairs.set_aside += run.repairs.set_aside;
+    total.must_rejoin = total.must_rejoin || run.must_rejoin;
 }
 
 /// Somebody who looks at it must not take waiting for working.
@@ -164,7 +207,7 @@ private:
 
 Outcome sync_by(const Command& command, Syncing& syncing, bool until_done, SyncEnd& end) {
     http::ignore_sigpipe();
-    sync::SyncReport total;
+    client::ClinicLink::Outcome total;
     auto pause = first_pause;
     bool has_told = false;
     for (;;) {
@@ -173,18 +216,19 @@ Outcome sync_by(const Command& command, Syncing& syncing, bool until_done, SyncE
             end.said = outcome.error().message;
             return std::move(outcome).error();
         }
-        add_up(total, outcome->report);
-        outcome->report = total;
-        const auto status = status_of_run(*outcome);
-        const bool is_over = status == ExitStatus::done || outcome->must_stop;
+        add_up(total, *outcome);
+        const auto status = status_of_run(total);
+        const auto& error = total.report.error;
+        const bool is_over = total.must_stop || (total.report.left == 0 && !error);
         if (is_over || !until_done) {
-            say_run(command, *outcome, syncing.manner());
-            if (total.error) console::print(*total.error, command.terminal);
-            end = end_of(*outcome, syncing.manner());
+            say_run(command, total, syncing.manner());
+            say_repairs(command, total);
+            if (error) console::print(*error, command.terminal);
+            end = end_of(total, syncing.manner());
             return status;
         }
-        if (total.error && !has_told) say_trying_on(command, *total.error);
-        has_told = has_told || total.error;
+        if (error && !has_told) say_trying_on(command, *error);
+        has_told = has_told || error;
         syncing.pause(pause);
         pause = std::min(pause * 2, longest_pause);
     }

@@ -83,6 +83,14 @@ bool is_of_doses(const sqlite::Statement::Run& row) {
     return event && may_spoil_doses(event->fact);
 }
 
+/// Who has not opened the page before knows no more of the hash after it than its envelope says,
+/// and fills it up with zeros (sync/core/feed.h).
+bool is_first_half(const Hash& asked, const Hash& known) {
+    const auto half = static_cast<std::ptrdiff_t>(known.size() / 2);
+    return std::equal(known.begin(), known.begin() + half, asked.begin()) &&
+           std::all_of(asked.begin() + half, asked.end(), [](auto byte) { return byte == 0; });
+}
+
 }  // namespace
 
 /// Where a snapshot is: where the feed was when it began, and after what it goes on.
@@ -195,8 +203,10 @@ FeedReader::FeedReader(sqlite::Database& db)
       select_members_(db, snapshot_members_sql()),
       select_own_(db, snapshot_own_sql()) {}
 
-FeedReply FeedReader::page(const DeviceId& reader, const sync::FeedCursor& asked) {
-    const auto known = feed_.known(asked.scope, asked.pos);
+FeedReply FeedReader::page(const DeviceId& reader, const sync::FeedCursor& where) {
+    const auto known = feed_.known(where.scope, where.pos);
+    auto asked = where;
+    if (known.hash && is_first_half(where.hash, *known.hash)) asked.hash = *known.hash;
     const auto answer = sync::decide_feed(asked, known);
     if (answer != sync::FeedAnswer::page) return {answer, {}};
     Page filling(asked.scope, reader);

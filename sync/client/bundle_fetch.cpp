@@ -8,13 +8,17 @@ namespace egret::client::detail {
 
 std::optional<http::Request> BundleFetch::start(Instant) {
     is_newer_ = false;
+    is_first_ = true;
     error_.reset();
-    return bundle_request();
+    return bundle_request(BundleForm::newest);
 }
 
 std::optional<http::Request> BundleFetch::next(const Result<http::Response>& answer, Instant) {
     if (!answer) {
         error_ = answer.error();
+    } else if (answer->status == 404 && is_first_) {
+        is_first_ = false;
+        return bundle_request(BundleForm::oldest);
     } else if (auto refused = sync::refusal_of(answer->status)) {
         error_ = std::move(refused->error);
     } else if (answer->status != 200) {

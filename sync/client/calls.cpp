@@ -35,24 +35,56 @@ void sign(http::Request& request, const Caller& caller) {
         sync::authorize_request(signer, stamp, {request.method, target, request.body});
 }
 
+Caller caller_of(service::Clinic& clinic, const HeldLink& link) {
+    return {link.membership().device, link.keys().sign_key(), clinic.now(), clinic.random()};
+}
+
 http::Request head_request(const Caller& caller) {
     http::Request request;
-    request.path = "/v1/sync/head";
+    request.path = head_path;
     sign(request, caller);
     return request;
 }
 
-http::Request bundle_request() {
+http::Request own_log_request(std::uint64_t from, const Caller& caller) {
+    http::Request request;
+    request.path = "/v1/sync/mylog";
+    request.query["from"] = std::to_string(from);
+    sign(request, caller);
+    return request;
+}
+
+http::Request feed_request(std::uint64_t scope, std::uint64_t pos, ByteView hash,
+                           const Caller& caller) {
+    http::Request request;
+    request.path = "/v1/sync/feed";
+    request.query["scope"] = std::to_string(scope);
+    request.query["pos"] = std::to_string(pos);
+    request.query["hash"] = to_hex(hash);
+    sign(request, caller);
+    return request;
+}
+
+http::Request snapshot_request(std::uint64_t scope, const Bytes& next, const Caller& caller) {
+    http::Request request;
+    request.path = "/v1/sync/snapshot";
+    request.query["scope"] = std::to_string(scope);
+    if (!next.empty()) request.query["next"] = to_hex(next);
+    sign(request, caller);
+    return request;
+}
+
+http::Request bundle_request(BundleForm form) {
     http::Request request;
     request.path = "/v1/bundle";
-    request.query["v"] = "3";
+    if (form == BundleForm::newest) request.query["v"] = "3";
     return request;
 }
 
 http::Request upload_request(Bytes envelope, const Caller& caller) {
     http::Request request;
     request.method = "POST";
-    request.path = "/v1/sync/batches";
+    request.path = upload_path;
     request.headers["content-type"] = "application/octet-stream";
     request.body = std::move(envelope);
     sign(request, caller);

@@ -4,10 +4,12 @@
 #include "registry/crypto/x509.h"
 #include "registry/store/log_check.h"
 #include "sync/client/detail/calls.h"
+#include "sync/client/detail/clinic_feeds.h"
 #include "sync/client/detail/clinic_upload.h"
 #include "sync/client/held_link.h"
 #include "sync/client/https_client.h"
 #include "sync/client/outbox_folder.h"
+#include "sync/client/outbox_strangers.h"
 #include "sync/client/upload_store.h"
 #include "sync/core/enrolment.h"
 
@@ -24,6 +26,7 @@ using detail::head_request;
 constexpr int http_ok = 200;
 constexpr int http_unauthorized = 401;
 constexpr int http_forbidden = 403;
+constexpr int http_not_found = 404;
 
 /// The centre's refusal of an enrolment, by its status: what she can do about it.
 Error refused_enrolment(int status) {
@@ -36,14 +39,22 @@ Error refused_enrolment(int status) {
     }
 }
 
-Result<sync::TrustedBundle> fetch_bundle(Transport& line, const sync::RootHash& root_hash) {
-    auto answer = line.send(detail::bundle_request());
+/// A bundle as it came, and what it says.
+struct FetchedBundle {
+    Bytes bytes;
+    sync::TrustedBundle trusted;
+};
+
+Result<FetchedBundle> fetch_bundle(Transport& line, const sync::RootHash& root_hash) {
+    auto answer = line.send(detail::bundle_request(detail::BundleForm::newest));
+    if (answer && answer->status == http_not_found)
+        answer = line.send(detail::bundle_request(detail::BundleForm::oldest));
     if (!answer) return std::move(answer).error();
     if (answer->status != http_ok)
         return Error{ErrorCode::unavailable, "URL", msg("link.no_centre_here")};
     auto trusted = sync::open_first_bundle(answer->body, root_hash);
     if (!trusted) return Error{ErrorCode::unauthorized, "CODE", msg("link.other_centre")};
-    return trusted;
+    return FetchedBundle{std::move(answer->body), *std::move(trusted)};
 }
 
 Caller caller_of(service::Clinic& clinic, const LinkKeys& keys) {
@@ -63,6 +74,7 @@ Result<Done> ClinicLink::adopt_if_new(const LinkKeys& keys, Progress& progress) 
     if (!keys.belong_to(clinic_.device()))
         return Error{ErrorCode::conflict, "", msg("link.other_registry")};
     forget_uploads();
+    keep_strangers();
     return clinic_.adopt(
         {membership->device, membership->clinic_code, membership->scope, membership->url},
         progress);
@@ -75,6 +87,15 @@ void ClinicLink::forget_uploads() {
     sqlite::WriteTransaction tx(clinic_.database());
     uploads.save(fresh, tx);
     tx.commit();
+}
+
+/// All else in the outbox is in the log, which is sealed anew under its new name.
+void ClinicLink::keep_strangers() {
+    const OutboxFolder folder(dir_, clinic_.disk());
+    const StoredLog log(clinic_.log(), clinic_.device());
+    for (const auto& item : folder.items()) {
+        if (!is_current(item, log)) folder.set_aside(item);
+    }
 }
 
 Result<bool> ClinicLink::is_membership_over(const LinkKeys& keys, const std::string& url) {
@@ -93,11 +114,11 @@ Result<bool> ClinicLink::is_membership_over(const LinkKeys& keys, const std::str
     if (answer->status == http_unauthorized || answer->status == http_forbidden) return true;
     if (answer->status != http_ok)
         return Error{ErrorCode::unavailable, "", msg("link.unexpected_answer")};
-    const auto head =
-        sync::decode_head_reply(text_of(answer->body), {membership.device, bundle->receipt_key});
+    const auto head = sync::decode_head_reply(text_of(answer->body), {membership.device, *bundle});
     if (!head) return head.error();
+    if (head->news && head->news->must_rejoin) return true;
     const StoredLog log(clinic_.log(), membership.device);
-    return sync::hash_at(log, head->standing.head_seq) != head->standing.head_hash;
+    return !sync::is_ours(log, head->standing);
 }
 
 Result<LinkKeys> ClinicLink::keys_to_join_with(std::optional<LinkKeys> known,
@@ -148,8 +169,9 @@ Result<Done> ClinicLink::join(LinkKeys& keys, const std::string& url,
                               const sync::EnrolmentCode& code) {
     auto stranger = connect_(first_contact(url, trusted_now()));
     if (!stranger) return std::move(stranger).error();
-    auto trusted = fetch_bundle(**stranger, code.root_hash);
-    if (!trusted) return std::move(trusted).error();
+    auto fetched = fetch_bundle(**stranger, code.root_hash);
+    if (!fetched) return std::move(fetched).error();
+    const auto& trusted = fetched->trusted;
 
     keys.save(dir_, clinic_.link_key(), clinic_.disk());
     auto csr = crypto::make_signing_request(keys.tls_key_pem());
@@ -163,7 +185,7 @@ Result<Done> ClinicLink::join(LinkKeys& keys, const std::string& url,
     asked.area = clinic_.identity().area;
     asked.card_key = keys.card_key().public_key();
 
-    auto line = connect_(contact(url, trusted->bundle, trusted_now(), std::nullopt));
+    auto line = connect_(contact(url, trusted.bundle, trusted_now(), std::nullopt));
     if (!line) return std::move(line).error();
     http::Request request;
     request.method = "POST";
@@ -174,12 +196,15 @@ Result<Done> ClinicLink::join(LinkKeys& keys, const std::string& url,
     auto answer = (*line)->send(request);
     if (!answer) return std::move(answer).error();
     if (answer->status != http_ok) return refused_enrolment(answer->status);
-    const sync::EnrolmentTrust trust{trusted->root, trusted->bundle.number, asked.sign_key};
+    const sync::EnrolmentTrust trust{trusted.root, trusted.bundle.number, asked.sign_key};
     auto enrolled = sync::decode_enrolment_reply(text_of(answer->body), trust);
     if (!enrolled) return std::move(enrolled).error();
     auto& reply = enrolled->reply;
+    // The answer has it in the form that every program knows.
+    const bool is_same = enrolled->bundle.number == trusted.bundle.number;
+    auto& bundle = is_same ? fetched->bytes : reply.bundle;
     keys.join({reply.device, reply.clinic_code, reply.scope, reply.certificate_pem, url,
-               trusted->root, reply.bundle});
+               trusted.root, std::move(bundle)});
     keys.save(dir_, clinic_.link_key(), clinic_.disk());
     return Done{};
 }
@@ -193,9 +218,13 @@ Result<std::unique_ptr<SyncSession>> ClinicLink::session(const std::string& url,
         return std::move(adopted).error();
     auto link = HeldLink::owning(std::move(**loaded), {dir_, clinic_.link_key(), clinic_.disk()});
     if (!link) return std::move(link).error();
-    auto uploads = std::make_unique<detail::ClinicUpload>(clinic_, **link);
-    return std::make_unique<SyncSession>(*std::move(link), std::move(uploads),
-                                         SyncSession::Line{url, trusted_now()});
+    SyncSession::Parts parts;
+    parts.make_uploads = [&clinic = clinic_, &by = **link] {
+        return std::make_unique<detail::ClinicUpload>(clinic, by);
+    };
+    parts.feeds = std::make_unique<detail::ClinicFeeds>(clinic_, **link);
+    parts.link = *std::move(link);
+    return std::make_unique<SyncSession>(std::move(parts), SyncSession::Line{url, trusted_now()});
 }
 
 Result<ClinicLink::Outcome> ClinicLink::sync(const std::string& url, Progress& progress) {

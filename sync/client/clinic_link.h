@@ -64,6 +64,7 @@ private:
     Instant trusted_now();
     Result<Done> adopt_if_new(const LinkKeys& keys, Progress& progress);
     void forget_uploads();
+    void keep_strangers();
     Result<bool> is_membership_over(const LinkKeys& keys, const std::string& url);
     Result<LinkKeys> keys_to_join_with(std::optional<LinkKeys> known, const std::string& url,
                                        const sync::RootHash& root);

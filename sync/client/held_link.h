@@ -48,6 +48,9 @@ public:
 
     const LinkMembership& membership() const noexcept { return *keys_.membership(); }
 
+    /// The registry's folder.
+    const std::string& dir() const noexcept { return place_.dir; }
+
     const sync::KeyBundle& bundle() const noexcept { return bundle_; }
 
     /// The centre no longer speaks what this program does.

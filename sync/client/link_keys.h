@@ -63,6 +63,9 @@ public:
 
     const crypto::SealPublicKey& seal_public() const noexcept { return seal_.public_key(); }
 
+    /// With which this machine opens what the centre seals to it.
+    const crypto::SealKeyPair& seal_keys() const noexcept { return seal_; }
+
     /// For the file, and nothing else.
     ByteView seal_private() const noexcept { return seal_.private_key(); }
 

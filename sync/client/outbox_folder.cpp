@@ -113,6 +113,15 @@ OutboxItem OutboxFolder::add(const sync::Outbox& piece) const {
 
 void OutboxFolder::remove(const OutboxItem& item) const { disk_.remove(path_of(item)); }
 
+void OutboxFolder::set_aside(const OutboxItem& item) const {
+    const auto content = read(item);
+    if (!content) return;
+    const auto aside = fs::path(folder_) / "aside";
+    disk_.make_folder(aside.string());
+    disk_.replace((aside / item.name()).string(), *content);
+    remove(item);
+}
+
 void OutboxFolder::remove_drafts() const {
     for (const auto& name : disk_.names_in(folder_)) {
         const auto end = name.rfind(".new");

@@ -18,6 +18,8 @@
 ///   outbox/<first>-<last>-<hash>   an envelope of kind 1 (sync/core/envelope.h) with the facts of
 ///                                  these numbers; first the 16 hexadecimal digits of the hash that
 ///                                  the log had at the last one when it was sealed
+///   outbox/aside/<the same>        envelopes of an earlier state of the registry that don't go on
+///                                  from what the centre has: kept, and used for nothing
 ///   outbox/receipts/latest         the centre's last signed answer, until the registry is opened:
 ///                                  a line "upload" or "head", then the answer
 ///                                  (sync/core/protocol.h)
@@ -87,6 +89,8 @@ public:
     /// Throws std::system_error if the disk fails or is full.
     OutboxItem add(const sync::Outbox& piece) const;
     void remove(const OutboxItem& item) const;
+    /// Out of the way, and kept. Throws as add() does.
+    void set_aside(const OutboxItem& item) const;
 
     /// What a crash left of files that were being written.
     void remove_drafts() const;

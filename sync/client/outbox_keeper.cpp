@@ -1,7 +1,10 @@
 #include "sync/client/outbox_keeper.h"
 
 #include "sync/client/detail/calls.h"
+#include "sync/client/inbox_keeper.h"
+#include "sync/client/outbox_strangers.h"
 #include "sync/client/upload_store.h"
+#include "sync/core/protocol.h"
 #include "sync/core/upload_piece.h"
 
 #include <algorithm>
@@ -33,6 +36,7 @@ std::unique_ptr<OutboxKeeper> OutboxKeeper::find(service::Clinic& clinic, const 
 OutboxKeeper::OutboxKeeper(Private, service::Clinic& clinic, const std::string& dir, LinkKeys keys,
                            sync::KeyBundle bundle)
     : clinic_(clinic),
+      dir_(dir),
       folder_(dir, clinic.disk()),
       keys_(std::move(keys)),
       bundle_(std::move(bundle)) {}
@@ -40,10 +44,17 @@ OutboxKeeper::OutboxKeeper(Private, service::Clinic& clinic, const std::string& 
 void OutboxKeeper::settle() {
     folder_.remove_drafts();
     apply_receipt();
+    InboxKeeper(clinic_, dir_, keys_, bundle_).settle();
+    const StoredLog log(clinic_.log(), clinic_.device());
+    strangers_ = find_strangers(folder_, owner(), log);
     const auto acked = acked_seq();
-    items_ = sort_out(acked);
-    const auto head = head_seq();
-    auto known = std::move(items_);
+    seal_beside(sort_out(acked), acked);
+    sealed_hash_ = sync::hash_at(log, sealed_to_).value_or(Hash{});
+}
+
+/// What isn't in `known`, which hold facts after `acked`.
+void OutboxKeeper::seal_beside(std::vector<OutboxItem> known, std::uint64_t acked) {
+    const auto last = last_to_seal();
     items_.clear();
     sealed_to_ = acked;
     for (auto& item : known) {
@@ -53,13 +64,17 @@ void OutboxKeeper::settle() {
         sealed_to_ = item.last_seq;
         items_.push_back(std::move(item));
     }
-    if (sealed_to_ < head) seal(sealed_to_ + 1, head);
+    if (sealed_to_ < last) seal(sealed_to_ + 1, last);
 }
 
 void OutboxKeeper::seal_new() {
     // Joining anew gave the log another name, and there are other keys: the next opening seals it.
     if (clinic_.device() != keys_.membership()->device) return;
-    const auto head = head_seq();
+    InboxKeeper(clinic_, dir_, keys_, bundle_).keep_cursors();
+    const StoredLog log(clinic_.log(), clinic_.device());
+    // Facts have other numbers since the log was repaired, or strangers are strangers no more.
+    if (!strangers_.empty() || sync::hash_at(log, sealed_to_) != sealed_hash_) return settle();
+    const auto head = last_to_seal();
     if (head <= sealed_to_) return;
     auto first = sealed_to_ + 1;
     std::vector<OutboxItem> merged;
@@ -77,17 +92,19 @@ void OutboxKeeper::seal_new() {
     for (const auto& item : merged) {
         if (item.last_seq <= sealed_to_) folder_.remove(item);
     }
+    sealed_hash_ = sync::hash_at(log, sealed_to_).value_or(Hash{});
 }
 
 /// The facts from `first` to `last`, in files of a size that a slow line carries.
 void OutboxKeeper::seal(std::uint64_t first, std::uint64_t last) {
     const StoredLog log(clinic_.log(), clinic_.device());
     sync::SyncIdentity identity;
-    identity.seal = {clinic_.device(), detail::signing_epoch, sync::EnvelopeSuite::aes_256_gcm,
-                     bundle_.seal_key};
-    identity.receipt_key = bundle_.receipt_key;
+    identity.seal.device = clinic_.device();
+    identity.seal.epoch = detail::signing_epoch;
     identity.app_version = detail::app_version;
     identity.schema_version = static_cast<std::uint32_t>(clinic_.database().user_version());
+    sync::use_bundle(identity, bundle_, trusted_now());
+    identity.protocol = std::min(identity.protocol, sync::protocol_version);
     while (first <= last) {
         sync::PieceRange range{first, static_cast<std::size_t>(std::min<std::uint64_t>(
                                           last - first + 1, merged_facts_max))};
@@ -101,8 +118,19 @@ void OutboxKeeper::seal(std::uint64_t first, std::uint64_t last) {
     }
 }
 
-std::uint64_t OutboxKeeper::head_seq() {
-    return StoredLog(clinic_.log(), clinic_.device()).head().seq;
+/// What strangers leave of the log.
+std::uint64_t OutboxKeeper::last_to_seal() {
+    return free_of(strangers_, StoredLog(clinic_.log(), clinic_.device()));
+}
+
+/// A clock that was set back must not choose a key that the centre has destroyed long ago.
+Instant OutboxKeeper::trusted_now() const {
+    return std::max(clinic_.now(), clinic_.time_zone().start_of_day(clinic_.today()));
+}
+
+OutboxOwner OutboxKeeper::owner() const {
+    return {clinic_.device(), keys_.sign_key().public_key(),
+            sync::key_id_of(bundle_.seal_key_at(trusted_now()).key)};
 }
 
 std::uint64_t OutboxKeeper::acked_seq() {
@@ -110,13 +138,14 @@ std::uint64_t OutboxKeeper::acked_seq() {
     if (!state.is_lost) return state.acked_seq;
     // The next sync asks the centre. Until then what is sealed stays, and goes on.
     const auto items = folder_.items();
-    return items.empty() ? head_seq() : items.front().first_seq - 1;
+    return items.empty() ? StoredLog(clinic_.log(), clinic_.device()).head().seq
+                         : items.front().first_seq - 1;
 }
 
 void OutboxKeeper::apply_receipt() {
     const auto receipt = folder_.find_receipt();
     if (!receipt) return;
-    const sync::ReplyTrust trust{clinic_.device(), bundle_.receipt_key};
+    const sync::ReplyTrust trust{clinic_.device(), bundle_};
     std::optional<sync::Standing> standing;
     if (receipt->is_head) {
         if (const auto head = sync::decode_head_reply(receipt->body, trust))
@@ -128,7 +157,7 @@ void OutboxKeeper::apply_receipt() {
     auto state = uploads.load(upload_bounds(clinic_));
     const StoredLog log(clinic_.log(), clinic_.device());
     // One of an earlier membership, or older than what the registry heard itself since, says
-    // nothing any more. One that isn't ours is for the next sync, which asks and stops.
+    // nothing any more. One that isn't ours is for the next sync, which asks and repairs.
     const bool is_news = standing && standing->server_time_ms >= state.server_time_ms;
     if (is_news && sync::is_ours(log, *standing)) {
         sync::adopt_standing(state, *standing);
@@ -140,26 +169,16 @@ void OutboxKeeper::apply_receipt() {
     folder_.remove_receipt();
 }
 
-/// The log still is what it was when this was sealed.
-bool OutboxKeeper::is_current(const OutboxItem& item) const {
-    const StoredLog log(clinic_.log(), clinic_.device());
-    const auto hash = sync::hash_at(log, item.last_seq);
-    return hash && name_part(*hash) == item.hash;
-}
-
 /// Removes what the centre has, what nobody can use, and what is in other files, too. Gives those
-/// that hold facts after `acked`.
+/// that hold facts after `acked`. Strangers stay, and nothing else from their numbers on.
 std::vector<OutboxItem> OutboxKeeper::sort_out(std::uint64_t acked) {
-    const OutboxOwner owner{clinic_.device(), keys_.sign_key().public_key(), bundle_.seal_key_id()};
+    const auto own = owner();
+    const auto last = last_to_seal();
     std::vector<OutboxItem> usable;
     for (const auto& item : folder_.items()) {
-        if (folder_.inspect(item, owner, nullptr) != OutboxFlaw::none) {
-            folder_.remove(item);
-        } else if (!is_current(item)) {
-            // Of this machine, and not in its log: a copy from before these facts was put back.
-            // Nobody but the centre can read them, so they go there, which then tells of it.
-            continue;
-        } else if (item.last_seq <= acked) {
+        if (std::find(strangers_.begin(), strangers_.end(), item) != strangers_.end()) continue;
+        const bool is_sound = folder_.inspect(item, own, nullptr) == OutboxFlaw::none;
+        if (!is_sound || item.last_seq <= acked || item.last_seq > last) {
             folder_.remove(item);
         } else {
             usable.push_back(item);

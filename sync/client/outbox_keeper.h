@@ -17,6 +17,9 @@ namespace egret::client {
 /// in it, once settled, and nothing is removed from it that isn't acknowledged, by an answer that
 /// was checked and is written down in the registry.
 ///
+/// What the centre's feeds brought while the registry was locked is taken in by the way
+/// (inbox_keeper.h).
+///
 /// Files are merged as they become as many as those before them, so that there are few, and no fact
 /// is sealed more than a few times.
 class OutboxKeeper {
@@ -40,20 +43,30 @@ public:
     /// Throws as settle() does.
     void seal_new();
 
+    /// An older copy of the registry was put back: the outbox holds facts that it doesn't know, and
+    /// nothing of its own is sealed under their numbers or later ones. The next sync with the
+    /// registry open puts both together.
+    bool waits_for_repair() const noexcept { return !strangers_.empty(); }
+
 private:
     void apply_receipt();
     std::uint64_t acked_seq();
-    std::uint64_t head_seq();
+    std::uint64_t last_to_seal();
     std::vector<OutboxItem> sort_out(std::uint64_t acked);
     void seal(std::uint64_t first, std::uint64_t last);
-    bool is_current(const OutboxItem& item) const;
+    void seal_beside(std::vector<OutboxItem> known, std::uint64_t acked);
+    OutboxOwner owner() const;
+    Instant trusted_now() const;
 
     service::Clinic& clinic_;
+    std::string dir_;
     OutboxFolder folder_;
     LinkKeys keys_;
     sync::KeyBundle bundle_;
     std::vector<OutboxItem> items_;  // Those that count, without overlaps.
+    std::vector<OutboxItem> strangers_;
     std::uint64_t sealed_to_ = 0;
+    Hash sealed_hash_{};  // Of the log there.
 };
 
 }  // namespace egret::client

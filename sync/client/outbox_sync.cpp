@@ -1,7 +1,9 @@
 #include "sync/client/outbox_sync.h"
 
+#include "sync/client/detail/locked_feeds.h"
 #include "sync/client/detail/outbox_upload.h"
 #include "sync/client/held_link.h"
+#include "sync/client/inbox_folder.h"
 #include "sync/core/key_bundle.h"
 
 #include <algorithm>
@@ -26,10 +28,15 @@ Result<std::unique_ptr<SyncSession>> OutboxSync::session(const std::string& url)
     auto now = std::max(parts_.clock.now(), parts_.not_before);
     if (const auto standing = kept_standing((*link)->bundle()))
         now = std::max(now, instant_from_unix_ms(standing->server_time_ms));
-    auto uploads =
-        std::make_unique<detail::OutboxUpload>(folder_, std::move(lock), **link, parts_.random);
-    return std::make_unique<SyncSession>(*std::move(link), std::move(uploads),
-                                         SyncSession::Line{url, now});
+    SyncSession::Parts parts;
+    parts.make_uploads = [folder = folder_, &by = **link, &random = parts_.random] {
+        return std::make_unique<detail::OutboxUpload>(folder, by, random);
+    };
+    parts.feeds = std::make_unique<detail::LockedFeeds>(InboxFolder(dir_, parts_.disk), **link,
+                                                        parts_.random);
+    parts.lock = std::move(lock);
+    parts.link = *std::move(link);
+    return std::make_unique<SyncSession>(std::move(parts), SyncSession::Line{url, now});
 }
 
 Result<ClinicLink::Outcome> OutboxSync::sync(const std::string& url, Progress& progress) {

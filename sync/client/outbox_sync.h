@@ -26,8 +26,9 @@ struct OutboxStatus {
 };
 
 /// Hands over the outbox of a registry that is locked: with the machine's own keys, and without
-/// anybody's PIN. What the centre answers is kept until the registry is opened; nothing is removed
-/// here.
+/// anybody's PIN; and fetches what the centre's feeds have, which is kept unopened
+/// (inbox_folder.h). What the centre answers is kept until the registry is opened; nothing that was
+/// recorded is removed here.
 class OutboxSync {
 public:
     struct Parts {

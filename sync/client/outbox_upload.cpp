@@ -41,10 +41,8 @@ std::uint64_t last_of(const std::vector<OutboxItem>& items) {
     return last;
 }
 
-OutboxUpload::OutboxUpload(OutboxFolder folder, std::unique_ptr<files::Lock> lock, HeldLink& link,
-                           Random& random)
+OutboxUpload::OutboxUpload(OutboxFolder folder, HeldLink& link, Random& random)
     : folder_(std::move(folder)),
-      lock_(std::move(lock)),
       link_(link),
       random_(random),
       owner_{link.membership().device, link.keys().sign_key().public_key(),
@@ -158,7 +156,7 @@ OutboxUpload::Asked OutboxUpload::on_reply(const sync::UploadReply& reply, Insta
         case sync::UploadCode::applied:
         case sync::UploadCode::gap: break;
         case sync::UploadCode::fork:
-            return end(SyncStep::stop, outbox_error(ErrorCode::conflict, msg("sync.fork")));
+            return end(SyncStep::stop, outbox_error(ErrorCode::conflict, msg("outbox.forked")));
         case sync::UploadCode::stale_key:
             fetch_ = std::make_unique<BundleFetch>(link_);
             return fetch_->start(now);
@@ -178,7 +176,7 @@ bool OutboxUpload::take(const KeptReceipt& receipt, const sync::Standing& standi
     };
     const bool is_other = std::any_of(items_.begin(), items_.end(), ends_there) &&
                           std::none_of(items_.begin(), items_.end(), matches);
-    if (is_other) end(SyncStep::stop, outbox_error(ErrorCode::conflict, msg("sync.fork")));
+    if (is_other) end(SyncStep::stop, outbox_error(ErrorCode::conflict, msg("outbox.forked")));
     return !is_other;
 }
 

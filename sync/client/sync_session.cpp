@@ -1,13 +1,19 @@
 #include "sync/client/sync_session.h"
 
 #include "sync/client/detail/bundle_fetch.h"
+#include "sync/client/detail/calls.h"
+#include "sync/client/detail/feeds.h"
 #include "sync/client/detail/talk.h"
 #include "sync/client/held_link.h"
+#include "sync/core/protocol.h"
 
 #include <utility>
 
 namespace egret::client {
 namespace {
+
+// Of one sync: who is new by TLS may be new by his signature, too.
+constexpr int rescues_max = 2;
 
 bool is_distrust(const Result<http::Response>& answer) {
     return !answer && answer.error().message.id == "net.untrusted_server";
@@ -15,9 +21,8 @@ bool is_distrust(const Result<http::Response>& answer) {
 
 }  // namespace
 
-SyncSession::SyncSession(std::unique_ptr<HeldLink> link, std::unique_ptr<detail::Uploads> uploads,
-                         Line line)
-    : link_(std::move(link)), uploads_(std::move(uploads)), line_(std::move(line)) {}
+SyncSession::SyncSession(Parts parts, Line line)
+    : parts_(std::move(parts)), uploads_(parts_.make_uploads()), line_(std::move(line)) {}
 
 SyncSession::~SyncSession() = default;
 
@@ -26,8 +31,9 @@ std::optional<http::Request> SyncSession::start(Instant now) {
 }
 
 std::optional<http::Request> SyncSession::next(const Result<http::Response>& answer, Instant now) {
-    if (rescue_) return asked_anyone(answer, now);
-    if (is_distrust(answer) && rescues_ == 0) return ask_anyone(answer.error(), now);
+    if (rescue_) return asked_for_bundle(answer, now);
+    const bool is_strange = is_distrust(answer) || is_by_unknown_key(answer);
+    if (is_strange && rescues_ < rescues_max) return ask_for_bundle(answer, now);
     return go_on(answer, now);
 }
 
@@ -37,19 +43,27 @@ std::optional<http::Request> SyncSession::go_on(const Result<http::Response>& an
 }
 
 HttpsClientOptions SyncSession::way() const {
-    return rescue_ ? link_->way_to_anyone(line_.url, line_.now) : link_->way(line_.url, line_.now);
+    return is_any_asked_ ? parts_.link->way_to_anyone(line_.url, line_.now)
+                         : parts_.link->way(line_.url, line_.now);
 }
 
 std::uint64_t SyncSession::way_number() const noexcept {
-    // Each rescue is a way of its own, and so is what comes after it.
-    return 2 * (link_->ways() + static_cast<std::uint64_t>(rescues_)) + (rescue_ ? 1 : 0);
+    return 2 * (parts_.link->ways() + static_cast<std::uint64_t>(rescues_)) +
+           (is_any_asked_ ? 1 : 0);
 }
 
 SyncOutcome SyncSession::outcome() const {
     SyncOutcome outcome;
     outcome.report = uploads_->report();
+    outcome.report.sent += before_.sent;
+    outcome.report.acked += before_.acked;
     outcome.must_stop = uploads_->must_stop() || must_stop_;
     if (!outcome.report.error) outcome.report.error = error_;
+    outcome.has_all = uploads_->has_all();
+    outcome.received = received_ + (feed_ ? feed_->received() : 0);
+    outcome.fetched = fetched_ + (feed_ ? feed_->fetched() : 0);
+    outcome.repairs = uploads_->repairs();
+    outcome.must_rejoin = uploads_->news() && uploads_->news()->must_rejoin;
     // More exact than that there is no line.
     if (!outcome.must_stop && line_error_) outcome.report.error = line_error_;
     return outcome;
@@ -57,6 +71,7 @@ SyncOutcome SyncSession::outcome() const {
 
 detail::Talk& SyncSession::talk() {
     if (phase_ == Phase::bundle) return *bundle_;
+    if (phase_ == Phase::feed) return *feed_;
     return *uploads_;
 }
 
@@ -64,53 +79,108 @@ detail::Talk& SyncSession::talk() {
 std::optional<http::Request> SyncSession::hand_out(std::optional<http::Request> request,
                                                    Instant now) {
     while (!request && phase_ != Phase::over) request = begin_next(now);
-    if (rescues_ == 0) waiting_ = request;
+    waiting_ = request;
     return request;
 }
 
 std::optional<http::Request> SyncSession::begin_next(Instant now) {
     switch (phase_) {
         case Phase::upload:
-            if (!uploads_->may_go_on() || !wants_bundle()) {
-                phase_ = Phase::over;
-                return std::nullopt;
-            }
+            if (!uploads_->may_go_on()) break;
+            scopes_ = uploads_->news()->feed;
+            if (!wants_bundle()) return follow_next(now);
             phase_ = Phase::bundle;
-            bundle_ = std::make_unique<detail::BundleFetch>(*link_);
+            bundle_ = std::make_unique<detail::BundleFetch>(*parts_.link);
             return bundle_->start(now);
-        case Phase::bundle: {
-            error_ = bundle_->error();
-            must_stop_ = error_ && error_->code == ErrorCode::unsupported;
-            phase_ = Phase::over;
-            break;
-        }
+        case Phase::bundle:
+            if (const auto& error = bundle_->error())
+                note(*error, error->code == ErrorCode::unsupported);
+            // Who doesn't reach the centre any more needn't try to at each scope.
+            if (line_error_) break;
+            return follow_next(now);
+        case Phase::feed:
+            end_feed();
+            if (line_error_) break;
+            return follow_next(now);
         case Phase::over: break;
     }
+    phase_ = Phase::over;
     return std::nullopt;
+}
+
+std::optional<http::Request> SyncSession::follow_next(Instant now) {
+    if (parts_.link->is_program_too_old())
+        note({ErrorCode::unsupported, "", msg("sync.program_too_old")}, true);
+    if (scopes_.empty() || parts_.link->is_program_too_old()) {
+        phase_ = Phase::over;
+        return std::nullopt;
+    }
+    phase_ = Phase::feed;
+    feed_ = parts_.feeds->follow(scopes_.front());
+    scopes_.erase(scopes_.begin());
+    return feed_->start(now);
+}
+
+void SyncSession::end_feed() {
+    received_ += feed_->received();
+    fetched_ += feed_->fetched();
+    if (const auto& refusal = feed_->refusal())
+        note(refusal->error, refusal->step == sync::SyncStep::stop);
+    feed_.reset();
+}
+
+/// Of several the first is told.
+void SyncSession::note(const Error& error, bool must_stop) {
+    if (!error_) error_ = error;
+    must_stop_ = must_stop_ || must_stop;
 }
 
 bool SyncSession::wants_bundle() const {
     const auto& news = uploads_->news();
     if (!news) return false;
-    const auto& held = link_->bundle();
+    const auto& held = parts_.link->bundle();
     return news->bundle_number > held.number || (held.version < 3 && news->bundle_number > 0);
 }
 
-std::optional<http::Request> SyncSession::ask_anyone(const Error& why, Instant now) {
-    distrust_ = why;
+/// What the centre says of the log is signed by one of the receipt keys of its bundle.
+bool SyncSession::is_by_unknown_key(const Result<http::Response>& answer) const {
+    if (phase_ != Phase::upload || !answer || !waiting_) return false;
+    const bool is_upload = waiting_->path == detail::upload_path;
+    if (!is_upload && waiting_->path != detail::head_path) return false;
+    const sync::ReplyTrust trust{parts_.link->membership().device, parts_.link->bundle()};
+    const auto body = text_of(answer->body);
+    const auto is_unknown = [](const auto& reply) {
+        return !reply && reply.error().code == ErrorCode::unauthorized;
+    };
+    return is_upload ? is_unknown(sync::decode_upload_reply(body, trust))
+                     : is_unknown(sync::decode_head_reply(body, trust));
+}
+
+std::optional<http::Request> SyncSession::ask_for_bundle(const Result<http::Response>& why,
+                                                         Instant now) {
+    distrust_.emplace(why);
+    is_any_asked_ = is_distrust(why);
     ++rescues_;
-    rescue_ = std::make_unique<detail::BundleFetch>(*link_);
+    rescue_ = std::make_unique<detail::BundleFetch>(*parts_.link);
     return rescue_->start(now);
 }
 
-std::optional<http::Request> SyncSession::asked_anyone(const Result<http::Response>& answer,
-                                                       Instant now) {
+std::optional<http::Request> SyncSession::asked_for_bundle(const Result<http::Response>& answer,
+                                                           Instant now) {
     if (auto request = rescue_->next(answer, now)) return request;
     const bool is_newer = rescue_->is_newer();
     rescue_.reset();
-    // What was not sent to a stranger goes to whom the programme's root vouches for.
-    if (is_newer) return std::move(waiting_);
-    return go_on(*std::exchange(distrust_, std::nullopt), now);
+    is_any_asked_ = false;
+    const auto why = *std::exchange(distrust_, std::nullopt);
+    if (!is_newer) return go_on(why, now);
+    // What was not told to a stranger is told to whom the programme's root vouches for.
+    if (phase_ != Phase::upload) return waiting_;
+    const auto report = uploads_->report();
+    before_.sent += report.sent;
+    before_.acked += report.acked;
+    uploads_.reset();
+    uploads_ = parts_.make_uploads();
+    return hand_out(uploads_->start(now), now);
 }
 
 Result<SyncOutcome> carry_out(SyncSession& session, const Connect& connect,

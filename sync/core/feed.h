@@ -21,6 +21,7 @@
 ///
 ///   GET /v1/sync/feed?scope=S&pos=P&hash=H   the items after a cursor, as one page
 ///     200  an envelope of kind 2: a page
+///          (who has the page before unopened knows the first half of H, and fills it with zeros)
 ///     409  REWOUND: the centre was restored; ask again at an older cursor
 ///     410  COMPACTED: ask for a snapshot
 ///     426  this program is too old for what the feed says

@@ -22,6 +22,7 @@ public:
 
 private:
     HeldLink& link_;
+    bool is_first_ = true;  // A centre without the newest form is asked for the older one.
     bool is_newer_ = false;
     std::optional<Error> error_;
 };

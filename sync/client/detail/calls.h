@@ -3,11 +3,14 @@
 #include "registry/base/clock.h"
 #include "registry/base/random.h"
 #include "registry/crypto/sign.h"
+#include "registry/service/clinic.h"
+#include "sync/client/held_link.h"
 #include "sync/client/https_client.h"
 #include "sync/core/key_bundle.h"
 #include "sync/core/sync_client.h"
 #include "sync/http/message.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +18,9 @@
 namespace egret::client::detail {
 
 inline constexpr std::string_view app_version = EGRET_VERSION;
+
+inline constexpr std::string_view upload_path = "/v1/sync/batches";
+inline constexpr std::string_view head_path = "/v1/sync/head";
 
 /// Of this machine's signing key.
 inline constexpr std::uint32_t signing_epoch = 1;
@@ -36,9 +42,21 @@ struct Caller {
 
 void sign(http::Request& request, const Caller& caller);
 
+/// For what an open registry asks, at the clinic's time.
+Caller caller_of(service::Clinic& clinic, const HeldLink& link);
+
 http::Request head_request(const Caller& caller);
-/// In the newest form that this program knows.
-http::Request bundle_request();
+/// The newest form that this program knows, or the one that every centre has.
+enum class BundleForm : std::uint8_t { newest, oldest };
+
+http::Request bundle_request(BundleForm form);
+/// What the centre has of this device's log, from that number on.
+http::Request own_log_request(std::uint64_t from, const Caller& caller);
+/// What a feed has after a cursor.
+http::Request feed_request(std::uint64_t scope, std::uint64_t pos, ByteView hash,
+                           const Caller& caller);
+/// What a scope holds, from where the page before it said; from the start, if `next` is empty.
+http::Request snapshot_request(std::uint64_t scope, const Bytes& next, const Caller& caller);
 http::Request upload_request(Bytes envelope, const Caller& caller);
 
 /// Whether a request that came to nothing may have reached the centre.

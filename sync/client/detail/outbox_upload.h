@@ -1,7 +1,6 @@
 #pragma once
 
 #include "registry/base/random.h"
-#include "registry/files/disk.h"
 #include "sync/client/detail/bundle_fetch.h"
 #include "sync/client/detail/calls.h"
 #include "sync/client/detail/talk.h"
@@ -20,9 +19,8 @@ namespace egret::client::detail {
 /// centre says is kept before anything follows from it; no file is removed.
 class OutboxUpload final : public Uploads {
 public:
-    /// `lock` keeps others from doing the same. `link` and `random` outlive it.
-    OutboxUpload(OutboxFolder folder, std::unique_ptr<files::Lock> lock, HeldLink& link,
-                 Random& random);
+    /// Nobody else may do the same meanwhile. `link` and `random` outlive it.
+    OutboxUpload(OutboxFolder folder, HeldLink& link, Random& random);
 
     std::optional<http::Request> start(Instant now) override;
     std::optional<http::Request> next(const Result<http::Response>& answer, Instant now) override;
@@ -30,6 +28,8 @@ public:
     sync::SyncReport report() const override { return {sent_, acked_, left(), error_}; }
 
     bool must_stop() const override { return step_ == sync::SyncStep::stop; }
+
+    bool has_all() const override { return step_ == sync::SyncStep::done; }
 
     bool may_go_on() const override;
 
@@ -51,7 +51,6 @@ private:
     bool take(const KeptReceipt& receipt, const sync::Standing& standing);
 
     OutboxFolder folder_;
-    std::unique_ptr<files::Lock> lock_;
     HeldLink& link_;
     Random& random_;
     OutboxOwner owner_;

@@ -2,6 +2,7 @@
 
 #include "registry/base/clock.h"
 #include "registry/base/result.h"
+#include "sync/client/sync_session.h"
 #include "sync/core/sync_client.h"
 #include "sync/http/message.h"
 
@@ -33,11 +34,16 @@ public:
     /// Trying again changes nothing: report().error says why.
     virtual bool must_stop() const = 0;
 
+    /// The centre said in this sync that it has all that there is here.
+    virtual bool has_all() const = 0;
+
     /// At its end: the centre speaks with this device, so the rest of the sync can be asked for.
     virtual bool may_go_on() const = 0;
 
     /// What the centre said beside.
     virtual const std::optional<sync::ReplyNews>& news() const = 0;
+
+    virtual RepairReport repairs() const { return {}; }
 };
 
 }  // namespace egret::client::detail

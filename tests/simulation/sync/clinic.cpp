@@ -114,8 +114,16 @@ void SimClinic::ask(std::optional<http::Request> request) {
 
 void SimClinic::end() {
     take(session_->outcome());
+    const bool has_all = session_->outcome().has_all;
     session_.reset();
-    if (registry_) keeper_->settle();
+    if (!registry_) return;
+    learn();
+    // A centre that has all is over every fork.
+    if (has_all) {
+        if (!owed_.empty()) find("was not given back what the centre has");
+        is_put_back_ = false;
+    }
+    keeper_->settle();
 }
 
 void SimClinic::shut() {
@@ -170,16 +178,69 @@ bool SimClinic::open() {
 void SimClinic::learn() {
     const auto head = *registry_->log().find_head(founded_.device);
     const auto known = known_.size();
+    const bool is_same =
+        head.seq >= known && registry_->log().hash_at(founded_.device, known) == known_hash(known);
+    if (!is_same && is_put_back_) return learn_all();
     if (head.seq < known) return find("lost what was committed");
-    if (registry_->log().hash_at(founded_.device, known) != known_hash(known))
-        return find("has another log than was committed");
+    if (!is_same) return find("has another log than was committed");
     const auto more = head.seq - known;
+    if (more != 0 && is_put_back_ && more != in_flight_.size()) return learn_all();
     if (more != 0 && more != in_flight_.size()) return find("holds what nobody recorded");
-    for (std::size_t i = 0; i < more; ++i) {
-        known_.push_back(std::move(in_flight_[i]));
-        hashes_.push_back(*registry_->log().hash_at(founded_.device, known_.size()));
-    }
+    for (std::size_t i = 0; i < more; ++i) add_known(std::move(in_flight_[i]));
     in_flight_.clear();
+}
+
+void SimClinic::add_known(KnownFact fact) {
+    ever_.emplace(fact.uid, fact);
+    known_.push_back(std::move(fact));
+    hashes_.push_back(*registry_->log().hash_at(founded_.device, known_.size()));
+}
+
+/// After a repair: the log has all that it had and all that the centre had, in whatever order.
+void SimClinic::learn_all() {
+    for (auto& fact : in_flight_) ever_.emplace(fact.uid, std::move(fact));
+    in_flight_.clear();
+    std::set<EventUid> missing = owed_;
+    for (const auto& fact : known_) missing.insert(fact.uid);
+    known_.clear();
+    hashes_.clear();
+    for (const auto& line : registry_->log().entries(founded_.device, 1, SIZE_MAX, SIZE_MAX)) {
+        const auto header = codec::decode_header(line.event.header);
+        const auto fact = header ? ever_.find(header->uid) : ever_.end();
+        if (fact == ever_.end()) return find("holds what nobody recorded");
+        missing.erase(fact->first);
+        add_known(fact->second);
+    }
+    if (!missing.empty()) find("lost " + std::to_string(missing.size()) + " facts by a repair");
+    owed_.clear();
+    is_put_back_ = false;
+}
+
+void SimClinic::back_up() {
+    run("back_up", [&] {
+        if (!open() || is_put_back_) return;
+        shut();
+        backup_ = disk_.files();
+        backup_known_ = known_;
+        backup_hashes_ = hashes_;
+    });
+}
+
+void SimClinic::put_back() {
+    // What the centre has by now comes back; what only the lost disk had doesn't.
+    if (!backup_ || !has_power_ || is_busy() || !centre_.is_up() || is_put_back_) return;
+    run("put_back", [&] {
+        if (!open()) return;
+        shut();
+        const auto at_centre = centre_.head(founded_.device).seq;
+        for (std::size_t i = 0; i < known_.size() && i < at_centre; ++i)
+            owed_.insert(known_[i].uid);
+        for (const auto& fact : backup_known_) owed_.erase(fact.uid);
+        disk_.set_files(*backup_);
+        known_ = backup_known_;
+        hashes_ = backup_hashes_;
+        is_put_back_ = true;
+    });
 }
 
 /// Whoever records is asked for the day, if the clock has jumped ahead.
@@ -215,8 +276,8 @@ void SimClinic::take(const client::SyncOutcome& outcome) {
     say(std::string(session_name_) + " " + std::to_string(report.sent) + " " +
         std::to_string(report.acked) + " " + std::to_string(report.left) + " " + why);
     // What a power cut kept from being sealed is sealed once the registry is open.
-    if (outcome.must_stop && why != "outbox.needs_registry")
-        find(std::string(session_name_) + " stops: " + why);
+    const bool waits = why == "outbox.needs_registry" || (is_put_back_ && why == "outbox.forked");
+    if (outcome.must_stop && !waits) find(std::string(session_name_) + " stops: " + why);
 }
 
 void SimClinic::sync() {
@@ -264,6 +325,8 @@ void SimClinic::look() {
     const tests::CrashDisk::Watch watch(disk_);
     const auto taken = acked();
     const auto known = known_.size();
+    // What was taken over waits to be learnt until the sync is over.
+    if (is_put_back_) return;
     if (taken > known) find("holds more for acknowledged than it has");
     if (registry_->log().hash_at(founded_.device, known) != known_hash(known))
         find("its log has changed");

@@ -10,8 +10,10 @@
 #include "tests/simulation/sync/line.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,12 @@ public:
 
     void jump_clock(Milliseconds off) { clock_.jump(off); }
 
+    void back_up();
+    void put_back();
+
+    /// It is older than what the centre has of it, or may be: until the two are one log again.
+    bool is_put_back() const noexcept { return is_put_back_; }
+
     /// From now on nothing fails, and the power is on.
     void mend();
 
@@ -45,7 +53,7 @@ public:
     /// The same once all is over, and more of it: nothing is left to do, and all is whole.
     void look_at_end();
 
-    /// All that it ever committed.
+    /// All that is in its log.
     const std::vector<KnownFact>& known() const noexcept { return known_; }
 
     const DeviceId& device() const noexcept { return founded_.device; }
@@ -70,6 +78,8 @@ private:
     void shut();
     void lose_power();
     void learn();
+    void learn_all();
+    void add_known(KnownFact fact);
     void settle_day();
     void take(const client::SyncOutcome& outcome);
     std::uint64_t acked();
@@ -94,7 +104,14 @@ private:
     const char* session_name_ = "";
     std::uint64_t asked_ = 0;  // Requests: who waited for an earlier one waits no more.
     std::vector<KnownFact> known_;
-    std::vector<Hash> hashes_;          // Of the log, at each of them.
+    std::vector<Hash> hashes_;            // Of the log, at each of them.
+    std::map<EventUid, KnownFact> ever_;  // That were ever in it.
+    // Of a backup: the disk, and the log that is on it.
+    std::optional<tests::CrashDisk::Files> backup_;
+    std::vector<KnownFact> backup_known_;
+    std::vector<Hash> backup_hashes_;
+    std::set<EventUid> owed_;  // The centre has them, and the backup that was put back hasn't.
+    bool is_put_back_ = false;
     std::vector<KnownFact> in_flight_;  // Committed or not: nobody heard.
     bool has_power_ = true;
     bool is_working_ = false;

@@ -82,6 +82,11 @@ private:
             add(What::fail_disk, somebody(), 1 + some_operation());
         for (auto left = times(2 * plan_.clinics); left > 0; --left)
             add(What::jump_clock, somebody(), some_jump());
+        for (auto left = times(2 * plan_.clinics); left > 0; --left) {
+            const auto who = somebody();
+            add(What::back_up, who, 0);
+            add(What::put_back, who, 0);
+        }
     }
 
     std::int64_t some_jump() {
@@ -116,6 +121,8 @@ const char* name_of(What what) {
         case What::fill_disk: return "fill_disk";
         case What::fail_disk: return "fail_disk";
         case What::jump_clock: return "jump_clock";
+        case What::back_up: return "back_up";
+        case What::put_back: return "put_back";
         case What::cut_centre: return "cut_centre";
         case What::fill_centre: return "fill_centre";
         case What::fail_centre: return "fail_centre";

@@ -29,6 +29,8 @@ enum class What : std::uint8_t {
     fill_disk,   // The clinic's is full at so many writes from now on, once.
     fail_disk,   // It fails at so many operations from now on, once.
     jump_clock,  // The clinic's clock is so many ms off from now on.
+    back_up,     // Somebody keeps a copy of the clinic's whole folder.
+    put_back,    // The disk breaks, and the last such copy takes its place.
     cut_centre,  // As cut_power, at the centre.
     fill_centre,
     fail_centre,

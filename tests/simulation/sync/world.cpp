@@ -69,6 +69,8 @@ private:
             case What::fill_disk: clinic.fail_at(amount, DiskFault::full); break;
             case What::fail_disk: clinic.fail_at(amount, DiskFault::broken); break;
             case What::jump_clock: clinic.jump_clock(Milliseconds(action.amount)); break;
+            case What::back_up: clinic.back_up(); break;
+            case What::put_back: clinic.put_back(); break;
             case What::cut_centre: centre_.fail_at(amount, DiskFault::power_cut); break;
             case What::fill_centre: centre_.fail_at(amount, DiskFault::full); break;
             case What::fail_centre: centre_.fail_at(amount, DiskFault::broken); break;
@@ -90,7 +92,8 @@ private:
 
     bool has_all() {
         return std::all_of(clinics_.begin(), clinics_.end(), [&](const auto& clinic) {
-            return centre_.head(clinic->device()).seq == clinic->known().size();
+            return !clinic->is_put_back() &&
+                   centre_.head(clinic->device()).seq == clinic->known().size();
         });
     }
 

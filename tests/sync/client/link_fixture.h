@@ -32,7 +32,7 @@ struct LinkFixture : ClinicFixture {
                    -> Result<std::unique_ptr<client::Transport>> {
             if (is_line_down)
                 return std::unique_ptr<client::Transport>(std::make_unique<DeadLine>());
-            return simulation::DirectLine::connect(server.routes(), centre.clock, options);
+            return simulation::DirectLine::connect(serving->routes(), centre.clock, options);
         };
     }
 
@@ -79,6 +79,7 @@ struct LinkFixture : ClinicFixture {
     http::Log log = [](std::string_view) {};
     server::CentreServer server{
         {*centre.store, *centre.keys, centre.zone, centre.clock, centre.random, translate, log}};
+    server::CentreServer* serving = &server;
     bool is_line_down = false;
     int added = 0;
 };

@@ -1,108 +1,22 @@
 #include "sync/client/sync_session.h"
 
-#include "sync/core/envelope.h"
-#include "sync/core/protocol.h"
-#include "tests/sync/client/hand_made_bundle.h"
+#include "tests/sync/client/session_fixture.h"
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <memory>
 #include <string>
 #include <vector>
 
 namespace egret {
 namespace {
 
-using tests::RootFixture;
+using tests::SessionFixture;
 using Send = tests::TrickyLine::Send;
-
-/// What is asked of the centre, and a centre that has destroyed the key of all but its own bundle.
-struct SessionFixture : RootFixture {
-    /// Notes what is asked, and then does as `also` wants.
-    void watch(tests::TrickyLine::Trick also = nullptr) {
-        asked.clear();
-        trick = [this, also](const http::Request& request,
-                             const Send& send) -> Result<http::Response> {
-            asked.push_back(request.method + " " + request.path);
-            return also ? also(request, send) : send(request);
-        };
-    }
-
-    client::ClinicLink::Outcome open_sync() {
-        auto outcome = client::ClinicLink(*clinic, home(), tricky_way()).sync("", quiet);
-        REQUIRE(outcome);
-        return *std::move(outcome);
-    }
-
-    /// What is sealed to another key than the centre's is answered with STALE_KEY; `bundle` is what
-    /// it hands out.
-    tests::TrickyLine::Trick key_destroyed(const sync::KeyBundle& bundle) {
-        return [this, bundle](const http::Request& request,
-                              const Send& send) -> Result<http::Response> {
-            if (request.path == "/v1/bundle")
-                return http::Response::bytes(sign(bundle), "application/octet-stream");
-            if (request.method != "POST") return send(request);
-            const auto header = sync::parse_envelope(request.body);
-            REQUIRE(header);
-            const auto present = sync::key_id_of(centre.keys->hpke().public_key());
-            if (header->recipient_key_id == present) return send(request);
-            const auto head = centre.store->head(header->sender);
-            const sync::UploadReply reply{
-                sync::UploadCode::stale_key,
-                {header->sender, head.seq, head.hash, 0, unix_ms(centre.clock.now())}};
-            return http::Response::json(sync::encode_upload_reply(reply, centre.keys->receipt()),
-                                        sync::http_status(reply.code));
-        };
-    }
-
-    /// As TLS does it: whose key isn't among those of the bundle is refused, unless anybody will
-    /// do; that one is told nothing that he could use.
-    client::Connect pinned_way() {
-        return [this](const client::HttpsClientOptions& options)
-                   -> Result<std::unique_ptr<client::Transport>> {
-            const auto own = centre_bundle().tls_pins;
-            const auto& known = options.server_key_hashes;
-            const bool is_known = std::find(known.begin(), known.end(), own.at(0)) != known.end();
-            if (options.accept_any_server) {
-                CHECK_FALSE(options.identity);
-                ++strangers;
-            } else if (!is_known) {
-                return std::unique_ptr<client::Transport>(std::make_unique<Distrust>());
-            }
-            return tricky_way()(options);
-        };
-    }
-
-    struct Distrust final : client::Transport {
-        Result<http::Response> send(const http::Request&) override {
-            return Error{ErrorCode::unavailable, "server", msg("net.untrusted_server")};
-        }
-    };
-
-    client::ClinicLink::Outcome pinned_sync() {
-        auto outcome = client::ClinicLink(*clinic, home(), pinned_way()).sync("", quiet);
-        REQUIRE(outcome);
-        return *std::move(outcome);
-    }
-
-    sync::KeyBundle with_other_pins(sync::KeyBundle bundle) {
-        bundle.tls_pins = {random.bytes<32>()};
-        return bundle;
-    }
-
-    sync::KeyBundle with_other_seal_key(sync::KeyBundle bundle) {
-        bundle.seal_key = crypto::SealKeyPair::generate(random).public_key();
-        return bundle;
-    }
-
-    std::vector<std::string> asked;
-    int strangers = 0;  // Lines to whoever answers.
-};
 
 const std::string upload_call = "POST /v1/sync/batches";
 const std::string head_call = "GET /v1/sync/head";
 const std::string bundle_call = "GET /v1/bundle";
+const std::string feed_call = "GET /v1/sync/feed";
 
 using Asked = std::vector<std::string>;
 
@@ -112,23 +26,23 @@ TEST_SUITE("sync/client/sync_session") {
         watch();
         CHECK(open_sync().report.left == 0);
         // What enrolment gave was the bundle's old form.
-        CHECK(asked == Asked{upload_call, bundle_call});
+        CHECK(asked == Asked{upload_call, bundle_call, feed_call});
         record(1);
         watch();
         CHECK(open_sync().report.left == 0);
-        CHECK(asked == Asked{upload_call});
+        CHECK(asked == Asked{upload_call, feed_call});
         watch();
         CHECK(open_sync().report.left == 0);
-        CHECK(asked == Asked{head_call});
+        CHECK(asked == Asked{head_call, feed_call});
 
         record(2);
         settled();
         watch();
         CHECK(locked_sync().report.left == 0);
-        CHECK(asked == Asked{upload_call});
+        CHECK(asked == Asked{upload_call, feed_call});
         watch();
         CHECK(locked_sync().report.left == 0);
-        CHECK(asked == Asked{head_call});
+        CHECK(asked == Asked{head_call, feed_call});
         reopen();
         settled();
         check_centre_has_all();
@@ -157,7 +71,7 @@ TEST_SUITE("sync/client/sync_session") {
         const auto outcome = open_sync();
         CHECK_FALSE(outcome.report.error);
         CHECK(outcome.report.left == 0);
-        CHECK(asked == Asked{upload_call, bundle_call, upload_call});
+        CHECK(asked == Asked{upload_call, bundle_call, upload_call, feed_call});
         CHECK(held() == next_bundle());
         check_centre_has_all();
     }
@@ -224,6 +138,81 @@ TEST_SUITE("sync/client/sync_session") {
         check_centre_has_all();
     }
 
+    TEST_CASE_FIXTURE(SessionFixture, "a centre that signs with a new key is known by its bundle") {
+        auto before = centre_bundle();
+        before.receipt_key = crypto::SigningKey::generate(random).public_key();
+        hold(before);
+        record(2);
+        const auto next = next_bundle();
+        watch([&](const http::Request& request, const Send& send) -> Result<http::Response> {
+            if (request.path != "/v1/bundle") return send(request);
+            return http::Response::bytes(sign(next), "application/octet-stream");
+        });
+        SUBCASE("with the registry open") {
+            const auto outcome = open_sync();
+            CHECK_FALSE(outcome.report.error);
+            CHECK(outcome.report.left == 0);
+            CHECK(asked == Asked{upload_call, bundle_call, upload_call, feed_call});
+        }
+        SUBCASE("while it is locked") {
+            settled();
+            CHECK(locked_sync().report.left == 0);
+            CHECK(asked == Asked{upload_call, bundle_call, upload_call, feed_call});
+            reopen();
+            settled();
+        }
+        CHECK(held() == next);
+        check_centre_has_all();
+    }
+
+    TEST_CASE_FIXTURE(SessionFixture, "an answer that nobody's key signed is as good as none") {
+        record(2);
+        watch([&](const http::Request& request, const Send& send) {
+            auto answer = send(request);
+            if (request.path != "/v1/sync/batches" || !answer) return answer;
+            auto body = std::string(text_of(answer->body));
+            const auto at = body.find("\"sig\":\"") + 7;
+            body[at] = body[at] == '0' ? '1' : '0';
+            return Result<http::Response>(http::Response::json(body));
+        });
+        const auto outcome = open_sync();
+        CHECK_FALSE(outcome.must_stop);
+        REQUIRE(outcome.report.error);
+        CHECK(outcome.report.error->message.id == "sync.no_line");
+        CHECK(outcome.report.left == 4);
+        watch();
+        CHECK(open_sync().report.left == 0);
+        check_centre_has_all();
+    }
+
+    TEST_CASE_FIXTURE(SessionFixture, "a newer bundle that the answer names is fetched, once") {
+        auto older = centre_bundle();  // The same in the form that says less.
+        older.version = 2;
+        older.next_seal_keys.clear();
+        hold(older);
+        record(1);
+        watch();
+        CHECK(open_sync().report.left == 0);
+        CHECK(asked == Asked{upload_call, bundle_call, feed_call});
+        CHECK(held().version == 3);
+        watch();
+        CHECK(open_sync().report.left == 0);
+        CHECK(asked == Asked{head_call, feed_call});
+    }
+
+    TEST_CASE_FIXTURE(SessionFixture, "a centre that speaks only newer protocols says so") {
+        auto newest = next_bundle();
+        newest.protocol_min = newest.protocol_max = sync::protocol_version + 1;
+        hold(newest);
+        record(1);
+        const auto outcome = open_sync();
+        CHECK(outcome.report.left == 0);
+        CHECK(outcome.must_stop);
+        REQUIRE(outcome.report.error);
+        CHECK(outcome.report.error->message.id == "sync.program_too_old");
+        check_centre_has_all();
+    }
+
     TEST_CASE_FIXTURE(SessionFixture, "a server whose key is new is known by the next bundle") {
         hold(with_other_pins(centre_bundle()));
         record(2);
@@ -235,7 +224,7 @@ TEST_SUITE("sync/client/sync_session") {
         const auto outcome = pinned_sync();
         CHECK_FALSE(outcome.report.error);
         CHECK(outcome.report.left == 0);
-        CHECK(asked == Asked{bundle_call, upload_call});
+        CHECK(asked == Asked{bundle_call, upload_call, feed_call});
         CHECK(strangers == 1);
         CHECK(held() == next_bundle());
         check_centre_has_all();
@@ -271,7 +260,8 @@ TEST_SUITE("sync/client/sync_session") {
         REQUIRE(outcome.report.error);
         CHECK(outcome.report.error->message.id == "net.untrusted_server");
         CHECK(outcome.report.left == 4);
-        CHECK(asked == Asked{bundle_call});
+        for (const auto& call : asked) CHECK(call == bundle_call);
+        CHECK(asked.size() <= 2);
         CHECK(held() == before);
     }
 
