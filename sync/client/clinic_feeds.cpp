@@ -1,6 +1,7 @@
 #include "sync/client/detail/clinic_feeds.h"
 
 #include "sync/client/detail/calls.h"
+#include "sync/client/detail/http_status.h"
 #include "sync/client/detail/received_page.h"
 #include "sync/client/upload_store.h"
 
@@ -10,8 +11,6 @@ namespace egret::client::detail {
 namespace {
 
 using sync::FeedStep;
-
-constexpr int http_ok = 200;
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 #include "sync/client/detail/calls.h"
 #include "sync/client/detail/clinic_feeds.h"
 #include "sync/client/detail/clinic_upload.h"
+#include "sync/client/detail/http_status.h"
 #include "sync/client/held_link.h"
 #include "sync/client/https_client.h"
 #include "sync/client/outbox_folder.h"
@@ -22,11 +23,6 @@ using detail::Caller;
 using detail::contact;
 using detail::first_contact;
 using detail::head_request;
-
-constexpr int http_ok = 200;
-constexpr int http_unauthorized = 401;
-constexpr int http_forbidden = 403;
-constexpr int http_not_found = 404;
 
 /// The centre's refusal of an enrolment, by its status: what she can do about it.
 Error refused_enrolment(int status) {

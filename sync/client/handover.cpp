@@ -1,6 +1,7 @@
 #include "sync/client/detail/handover.h"
 
 #include "sync/client/detail/calls.h"
+#include "sync/client/detail/http_status.h"
 #include "sync/client/outbox_strangers.h"
 
 #include <string>
@@ -10,8 +11,6 @@ namespace egret::client::detail {
 namespace {
 
 using sync::SyncStep;
-
-constexpr int http_ok = 200;
 
 sync::ReplyTrust trust_in(const HeldLink& link) {
     return {link.membership().device, link.bundle()};

@@ -3,13 +3,12 @@
 #include "registry/base/limits.h"
 #include "registry/base/text.h"
 #include "registry/codec/cbor.h"
+#include "sync/client/detail/numbered_name.h"
 #include "sync/core/wire_limits.h"
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <string_view>
-#include <system_error>
 #include <tuple>
 
 namespace egret::client {
@@ -17,34 +16,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t number_digits = 12;
 constexpr auto cursors_name = "cursors";
 // Of every scope a whole trail, of some fifty bytes each.
 constexpr std::size_t cursors_max = limits::feed_scopes_max * limits::cursor_trail_max;
 constexpr std::size_t cursors_bytes_max = cursors_max * 64 + 64;
 
-std::string padded(std::uint64_t number) {
-    auto digits = std::to_string(number);
-    if (digits.size() < number_digits) digits.insert(0, number_digits - digits.size(), '0');
-    return digits;
-}
-
-/// Takes "<number>-" off the front.
-std::optional<std::uint64_t> take_number(std::string_view& name) {
-    const auto end = name.find('-');
-    if (end == std::string_view::npos || end < number_digits) return std::nullopt;
-    std::uint64_t number = 0;
-    const auto read = std::from_chars(name.data(), name.data() + end, number);
-    if (read.ec != std::errc() || read.ptr != name.data() + end) return std::nullopt;
-    name.remove_prefix(end + 1);
-    return number;
-}
-
-std::optional<InboxItem> item_of(std::string_view name) {
+std::optional<InboxItem> inbox_item(std::string_view name) {
     const auto whole = name;
-    const auto scope = take_number(name);
-    const auto first = scope ? take_number(name) : std::nullopt;
-    const auto last = first ? take_number(name) : std::nullopt;
+    const auto scope = detail::take_number(name);
+    const auto first = scope ? detail::take_number(name) : std::nullopt;
+    const auto last = first ? detail::take_number(name) : std::nullopt;
     const auto hash = last ? from_hex(name) : std::nullopt;
     if (!hash || hash->size() != 16 || *first == 0 || *last < *first) return std::nullopt;
     InboxItem item{*scope, *first, *last, {}};
@@ -70,8 +51,8 @@ Bytes encode(const std::vector<sync::FeedCursor>& cursors) {
 }  // namespace
 
 std::string InboxItem::name() const {
-    return padded(scope) + '-' + padded(first_pos) + '-' + padded(last_pos) + '-' +
-           to_hex(last_hash);
+    return detail::padded(scope) + '-' + detail::padded(first_pos) + '-' +
+           detail::padded(last_pos) + '-' + to_hex(last_hash);
 }
 
 InboxFolder::InboxFolder(const std::string& dir, files::Disk& disk)
@@ -84,7 +65,7 @@ std::string InboxFolder::path_of(const std::string& name) const {
 std::vector<InboxItem> InboxFolder::items() const {
     std::vector<InboxItem> items;
     for (const auto& name : disk_.names_in(folder_)) {
-        if (const auto item = item_of(name)) items.push_back(*item);
+        if (const auto item = inbox_item(name)) items.push_back(*item);
     }
     std::sort(items.begin(), items.end(), [](const InboxItem& a, const InboxItem& b) {
         return std::tie(a.scope, a.first_pos, a.last_pos, a.last_hash) <
@@ -119,7 +100,7 @@ void InboxFolder::remove_drafts() const {
         const auto end = name.rfind(".new");
         if (end == std::string::npos) continue;
         const auto of = name.substr(0, end);
-        if (of == cursors_name || item_of(of)) disk_.remove(path_of(name));
+        if (of == cursors_name || inbox_item(of)) disk_.remove(path_of(name));
     }
 }
 

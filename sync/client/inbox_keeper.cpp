@@ -1,5 +1,6 @@
 #include "sync/client/inbox_keeper.h"
 
+#include "sync/client/detail/http_status.h"
 #include "sync/client/detail/received_page.h"
 #include "sync/client/upload_store.h"
 #include "sync/core/feed_client.h"
@@ -13,8 +14,6 @@ namespace egret::client {
 namespace {
 
 using sync::FeedStep;
-
-constexpr int http_conflict = 409;
 
 /// Goes back to the cursor that `page` follows, if it is one of those that are kept. False, if it
 /// isn't.

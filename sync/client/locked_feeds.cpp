@@ -1,6 +1,7 @@
 #include "sync/client/detail/locked_feeds.h"
 
 #include "sync/client/detail/calls.h"
+#include "sync/client/detail/http_status.h"
 #include "sync/core/envelope.h"
 #include "sync/core/feed.h"
 
@@ -11,11 +12,6 @@ namespace egret::client::detail {
 namespace {
 
 using sync::SyncStep;
-
-constexpr int http_ok = 200;
-constexpr int http_conflict = 409;
-constexpr int http_gone = 410;
-constexpr int http_upgrade = 426;
 
 // As much as a registry that is never opened lets gather: a page has up to a megabyte.
 constexpr std::size_t kept_pages_max = 64;

@@ -2,12 +2,11 @@
 
 #include "registry/base/limits.h"
 #include "registry/base/text.h"
+#include "sync/client/detail/numbered_name.h"
 #include "sync/core/envelope.h"
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
-#include <system_error>
 #include <tuple>
 
 namespace egret::client {
@@ -15,33 +14,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t number_digits = 12;
 constexpr std::size_t hash_digits = 16;
 constexpr std::size_t receipt_bytes_max = 64 * 1024;
 
-std::string padded(std::uint64_t number) {
-    auto digits = std::to_string(number);
-    if (digits.size() < number_digits) digits.insert(0, number_digits - digits.size(), '0');
-    return digits;
-}
-
-std::optional<std::uint64_t> number_of(std::string_view digits) {
-    std::uint64_t number = 0;
-    const auto* end = digits.data() + digits.size();
-    const auto read = std::from_chars(digits.data(), end, number);
-    if (digits.size() < number_digits || read.ec != std::errc() || read.ptr != end)
-        return std::nullopt;
-    return number;
-}
-
-std::optional<OutboxItem> item_of(std::string_view name) {
-    const auto first_end = name.find('-');
-    if (first_end == std::string_view::npos) return std::nullopt;
-    const auto last_end = name.find('-', first_end + 1);
-    if (last_end == std::string_view::npos) return std::nullopt;
-    const auto first = number_of(name.substr(0, first_end));
-    const auto last = number_of(name.substr(first_end + 1, last_end - first_end - 1));
-    const auto hash = name.substr(last_end + 1);
+std::optional<OutboxItem> outbox_item(std::string_view name) {
+    const auto first = detail::take_number(name);
+    const auto last = first ? detail::take_number(name) : std::nullopt;
+    const auto hash = name;
     const bool is_hash = hash.size() == hash_digits &&
                          hash.find_first_not_of("0123456789abcdef") == std::string_view::npos;
     if (!first || !last || *first == 0 || *last < *first || !is_hash) return std::nullopt;
@@ -55,7 +34,7 @@ std::string outbox_lock_path(const std::string& dir) {
 }
 
 std::string OutboxItem::name() const {
-    return padded(first_seq) + '-' + padded(last_seq) + '-' + hash;
+    return detail::padded(first_seq) + '-' + detail::padded(last_seq) + '-' + hash;
 }
 
 std::string name_part(const Hash& hash) { return to_hex(hash).substr(0, hash_digits); }
@@ -72,7 +51,7 @@ std::string OutboxFolder::path_of(const OutboxItem& item) const {
 std::vector<OutboxItem> OutboxFolder::items() const {
     std::vector<OutboxItem> items;
     for (const auto& name : disk_.names_in(folder_)) {
-        if (auto item = item_of(name)) items.push_back(*std::move(item));
+        if (auto item = outbox_item(name)) items.push_back(*std::move(item));
     }
     std::sort(items.begin(), items.end(), [](const OutboxItem& a, const OutboxItem& b) {
         return std::tie(a.first_seq, a.last_seq, a.hash) <
@@ -125,7 +104,8 @@ void OutboxFolder::set_aside(const OutboxItem& item) const {
 void OutboxFolder::remove_drafts() const {
     for (const auto& name : disk_.names_in(folder_)) {
         const auto end = name.rfind(".new");
-        if (end == std::string::npos || !item_of(std::string_view(name).substr(0, end))) continue;
+        if (end == std::string::npos || !outbox_item(std::string_view(name).substr(0, end)))
+            continue;
         disk_.remove((fs::path(folder_) / name).string());
     }
     const fs::path receipt(receipt_);

@@ -1,6 +1,7 @@
 #include "sync/client/detail/outbox_upload.h"
 
 #include "sync/client/detail/calls.h"
+#include "sync/client/detail/http_status.h"
 
 #include <algorithm>
 #include <string>
@@ -12,10 +13,6 @@ namespace {
 using sync::SyncStep;
 
 constexpr int setbacks_max = 8;  // Answers that brought nothing forward.
-
-constexpr int http_ok = 200;
-constexpr int http_conflict = 409;
-constexpr int http_unprocessable = 422;
 
 Error outbox_error(ErrorCode code, Message message) { return {code, "", std::move(message)}; }
 

@@ -2,6 +2,7 @@
 
 #include "registry/base/progress.h"
 #include "sync/client/detail/calls.h"
+#include "sync/client/detail/http_status.h"
 #include "sync/client/outbox_folder.h"
 #include "sync/client/outbox_strangers.h"
 #include "sync/core/own_log.h"
@@ -13,8 +14,6 @@ namespace egret::client::detail {
 namespace {
 
 using sync::RepairStep;
-
-constexpr int http_ok = 200;
 
 Error no_piece() { return {ErrorCode::unavailable, "", msg("own_log.contradicts")}; }
 
