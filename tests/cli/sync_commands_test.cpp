@@ -197,27 +197,6 @@ TEST_SUITE("cli/sync_commands") {
         CHECK(run({"sync", "status", "--json"}).out.find("\"shut_out\":true") != std::string::npos);
     }
 
-    TEST_CASE_FIXTURE(SyncRun, "a restored copy is not told that the centre was not reached") {
-        add();
-        std::filesystem::copy(home() + "/registry.db", dir.file("copy.db"));
-        add("李桂芳", "1970-02-03");
-        done({"sync"});
-        std::filesystem::copy(dir.file("copy.db"), home() + "/registry.db",
-                              std::filesystem::copy_options::overwrite_existing);
-        std::filesystem::remove(home() + "/registry.db-wal");
-        for (const auto* language : {"en", "zh"}) {
-            const auto said = run({"sync", "--lang", language});
-            CHECK(said.status == ExitStatus::refused);
-            CHECK(said.out.find("egret sync") == std::string::npos);
-            CHECK(said.err.find("egret enrol") != std::string::npos);
-        }
-        add("王丽华", "1975-02-03");
-        const auto counted = run({"sync", "--json"});
-        CHECK(counted.status == ExitStatus::refused);
-        CHECK(number(counted, "sent") == 0);
-        CHECK(centre.store->statuses().front().forked);
-    }
-
     TEST_CASE_FIXTURE(SyncRun, "a damaged memory of uploads is named, and put right by a sync") {
         add();
         done({"sync"});

@@ -204,7 +204,7 @@ void SimClinic::learn_all() {
     for (const auto& fact : known_) missing.insert(fact.uid);
     known_.clear();
     hashes_.clear();
-    for (const auto& line : registry_->log().entries(founded_.device, 1, SIZE_MAX, SIZE_MAX)) {
+    for (const auto& line : registry_->log().entries(founded_.device, 1, INT64_MAX, SIZE_MAX)) {
         const auto header = codec::decode_header(line.event.header);
         const auto fact = header ? ever_.find(header->uid) : ever_.end();
         if (fact == ever_.end()) return find("holds what nobody recorded");

@@ -25,8 +25,7 @@ TEST_SUITE("sync/client/sync_session") {
         record(3);
         watch();
         CHECK(open_sync().report.left == 0);
-        // What enrolment gave was the bundle's old form.
-        CHECK(asked == Asked{upload_call, bundle_call, feed_call});
+        CHECK(asked == Asked{upload_call, feed_call});
         record(1);
         watch();
         CHECK(open_sync().report.left == 0);
