@@ -25,4 +25,8 @@ std::string_view keeping_message(DeviceKeeping keeping) {
     return "device.none";
 }
 
+std::string keeping_sentence(DeviceKeeping keeping, Language language) {
+    return console::keeping_sentence(keeping, keeping_message(keeping), language);
+}
+
 }  // namespace egret::cli

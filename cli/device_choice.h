@@ -26,5 +26,7 @@ Result<MadeDevice> make_device(const Command& command, const std::string& dir,
 
 /// "device.chip" and so on: the id of the sentence that says what it is worth and what to do.
 std::string_view keeping_message(DeviceKeeping keeping);
+/// That sentence, to be said alone.
+std::string keeping_sentence(DeviceKeeping keeping, Language language);
 
 }  // namespace egret::cli

@@ -109,7 +109,7 @@ Outcome init_registry(const Command& command) {
                     {{"dir", *dir}, {"clinic", founded->code}, {"device", founded->device}}),
                 command.language())
         << '\n'
-        << text(keeping_message(keeping_of(founded->binding, *dir)), command.language()) << '\n';
+        << keeping_sentence(keeping_of(founded->binding, *dir), command.language()) << '\n';
     return ExitStatus::done;
 }
 

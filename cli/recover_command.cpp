@@ -108,8 +108,7 @@ void say_done(const Command& command, const std::string& name, const Device& dev
     out << text(msg("recover.done", {{"name", name}}), language) << '\n';
     if (device.is_new) {
         out << text("recover.others", language) << '\n'
-            << text(keeping_message(keeping_of(device.made.secret.binding(), dir)), language)
-            << '\n';
+            << keeping_sentence(keeping_of(device.made.secret.binding(), dir), language) << '\n';
     }
     if (!has_new_sheet) out << text("recover.old_sheet", language) << '\n';
 }

@@ -42,7 +42,7 @@ void write_sheet(std::ostream& out, const Sheet& sheet, Language language) {
     out << '\n' << text("sheet.recovery", language) << "\n\n";
     out << sheet.code.lines() << '\n' << text("sheet.use", language) << '\n';
     const auto keeping = keeping_of(sheet.device, sheet.dir);
-    out << text(keeping_message(keeping), language) << '\n';
+    out << keeping_sentence(keeping, language) << '\n';
     out << text("sheet.backup", language) << '\n';
 }
 

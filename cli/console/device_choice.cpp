@@ -1,5 +1,6 @@
 #include "cli/console/device_choice.h"
 
+#include "cli/console/catalog.h"
 #include "cli/console/prompt.h"
 
 #include <filesystem>
@@ -140,6 +141,11 @@ bool has_copy_in_folder(const Terminal& terminal, const keys::DeviceBinding& bin
 bool is_weak(DeviceKeeping keeping) {
     return keeping == DeviceKeeping::same_disk || keeping == DeviceKeeping::in_folder ||
            keeping == DeviceKeeping::none;
+}
+
+std::string keeping_sentence(DeviceKeeping keeping, std::string_view id, Language language) {
+    const auto sentence = text(id, language);
+    return is_weak(keeping) ? text("cli.beware", language) + sentence : sentence;
 }
 
 std::string open_to_others(const std::vector<std::string>& paths, Language language) {

@@ -88,6 +88,9 @@ bool has_copy_in_folder(const Terminal& terminal, const keys::DeviceBinding& bin
 /// Whoever steals the machine has its secret.
 bool is_weak(DeviceKeeping keeping);
 
+/// The sentence `id` about a secret that is kept so; where it is weak she is told to beware.
+std::string keeping_sentence(DeviceKeeping keeping, std::string_view id, Language language);
+
 /// Which of these paths others than their owner may do something with, for a sentence; "" if none.
 std::string open_to_others(const std::vector<std::string>& paths, Language language);
 

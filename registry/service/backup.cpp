@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr store::BackupForm backup_form{"EgrBkp01", 2};
+constexpr store::BackupForm backup_form{"EgrBkp01", "egret backup", 2};
 constexpr std::size_t keys_bytes_max = 256 * 1024;
 
 std::string keys_path(const std::string& dir) {
@@ -36,8 +36,8 @@ Result<Done> write_backup(Clinic& clinic, const std::string& dir, const std::str
     if (const auto file = keys::KeyFile::load(dir); !file) return file.error();
     const auto keys = read_small_file(keys_path(dir), keys_bytes_max);
     if (!keys) return Error{ErrorCode::unsupported, "", msg("keys.damaged")};
-    auto written = store::write_backup_file(clinic.database(), {*keys}, backup_form.mark, path,
-                                            clinic.random());
+    auto written =
+        store::write_backup_file(clinic.database(), {*keys}, backup_form, path, clinic.random());
     if (!written) return std::move(written).error();
     return Done{};
 }

@@ -1,5 +1,6 @@
 #include "registry/store/backup_file.h"
 
+#include "registry/base/ensure.h"
 #include "registry/base/text.h"
 #include "registry/crypto/hash.h"
 #include "registry/files/private_file.h"
@@ -26,10 +27,6 @@ constexpr std::uint64_t part_bytes_max = 1024 * 1024;
 
 [[noreturn]] void fail(const char* doing) {
     throw std::system_error(errno, std::generic_category(), doing);
-}
-
-Error no_backup(const std::string& path) {
-    return {ErrorCode::unsupported, "FILE", msg("backup.no_backup", {{"path", path}})};
 }
 
 void append_length(Bytes& to, std::uint64_t length) {
@@ -147,31 +144,31 @@ Result<BackupFile> BackupFile::open(const std::string& path, const BackupForm& f
                      msg("backup.not_read", {{"path", path}})};
     }
     std::error_code failure;
-    if (fs::is_directory(path, failure)) return no_backup(path);
+    if (fs::is_directory(path, failure)) return no_backup(path, form);
     const auto trailer_bytes = form.parts * length_bytes + sum_bytes + mark_bytes;
     const auto size = file->size();
-    if (size < trailer_bytes) return no_backup(path);
+    if (size < trailer_bytes) return no_backup(path, form);
     file->seek(size - trailer_bytes);
     Bytes trailer(trailer_bytes);
-    if (file->read(trailer).size() != trailer_bytes) return no_backup(path);
+    if (file->read(trailer).size() != trailer_bytes) return no_backup(path, form);
     const ByteView view(trailer);
-    if (text_of(view.last(mark_bytes)) != form.mark) return no_backup(path);
+    if (text_of(view.last(mark_bytes)) != form.mark) return no_backup(path, form);
     std::vector<std::uint64_t> lengths;
     std::uint64_t all = trailer_bytes;
     for (std::size_t i = 0; i < form.parts; ++i) {
         lengths.push_back(length_in(view.subspan(i * length_bytes, length_bytes)));
-        if (lengths.back() > (i == 0 ? size : part_bytes_max)) return no_backup(path);
+        if (lengths.back() > (i == 0 ? size : part_bytes_max)) return no_backup(path, form);
         all += lengths.back();
     }
-    if (all != size) return no_backup(path);
+    if (all != size) return no_backup(path, form);
     file->seek(0);
     crypto::Sha256 hash;
     if (!file->for_each_part(size - sum_bytes - mark_bytes,
                              [&](ByteView part) { hash.update(part); }))
-        return no_backup(path);
+        return no_backup(path, form);
     const auto sum = hash.finish();
     if (!std::ranges::equal(sum, view.subspan(form.parts * length_bytes, sum_bytes)))
-        return no_backup(path);
+        return no_backup(path, form);
     return BackupFile(std::move(file), std::move(lengths), sum);
 }
 
@@ -198,8 +195,14 @@ Bytes BackupFile::read_part(std::size_t part) const {
     return content;
 }
 
+Error no_backup(const std::string& path, const BackupForm& form) {
+    return {ErrorCode::unsupported, "FILE",
+            msg("backup.no_backup", {{"path", path}, {"command", std::string(form.made_by)}})};
+}
+
 Result<Hash> write_backup_file(sqlite::Database& db, const std::vector<Bytes>& more,
-                               std::string_view mark, const std::string& path, Random& random) {
+                               const BackupForm& form, const std::string& path, Random& random) {
+    EGRET_ENSURE(form.parts == more.size() + 1);
     const auto copy_exists = [&] {
         return Error{ErrorCode::conflict, "", msg("store.copy_exists", {{"path", path}})};
     };
@@ -226,14 +229,14 @@ Result<Hash> write_backup_file(sqlite::Database& db, const std::vector<Bytes>& m
     for (const auto& part : more) append_length(rest, part.size());
     const auto sum = hash.update(rest).finish();
     append(rest, sum);
-    append(rest, bytes_of(mark));
+    append(rest, bytes_of(form.mark));
     {
         const BackupFile::File file(draft.path(), O_WRONLY | O_APPEND);
         if (!file.is_open()) fail("open a file");
         file.write(rest);
     }
     sync_and_let_go(draft.path());
-    if (const auto again = BackupFile::open(draft.path(), {mark, more.size() + 1}); !again)
+    if (const auto again = BackupFile::open(draft.path(), form); !again)
         throw std::system_error(EIO, std::generic_category(), "read a backup again");
     if (!place_new_file(draft.path(), path)) return copy_exists();
     return sum;

@@ -20,9 +20,13 @@ namespace egret::store {
 
 /// What such a file must be.
 struct BackupForm {
-    std::string_view mark;  // 8 bytes: of a registry, or of a centre.
-    std::size_t parts = 2;  // With the database.
+    std::string_view mark;     // 8 bytes: of a registry, or of a centre.
+    std::string_view made_by;  // The command that writes it: whoever has another file is told.
+    std::size_t parts = 2;     // With the database.
 };
+
+/// What is said of a file that is none of that form, or not whole.
+Error no_backup(const std::string& path, const BackupForm& form);
 
 /// Writes one to the new file `path`, and reads it again from the disk: the copy of the database
 /// passes SQLite's check, and every byte is as it was written. Gives its sum. `random` draws the
@@ -30,7 +34,7 @@ struct BackupForm {
 /// Errors: conflict, if there is something at `path`. Throws SqliteError or std::system_error if
 /// the disk fails or is full; then nothing is left.
 Result<Hash> write_backup_file(sqlite::Database& db, const std::vector<Bytes>& more,
-                               std::string_view mark, const std::string& path, Random& random);
+                               const BackupForm& form, const std::string& path, Random& random);
 
 /// A backup of which every byte is as it was written.
 class BackupFile {
@@ -55,7 +59,7 @@ public:
 private:
     class File;
     friend Result<Hash> write_backup_file(sqlite::Database& db, const std::vector<Bytes>& more,
-                                          std::string_view mark, const std::string& path,
+                                          const BackupForm& form, const std::string& path,
                                           Random& random);
 
     BackupFile(std::unique_ptr<File> file, std::vector<std::uint64_t> lengths, const Hash& sum);

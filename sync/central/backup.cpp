@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr store::BackupForm centre_backup{"EgrCbk01", 3};
+constexpr store::BackupForm centre_backup{"EgrCbk01", "egretd backup", 3};
 constexpr std::size_t small_file_bytes_max = 64 * 1024;
 constexpr std::size_t key_files_max = 256;
 constexpr std::size_t key_name_bytes_max = 64;
@@ -77,7 +77,7 @@ Result<Done> unpack(const store::BackupFile& file, const std::string& path,
     file.write_part(at_database, folder + "/centre.db");
     file.write_part(at_key_file, folder + "/" + keys::MachineKeyFile::file_name);
     if (!unpack_keys(file.read_part(at_keys), folder + "/keys"))
-        return Error{ErrorCode::unsupported, "FILE", msg("backup.no_backup", {{"path", path}})};
+        return store::no_backup(path, centre_backup);
     if (const auto keys = keys::MachineKeyFile::load(folder); !keys) return keys.error();
     // Whoever goes on with it begins as after a restore.
     create_private_file(folder + "/" + restored_mark, {});
@@ -115,8 +115,7 @@ Result<Backup> write_backup(Centre& centre, const std::string& path, Instant now
     if (!packed) return packed.error();
     return centre.store().back_up(
         [&](sqlite::Database& db) {
-            return store::write_backup_file(db, {*content, *packed}, centre_backup.mark, path,
-                                            random);
+            return store::write_backup_file(db, {*content, *packed}, centre_backup, path, random);
         },
         now);
 }

@@ -137,7 +137,7 @@ Result<ExitStatus> recover_centre(const console::Parsed& parsed,
         return ExitStatus::done;
     }
     terminal.out << text("central.done.new_secret", terminal.language) << '\n'
-                 << text(keeping_message(keeping), terminal.language) << '\n'
+                 << keeping_sentence(keeping, terminal.language) << '\n'
                  << text(sheet ? "central.new_sheet_holds" : "central.old_sheet_holds",
                          terminal.language)
                  << '\n';

@@ -46,6 +46,10 @@ std::string_view keeping_message(DeviceKeeping keeping) {
     return "central.device.in_folder";
 }
 
+std::string keeping_sentence(DeviceKeeping keeping, Language language) {
+    return console::keeping_sentence(keeping, keeping_message(keeping), language);
+}
+
 std::vector<console::CheckWarning> find_weaknesses(const console::Terminal& terminal,
                                                    const keys::MachineKeyFile& file,
                                                    const std::string& folder,

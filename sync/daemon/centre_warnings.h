@@ -14,6 +14,8 @@ namespace egret::daemon {
 /// The id of the sentence that says what a machine's secret that is kept so is worth at a centre,
 /// and what to do.
 std::string_view keeping_message(console::DeviceKeeping keeping);
+/// That sentence, to be said alone.
+std::string keeping_sentence(console::DeviceKeeping keeping, Language language);
 
 /// What is as it should be, and yet lets others read or loses all: where the machine's secret is,
 /// no recovery sheet, the root's key and the recovery key in the folder, rights of the folder and

@@ -105,7 +105,7 @@ Result<console::ExitStatus> init(const console::Parsed& parsed, const console::T
                     {{"dir", *folder}, {"root_key", root_key}, {"recovery_key", recovery_key}}),
                 language)
         << '\n'
-        << text(keeping_message(founded->keeping), language) << '\n'
+        << keeping_sentence(founded->keeping, language) << '\n'
         << (founded->sheet ? text(msg("central.sheet_made", {{"file", *founded->sheet}}), language)
                            : text("central.no_sheet", language))
         << '\n';

@@ -129,6 +129,8 @@ TEST_SUITE("cli/backup_commands") {
         const auto& warnings = plain.find("warnings")->as_array();
         REQUIRE(warnings.size() == 1);
         CHECK(warnings[0].find("kind")->as_text() == "device_secret");
+        // Behind a word that warns.
+        CHECK(warnings[0].find("text")->as_text().find("Beware") == std::string::npos);
         tests::write_file(dir.file("swaps"),
                           "Filename Type Size Used Priority\n/swapfile file 1 0 -2\n");
         swap.swaps = dir.file("swaps");

@@ -68,6 +68,10 @@ TEST_SUITE("sync/daemon/backup_commands") {
                 CHECK(err.size() > 30);
             }
         }
+        for (const auto* language : {"en", "zh"}) {
+            on_data({"verify", "--backup", data + "/centre.db", "--lang", language});
+            CHECK(err.find("`egretd backup`") != std::string::npos);
+        }
         CHECK_FALSE(fs::exists(other));
         CHECK(answer({"status"}).find("backup")->find("verified")->is_null());
     }
