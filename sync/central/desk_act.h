@@ -9,6 +9,7 @@
 #include "registry/store/components.h"
 #include "registry/store/event_log.h"
 #include "registry/store/statements.h"
+#include "sync/central/set_aside.h"
 
 #include <functional>
 #include <optional>
@@ -16,6 +17,9 @@
 #include <vector>
 
 namespace egret::central {
+
+/// Why a fact has no effect that an officer refused.
+inline constexpr const char* refused_by_officer = "officer";
 
 /// Who acts, when, and in the name of which device of the centre.
 struct DeskHand {
@@ -46,6 +50,7 @@ struct DeskView {
     store::EventLog& log;
     store::Components& components;
     store::Statements& statements;
+    SetAsideFinder& set_aside;
     Date today;  // The centre's day.
 };
 

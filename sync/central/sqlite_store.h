@@ -15,6 +15,7 @@
 #include "sync/central/feed_store.h"
 #include "sync/central/feed_writer.h"
 #include "sync/central/fork_table.h"
+#include "sync/central/set_aside.h"
 #include "sync/central/store.h"
 
 #include <functional>
@@ -129,6 +130,8 @@ public:
     bool remove_user(std::string_view name, Instant at);
     /// By number, also those who are gone, and who are not as they were noted.
     std::vector<CentreUser> users();
+    /// Facts without effect, and those on which an officer ruled, by when they came.
+    std::vector<SetAside> set_aside();
     /// Carries out what is decided: facts of the centre's log and a ruling, with all that follows
     /// from them, in one transaction and one ingest.
     /// Errors: forbidden, if no officer has that name; conflict, if it would change nothing; those
@@ -163,6 +166,7 @@ private:
     DeskTable desk_;
     store::Components components_;
     store::Statements statements_;
+    SetAsideFinder set_aside_;
     store::Settings settings_;
     std::function<void()> before_commit_ = [] {};
 };
