@@ -15,7 +15,8 @@ namespace egret::store {
 struct Component {
     std::vector<WomanId> members;  // Sorted: the first is her canonical id.
     std::vector<LoggedEvent> events;
-    std::vector<EventUid> powerless;  // Links and unlinks among them whose makers have no say.
+    std::vector<EventUid> powerless;     // Links and unlinks among them whose makers have no say.
+    std::vector<RefusedFact> refused{};  // What the centre refused, which is none of the events.
 };
 
 /// What holds of her.

@@ -205,7 +205,7 @@ store::StockReply SqliteStore::answer_stock(const store::StockQuestion& question
 Result<Done> SqliteStore::rebuild(Progress& progress) {
     const std::lock_guard lock(mutex_);
     auto whole = store::require_whole_logs(*db_, progress);
-    if (whole && has_odd_uploads(*db_))
+    if (whole && (has_odd_uploads(*db_) || has_damaged_acts(*db_)))
         whole = Error{ErrorCode::conflict, "", msg("store.log_damaged", {{"count", "1"}})};
     if (whole) projector_.rebuild(progress);
     return whole;
