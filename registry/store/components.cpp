@@ -232,7 +232,8 @@ Component Components::read_woman(const WomanId& id) {
     return {};
 }
 
-void Components::for_each(std::int64_t until, const std::function<void(const Component&)>& take) {
+void Components::for_each(std::int64_t until, const std::function<void(const Component&)>& take,
+                          bool with_refused) {
     std::vector<Position> unreadable;
     auto run = select_women_.start();
     while (run.next()) {
@@ -240,7 +241,8 @@ void Components::for_each(std::int64_t until, const std::function<void(const Com
         const auto group = group_of(run.int64(0));
         if (group.front() != run.int64(0)) continue;  // It was all of its first one's turn.
         for (const auto& component : read(group, until, unreadable)) {
-            if (!component.events.empty()) take(component);
+            const bool is_wanted = with_refused && !component.refused.empty();
+            if (is_wanted || !component.events.empty()) take(component);
         }
     }
 }

@@ -56,8 +56,10 @@ public:
     /// a facility's.
     Component read_woman(const WomanId& id);
 
-    /// Every woman, each once, in no promised order; by what was known up to ingest `until`.
-    void for_each(std::int64_t until, const std::function<void(const Component&)>& take);
+    /// Every woman, each once, in no promised order; by what was known up to ingest `until`. Of
+    /// whom nothing but refused facts are known only `with_refused`.
+    void for_each(std::int64_t until, const std::function<void(const Component&)>& take,
+                  bool with_refused = false);
 
     void clear(sqlite::WriteTransaction& tx);
 
