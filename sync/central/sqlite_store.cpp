@@ -230,6 +230,8 @@ std::vector<Fault> SqliteStore::verify(const std::string& copy_path, Date today,
     const std::lock_guard lock(mutex_);
     auto faults = store::check_contents(*db_, check_options(copy_path, today), progress);
     if (has_damaged_feeds(*db_)) faults.push_back({{}, 0, "feed"});
+    if (has_damaged_acts(*db_)) faults.push_back({{}, 0, "desk_act"});
+    if (has_damaged_centre_users(*db_)) faults.push_back({{}, 0, "centre_user"});
     return faults;
 }
 
