@@ -62,13 +62,13 @@ Result<DeskDone> CentreDesk::unlink(const std::string& officer, const WomanId& o
 Result<DeskDone> CentreDesk::transfer(const std::string& officer, const WomanId& woman,
                                       const std::string& to_clinic, const std::string& because) {
     const auto clinic = store_.find_clinic(to_clinic);
-    if (!clinic) return Error{clinic.error()}.within("CLINIC");
+    if (!clinic) return Error{clinic.error()}.within("CODE");
     return act(officer, [&](const DeskView& view) -> Result<DeskAct> {
         if (auto said = check_reason(because); !said) return std::move(said).error();
         const auto history = find_history(view, woman);
         if (!history || history->residences.empty()) return nobody("ID");
         if (history->residences.back().facility == to_clinic)
-            return Error{ErrorCode::conflict, "CLINIC", msg("desk.in_its_care")};
+            return Error{ErrorCode::conflict, "CODE", msg("desk.in_its_care")};
         Transfer transfer;
         transfer.to_facility = to_clinic;
         return say_of_her("transfer", because, woman, std::move(transfer), view.today);

@@ -175,7 +175,7 @@ Result<console::ExitStatus> transfer_woman(const console::Parsed& parsed,
     const auto woman = typed_woman(parsed, "ID");
     if (!woman) return console::refuse_typed(woman.error(), terminal);
     return run_at_desk(parsed, terminal, [&](central::CentreDesk& desk) {
-        return desk.transfer(parsed.value("as"), *woman, parsed.value("CLINIC"),
+        return desk.transfer(parsed.value("as"), *woman, parsed.value("CODE"),
                              parsed.value("because"));
     });
 }

@@ -99,7 +99,7 @@ CommandSpec woman_command() {
                 {.name = "transfer",
                  .help = "help.egretd.woman.transfer",
                  .positionals = {{"ID", "help.argument.centre_woman"},
-                                 {"CLINIC", "help.argument.clinic_code"}},
+                                 {"CODE", "help.argument.clinic_code"}},
                  .options = {because_option, as_option},
                  .changes = true},
             },
