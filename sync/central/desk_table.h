@@ -39,8 +39,8 @@ private:
     sqlite::Statement insert_;
 };
 
-/// True if an act is not as it was noted, is of nobody, or isn't what its ingest holds; or if a fact
-/// of the centre's or a ruling is of no act.
+/// True if an act is not as it was noted, is of nobody, or isn't what its ingest holds; or if a
+/// fact of the centre's or a ruling is of no act.
 bool has_damaged_acts(sqlite::Database& db);
 
 }  // namespace egret::central
