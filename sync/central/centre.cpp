@@ -4,6 +4,7 @@
 #include "registry/files/private_file.h"
 #include "registry/store/open.h"
 #include "sync/central/backup.h"
+#include "sync/central/centre_device.h"
 
 #include <algorithm>
 #include <array>
@@ -87,10 +88,11 @@ std::vector<Fault> check_settings(SqliteStore& store, const CentreKeys* keys) {
 }
 
 /// What is done once to a centre that came out of a backup, before it gives any code.
-void go_on_if_restored(const std::string& folder, SqliteStore& store) {
+void go_on_if_restored(const std::string& folder, SqliteStore& store, Random& random) {
     const auto mark = folder + "/" + restored_mark;
     std::error_code failure;
     if (!fs::exists(mark, failure)) return;
+    renew_centre_device(store, random);
     store.go_on_restored(codes_skipped);
     fs::remove(mark, failure);
 }
@@ -115,7 +117,7 @@ Result<Centre> Centre::open(const std::string& folder, keys::DataKey key, Progre
     if (!store) return std::move(store).error();
     auto zone = icu::TimeZone::parse((*store)->find_setting("time_zone").value_or(default_zone));
     if (!zone || !(*store)->damaged_settings().empty()) return damaged_file(folder);
-    go_on_if_restored(folder, **store);
+    go_on_if_restored(folder, **store, vault->chance);
     Centre centre(folder, std::move(key), *std::move(zone));
     centre.vault_ = std::move(vault);
     centre.store_ = *std::move(store);
