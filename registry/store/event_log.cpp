@@ -50,7 +50,7 @@ constexpr auto select_quarantine_sql = R"sql(
     ORDER BY position
 )sql";
 constexpr auto select_by_uid_sql = R"sql(
-    SELECT e.position, e.device_ix, e.seq, e.header, e.hash, p.salt, p.payload
+    SELECT e.position, e.device_ix, e.seq, e.header, e.hash, p.salt, p.payload, e.woman_ix
       FROM event e LEFT JOIN payload p USING (position)
      WHERE e.uid = ?1 ORDER BY e.position LIMIT 1
 )sql";
@@ -58,7 +58,7 @@ constexpr auto select_by_uid_sql = R"sql(
 // ingest; what can't be read has no effect whatever is ruled.
 constexpr auto select_decoded_sql = R"sql(
     SELECT e.device_ix, e.seq, coalesce(j.offset_ms, i.offset_ms), coalesce(j.ceiling, i.ceiling),
-           e.header, p.payload, e.position, j.order_device
+           e.header, p.payload, e.position, j.order_device, e.woman_ix, p.salt
       FROM event e JOIN payload p USING (position) JOIN ingest i ON i.id = e.ingest
       LEFT JOIN quarantine q USING (position)
       LEFT JOIN judgement j ON j.device_ix = e.device_ix AND j.seq = e.seq AND j.ingest = (
@@ -70,7 +70,7 @@ constexpr auto select_decoded_sql = R"sql(
 )sql";
 constexpr auto select_events_sql = R"sql(
     SELECT e.device_ix, e.seq, coalesce(j.offset_ms, i.offset_ms), coalesce(j.ceiling, i.ceiling),
-           e.header, p.payload, e.position, j.order_device
+           e.header, p.payload, e.position, j.order_device, e.woman_ix, p.salt
       FROM event e JOIN payload p USING (position) JOIN ingest i ON i.id = e.ingest
       LEFT JOIN quarantine q USING (position)
       LEFT JOIN judgement j ON j.device_ix = e.device_ix AND j.seq = e.seq AND j.ingest = (
@@ -82,12 +82,12 @@ constexpr auto select_events_sql = R"sql(
      ORDER BY e.position
 )sql";
 constexpr auto select_said_sql = R"sql(
-    SELECT e.header, p.payload
+    SELECT e.header, p.payload, e.woman_ix, p.salt
       FROM event e JOIN payload p USING (position) LEFT JOIN quarantine q USING (position)
      WHERE e.position = ?1 AND (q.reason IS NULL OR q.reason = 'invalid')
 )sql";
 constexpr auto select_entries_sql = R"sql(
-    SELECT e.position, e.device_ix, e.seq, e.header, e.hash, p.salt, p.payload
+    SELECT e.position, e.device_ix, e.seq, e.header, e.hash, p.salt, p.payload, e.woman_ix
       FROM event e LEFT JOIN payload p USING (position)
      WHERE e.device_ix = ?1 AND e.seq >= ?2 ORDER BY e.seq LIMIT ?3
 )sql";
@@ -113,8 +113,9 @@ Hash hash_device(const DeviceName& name, DeviceKind kind) {
     return hash.finish();
 }
 
-EventLog::EventLog(sqlite::Database& db)
-    : select_devices_(db, select_devices_sql),
+EventLog::EventLog(sqlite::Database& db, PayloadSeal* seal)
+    : seal_(seal),
+      select_devices_(db, select_devices_sql),
       insert_device_(db, insert_device_sql),
       rename_device_(db, rename_device_sql),
       select_device_(db, select_device_sql),
@@ -325,19 +326,30 @@ AppendedEvent EventLog::insert(const Place& place, const codec::EncodedEvent& ev
     run.bind_view(7, event.header).bind_view(8, hash).finish();
     appended.position = tx.database().last_rowid();
 
-    if (!event.is_erased) {
-        auto beside = insert_payload_.start();
-        beside.bind(1, appended.position);
-        beside.bind_view(2, event.salt).bind_view(3, event.payload).finish();
-    }
+    const bool is_kept = header && !event.is_erased &&
+                         codec::commitment_of(event.salt, event.payload) == header->commitment;
+    if (!event.is_erased) insert_payload(appended, is_kept ? &*header : nullptr, event);
     if (!header) {
         quarantine(appended.position, "bad_header", tx);
     } else if (event.is_erased) {
         quarantine(appended.position, erased_content, tx);
-    } else if (codec::commitment_of(event.salt, event.payload) != header->commitment) {
+    } else if (!is_kept) {
         quarantine(appended.position, "bad_commitment", tx);
     }
     return appended;
+}
+
+/// `header`: null, if that can't be read or isn't the content's: then it stands as it came.
+void EventLog::insert_payload(const AppendedEvent& event, const codec::EventHeader* header,
+                              const codec::EncodedEvent& encoded) {
+    auto run = insert_payload_.start();
+    run.bind(1, event.position);
+    if (seal_ == nullptr || header == nullptr) {
+        run.bind_view(2, encoded.salt).bind_view(3, encoded.payload).finish();
+        return;
+    }
+    const auto sealed = seal_->seal(event.woman_ix, *header, encoded.salt, encoded.payload);
+    run.bind_view(2, sealed.salt).bind_view(3, sealed.payload).finish();
 }
 
 LogEntry EventLog::read_entry(const sqlite::Statement::Run& row) {
@@ -349,10 +361,13 @@ LogEntry EventLog::read_entry(const sqlite::Statement::Run& row) {
     entry.hash = read_hash(row.blob_view(4));
     entry.has_payload = !row.is_null(5);
     if (!entry.has_payload) return entry;
-    const auto salt = row.blob_view(5);
-    const auto length = std::min(salt.size(), entry.event.salt.size());
-    std::copy_n(salt.begin(), length, entry.event.salt.begin());
-    entry.event.payload = row.blob(6);
+    const auto header = seal_ ? codec::decode_header(entry.event.header)
+                              : Result<codec::EventHeader>(codec::EventHeader{});
+    const OpenedContent content(seal_, row.find_int64(7).value_or(0), header ? &*header : nullptr,
+                                row.blob_view(5), row.blob_view(6));
+    const auto length = std::min(content.salt().size(), entry.event.salt.size());
+    std::copy_n(content.salt().begin(), length, entry.event.salt.begin());
+    entry.event.payload = copy_of(content.payload());
     return entry;
 }
 
@@ -386,7 +401,10 @@ std::optional<Event> EventLog::find_said(Position position) {
     if (!run.next()) return std::nullopt;
     const auto header = codec::decode_header(run.blob_view(0));
     if (!header) return std::nullopt;
-    auto event = codec::decode_event(*header, run.blob_view(1));
+    const OpenedContent content(seal_, run.find_int64(2).value_or(0), &*header, run.blob_view(3),
+                                run.blob_view(1));
+    if (!content) return std::nullopt;
+    auto event = codec::decode_event(*header, content.payload());
     return event ? std::optional(*std::move(event)) : std::nullopt;
 }
 
@@ -402,7 +420,10 @@ std::vector<WomanId> EventLog::subjects_of(std::uint16_t type) {
 std::optional<LoggedEvent> EventLog::read_decoded(const sqlite::Statement::Run& row) {
     const auto header = codec::decode_header(row.blob_view(4));
     if (!header) return std::nullopt;
-    auto event = codec::decode_event(*header, row.blob_view(5));
+    const OpenedContent content(seal_, row.find_int64(8).value_or(0), &*header, row.blob_view(9),
+                                row.blob_view(5));
+    if (!content) return std::nullopt;
+    auto event = codec::decode_event(*header, content.payload());
     if (!event) return std::nullopt;
     const auto& device = load_device(row.int64(0));
     const ClockCorrection clock{row.int64(2), hlc_of(row.int64(3))};

@@ -9,6 +9,7 @@
 #include "registry/sqlite/statement.h"
 #include "registry/sqlite/transaction.h"
 #include "registry/store/ingest_table.h"
+#include "registry/store/payload_seal.h"
 #include "registry/store/woman_index.h"
 
 #include <cstdint>
@@ -98,7 +99,8 @@ Hash hash_device(const DeviceName& name, DeviceKind kind);
 /// sqlite::SqliteError when the file or the disk fails.
 class EventLog {
 public:
-    explicit EventLog(sqlite::Database& db);
+    /// `seal`: what facts say is stored under it. Outlives the log.
+    explicit EventLog(sqlite::Database& db, PayloadSeal* seal = nullptr);
 
     /// Makes a device known. Does nothing if it is known already.
     void add_device(const DeviceId& device, const std::string& clinic,
@@ -197,9 +199,12 @@ private:
                          sqlite::WriteTransaction& tx);
     LogEntry read_entry(const sqlite::Statement::Run& row);
     std::optional<LoggedEvent> read_decoded(const sqlite::Statement::Run& row);
+    void insert_payload(const AppendedEvent& event, const codec::EventHeader* header,
+                        const codec::EncodedEvent& encoded);
     void halve_to(std::int64_t until, Head& head);
     void count_up_to(std::int64_t until, Head& head);
 
+    PayloadSeal* seal_;
     sqlite::Statement select_devices_;
     sqlite::Statement insert_device_;
     sqlite::Statement rename_device_;

@@ -193,7 +193,7 @@ std::string reason_of(const LogEntry& entry) {
 
 void check_quarantine(sqlite::Database& db, const CheckOptions& options,
                       std::vector<StoreFault>& faults) {
-    EventLog log(db);
+    EventLog log(db, options.seal);
     const auto& believed = options.refusals;
     for (const auto& kept : log.quarantined()) {
         if (std::find(believed.begin(), believed.end(), kept.reason) != believed.end()) continue;
@@ -206,7 +206,7 @@ void check_quarantine(sqlite::Database& db, const CheckOptions& options,
 /// The copy's projections and sums as they were, held to those that are made anew.
 void compare_projections(sqlite::Database& copy, const CheckOptions& options, Progress& progress,
                          std::vector<StoreFault>& faults) {
-    EventLog log(copy);
+    EventLog log(copy, options.seal);
     Projector projector(log, copy, {options.indicators, options.with_search});
     if (projector.needs_rebuild()) {
         faults.push_back({{}, 0, stale_projections});
@@ -264,7 +264,7 @@ std::vector<StoreFault> check_file(sqlite::Database& db, const CheckOptions& opt
     try {
         const sqlite::ReadTransaction one_state(db);
         if (!db.foreign_key_check().empty()) faults.push_back({{}, 0, "foreign_key"});
-        EventLog log(db);
+        EventLog log(db, options.seal);
         if (Projector(log, db, {options.indicators, options.with_search}).needs_rebuild())
             faults.push_back({{}, 0, stale_projections});
     } catch (const sqlite::SqliteError& error) {
@@ -279,7 +279,7 @@ std::vector<StoreFault> check_contents(sqlite::Database& db, const CheckOptions&
     std::vector<StoreFault> faults;
     bool are_logs_read = false;
     try {
-        for (const auto& fault : check_logs(db, progress))
+        for (const auto& fault : check_logs(db, progress, options.seal))
             faults.push_back({fault.device, fault.seq, std::string(to_string(fault.kind))});
         if (!faults.empty()) return faults;
         check_quarantine(db, options, faults);

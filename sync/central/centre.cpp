@@ -24,6 +24,8 @@ constexpr std::string_view plain_beginning = "SQLite format 3";
 
 std::string file_of(const std::string& folder) { return folder + "/centre.db"; }
 
+std::string keys_of(const std::string& folder) { return folder + "/" + WomanKeys::file_name; }
+
 Error no_centre(const std::string& folder) {
     return {ErrorCode::not_found, "data", msg("central.no_data", {{"path", folder}})};
 }
@@ -87,12 +89,18 @@ std::vector<Fault> check_settings(SqliteStore& store, const CentreKeys* keys) {
 }
 
 /// What is done once to a centre that came out of a backup, before it gives any code.
-void go_on_if_restored(const std::string& folder, SqliteStore& store) {
+Result<Done> go_on_if_restored(const std::string& folder, StoreOptions options,
+                               Progress& progress) {
     const auto mark = folder + "/" + restored_mark;
     std::error_code failure;
-    if (!fs::exists(mark, failure)) return;
-    store.go_on_restored(codes_skipped);
+    if (!fs::exists(mark, failure)) return Done{};
+    // Nothing can be made anew from facts whose keys are gone, before they are taken out.
+    options.stale = store::StaleProjections::leave;
+    const auto store = SqliteStore::open(file_of(folder), progress, options);
+    if (!store) return store.error();
+    if (auto gone_on = (*store)->go_on_restored(codes_skipped, progress); !gone_on) return gone_on;
     fs::remove(mark, failure);
+    return Done{};
 }
 
 }  // namespace
@@ -111,16 +119,27 @@ Result<Centre> Centre::open(const std::string& folder, keys::DataKey key, Progre
     if (!keys) return std::move(keys).error();
     auto vault = std::make_unique<Vault>(key);
     options.vfs_name = vault->mount.vfs_name();
+    options.keys_path = keys_of(folder);
+    if (auto gone_on = go_on_if_restored(folder, options, progress); !gone_on)
+        return std::move(gone_on).error();
     auto store = SqliteStore::open(file_of(folder), progress, options);
     if (!store) return std::move(store).error();
     auto zone = icu::TimeZone::parse((*store)->find_setting("time_zone").value_or(default_zone));
     if (!zone || !(*store)->damaged_settings().empty()) return damaged_file(folder);
-    go_on_if_restored(folder, **store);
     Centre centre(folder, std::move(key), *std::move(zone));
     centre.vault_ = std::move(vault);
     centre.store_ = *std::move(store);
     centre.keys_ = std::make_unique<CentreKeys>(*std::move(keys));
     return centre;
+}
+
+Result<Done> Centre::go_on_restored(const std::string& folder, const keys::DataKey& key,
+                                    Progress& progress) {
+    const Vault vault(key);
+    StoreOptions options;
+    options.vfs_name = vault.mount.vfs_name();
+    options.keys_path = keys_of(folder);
+    return go_on_if_restored(folder, options, progress);
 }
 
 Result<std::vector<Fault>> Centre::check(const std::string& folder, const keys::DataKey& key,
@@ -129,6 +148,7 @@ Result<std::vector<Fault>> Centre::check(const std::string& folder, const keys::
     const vault::Mount mount(key.view(), chance);
     StoreOptions options;
     options.vfs_name = mount.vfs_name();
+    options.keys_path = keys_of(folder);
     options.stale = store::StaleProjections::leave;
     const auto store = SqliteStore::open(file_of(folder), progress, options);
     if (!store) return store.error();

@@ -11,6 +11,7 @@
 #include "sync/central/feed_writer.h"
 #include "sync/central/fork_table.h"
 #include "sync/central/store.h"
+#include "sync/central/woman_keys.h"
 
 #include <functional>
 #include <memory>
@@ -33,22 +34,26 @@ struct StoreOptions {
     bool is_exclusive = false;  // Nobody else opens it meanwhile.
     // What is counted.
     std::span<const coverage::Indicator> indicators = coverage::known_indicators();
+    // The file of the keys under which each woman's facts are stored (woman_keys.h), through the
+    // same vfs; empty: they stand in the store as they came.
+    std::string keys_path{};
 };
 
 /// The centre's store in one SQLite file, beside which other processes may read and write it.
 class SqliteStore final : public CentralStore, public FeedStore {
 public:
-    /// `db` is a centre's open file. What create() and open() make.
-    SqliteStore(std::unique_ptr<sqlite::Database> db,
+    /// `db` is a centre's open file, `keys` its women's, or null. What create() and open() make.
+    SqliteStore(std::unique_ptr<sqlite::Database> db, std::unique_ptr<WomanKeys> keys,
                 std::span<const coverage::Indicator> indicators);
 
-    /// Makes the file, which must not be there.
+    /// Makes the file, which must not be there, and that of the women's keys.
     /// Errors: those of store::open_file.
     static Result<std::unique_ptr<SqliteStore>> create(const std::string& path,
                                                        const StoreOptions& options = {});
     /// What follows from the logs is made anew first, if it was made by another program,
     /// unless it shall be left.
-    /// Errors: those of store::open_file, and of store::require_whole_logs for what is made anew.
+    /// Errors: those of store::open_file, and of store::require_whole_logs for what is made anew;
+    /// unsupported, if the women's keys are older than the file.
     static Result<std::unique_ptr<SqliteStore>> open(const std::string& path, Progress& progress,
                                                      const StoreOptions& options = {});
 
@@ -112,9 +117,13 @@ public:
     std::vector<Backup> backups();
     std::vector<store::Head> heads();
     std::optional<Hash> hash_at(const DeviceId& id, std::uint64_t seq);
+    /// Writes a backup of the women's keys, if there are any.
+    Result<Done> back_up_keys(const std::function<Result<Hash>(sqlite::Database&)>& copy);
     /// Before what came out of a backup is used: others may have been given since what it would
-    /// give next. So many clinic codes are skipped, and no code that is open lets anybody in.
-    void go_on_restored(std::uint64_t codes);
+    /// give next. So many clinic codes are skipped, and no code that is open lets anybody in. Whose
+    /// key was destroyed since is taken out, and keys that women got since are other women's now.
+    /// Errors: those of rebuild().
+    Result<Done> go_on_restored(std::uint64_t codes, Progress& progress);
 
     /// For tests: called between the facts and their commit.
     void before_commit(std::function<void()> hook) { before_commit_ = std::move(hook); }
@@ -124,11 +133,13 @@ private:
     void note_cursors(const Upload& upload, sqlite::WriteTransaction& tx);
     void begin_feeds();
     bool is_reader(const DeviceId& device, std::uint64_t scope);
+    bool shred_keyless(sqlite::WriteTransaction& tx);
 
     store::CheckOptions check_options(const std::string& copy_path, Date today) const;
 
     std::mutex mutex_;
     std::unique_ptr<sqlite::Database> db_;  // First: all the others use it.
+    std::unique_ptr<WomanKeys> woman_keys_;
     std::span<const coverage::Indicator> indicators_;
     store::EventLog log_;
     FeedWriter feed_writer_;
