@@ -46,9 +46,9 @@ public:
         const auto* said = logged_.at(earlier);
         const auto* now = logged_.at(later);
         const bool is_own = now->clinic == said->clinic;
-        if (is_facility(said->event.subject)) return is_own;
+        if (is_facility(said->event.subject)) return is_own || now->is_accepted;
         if (std::get_if<Erase>(&said->event.fact.detail)) return false;
-        if (now->clinic == centre) return true;
+        if (now->clinic == centre || now->is_accepted) return true;
         if (!is_own) return false;
         const auto& role = now->event.fact.at.role;
         const bool is_led = !role || *role == MakerRole::lead;
@@ -158,7 +158,7 @@ void drop_strangers_transfers(std::vector<Belief>& beliefs) {
         const auto* transfer = std::get_if<Transfer>(&belief->fact.detail);
         if (!transfer) continue;
         const std::set<std::string> entitled{where, brought_by, transfer->to_facility, centre};
-        if (!where.empty() && entitled.count(belief->clinic) == 0) {
+        if (!where.empty() && !belief->is_accepted && entitled.count(belief->clinic) == 0) {
             dropped.insert(belief->uid);
             continue;
         }
@@ -217,7 +217,8 @@ std::vector<Belief> believe(const std::vector<LoggedEvent>& events) {
         if (fact->at.status == EventStatus::entered_in_error) continue;
         const auto& said = fact->at.facility;
         beliefs.push_back({logged->event.uid, *fact, day_of(*fact, *logged), logged->clinic,
-                           said.empty() ? logged->clinic : said, logged->event.author});
+                           said.empty() ? logged->clinic : said, logged->event.author,
+                           logged->is_accepted});
     }
     drop_strangers_transfers(beliefs);
     note_readings(in_order, beliefs);

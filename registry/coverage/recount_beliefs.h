@@ -15,9 +15,10 @@ struct Belief {
     EventUid uid;
     Fact fact;  // As last corrected.
     Date day;
-    std::string clinic;    // Whose device recorded it.
-    std::string facility;  // Where it happened.
-    UserId author;         // Who recorded it first.
+    std::string clinic;        // Whose device recorded it.
+    std::string facility;      // Where it happened.
+    UserId author;             // Who recorded it first.
+    bool is_accepted = false;  // The centre's officer lets it count, whoever said it.
     // Of what says who she is: the others that whoever said it knew of. Empty, if it is the only
     // one.
     std::set<EventUid> had_read{};

@@ -35,7 +35,7 @@ bool may_transfer(const LiveFact& transfer, const Care& care) {
     const auto& clinic = transfer.clinic;
     return care.facility.empty() || clinic == care.facility || clinic == care.by ||
            clinic == std::get<Transfer>(transfer.fact.detail).to_facility ||
-           clinic == centre_clinic;
+           clinic == centre_clinic || transfer.is_accepted;
 }
 
 }  // namespace
@@ -46,10 +46,11 @@ bool is_heeded(const LoggedEvent& later, const LoggedEvent& fact) {
 
 std::optional<WhyUnheeded> why_unheeded(const LoggedEvent& later, const LoggedEvent& fact) {
     if (is_facility(fact.event.subject)) {
-        if (later.clinic == fact.clinic) return std::nullopt;
+        if (later.clinic == fact.clinic || later.is_accepted) return std::nullopt;
         return WhyUnheeded::other_clinic;
     }
     if (std::holds_alternative<Erase>(fact.event.fact.detail)) return WhyUnheeded::centre_only;
+    if (later.is_accepted) return std::nullopt;
     if (is_centres(later)) return std::nullopt;
     if (later.clinic != fact.clinic) return WhyUnheeded::other_clinic;
     if (!std::holds_alternative<VoidFact>(later.event.fact.detail)) return std::nullopt;

@@ -8,7 +8,9 @@
 
 /// Who may take back, change, join, move and erase. A fact beyond its maker's authority stays in
 /// the log, and has no effect: that is worked out from the facts alone wherever they are folded, so
-/// that it hangs neither on who took the fact in nor on the order in which facts came.
+/// that it hangs neither on who took the fact in nor on the order in which facts came. An officer
+/// of the centre may rule that one counts all the same: from then on it is heeded as if the centre
+/// had said it (LoggedEvent::is_accepted), but that no clinic erases anybody.
 namespace egret {
 
 /// The clinic's code of the centre's own log. No clinic has it: theirs are "C001" and so on, and

@@ -231,7 +231,8 @@ Folded fold_facts(const std::vector<LoggedEvent>& events, const std::vector<Even
         if (is_live && fact.at.status != EventStatus::entered_in_error) {
             folded.live.push_back({logged.event.uid, without_role(fact), logged.order,
                                    logged.clinic, last != nullptr, false, logged.event.author,
-                                   last ? last->order : logged.order, logged.event.fact.at.role});
+                                   last ? last->order : logged.order, logged.event.fact.at.role,
+                                   logged.is_accepted});
         } else if (const auto* registered = std::get_if<Register>(&fact.detail)) {
             folded.unregistered = registered->who;
         }

@@ -24,6 +24,8 @@ struct LoggedEvent {
     Event event;
     Order order;
     std::string clinic;  // Its facility code.
+    // An officer of the centre ruled that it counts, whoever said it.
+    bool is_accepted = false;
 };
 
 /// A fact that holds: not voided, and as last corrected.
@@ -38,6 +40,7 @@ struct LiveFact {
     UserId author{};  // Who said it first.
     Order settled{};  // When it was said as it holds: its own order, or the correction's.
     std::optional<MakerRole> role{};  // As what its author said it; absent: as a lead.
+    bool is_accepted = false;         // LoggedEvent::is_accepted.
 
     /// Where it happened.
     const std::string& facility() const {

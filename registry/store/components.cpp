@@ -108,7 +108,7 @@ Joined join_linked(const std::vector<WomanId>& ids, std::vector<LoggedEvent> eve
         const auto& subject = uids.at(live.uid)->event.subject;
         const auto a = place_of(ids, subject);
         const auto b = place_of(ids, *other);
-        if (!may_join(live.clinic, subject, *other, events)) {
+        if (!live.is_accepted && !may_join(live.clinic, subject, *other, events)) {
             joined.powerless.push_back(live.uid);
             continue;
         }

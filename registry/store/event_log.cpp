@@ -55,10 +55,16 @@ constexpr auto select_by_uid_sql = R"sql(
      WHERE e.uid = ?1 ORDER BY e.position LIMIT 1
 )sql";
 // The two that follow are alike but for what they ask for. A ruling goes before a refusal at
-// ingest; what can't be read has no effect whatever is ruled.
+// ingest; what can't be read has no effect whatever is ruled. Only of transfers, corrections,
+// voids, links and unlinks it matters who says them: of others nobody asks whether they were
+// accepted.
 constexpr auto select_decoded_sql = R"sql(
     SELECT e.device_ix, e.seq, coalesce(j.offset_ms, i.offset_ms), coalesce(j.ceiling, i.ceiling),
-           e.header, p.payload, e.position, j.order_device, e.woman_ix, p.salt
+           e.header, p.payload, e.position, j.order_device,
+           CASE WHEN e.type IN (5, 96, 97, 98, 99)
+                THEN coalesce((SELECT r.holds FROM ruling r WHERE r.uid = e.uid AND r.ingest <= ?2
+                                ORDER BY r.ingest DESC LIMIT 1), 0)
+                ELSE 0 END, e.woman_ix, p.salt
       FROM event e JOIN payload p USING (position) JOIN ingest i ON i.id = e.ingest
       LEFT JOIN quarantine q USING (position)
       LEFT JOIN judgement j ON j.device_ix = e.device_ix AND j.seq = e.seq AND j.ingest = (
@@ -70,7 +76,11 @@ constexpr auto select_decoded_sql = R"sql(
 )sql";
 constexpr auto select_events_sql = R"sql(
     SELECT e.device_ix, e.seq, coalesce(j.offset_ms, i.offset_ms), coalesce(j.ceiling, i.ceiling),
-           e.header, p.payload, e.position, j.order_device, e.woman_ix, p.salt
+           e.header, p.payload, e.position, j.order_device,
+           CASE WHEN e.type IN (5, 96, 97, 98, 99)
+                THEN coalesce((SELECT r.holds FROM ruling r WHERE r.uid = e.uid AND r.ingest <= ?2
+                                ORDER BY r.ingest DESC LIMIT 1), 0)
+                ELSE 0 END, e.woman_ix, p.salt
       FROM event e JOIN payload p USING (position) JOIN ingest i ON i.id = e.ingest
       LEFT JOIN quarantine q USING (position)
       LEFT JOIN judgement j ON j.device_ix = e.device_ix AND j.seq = e.seq AND j.ingest = (
@@ -420,7 +430,7 @@ std::vector<WomanId> EventLog::subjects_of(std::uint16_t type) {
 std::optional<LoggedEvent> EventLog::read_decoded(const sqlite::Statement::Run& row) {
     const auto header = codec::decode_header(row.blob_view(4));
     if (!header) return std::nullopt;
-    const OpenedContent content(seal_, row.find_int64(8).value_or(0), &*header, row.blob_view(9),
+    const OpenedContent content(seal_, row.find_int64(9).value_or(0), &*header, row.blob_view(10),
                                 row.blob_view(5));
     if (!content) return std::nullopt;
     auto event = codec::decode_event(*header, content.payload());
@@ -431,7 +441,8 @@ std::optional<LoggedEvent> EventLog::read_decoded(const sqlite::Statement::Run& 
     return LoggedEvent{
         *std::move(event),
         {clock.effective(header->hlc), order_device, static_cast<std::uint64_t>(row.int64(1))},
-        device.clinic};
+        device.clinic,
+        row.int64(8) != 0};
 }
 
 std::vector<LogEntry> EventLog::entries(const DeviceId& id, std::uint64_t from_seq,

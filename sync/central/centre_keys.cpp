@@ -2,6 +2,7 @@
 
 #include "registry/base/text.h"
 #include "registry/crypto/hash.h"
+#include "registry/crypto/kdf.h"
 #include "registry/files/private_file.h"
 #include "sync/central/key_seal.h"
 #include "sync/core/key_bundle.h"
@@ -16,6 +17,9 @@
 
 namespace egret::central {
 namespace {
+
+// What the key of the centre's own device is derived for, and nothing else.
+constexpr auto desk_purpose = "egret/centre/desk";
 
 // Longer than a programme; a device's own certificate is renewed long before.
 constexpr std::chrono::days authority_valid{365 * 30};
@@ -250,6 +254,11 @@ private:
     std::vector<std::string> faults_;
 };
 
+crypto::SigningKey desk_key(const keys::DataKey& key) {
+    return crypto::SigningKey::from_seed(
+        crypto::hkdf_sha256(key.view(), {}, bytes_of(desk_purpose), 32).view());
+}
+
 }  // namespace
 
 Result<Done> CentreKeys::create(const Place& place, const std::string& name, Instant now,
@@ -304,7 +313,7 @@ Result<CentreKeys> CentreKeys::load(const std::string& folder, const keys::DataK
     const auto receipt = sealed.read_32("receipt.key");
     if (!receipt) return receipt.error();
     CentreKeys keys(crypto::SealKeyPair::from_private(hpke->view()),
-                    crypto::SigningKey::from_seed(receipt->view()));
+                    crypto::SigningKey::from_seed(receipt->view()), desk_key(key));
     const auto root = read_root(folder + "/root.pub");
     if (!root) return root.error();
     keys.root_ = *root;

@@ -70,6 +70,11 @@ public:
 
     const crypto::SigningKey& receipt() const noexcept { return receipt_; }
 
+    /// The key of the centre's own device: signs the header of each fact that an officer says. It
+    /// lies in no file, but follows from the centre's data key, so that a centre that was restored
+    /// knows again what it signed before.
+    const crypto::SigningKey& desk() const noexcept { return desk_; }
+
     const crypto::VerifyKey& root() const noexcept { return root_; }
 
     const crypto::Authority& authority() const noexcept { return authority_; }
@@ -98,11 +103,12 @@ public:
                                                  Instant now) const;
 
 private:
-    CentreKeys(crypto::SealKeyPair hpke, crypto::SigningKey receipt)
-        : hpke_(std::move(hpke)), receipt_(std::move(receipt)) {}
+    CentreKeys(crypto::SealKeyPair hpke, crypto::SigningKey receipt, crypto::SigningKey desk)
+        : hpke_(std::move(hpke)), receipt_(std::move(receipt)), desk_(std::move(desk)) {}
 
     crypto::SealKeyPair hpke_;
     crypto::SigningKey receipt_;
+    crypto::SigningKey desk_;
     crypto::VerifyKey root_{};
     crypto::Authority authority_;
     std::string tls_key_pem_;

@@ -26,7 +26,9 @@ constexpr std::string_view skipped_setting = "clinic.skipped";
 constexpr auto insert_clinic_sql = R"sql(
     INSERT INTO clinic (code, scope, name, area, added_ms, hash) VALUES (?1, ?2, ?3, ?4, ?5, x'')
 )sql";
-constexpr auto known_clinics_sql = "SELECT DISTINCT clinic FROM device ORDER BY clinic";
+// The centre's own log is no clinic's.
+constexpr auto known_clinics_sql =
+    "SELECT DISTINCT clinic FROM device WHERE clinic <> 'CENTRE' ORDER BY clinic";
 constexpr auto drop_old_code_sql = R"sql(
     DELETE FROM enrolment_code
      WHERE locator = ?1 AND (used_by IS NOT NULL OR expires_ms <= ?2 OR tries_left <= 0)

@@ -30,7 +30,7 @@ constexpr auto insert_enrolled_sql = R"sql(
 constexpr auto of_clinic_sql = R"sql(
     SELECT id FROM enrolled_device
      WHERE clinic = ?1
-     UNION SELECT id FROM device WHERE clinic = ?1
+     UNION SELECT id FROM device WHERE clinic = ?1 AND clinic <> 'CENTRE'
 )sql";
 constexpr auto revoke_device_sql = "UPDATE enrolled_device SET revoked_ms = ?2 WHERE id = ?1";
 // Of a row that is not as it was noted only what the log of the machine tells is kept, and its
@@ -50,7 +50,7 @@ constexpr auto insert_lost_sql = R"sql(
 )sql";
 constexpr auto lost_sql = R"sql(
     SELECT id, clinic, head_seq, head_hash FROM device
-     WHERE id NOT IN (SELECT id FROM enrolled_device) ORDER BY id
+     WHERE id NOT IN (SELECT id FROM enrolled_device) AND clinic <> 'CENTRE' ORDER BY id
 )sql";
 constexpr auto note_seen_sql = "UPDATE enrolled_device SET seen_ms = ?2 WHERE id = ?1";
 constexpr auto note_fork_sql = R"sql(

@@ -3,6 +3,7 @@
 #include "registry/base/limits.h"
 #include "registry/codec/event_codec.h"
 #include "registry/crypto/hash.h"
+#include "registry/domain/authority.h"
 #include "registry/domain/facility_id.h"
 #include "registry/store/payload_seal.h"
 #include "registry/store/read_id.h"
@@ -25,6 +26,12 @@ constexpr std::size_t page_bytes = 192 * 1024;
 constexpr std::string_view fact_columns =
     "d.id, d.clinic, e.seq, e.header, i.offset_ms, i.ceiling, p.salt, p.payload, e.woman_ix";
 
+// What was ruled last of the fact.
+constexpr std::string_view join_ruling = R"sql(
+      LEFT JOIN ruling r ON r.uid = e.uid AND r.ingest = (
+               SELECT max(s.ingest) FROM ruling s WHERE s.uid = e.uid)
+)sql";
+
 std::string select_rows_sql() {
     return "SELECT " + std::string(fact_columns) + R"sql(,
            f.pos, f.feed_hash, f.item, f.is_alone
@@ -40,24 +47,33 @@ std::string select_rows_sql() {
 // the content, so it is all read here, and most passed over.
 std::string snapshot_members_sql() {
     return "SELECT " + std::string(fact_columns) + R"sql(,
+           r.uid, r.holds, r.reason,
            m.woman_ix, e.position, w.id, d.clinic IS (SELECT code FROM clinic WHERE scope = ?1)
       FROM scope_member m JOIN event e ON e.woman_ix = m.woman_ix
                           JOIN woman w ON w.ix = m.woman_ix
                           JOIN ingest i ON i.id = e.ingest
                           JOIN device d ON d.ix = e.device_ix
                           LEFT JOIN payload p ON p.position = e.position
+)sql" + std::string(join_ruling) +
+           R"sql(
      WHERE m.scope = ?1 AND m.woman_ix >= ?2 AND (m.woman_ix > ?2 OR e.position > ?3)
        AND d.id <> ?4
-       AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.position = e.position)
+       AND (r.uid IS NOT NULL
+            OR NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.position = e.position))
      ORDER BY m.woman_ix, e.position
 )sql";
 }
 
 std::string snapshot_own_sql() {
-    return "SELECT " + std::string(fact_columns) + R"sql(
+    return "SELECT " + std::string(fact_columns) + R"sql(,
+           coalesce(r.uid, iif(q.position IS NULL, NULL, e.uid)), coalesce(r.holds, 0),
+           coalesce(r.reason, q.reason)
       FROM device d JOIN event e ON e.device_ix = d.ix
                     JOIN ingest i ON i.id = e.ingest
                     LEFT JOIN payload p ON p.position = e.position
+                    LEFT JOIN quarantine q ON q.position = e.position
+)sql" + std::string(join_ruling) +
+           R"sql(
      WHERE d.id = ?1 AND e.seq > ?2 ORDER BY e.seq
 )sql";
 }
@@ -145,7 +161,8 @@ public:
     sync::FeedPage& page() { return page_; }
 
     bool is_full() const {
-        return bytes_ >= page_bytes || page_.items.size() >= limits::feed_items_max;
+        // A fact, and what was ruled of it.
+        return bytes_ >= page_bytes || page_.items.size() + 1 >= limits::feed_items_max;
     }
 
     /// The fact whose row begins with fact_columns.
@@ -174,7 +191,18 @@ public:
                         content.salt.begin());
             content.payload = copy_of(opened.payload());
         }
+        // Who sends the page signs for it.
+        if (page_.devices[device].clinic == centre_clinic) fact.officer.emplace();
         add(std::move(fact));
+    }
+
+    /// What was ruled of the fact.
+    void add_ruling(const EventUid& uid, bool holds, std::string reason) {
+        if (holds) {
+            add(sync::FeedAccepted{uid});
+        } else {
+            add(sync::FeedRefused{uid, std::move(reason)});
+        }
     }
 
     void add_item(StoredItem stored) {
@@ -250,16 +278,25 @@ FeedReply FeedReader::page(const DeviceId& reader, const sync::FeedCursor& where
     return {answer, std::move(page)};
 }
 
+/// What was ruled of the fact of that row, if anything was.
+void FeedReader::add_ruling(Page& page, const sqlite::Statement::Run& row) {
+    if (row.is_null(9)) return;
+    page.add_ruling(store::read_id<EventUid>(row, 9), row.int64(10) != 0, row.text(11));
+}
+
 void FeedReader::add_members(Page& page, const DeviceId& reader, Place& at) {
     auto run = select_members_.start();
     run.bind_all(page.page().scope, at.woman_ix, at.number, reader);
     while (run.next()) {
         if (page.is_full()) return;
-        at.woman_ix = static_cast<std::uint64_t>(run.int64(9));
-        at.number = static_cast<std::uint64_t>(run.int64(10));
+        at.woman_ix = static_cast<std::uint64_t>(run.int64(12));
+        at.number = static_cast<std::uint64_t>(run.int64(13));
         const bool is_anothers_stock =
-            is_facility(store::read_id<WomanId>(run, 11)) && run.int64(12) == 0;
-        if (!is_anothers_stock || is_of_doses(seal_, run)) page.add_fact(run);
+            is_facility(store::read_id<WomanId>(run, 14)) && run.int64(15) == 0;
+        if (is_anothers_stock && !is_of_doses(seal_, run)) continue;
+        // One that was refused after it had been told, who has it still must know to be so.
+        if (run.is_null(9) || run.int64(10) != 0) page.add_fact(run);
+        add_ruling(page, run);
     }
     at.woman_ix = Place::own;
     at.number = 0;
@@ -275,6 +312,7 @@ void FeedReader::add_own(Page& page, const DeviceId& reader, Place& at) {
         }
         at.number = static_cast<std::uint64_t>(run.int64(2));
         page.add_fact(run);
+        add_ruling(page, run);
     }
 }
 

@@ -32,6 +32,7 @@ private:
     class Page;
     struct Place;
 
+    static void add_ruling(Page& page, const sqlite::Statement::Run& row);
     void add_members(Page& page, const DeviceId& reader, Place& at);
     void add_own(Page& page, const DeviceId& reader, Place& at);
 

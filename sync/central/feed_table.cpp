@@ -1,6 +1,7 @@
 #include "sync/central/feed_table.h"
 
 #include "registry/crypto/hash.h"
+#include "registry/domain/authority.h"
 #include "registry/store/ingest_table.h"
 #include "registry/store/read_id.h"
 #include "sync/central/detail/read_columns.h"
@@ -41,7 +42,8 @@ constexpr auto delete_sql = "DELETE FROM feed WHERE scope = ?1 AND pos <= ?2";
 constexpr auto update_base_sql =
     "UPDATE scope_head SET base_pos = ?2, base_hash = ?3 WHERE scope = ?1";
 constexpr auto check_rows_sql = R"sql(
-    SELECT f.pos, f.feed_hash, f.item, e.seq, e.header, i.offset_ms, i.ceiling, d.id
+    SELECT f.pos, f.feed_hash, f.item, e.seq, e.header, i.offset_ms, i.ceiling, d.id,
+           d.clinic
       FROM feed f LEFT JOIN event e ON e.position = f.position
                   LEFT JOIN ingest i ON i.id = e.ingest
                   LEFT JOIN device d ON d.ix = e.device_ix
@@ -52,8 +54,9 @@ constexpr auto stray_scopes_sql =
     "SELECT DISTINCT scope FROM feed WHERE scope NOT IN (SELECT scope FROM scope_head)";
 
 Hash hash_line(const Hash& before, const FeedLine& line) {
-    return sync::hash_item(before, sync::FeedOwnFact{0, line.seq, line.header_hash, line.judgement},
-                           line.device);
+    const sync::FeedOwnFact fact{0, line.seq, line.header_hash, line.judgement};
+    return line.is_officers ? sync::hash_officers_fact(before, fact, line.device)
+                            : sync::hash_item(before, fact, line.device);
 }
 
 /// As a page that holds it alone.
@@ -103,6 +106,7 @@ bool is_whole_feed(sqlite::Database& db, std::uint64_t scope) {
             line.seq = number_of(run.int64(3));
             line.header_hash = crypto::sha256(run.blob_view(4));
             line.judgement = {run.int64(5), store::hlc_of(run.int64(6))};
+            line.is_officers = run.text_view(8) == centre_clinic;
             now = hash_line(at.hash, line);
         }
         if (number_of(run.int64(0)) != at.pos + 1 || read_hash(run.blob_view(1)) != now)

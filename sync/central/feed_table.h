@@ -20,6 +20,7 @@ struct FeedLine {
     std::uint64_t seq = 0;
     Hash header_hash{};
     sync::Judgement judgement;
+    bool is_officers = false;  // Of the centre's own log.
 };
 
 /// Where a feed ends.

@@ -3,7 +3,9 @@
 #include "registry/codec/facility_subject.h"
 #include "registry/crypto/hash.h"
 #include "registry/domain/area.h"
+#include "registry/domain/authority.h"
 #include "registry/store/read_id.h"
+#include "sync/central/detail/feed_line.h"
 #include "sync/central/detail/lot_facts.h"
 
 #include <algorithm>
@@ -19,13 +21,28 @@ using std::chrono::days;
 constexpr days referral_after_answer{180};
 constexpr days after_leaving{90};
 
-// What has no effect at the centre is told to nobody as a fact.
+// Each of these begins with what read_feed_line needs. What was set aside at the centre is told to
+// nobody as a fact, unless an officer ruled that it holds.
 constexpr auto select_of_woman_sql = R"sql(
-    SELECT e.position, d.id, e.seq, e.header, i.offset_ms, i.ceiling
+    SELECT e.position, d.id, e.seq, e.header, i.offset_ms, i.ceiling, d.clinic
       FROM event e JOIN device d ON d.ix = e.device_ix JOIN ingest i ON i.id = e.ingest
      WHERE e.woman_ix = ?1
-       AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.position = e.position)
+       AND coalesce((SELECT r.holds FROM ruling r WHERE r.uid = e.uid
+                      ORDER BY r.ingest DESC LIMIT 1),
+                    NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.position = e.position))
      ORDER BY e.position
+)sql";
+constexpr auto select_at_sql = R"sql(
+    SELECT e.position, d.id, e.seq, e.header, i.offset_ms, i.ceiling, d.clinic
+      FROM event e JOIN device d ON d.ix = e.device_ix JOIN ingest i ON i.id = e.ingest
+     WHERE e.position = ?1
+)sql";
+// What holds of her facts since an officer ruled so.
+constexpr auto select_accepted_sql = R"sql(
+    SELECT DISTINCT e.uid FROM event e JOIN ruling r ON r.uid = e.uid
+     WHERE e.woman_ix = ?1 AND r.holds = 1
+       AND r.ingest = (SELECT max(s.ingest) FROM ruling s WHERE s.uid = e.uid)
+     ORDER BY e.uid
 )sql";
 // Those that have the uid of the fact at a position, itself too, if there are several.
 constexpr auto select_twins_sql = R"sql(
@@ -33,7 +50,9 @@ constexpr auto select_twins_sql = R"sql(
       FROM event e JOIN event t ON t.uid = e.uid
       JOIN device d ON d.ix = t.device_ix JOIN ingest i ON i.id = t.ingest
      WHERE e.position = ?1
-       AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.position = t.position)
+       AND coalesce((SELECT r.holds FROM ruling r WHERE r.uid = t.uid
+                      ORDER BY r.ingest DESC LIMIT 1),
+                    NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.position = t.position))
        AND EXISTS (SELECT 1 FROM event o WHERE o.uid = e.uid AND o.position <> e.position)
      ORDER BY t.position
 )sql";
@@ -54,14 +73,9 @@ bool may_move(std::uint16_t type) {
     return std::find(std::begin(types), std::end(types), type) != std::end(types);
 }
 
-FeedLine read_line(const sqlite::Statement::Run& row) {
-    FeedLine line;
-    line.position = row.int64(0);
-    line.device = store::read_id<DeviceId>(row, 1);
-    line.seq = static_cast<std::uint64_t>(row.int64(2));
-    line.header_hash = crypto::sha256(row.blob_view(3));
-    line.judgement = {row.int64(4), store::hlc_of(row.int64(5))};
-    return line;
+std::optional<codec::EventHeader> header_of(ByteView bytes) {
+    auto header = codec::decode_header(bytes);
+    return header ? std::optional(*std::move(header)) : std::nullopt;
 }
 
 Instant day_after(Date day, days after) { return Instant{} + days{day.days()} + after; }
@@ -91,7 +105,10 @@ FeedWriter::FeedWriter(store::EventLog& log, sqlite::Database& db)
       components_(log, db),
       select_of_woman_(db, select_of_woman_sql),
       select_of_doses_(db, select_of_doses_sql),
-      select_twins_(db, select_twins_sql) {}
+      select_twins_(db, select_twins_sql),
+      select_at_(db, select_at_sql),
+      select_accepted_(db, select_accepted_sql),
+      statements_(db) {}
 
 void FeedWriter::begin() {
     told_.clear();
@@ -165,10 +182,17 @@ void FeedWriter::tell_all(std::uint64_t scope, std::int64_t woman_ix, bool only_
     {
         auto run = select_of_woman_.start();
         run.bind_all(woman_ix);
-        while (run.next()) lines.push_back(read_line(run));
+        while (run.next()) lines.push_back(read_feed_line(run));
     }
     for (const auto& line : lines) {
         if (!only_of_lots || tells_of_lots(line.position)) tell(scope, line);
+    }
+    if (only_of_lots) return;
+    auto accepted = select_accepted_.start();
+    accepted.bind_all(woman_ix);
+    while (accepted.next()) {
+        told_[scope].items.emplace_back(sync::FeedAccepted{store::read_id<EventUid>(accepted, 0)},
+                                        sync::FeedDevice{});
     }
 }
 
@@ -232,16 +256,12 @@ bool FeedWriter::is_told(std::optional<std::uint64_t> scope, std::int64_t woman_
 void FeedWriter::enlist_touched(const FedBatch& batch, sqlite::WriteTransaction& tx) {
     const auto own = scope_of(batch.device.clinic);
     std::set<std::int64_t> done;
-    for (std::size_t i = 0; i < batch.appended.size(); ++i) {
-        const auto& event = batch.appended[i];
-        if (event.woman_ix == 0 || !batch.verdicts[i].refused_because.empty() ||
-            log_.women().is_facility(event.woman_ix) || done.contains(event.woman_ix))
-            continue;
-        if (!may_move(event.type) && is_told(own, event.woman_ix)) {
-            if (event.type == Dose::type) enlist_dose(batch, i, tx);
-            continue;
-        }
-        const auto group = components_.group_of(event.woman_ix);
+    const auto is_left = [&](const store::AppendedEvent& event) {
+        return event.woman_ix != 0 && !log_.women().is_facility(event.woman_ix) &&
+               !done.contains(event.woman_ix);
+    };
+    const auto look_at_all_of_her = [&](std::int64_t woman_ix) {
+        const auto group = components_.group_of(woman_ix);
         done.insert(group.begin(), group.end());
         std::vector<store::Position> unreadable;  // Which the projector has set aside.
         for (const auto& component : components_.read(group, INT64_MAX, unreadable)) {
@@ -249,6 +269,18 @@ void FeedWriter::enlist_touched(const FedBatch& batch, sqlite::WriteTransaction&
             enlist(wanted_of(store::history_of(component), batch.ingest.received),
                    batch.ingest.received, tx);
         }
+    };
+    for (std::size_t i = 0; i < batch.appended.size(); ++i) {
+        const auto& event = batch.appended[i];
+        if (!batch.verdicts[i].refused_because.empty() || !is_left(event)) continue;
+        if (may_move(event.type) || !is_told(own, event.woman_ix)) {
+            look_at_all_of_her(event.woman_ix);
+        } else if (event.type == Dose::type) {
+            enlist_dose(batch, i, tx);
+        }
+    }
+    for (const auto& event : batch.ruled) {
+        if (is_left(event)) look_at_all_of_her(event.woman_ix);
     }
 }
 
@@ -296,15 +328,19 @@ void FeedWriter::tell_batch(const FedBatch& batch, sqlite::WriteTransaction& tx)
     for (std::size_t i = 0; i < batch.appended.size(); ++i) {
         const auto& event = batch.appended[i];
         const auto refused = batch.verdicts[i].refused_because;
-        if (!refused.empty()) {
-            const auto header = codec::decode_header(batch.events[i].header);
+        const auto header = refused.empty() ? std::nullopt : header_of(batch.events[i].header);
+        // What an officer ruled of a fact goes for it under another number, too.
+        const auto ruling = header ? statements_.find_ruling(header->uid) : std::nullopt;
+        if (!refused.empty() && !(ruling && ruling->holds)) {
             if (header && own)
                 told_[*own].items.emplace_back(sync::FeedRefused{header->uid, std::string(refused)},
                                                sync::FeedDevice{});
             continue;
         }
         if (event.woman_ix == 0) continue;
-        FeedLine line{event.position, batch.device.id, batch.first_seq + i, {}, judgement};
+        FeedLine line{event.position,      batch.device.id,
+                      batch.first_seq + i, {},
+                      judgement,           batch.device.clinic == centre_clinic};
         line.header_hash = crypto::sha256(batch.events[i].header);
         if (log_.women().is_facility(event.woman_ix)) {
             tell_facility(line, batch, event.woman_ix, tx);
@@ -335,7 +371,7 @@ void FeedWriter::tell_twins(const FedBatch& batch, std::size_t at) {
         while (run.next()) {
             const auto header = codec::decode_header(run.blob_view(3));
             if (!header) continue;
-            auto line = read_line(run);
+            auto line = read_feed_line(run);
             const store::ClockCorrection clock{line.judgement.offset_ms, line.judgement.ceiling};
             twins.push_back(
                 {line, run.text(6), {clock.effective(header->hlc), line.device, line.seq}});
@@ -364,6 +400,7 @@ void FeedWriter::write(const FedBatch& batch, sqlite::WriteTransaction& tx) {
     begin();
     enlist_touched(batch, tx);
     tell_batch(batch, tx);
+    tell_ruling(batch);
     flush(batch.ingest.received, tx);
     begin();
 }

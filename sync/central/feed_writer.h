@@ -2,6 +2,7 @@
 
 #include "registry/store/components.h"
 #include "registry/store/event_log.h"
+#include "registry/store/statements.h"
 #include "sync/central/feed_table.h"
 #include "sync/central/scope_table.h"
 #include "sync/central/store.h"
@@ -17,7 +18,7 @@
 
 namespace egret::central {
 
-/// What one upload added to the log.
+/// What one upload, or one act of an officer, added to the log.
 struct FedBatch {
     const store::Ingest& ingest;
     sync::FeedDevice device;
@@ -25,6 +26,9 @@ struct FedBatch {
     std::span<const store::AppendedEvent> appended{};
     std::span<const codec::EncodedEvent> events{};  // One for each of these, as the next.
     std::span<const Verdict> verdicts{};
+    // What an officer ruled with it, and the facts here that it is about.
+    std::optional<store::Ruling> ruling{};
+    std::span<const store::AppendedEvent> ruled{};
 };
 
 /// Tells each scope what it is to know of what came, in the transaction in which it came.
@@ -35,6 +39,8 @@ struct FedBatch {
 /// something of her. A scope that is told of her no longer goes on to be told for 90 days, then
 /// drops her (sweep). Of a facility's stock its own clinic is told, and of what spoils doses every
 /// scope with a woman who had one there.
+///
+/// Of what an officer rules everybody is told who has the fact, and whoever made it.
 ///
 /// Of each upload its clinic gets an echo. Where its machine alone reads the clinic's scope, that
 /// is all it gets of its own facts.
@@ -88,6 +94,7 @@ private:
     void tell_facility(const FeedLine& line, const FedBatch& batch, std::int64_t facility,
                        sqlite::WriteTransaction& tx);
     void tell_twins(const FedBatch& batch, std::size_t at);
+    void tell_ruling(const FedBatch& batch);
     void tell(std::uint64_t scope, const FeedLine& line);
     bool tells_of_lots(store::Position position);
     void flush(Instant made, sqlite::WriteTransaction& tx);
@@ -99,6 +106,9 @@ private:
     sqlite::Statement select_of_woman_;
     sqlite::Statement select_of_doses_;
     sqlite::Statement select_twins_;
+    sqlite::Statement select_at_;
+    sqlite::Statement select_accepted_;
+    store::Statements statements_;
     std::map<std::uint64_t, Told> told_;  // Of this ingest only, as all below.
     std::map<std::string, std::optional<std::uint64_t>> clinics_;
     std::map<std::uint64_t, std::optional<DeviceId>> sole_readers_;

@@ -1,4 +1,5 @@
 #include "registry/base/limits.h"
+#include "sync/central/detail/ceiling.h"
 #include "sync/central/sqlite_store.h"
 #include "sync/core/sync_server.h"
 
@@ -42,9 +43,6 @@ codec::EncodedEvent encoded(sync::LogEntry&& entry) {
     }
     return event;
 }
-
-/// Nothing is earlier than when it came here.
-Hlc ceiling_at(Instant received) { return {Hlc{}.next(received).value | 0xffff}; }
 
 }  // namespace
 

@@ -106,6 +106,10 @@ SqliteStore::SqliteStore(std::unique_ptr<sqlite::Database> db, std::unique_ptr<W
       feed_(*db_),
       feed_reader_(*db_, woman_keys_.get()),
       backups_(*db_),
+      users_(*db_),
+      desk_(*db_),
+      components_(log_, *db_),
+      statements_(*db_),
       settings_(*db_) {}
 
 std::optional<std::string> SqliteStore::find_setting(std::string_view name) {

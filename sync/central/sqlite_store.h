@@ -1,10 +1,15 @@
 #pragma once
 
+#include "registry/store/components.h"
 #include "registry/store/event_log.h"
 #include "registry/store/projector.h"
 #include "registry/store/settings.h"
+#include "registry/store/statements.h"
 #include "sync/central/backup_table.h"
+#include "sync/central/centre_user_table.h"
 #include "sync/central/clinic_table.h"
+#include "sync/central/desk_act.h"
+#include "sync/central/desk_table.h"
 #include "sync/central/device_table.h"
 #include "sync/central/feed_reader.h"
 #include "sync/central/feed_store.h"
@@ -125,6 +130,20 @@ public:
     /// Errors: those of rebuild().
     Result<Done> go_on_restored(std::uint64_t codes, Progress& progress);
 
+    // ---- the desk (sync/central/desk.h) ----
+
+    /// Gives her the next number. Errors: conflict, if somebody has that name.
+    Result<CentreUser> add_user(const CentreUser& user);
+    /// False, if nobody has that name.
+    bool remove_user(std::string_view name, Instant at);
+    /// By number, also those who are gone, and who are not as they were noted.
+    std::vector<CentreUser> users();
+    /// Carries out what is decided: facts of the centre's log and a ruling, with all that follows
+    /// from them, in one transaction and one ingest.
+    /// Errors: forbidden, if no officer has that name; conflict, if it would change nothing; those
+    /// of `decide`, and of codec::encode_event. Then nothing was changed.
+    Result<DeskDone> act(const DeskHand& hand, const DeskDecision& decide);
+
     /// For tests: called between the facts and their commit.
     void before_commit(std::function<void()> hook) { before_commit_ = std::move(hook); }
 
@@ -151,6 +170,10 @@ private:
     FeedTable feed_;
     FeedReader feed_reader_;
     BackupTable backups_;
+    CentreUserTable users_;
+    DeskTable desk_;
+    store::Components components_;
+    store::Statements statements_;
     store::Settings settings_;
     std::function<void()> before_commit_ = [] {};
 };

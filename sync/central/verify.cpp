@@ -4,7 +4,9 @@
 #include "registry/sqlite/transaction.h"
 #include "registry/store/read_id.h"
 #include "sync/central/backup_table.h"
+#include "sync/central/centre_user_table.h"
 #include "sync/central/clinic_table.h"
+#include "sync/central/desk_table.h"
 #include "sync/central/device_table.h"
 #include "sync/central/feed_table.h"
 #include "sync/central/fork_table.h"
@@ -26,14 +28,18 @@ constexpr auto odd_uploads_sql = R"sql(
                    FROM quarantine q JOIN event e ON e.position = q.position
                   WHERE q.reason IN ('erased', 'invalid') GROUP BY e.ingest) r ON r.ingest = i.id
       LEFT JOIN device d ON d.ix = e.device_ix
-     WHERE u.ingest IS NULL OR e.ingest IS NULL OR d.ix IS NULL OR e.other_ix <> e.device_ix
+     WHERE i.id NOT IN (SELECT ingest FROM desk_act)
+       AND (u.ingest IS NULL OR e.ingest IS NULL OR d.ix IS NULL OR e.other_ix <> e.device_ix
         OR d.id <> u.device OR e.first_seq <> u.first_seq OR e.last_seq <> u.last_seq
-        OR coalesce(r.refused, 0) <> u.refused
+        OR coalesce(r.refused, 0) <> u.refused)
 )sql";
-constexpr auto stray_uploads_sql =
-    "SELECT count(*) FROM upload WHERE ingest NOT IN (SELECT id FROM ingest)";
+constexpr auto stray_uploads_sql = R"sql(
+    SELECT count(*) FROM upload
+     WHERE ingest NOT IN (SELECT id FROM ingest) OR ingest IN (SELECT ingest FROM desk_act)
+)sql";
 constexpr auto lost_devices_sql = R"sql(
-    SELECT id FROM device WHERE id NOT IN (SELECT id FROM enrolled_device) ORDER BY id
+    SELECT id FROM device
+     WHERE id NOT IN (SELECT id FROM enrolled_device) AND clinic <> 'CENTRE' ORDER BY id
 )sql";
 constexpr auto foreign_key_fault = "foreign_key";
 
@@ -47,6 +53,8 @@ std::vector<Fault> check_tables(sqlite::Database& db) {
     std::vector<Fault> faults;
     const sqlite::ReadTransaction one_state(db);
     if (has_odd_uploads(db) || has_damaged_uploads(db)) faults.push_back({{}, 0, "upload"});
+    if (has_damaged_acts(db)) faults.push_back({{}, 0, "desk_act"});
+    if (has_damaged_centre_users(db)) faults.push_back({{}, 0, "centre_user"});
     if (has_damaged_forks(db)) faults.push_back({{}, 0, "fork"});
     if (has_damaged_feeds(db)) faults.push_back({{}, 0, "feed"});
     for (const auto& device : find_damaged_devices(db))

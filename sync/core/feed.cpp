@@ -235,8 +235,11 @@ public:
               fact.judgement);
     }
 
-    void operator()(const FeedOwnFact& fact) const {
-        event(item_fact, fact.seq, fact.header_hash, fact.judgement);
+    void operator()(const FeedOwnFact& fact) const { known(item_fact, fact); }
+
+    /// A fact, or one of an officer, of which only this is known.
+    void known(ItemKind kind, const FeedOwnFact& fact) const {
+        event(kind, fact.seq, fact.header_hash, fact.judgement);
     }
 
     void operator()(const FeedEcho& echo) const {
@@ -332,6 +335,12 @@ Result<Done> read_page_items(cbor::Reader& from, FeedPage& page, std::uint64_t c
     return Done{};
 }
 
+Hash hash_stable(const Hash& before, ByteView stable) {
+    crypto::Sha256 hash;
+    hash.update(bytes_of("cr-feed-v1")).update(before).update(stable);
+    return hash.finish();
+}
+
 /// Whether positions and hashes fit each other and what is there.
 bool is_coherent(const FeedPage& page) {
     if (page.first_pos == 1 && page.prev_hash != feed_start) return false;
@@ -340,12 +349,15 @@ bool is_coherent(const FeedPage& page) {
         return page.asked.empty() && page.next.empty() && last_pos <= page.head_pos &&
                hash_items(page) == page.last_hash;
     }
-    const auto is_fact = [](const FeedItem& item) {
-        return std::holds_alternative<FeedFact>(item) || std::holds_alternative<FeedOwnFact>(item);
+    const auto is_of_facts = [](const FeedItem& item) {
+        return std::holds_alternative<FeedFact>(item) ||
+               std::holds_alternative<FeedOwnFact>(item) ||
+               std::holds_alternative<FeedRefused>(item) ||
+               std::holds_alternative<FeedAccepted>(item);
     };
     const bool goes_on = page.next.empty() || page.next != page.asked;
     return goes_on && page.last_hash == page.prev_hash && page.first_pos - 1 <= page.head_pos &&
-           std::all_of(page.items.begin(), page.items.end(), is_fact);
+           std::all_of(page.items.begin(), page.items.end(), is_of_facts);
 }
 
 }  // namespace
@@ -359,9 +371,14 @@ Hash hash_item(const Hash& before, const FeedItem& item, const DeviceId& device)
     Bytes stable;
     cbor::Writer to(stable);
     std::visit(WriteStable(to, device), item);
-    crypto::Sha256 hash;
-    hash.update(bytes_of("cr-feed-v1")).update(before).update(stable);
-    return hash.finish();
+    return hash_stable(before, stable);
+}
+
+Hash hash_officers_fact(const Hash& before, const FeedOwnFact& fact, const DeviceId& device) {
+    Bytes stable;
+    cbor::Writer to(stable);
+    WriteStable(to, device).known(item_officer, fact);
+    return hash_stable(before, stable);
 }
 
 Hash hash_item(const Hash& before, const FeedItem& item, const FeedPage& page) {

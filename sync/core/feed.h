@@ -49,10 +49,10 @@
 /// SHA-256 of the bytes]: so an erased payload breaks no chain, and a clinic's own facts hash the
 /// same at its other machine.
 ///
-/// A snapshot's items are facts, straight from the log and in no order; its two hashes and the
-/// position before its first item say where the feed was when the snapshot began. "asked" is the N
-/// that the page answers, empty on the first one; "next" the N of the page after it, empty on the
-/// last one. Both are empty in a page of the feed.
+/// A snapshot's items are facts, straight from the log and in no order, and what was ruled of
+/// facts; its two hashes and the position before its first item say where the feed was when the
+/// snapshot began. "asked" is the N that the page answers, empty on the first one; "next" the N of
+/// the page after it, empty on the last one. Both are empty in a page of the feed.
 ///
 /// The envelope's sender is the centre's device, signed with the receipt key; its first_seq and
 /// last_seq are the first item's position and the last's, and its batch id the first 16 bytes of
@@ -173,6 +173,8 @@ struct FeedPage {
 
 /// The feed's hash after `item`, whose device (if it has one) is `device`.
 Hash hash_item(const Hash& before, const FeedItem& item, const DeviceId& device);
+/// The same for a fact of an officer, of which only the header's hash is at hand.
+Hash hash_officers_fact(const Hash& before, const FeedOwnFact& fact, const DeviceId& device);
 /// The same for an item of `page`.
 Hash hash_item(const Hash& before, const FeedItem& item, const FeedPage& page);
 

@@ -48,6 +48,36 @@ CommandSpec clinic_command() {
     };
 }
 
+const console::OptionSpec as_option = {"as", "NAME", "help.option.as_officer", Form::text, true};
+const console::OptionSpec because_option = {"because", "TEXT", "help.option.because", Form::text,
+                                            true};
+
+CommandSpec user_command() {
+    return {
+        .name = "user",
+        .help = "help.egretd.user",
+        .subcommands =
+            {
+                {.name = "add",
+                 .help = "help.egretd.user.add",
+                 .positionals = {{"NAME", "help.argument.centre_user"}},
+                 .options = {{"role",
+                              "ROLE",
+                              "help.option.centre_role",
+                              Form::choice,
+                              true,
+                              {"officer", "manager", "auditor"}}},
+                 .changes = true},
+                {.name = "list", .help = "help.egretd.user.list"},
+                {.name = "remove",
+                 .help = "help.egretd.user.remove",
+                 .positionals = {{"NAME", "help.argument.centre_user"}},
+                 .changes = true},
+            },
+        .acts = false,
+    };
+}
+
 CommandSpec stock_command() {
     return {
         .name = "stock",
@@ -91,6 +121,12 @@ const CommandSpec& egretd_commands() {
                  .help = "help.egretd.serve",
                  .options = {{"listen", "ADDR:PORT", "help.option.listen"}}},
                 clinic_command(),
+                user_command(),
+                {.name = "void",
+                 .help = "help.egretd.void",
+                 .positionals = {{"EVENT", "help.argument.centre_event"}},
+                 .options = {because_option, as_option},
+                 .changes = true},
                 console::coverage_command(),
                 stock_command(),
                 console::indicators_command(),

@@ -4,6 +4,7 @@
 #include "sync/daemon/centre_sheet.h"
 #include "sync/daemon/check_commands.h"
 #include "sync/daemon/clinic_commands.h"
+#include "sync/daemon/desk_commands.h"
 #include "sync/daemon/figure_commands.h"
 #include "sync/daemon/init_command.h"
 #include "sync/daemon/recover_clinic_command.h"
@@ -23,6 +24,10 @@ const console::Handlers& egretd_handlers() {
         {"clinic recover", recover_clinic},
         {"clinic scope", scope_clinic},
         {"clinic revoke", revoke_clinic},
+        {"user add", add_centre_user},
+        {"user list", list_centre_users},
+        {"user remove", remove_centre_user},
+        {"void", void_at_centre},
         {"coverage", coverage},
         {"indicators list", list_indicators},
         {"indicators show", show_indicator},

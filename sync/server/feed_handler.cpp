@@ -23,9 +23,14 @@ http::Response answer_of(const central::FeedReply& reply, const central::Device&
             return http::Response::json(R"({"code":"COMPACTED"})", 410);
     }
     const sync::PageSeal seal{with.centre, 1, sync::EnvelopeSuite::aes_256_gcm, device.keys.seal};
-    return http::Response::bytes(
-        sync::seal_page(reply.page, seal, with.keys.receipt(), with.random),
-        "application/octet-stream");
+    auto page = reply.page;
+    for (auto& item : page.items) {
+        auto* fact = std::get_if<sync::FeedFact>(&item);
+        if (fact && fact->officer)
+            fact->officer = sync::sign_officer(fact->header, with.keys.desk());
+    }
+    return http::Response::bytes(sync::seal_page(page, seal, with.keys.receipt(), with.random),
+                                 "application/octet-stream");
 }
 
 }  // namespace
