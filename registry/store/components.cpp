@@ -161,7 +161,8 @@ Components::Components(EventLog& log, sqlite::Database& db)
       select_pairs_(db, select_pairs_sql),
       insert_pair_(db, insert_pair_sql),
       select_women_(db, select_all_women_sql),
-      delete_pairs_(db, "DELETE FROM link_pair") {}
+      delete_pairs_(db, "DELETE FROM link_pair"),
+      delete_pairs_of_(db, "DELETE FROM link_pair WHERE a_ix = ?1 OR b_ix = ?1") {}
 
 std::vector<std::int64_t> Components::note_links(const Event& event, sqlite::WriteTransaction& tx) {
     const auto* fact = &event.fact;
@@ -189,6 +190,10 @@ std::vector<std::int64_t> Components::group_of(std::int64_t woman_ix) {
     }
     std::sort(group.begin(), group.end());
     return group;
+}
+
+void Components::forget_links(const std::vector<std::int64_t>& group, sqlite::WriteTransaction&) {
+    for (const auto woman_ix : group) delete_pairs_of_.start().bind_all(woman_ix).finish();
 }
 
 std::vector<Component> Components::read(const std::vector<std::int64_t>& group, std::int64_t until,

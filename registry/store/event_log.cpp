@@ -50,7 +50,9 @@ constexpr auto select_quarantine_sql = R"sql(
     ORDER BY position
 )sql";
 constexpr auto select_by_uid_sql = R"sql(
-    SELECT e.position, e.device_ix, e.seq, e.header, e.hash, p.salt, p.payload, e.woman_ix
+    SELECT e.position, e.device_ix, e.seq, e.header, e.hash, p.salt, p.payload, e.woman_ix,
+           p.position IS NULL AND EXISTS (SELECT 1 FROM absent a
+                WHERE a.position = e.position AND a.reason = 'erased')
       FROM event e LEFT JOIN payload p USING (position)
      WHERE e.uid = ?1 ORDER BY e.position LIMIT 1
 )sql";
@@ -97,7 +99,9 @@ constexpr auto select_said_sql = R"sql(
      WHERE e.position = ?1 AND (q.reason IS NULL OR q.reason = 'invalid')
 )sql";
 constexpr auto select_entries_sql = R"sql(
-    SELECT e.position, e.device_ix, e.seq, e.header, e.hash, p.salt, p.payload, e.woman_ix
+    SELECT e.position, e.device_ix, e.seq, e.header, e.hash, p.salt, p.payload, e.woman_ix,
+           p.position IS NULL AND EXISTS (SELECT 1 FROM absent a
+                WHERE a.position = e.position AND a.reason = 'erased')
       FROM event e LEFT JOIN payload p USING (position)
      WHERE e.device_ix = ?1 AND e.seq >= ?2 ORDER BY e.seq LIMIT ?3
 )sql";
@@ -210,42 +214,6 @@ std::vector<Head> EventLog::heads() {
                        static_cast<DeviceKind>(run.int64(4))});
     }
     return all;
-}
-
-std::vector<Head> EventLog::heads_known_on(Date day) {
-    const auto until = ingest_known_on(day);
-    const auto last = ingests_.last();
-    auto all = heads();
-    if (last && until >= last->id) return all;
-    for (auto& head : all) {
-        if (head.kind == DeviceKind::foreign)
-            count_up_to(until, head);
-        else
-            halve_to(until, head);
-    }
-    return all;
-}
-
-void EventLog::halve_to(std::int64_t until, Head& head) {
-    const auto device_ix = find_device(head.device);
-    std::uint64_t known = 0;
-    auto unknown = head.seq + 1;
-    if (head.kind == DeviceKind::rechained) {
-        auto run = select_first_unknown_.start();
-        run.bind_all(device_ix, until);
-        unknown = static_cast<std::uint64_t>(
-            run.single().find_int64(0).value_or(static_cast<std::int64_t>(unknown)));
-        known = unknown - 1;
-    }
-    // Of one device, a later event was never known earlier: so halve.
-    while (unknown - known > 1) {
-        const auto middle = known + (unknown - known) / 2;
-        auto run = select_line_.start();
-        run.bind_all(device_ix, middle);
-        (run.single().int64(0) <= until ? known : unknown) = middle;
-    }
-    head.seq = known;
-    head.hash = hash_at(head.device, known).value_or(codec::chain_start);
 }
 
 void EventLog::count_up_to(std::int64_t until, Head& head) {
@@ -370,6 +338,7 @@ LogEntry EventLog::read_entry(const sqlite::Statement::Run& row) {
     entry.event.header = row.blob(3);
     entry.hash = read_hash(row.blob_view(4));
     entry.has_payload = !row.is_null(5);
+    entry.is_erased = row.int64(8) != 0;
     if (!entry.has_payload) return entry;
     const auto header = seal_ ? codec::decode_header(entry.event.header)
                               : Result<codec::EventHeader>(codec::EventHeader{});

@@ -65,6 +65,7 @@ struct LogEntry {
     codec::EncodedEvent event;
     Hash hash{};
     bool has_payload = true;
+    bool is_erased = false;  // It had one, and she was erased.
 };
 
 /// Why a fact of which only the header came has no effect.
@@ -176,6 +177,9 @@ public:
     std::uint64_t event_count();
 
     WomanIndex& women() noexcept { return women_; }
+
+    /// Null, if facts are stored as they came.
+    PayloadSeal* seal() const noexcept { return seal_; }
 
 private:
     friend class ForeignLog;

@@ -87,7 +87,10 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, 
     if (options.stale == store::StaleProjections::rebuild && opened->projector_.needs_rebuild()) {
         if (auto rebuilt = opened->rebuild(progress); !rebuilt) return std::move(rebuilt).error();
     }
-    if (options.stale == store::StaleProjections::rebuild) opened->begin_feeds();
+    if (options.stale == store::StaleProjections::rebuild) {
+        opened->begin_feeds();
+        opened->finish_erasures();
+    }
     return opened;
 }
 
@@ -110,6 +113,7 @@ SqliteStore::SqliteStore(std::unique_ptr<sqlite::Database> db, std::unique_ptr<W
       desk_(*db_),
       components_(log_, *db_),
       statements_(*db_),
+      erased_(log_.women(), *db_),
       settings_(*db_) {}
 
 std::optional<std::string> SqliteStore::find_setting(std::string_view name) {

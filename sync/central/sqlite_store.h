@@ -11,6 +11,7 @@
 #include "sync/central/desk_act.h"
 #include "sync/central/desk_table.h"
 #include "sync/central/device_table.h"
+#include "sync/central/erased_women.h"
 #include "sync/central/feed_reader.h"
 #include "sync/central/feed_store.h"
 #include "sync/central/feed_writer.h"
@@ -144,6 +145,14 @@ public:
     /// of `decide`, and of codec::encode_event. Then nothing was changed.
     Result<DeskDone> act(const DeskHand& hand, const DeskDecision& decide);
 
+    // ---- who is erased (sync/central/desk.h) ----
+
+    /// Takes off the disk what an act that erased somebody has freed, and her keys. act() and open()
+    /// do that, too; a power cut may come before. Throws SqliteError: busy, if somebody reads an
+    /// older state of the store for too long.
+    void finish_erasures();
+    std::vector<OpenErasure> open_erasures();
+
     /// For tests: called between the facts and their commit.
     void before_commit(std::function<void()> hook) { before_commit_ = std::move(hook); }
 
@@ -153,6 +162,11 @@ private:
     void begin_feeds();
     bool is_reader(const DeviceId& device, std::uint64_t scope);
     bool shred_keyless(sqlite::WriteTransaction& tx);
+    static std::vector<WomanId> erased_by(const DeskAct& act);
+    std::vector<std::int64_t> shred(const std::vector<WomanId>& erased, const store::Ingest& ingest,
+                                    sqlite::WriteTransaction& tx);
+    void finish_erasures_locked();
+    void take_out_erased(Upload& upload, std::size_t from);
 
     store::CheckOptions check_options(const std::string& copy_path, Date today) const;
 
@@ -174,6 +188,7 @@ private:
     DeskTable desk_;
     store::Components components_;
     store::Statements statements_;
+    ErasedWomen erased_;
     store::Settings settings_;
     std::function<void()> before_commit_ = [] {};
 };
