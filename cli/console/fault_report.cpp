@@ -30,6 +30,8 @@ std::string kind_text(std::string_view kind, Language language) {
                                                  "fault.quarantine",
                                                  "fault.upload",
                                                  "fault.fork",
+                                                 "fault.desk_act",
+                                                 "fault.centre_user",
                                                  "fault.feed",
                                                  "fault.enrolled_device",
                                                  "fault.bad_ingest",

@@ -2,6 +2,7 @@
 
 #include "registry/base/ensure.h"
 #include "registry/crypto/hash.h"
+#include "registry/domain/authority.h"
 #include "registry/store/read_id.h"
 
 #include <algorithm>
@@ -109,6 +110,11 @@ constexpr auto select_subjects_sql = R"sql(
     SELECT DISTINCT woman_ix FROM event WHERE type = ?1 AND woman_ix IS NOT NULL ORDER BY woman_ix
 )sql";
 
+constexpr auto select_is_erased_sql = R"sql(
+    SELECT EXISTS (SELECT 1 FROM event e JOIN device d ON d.ix = e.device_ix
+                    WHERE e.woman_ix = ?1 AND e.type = ?2 AND d.clinic = ?3)
+)sql";
+
 Hash read_hash(ByteView bytes) {
     Hash hash{};
     // A hash of another length is damage, which the check names; zeros match nothing.
@@ -149,6 +155,7 @@ EventLog::EventLog(sqlite::Database& db, PayloadSeal* seal)
       select_entries_(db, select_entries_sql),
       select_events_(db, select_events_sql),
       select_subjects_(db, select_subjects_sql),
+      select_is_erased_(db, select_is_erased_sql),
       select_last_position_(db, "SELECT coalesce(max(position), 0) FROM event"),
       count_events_(db, "SELECT count(*) FROM event"),
       ingests_(db),
@@ -385,6 +392,14 @@ std::optional<Event> EventLog::find_said(Position position) {
     if (!content) return std::nullopt;
     auto event = codec::decode_event(*header, content.payload());
     return event ? std::optional(*std::move(event)) : std::nullopt;
+}
+
+bool EventLog::is_erased(const WomanId& woman) {
+    const auto woman_ix = women_.find(woman);
+    if (!woman_ix) return false;
+    auto run = select_is_erased_.start();
+    run.bind_all(*woman_ix, Erase::type, centre_clinic);
+    return run.single().int64(0) != 0;
 }
 
 std::vector<WomanId> EventLog::subjects_of(std::uint16_t type) {

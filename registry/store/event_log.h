@@ -168,6 +168,9 @@ public:
     /// Of whom a fact of that type was ever said, in the order of their numbers; voided ones too.
     std::vector<WomanId> subjects_of(std::uint16_t type);
 
+    /// Whether the centre said that nothing of her may be kept.
+    bool is_erased(const WomanId& woman);
+
     void quarantine(Position position, const std::string& reason, sqlite::WriteTransaction& tx);
     /// By position.
     std::vector<Quarantined> quarantined();
@@ -229,6 +232,7 @@ private:
     sqlite::Statement select_entries_;
     sqlite::Statement select_events_;
     sqlite::Statement select_subjects_;
+    sqlite::Statement select_is_erased_;
     sqlite::Statement select_last_position_;
     sqlite::Statement count_events_;
     IngestTable ingests_;

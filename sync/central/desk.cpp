@@ -7,6 +7,7 @@
 #include "registry/domain/facility_id.h"
 #include "registry/domain/history.h"
 #include "registry/domain/plain_text.h"
+#include "sync/central/detail/desk_checks.h"
 
 #include <algorithm>
 #include <utility>
@@ -14,8 +15,6 @@
 
 namespace egret::central {
 namespace {
-
-Error no_event() { return {ErrorCode::not_found, "EVENT", msg("event.unknown")}; }
 
 bool is_about_a_fact(const Fact& fact) {
     return std::holds_alternative<Correct>(fact.detail) ||
@@ -33,37 +32,70 @@ Result<Done> check_stays_in_lists(const History& history, const EventUid& regist
     return Error{ErrorCode::conflict, "EVENT", msg("void.others_hold")};
 }
 
-Result<Done> check_may_be_voided(const DeskView& view, const LoggedEvent& logged) {
-    const auto& fact = logged.event.fact;
-    if (is_facility(logged.event.subject))
-        return Error{ErrorCode::forbidden, "EVENT", msg("desk.stock")};
-    if (std::holds_alternative<Erase>(fact.detail))
-        return Error{ErrorCode::forbidden, "EVENT", msg("desk.erasure_stays")};
-    // A correction or a void can be voided too; any other fact must hold still.
-    if (is_about_a_fact(fact)) return Done{};
-    auto component = view.components.read_woman(logged.event.subject);
-    if (component.members.empty()) return no_event();
-    const auto history = store::history_of(std::move(component));
-    const auto live =
-        std::find_if(history.facts.begin(), history.facts.end(),
-                     [&](const LiveFact& one) { return one.uid == logged.event.uid; });
-    if (live == history.facts.end()) return Error{ErrorCode::conflict, "EVENT", msg("desk.voided")};
-    if (!std::holds_alternative<Register>(live->fact.detail)) return Done{};
-    return check_stays_in_lists(history, live->uid);
+/// The fact that a correction, or a correction of one, is of; itself, if it is none.
+EventUid first_of(const History& history, const EventUid& event) {
+    for (const auto& amended : history.amended) {
+        for (const auto& version : amended.versions) {
+            if (version.event == event) return amended.uid;
+        }
+    }
+    return event;
 }
 
-/// Why stands in every act, and is read by clinics.
+/// What may be changed at the desk at all.
+Result<LoggedEvent> find_hers(const DeskView& view, const EventUid& event) {
+    auto logged = view.log.find(event);
+    if (!logged) return unknown_record();
+    if (is_facility(logged->event.subject))
+        return Error{ErrorCode::forbidden, "EVENT", msg("desk.stock")};
+    if (std::holds_alternative<Erase>(logged->event.fact.detail))
+        return Error{ErrorCode::forbidden, "EVENT", msg("desk.erasure_stays")};
+    return *std::move(logged);
+}
+
+/// It as it holds now; null, if it was voided.
+const LiveFact* find_live(const History& history, const EventUid& event) {
+    const auto live = std::find_if(history.facts.begin(), history.facts.end(),
+                                   [&](const LiveFact& one) { return one.uid == event; });
+    return live == history.facts.end() ? nullptr : &*live;
+}
+
+Error not_holding() { return {ErrorCode::conflict, "EVENT", msg("desk.voided")}; }
+
+/// A correction or a void can be voided, too; any other fact must hold still.
+Result<Done> check_may_be_voided(const DeskView& view, const LoggedEvent& logged) {
+    if (is_about_a_fact(logged.event.fact)) return Done{};
+    const auto history = find_history(view, logged.event.subject);
+    if (!history) return unknown_record();
+    const auto* live = find_live(*history, logged.event.uid);
+    if (live == nullptr) return not_holding();
+    if (!std::holds_alternative<Register>(live->fact.detail)) return Done{};
+    return check_stays_in_lists(*history, live->uid);
+}
+
+/// All that was said of it, which who corrects it has seen.
+std::vector<EventUid> versions_of(const History& history, const EventUid& event) {
+    std::vector<EventUid> seen{event};
+    for (const auto& amended : history.amended) {
+        if (amended.uid != event) continue;
+        for (auto one = amended.versions.rbegin(); one != amended.versions.rend(); ++one) {
+            if (one->event != event && seen.size() < limits::supersedes_max)
+                seen.push_back(one->event);
+        }
+    }
+    return seen;
+}
+
+}  // namespace
+
 Result<Done> check_reason(const std::string& because) {
     if (trim(because).empty())
         return Error{ErrorCode::invalid_input, "--because", msg("desk.needs_reason")};
     Fact fact;
     fact.at.because = because;
     fact.detail = VoidFact{};
-    if (auto texts = check_texts(fact); !texts) return texts;
-    return check(fact);
+    return check_texts(fact);
 }
-
-}  // namespace
 
 Result<CentreUser> CentreDesk::add_user(const std::string& name, CentreRole role) {
     if (trim(name) != name || name.empty() || name.size() > limits::name_bytes_max) {
@@ -94,14 +126,41 @@ Result<DeskDone> CentreDesk::void_fact(const std::string& officer, const EventUi
                                        const std::string& because) {
     return act(officer, [&](const DeskView& view) -> Result<DeskAct> {
         if (auto said = check_reason(because); !said) return std::move(said).error();
-        const auto logged = view.log.find(event);
-        if (!logged) return no_event();
+        const auto logged = find_hers(view, event);
+        if (!logged) return logged.error();
         if (auto may = check_may_be_voided(view, *logged); !may) return std::move(may).error();
         Fact fact;
         fact.at.date = view.today;
         fact.at.because = because;
         fact.detail = VoidFact{event};
         return DeskAct{"void", because, {{logged->event.subject, std::move(fact), {event}}}, {}};
+    });
+}
+
+Result<DeskDone> CentreDesk::correct(const std::string& officer, const EventUid& event,
+                                     Fact replacement, const std::string& because) {
+    if (auto right = check_texts(replacement); !right) return std::move(right).error();
+    if (auto right = check(replacement); !right) return std::move(right).error();
+    return act(officer, [&](const DeskView& view) -> Result<DeskAct> {
+        if (auto said = check_reason(because); !said) return std::move(said).error();
+        const auto logged = find_hers(view, event);
+        if (!logged) return logged.error();
+        const auto& subject = logged->event.subject;
+        const auto history = find_history(view, subject);
+        if (!history) return unknown_record();
+        const auto root = first_of(*history, event);
+        const auto* live = find_live(*history, root);
+        if (live == nullptr) return not_holding();
+        if (replacement.detail.index() != live->fact.detail.index())
+            return Error{ErrorCode::invalid_input, "type", msg("event.other_kind")};
+        if (replacement == live->fact)
+            return Error{ErrorCode::conflict, "EVENT", msg("record.says_so")};
+        Fact fact;
+        fact.at.date = view.today;
+        fact.at.because = because;
+        fact.detail = Correct{root, {replacement}};
+        return DeskAct{
+            "correct", because, {{subject, std::move(fact), versions_of(*history, root)}}, {}};
     });
 }
 

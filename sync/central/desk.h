@@ -45,6 +45,44 @@ public:
     Result<DeskDone> void_fact(const std::string& officer, const EventUid& event,
                                const std::string& because);
 
+    /// Says what a clinic's fact should have said. `replacement` is the whole fact, of the same
+    /// kind. Errors: as void_fact; invalid_input with the member's path; conflict, if it says so
+    /// already.
+    Result<DeskDone> correct(const std::string& officer, const EventUid& event, Fact replacement,
+                             const std::string& because);
+
+    /// The two are one woman. Errors: not_found, for one of whom nothing is known; conflict, if
+    /// they are linked already.
+    Result<DeskDone> link(const std::string& officer, const WomanId& one, const WomanId& other,
+                          const std::string& because);
+    /// They are not. Errors: not_found; conflict, if they aren't linked.
+    Result<DeskDone> unlink(const std::string& officer, const WomanId& one, const WomanId& other,
+                            const std::string& because);
+    /// From today on she is in that clinic's care. Errors: not_found, if she isn't registered, or
+    /// no clinic of the programme has that code; conflict, if she is in its care.
+    Result<DeskDone> transfer(const std::string& officer, const WomanId& woman,
+                              const std::string& to_clinic, const std::string& because);
+
+    /// Everything that is known of her goes, here and at clinics, for good: what she had changed in
+    /// figures that are out stays, and names nobody. With `joined` under all ids that are linked as
+    /// hers; else a woman who has several is left as she is.
+    /// Errors: not_found, if nothing is known of her; conflict, if she is erased (what a power cut
+    /// had left undone is done then), or has several ids.
+    Result<DeskErased> erase(const std::string& officer, const WomanId& woman, bool joined,
+                             const std::string& because);
+
+    /// From now on that fact counts as if the centre had said it: one that was refused when it came
+    /// since its content breaks the rules of its kind, one that its maker has no say in, and one
+    /// that an officer refused. What was known before stays what it was.
+    /// Errors: not_found; forbidden, for an erasure, which the centre says itself; conflict, if it
+    /// counts, or can't be read.
+    Result<DeskDone> accept(const std::string& officer, const EventUid& event,
+                            const std::string& because);
+    /// From now on it counts for nothing: one of these. Errors: not_found; conflict, if it is
+    /// refused, or was never set aside: then it is voided (void_fact).
+    Result<DeskDone> refuse(const std::string& officer, const EventUid& event,
+                            const std::string& because);
+
 private:
     SqliteStore& store_;
     DeviceId device_;

@@ -9,6 +9,7 @@
 #include "registry/store/components.h"
 #include "registry/store/event_log.h"
 #include "registry/store/statements.h"
+#include "sync/central/set_aside.h"
 
 #include <functional>
 #include <optional>
@@ -16,6 +17,9 @@
 #include <vector>
 
 namespace egret::central {
+
+/// Why a fact has no effect that an officer refused.
+inline constexpr const char* refused_by_officer = "officer";
 
 /// Who acts, when, and in the name of which device of the centre.
 struct DeskHand {
@@ -46,6 +50,7 @@ struct DeskView {
     store::EventLog& log;
     store::Components& components;
     store::Statements& statements;
+    SetAsideFinder& set_aside;
     Date today;  // The centre's day.
 };
 
@@ -55,6 +60,11 @@ using DeskDecision = std::function<Result<DeskAct>(const DeskView&)>;
 struct DeskDone {
     std::int64_t ingest = 0;
     std::vector<EventUid> events;  // Of the facts, as they were given.
+};
+
+struct DeskErased {
+    DeskDone done;
+    std::vector<WomanId> women;  // All ids that were erased.
 };
 
 }  // namespace egret::central

@@ -65,12 +65,18 @@ std::vector<CentreUser> SqliteStore::users() {
     return users_.all();
 }
 
+std::vector<SetAside> SqliteStore::set_aside() {
+    const std::lock_guard lock(mutex_);
+    const sqlite::ReadTransaction one_state(*db_);
+    return set_aside_.all();
+}
+
 Result<DeskDone> SqliteStore::act(const DeskHand& hand, const DeskDecision& decide) {
     const std::lock_guard lock(mutex_);
     sqlite::WriteTransaction tx(*db_);
     const auto officer = users_.find(hand.officer);
     if (!officer || !officer->is_officer()) return no_officer();
-    auto act = decide({log_, components_, statements_, hand.today});
+    auto act = decide({log_, components_, statements_, set_aside_, hand.today});
     if (!act) return std::move(act).error();
 
     log_.add_device(hand.device, std::string(centre_clinic), tx);

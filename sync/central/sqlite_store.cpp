@@ -114,6 +114,7 @@ SqliteStore::SqliteStore(std::unique_ptr<sqlite::Database> db, std::unique_ptr<W
       components_(log_, *db_),
       statements_(*db_),
       erased_(log_.women(), *db_),
+      set_aside_(log_, components_, statements_, *db_),
       settings_(*db_) {}
 
 std::optional<std::string> SqliteStore::find_setting(std::string_view name) {

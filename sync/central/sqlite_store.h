@@ -16,6 +16,7 @@
 #include "sync/central/feed_store.h"
 #include "sync/central/feed_writer.h"
 #include "sync/central/fork_table.h"
+#include "sync/central/set_aside.h"
 #include "sync/central/store.h"
 #include "sync/central/woman_keys.h"
 
@@ -139,6 +140,8 @@ public:
     bool remove_user(std::string_view name, Instant at);
     /// By number, also those who are gone, and who are not as they were noted.
     std::vector<CentreUser> users();
+    /// Facts without effect, and those on which an officer ruled, by when they came.
+    std::vector<SetAside> set_aside();
     /// Carries out what is decided: facts of the centre's log and a ruling, with all that follows
     /// from them, in one transaction and one ingest.
     /// Errors: forbidden, if no officer has that name; conflict, if it would change nothing; those
@@ -147,9 +150,9 @@ public:
 
     // ---- who is erased (sync/central/desk.h) ----
 
-    /// Takes off the disk what an act that erased somebody has freed, and her keys. act() and open()
-    /// do that, too; a power cut may come before. Throws SqliteError: busy, if somebody reads an
-    /// older state of the store for too long.
+    /// Takes off the disk what an act that erased somebody has freed, and her keys. act() and
+    /// open() do that, too; a power cut may come before. Throws SqliteError: busy, if somebody
+    /// reads an older state of the store for too long.
     void finish_erasures();
     std::vector<OpenErasure> open_erasures();
 
@@ -189,6 +192,7 @@ private:
     store::Components components_;
     store::Statements statements_;
     ErasedWomen erased_;
+    SetAsideFinder set_aside_;
     store::Settings settings_;
     std::function<void()> before_commit_ = [] {};
 };

@@ -127,7 +127,8 @@ Result<ExitStatus> restore(const console::Parsed& parsed, const console::Termina
                  << text(msg("central.restored.then",
                              {{"count", std::to_string(central::codes_skipped)}}),
                          language)
-                 << '\n';
+                 << '\n'
+                 << text("central.restored.erased", language) << '\n';
     return ExitStatus::done;
 }
 

@@ -1,6 +1,7 @@
 #include "sync/daemon/desk_commands.h"
 
 #include "cli/console/catalog.h"
+#include "cli/console/labels.h"
 #include "cli/console/report.h"
 #include "cli/console/table.h"
 #include "registry/base/clock.h"
@@ -27,13 +28,32 @@ struct OpenDesk {
     central::CentreDesk desk;
 };
 
+struct TwoWomen {
+    WomanId one;
+    WomanId other;
+};
+
+Result<WomanId> typed_woman(const console::Parsed& parsed, const char* name) {
+    const auto woman = WomanId::parse(parsed.value(name));
+    if (!woman) return Error{ErrorCode::invalid_input, name, msg("desk.bad_woman")};
+    return *woman;
+}
+
+Result<TwoWomen> typed_women(const console::Parsed& parsed) {
+    const auto one = typed_woman(parsed, "ID");
+    if (!one) return one.error();
+    const auto other = typed_woman(parsed, "OTHER");
+    if (!other) return other.error();
+    return TwoWomen{*one, *other};
+}
+
+}  // namespace
+
 Result<EventUid> typed_event(const console::Parsed& parsed) {
     const auto event = EventUid::parse(parsed.value("EVENT"));
     if (!event) return Error{ErrorCode::invalid_input, "EVENT", msg("desk.bad_event")};
     return *event;
 }
-
-}  // namespace
 
 Result<console::ExitStatus> run_at_desk(const console::Parsed& parsed,
                                         const console::Terminal& terminal, const DeskWork& work) {
@@ -56,6 +76,15 @@ Result<console::ExitStatus> run_at_desk(const console::Parsed& parsed,
     if (done->events.empty())
         terminal.out << console::text(msg("desk.done.ruled"), terminal.language) << '\n';
     return console::ExitStatus::done;
+}
+
+Result<console::ExitStatus> with_desk(
+    const console::Parsed& parsed, const console::Terminal& terminal,
+    const std::function<Result<console::ExitStatus>(central::CentreDesk&)>& work) {
+    auto centre = open_centre(parsed, terminal);
+    if (!centre) return std::move(centre).error();
+    OpenDesk open(*std::move(centre));
+    return work(open.desk);
 }
 
 Result<console::ExitStatus> add_centre_user(const console::Parsed& parsed,
@@ -94,10 +123,8 @@ Result<console::ExitStatus> list_centre_users(const console::Parsed& parsed,
                                        {"name", user.name},
                                        {"role", user.role},
                                        {"added", utc_text(user.added)}});
-        table.add_row(
-            {user.name,
-             std::string(console::text("code.centre_role." + user.role, terminal.language)),
-             centre->zone().local_time_text(user.added)});
+        table.add_row({user.name, console::code_label("centre_role", user.role, terminal.language),
+                       centre->zone().local_time_text(user.added)});
     }
     if (terminal.json) {
         terminal.out << json::dump(std::move(list)) << '\n';
@@ -131,6 +158,34 @@ Result<console::ExitStatus> void_at_centre(const console::Parsed& parsed,
     if (!event) return console::refuse_typed(event.error(), terminal);
     return run_at_desk(parsed, terminal, [&](central::CentreDesk& desk) {
         return desk.void_fact(parsed.value("as"), *event, parsed.value("because"));
+    });
+}
+
+Result<console::ExitStatus> link_women(const console::Parsed& parsed,
+                                       const console::Terminal& terminal) {
+    const auto women = typed_women(parsed);
+    if (!women) return console::refuse_typed(women.error(), terminal);
+    return run_at_desk(parsed, terminal, [&](central::CentreDesk& desk) {
+        return desk.link(parsed.value("as"), women->one, women->other, parsed.value("because"));
+    });
+}
+
+Result<console::ExitStatus> unlink_women(const console::Parsed& parsed,
+                                         const console::Terminal& terminal) {
+    const auto women = typed_women(parsed);
+    if (!women) return console::refuse_typed(women.error(), terminal);
+    return run_at_desk(parsed, terminal, [&](central::CentreDesk& desk) {
+        return desk.unlink(parsed.value("as"), women->one, women->other, parsed.value("because"));
+    });
+}
+
+Result<console::ExitStatus> transfer_woman(const console::Parsed& parsed,
+                                           const console::Terminal& terminal) {
+    const auto woman = typed_woman(parsed, "ID");
+    if (!woman) return console::refuse_typed(woman.error(), terminal);
+    return run_at_desk(parsed, terminal, [&](central::CentreDesk& desk) {
+        return desk.transfer(parsed.value("as"), *woman, parsed.value("CLINIC"),
+                             parsed.value("because"));
     });
 }
 

@@ -78,6 +78,59 @@ CommandSpec user_command() {
     };
 }
 
+CommandSpec woman_command() {
+    return {
+        .name = "woman",
+        .help = "help.egretd.woman",
+        .subcommands =
+            {
+                {.name = "link",
+                 .help = "help.egretd.woman.link",
+                 .positionals = {{"ID", "help.argument.centre_woman"},
+                                 {"OTHER", "help.argument.centre_woman"}},
+                 .options = {because_option, as_option},
+                 .changes = true},
+                {.name = "unlink",
+                 .help = "help.egretd.woman.unlink",
+                 .positionals = {{"ID", "help.argument.centre_woman"},
+                                 {"OTHER", "help.argument.centre_woman"}},
+                 .options = {because_option, as_option},
+                 .changes = true},
+                {.name = "transfer",
+                 .help = "help.egretd.woman.transfer",
+                 .positionals = {{"ID", "help.argument.centre_woman"},
+                                 {"CLINIC", "help.argument.clinic_code"}},
+                 .options = {because_option, as_option},
+                 .changes = true},
+            },
+        .acts = false,
+    };
+}
+
+CommandSpec quarantine_command() {
+    return {
+        .name = "quarantine",
+        .help = "help.egretd.quarantine",
+        .subcommands =
+            {
+                {.name = "list",
+                 .help = "help.egretd.quarantine.list",
+                 .options = {{"all", "", "help.option.quarantine_all"}}},
+                {.name = "accept",
+                 .help = "help.egretd.quarantine.accept",
+                 .positionals = {{"EVENT", "help.argument.quarantined"}},
+                 .options = {because_option, as_option},
+                 .changes = true},
+                {.name = "refuse",
+                 .help = "help.egretd.quarantine.refuse",
+                 .positionals = {{"EVENT", "help.argument.quarantined"}},
+                 .options = {because_option, as_option},
+                 .changes = true},
+            },
+        .acts = false,
+    };
+}
+
 CommandSpec stock_command() {
     return {
         .name = "stock",
@@ -122,9 +175,24 @@ const CommandSpec& egretd_commands() {
                  .options = {{"listen", "ADDR:PORT", "help.option.listen"}}},
                 clinic_command(),
                 user_command(),
+                woman_command(),
+                quarantine_command(),
                 {.name = "void",
                  .help = "help.egretd.void",
                  .positionals = {{"EVENT", "help.argument.centre_event"}},
+                 .options = {because_option, as_option},
+                 .changes = true},
+                {.name = "erase",
+                 .help = "help.egretd.erase",
+                 .positionals = {{"ID", "help.argument.erased"}},
+                 .options = {{"joined", "", "help.option.joined"},
+                             {"list", "FILE", "help.option.erased_list"},
+                             because_option,
+                             as_option},
+                 .changes = true},
+                {.name = "erase-list",
+                 .help = "help.egretd.erase_list",
+                 .positionals = {{"FILE", "help.argument.erased_list"}},
                  .options = {because_option, as_option},
                  .changes = true},
                 console::coverage_command(),
