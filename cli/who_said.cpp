@@ -89,6 +89,15 @@ std::string unheeded_text(service::Clinic& clinic, const History& history, Langu
                  {"event", one.uid.to_string()}});
         shown += console::printable(text(line, language)) + "\n";
     }
+    for (const auto& one : history.refused) {
+        const auto line =
+            msg("said.refused", {{"kind", console::kind_label(one.type, language)},
+                                 {"author", clinic.user_name(one.author)},
+                                 {"clinic", place_name(clinic, one.clinic)},
+                                 {"why", console::code_label("refusal", one.reason, language)},
+                                 {"event", one.uid.to_string()}});
+        shown += console::printable(text(line, language)) + "\n";
+    }
     return shown;
 }
 
@@ -123,6 +132,14 @@ json::Array disputed_json(const History& history) {
 
 json::Array unheeded_json(service::Clinic& clinic, const History& history) {
     json::Array items;
+    for (const auto& one : history.refused) {
+        items.emplace_back(json::Object{{"event", one.uid.to_string()},
+                                        {"type", one.type},
+                                        {"about", json::Value()},
+                                        {"why", one.reason},
+                                        {"author", clinic.user_name(one.author)},
+                                        {"clinic", one.clinic}});
+    }
     for (const auto& one : history.unheeded) {
         items.emplace_back(json::Object{
             {"event", one.uid.to_string()},

@@ -16,7 +16,8 @@ std::string disputes_text(service::Clinic& clinic, const History& history, Langu
 /// Every value with who said it, when, where, and what it replaced.
 std::string said_table(service::Clinic& clinic, const History& history, Language language);
 
-/// What was said of her that has no effect, and why; "" if there is nothing.
+/// What was said of her that has no effect, since its maker has no say in it or the centre refused
+/// it, and why; "" if there is nothing.
 std::string unheeded_text(service::Clinic& clinic, const History& history, Language language);
 
 /// [{field, value, event, author, clinic, recorded_on, replaced, stands, shown}], …

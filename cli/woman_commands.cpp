@@ -181,7 +181,8 @@ Outcome show_woman(const Command& command) {
         auto& person = line->as_object();
         if (history->is_registration_voided) person.set("registration_voided", true);
         if (!history->disputed.empty()) person.set("disputed", disputed_json(*history));
-        if (!history->unheeded.empty()) person.set("unheeded", unheeded_json(**clinic, *history));
+        if (!history->unheeded.empty() || !history->refused.empty())
+            person.set("unheeded", unheeded_json(**clinic, *history));
         if (is_asked) {
             person.set("changes", to_json(**clinic, changes));
             person.set("said", said_json(**clinic, *history));

@@ -47,6 +47,20 @@ struct UnheededFact {
     friend bool operator==(const UnheededFact&, const UnheededFact&) = default;
 };
 
+/// A fact of hers that has no effect, since the centre refused it: its content breaks the rules of
+/// its kind, or an officer looked at it. No fold makes it: whoever reads the facts leaves it out.
+struct RefusedFact {
+    EventUid uid;
+    WomanId subject;
+    std::string type;    // "dose"
+    std::string reason;  // "invalid", "officer": a word of the centre's.
+    UserId author;
+    std::string clinic;
+    Order order;
+
+    friend bool operator==(const RefusedFact&, const RefusedFact&) = default;
+};
+
 /// Where she lives and who cares for her, from a day until the next Residence.
 struct Residence {
     Date from;             // The first one reaches back without end.
@@ -74,6 +88,7 @@ struct History {
     std::vector<SaidField> said;         // Who said what of `who`, and in the place of what.
     std::vector<WhoField> disputed;      // Critical members of `who` that a person has to settle.
     std::vector<UnheededFact> unheeded;  // By order.
+    std::vector<RefusedFact> refused;    // By order; whoever loads her from a store fills it.
     // Those of the members of whom nothing may be kept: what was said of them is in none of this.
     std::vector<WomanId> erased;
 

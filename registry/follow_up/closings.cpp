@@ -10,12 +10,12 @@ namespace egret::follow_up::detail {
 namespace {
 
 /// What somebody decided on can be told by a closing alone, as that it is completed; not that a
-/// date which makes a result count for nothing is right, nor which of two birth dates is.
+/// date which makes a result count for nothing is right, nor which of two sayings is.
 bool is_for_a_person(const Loop& loop) {
     const bool is_about_date =
         loop.why.rule == "follow_up/undated" || loop.why.rule == "follow_up/before-birth";
     const bool is_told_by_closing =
-        loop.kind == LoopKind::review && !is_about_date && !loop.is_of_identity;
+        loop.kind == LoopKind::review && !is_about_date && !loop.is_dispute;
     return is_told_by_closing || loop.action == "referral";
 }
 

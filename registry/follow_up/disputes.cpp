@@ -36,7 +36,7 @@ Loop review_of(const Question& question, WhoField field,
                           [](const LiveFact* a, const LiveFact* b) { return a->order < b->order; });
     Loop loop;
     loop.kind = LoopKind::review;
-    loop.is_of_identity = true;
+    loop.is_dispute = true;
     loop.action = egret::to_string(rules::ScreeningAction::review);
     loop.why = why_of(field);
     loop.opened_on = recording_day(*last);

@@ -70,7 +70,7 @@ std::vector<Episode> episodes_of(const History& history, const std::vector<Loop>
         auto episode = last_episode(history, site, on);
         if (!episode) continue;
         const bool has_open = std::any_of(loops.begin(), loops.end(), [&](const Loop& loop) {
-            return loop.state == LoopState::open && !loop.is_of_identity &&
+            return loop.state == LoopState::open && !loop.is_about_records() &&
                    (!loop.site || loop.site == site);
         });
         if (has_open && episode->closed_on)

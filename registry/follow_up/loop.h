@@ -93,8 +93,10 @@ struct Loop {
     std::optional<Date> closed_on;
     EventUid closed_by{};
     std::optional<ClosingReason> reason;  // Of not_done, and of what awaits a second person.
-    // It is about who she is, not about what was found: it keeps her from no test.
-    bool is_of_identity = false;
+    // Two said otherwise of her, neither knowing of the other: done only by who says it anew.
+    bool is_dispute = false;
+    // About a record of hers that counts for nothing, or that two corrected otherwise.
+    bool is_of_record = false;
     bool needs_tissue = false;  // As in rules::Loop.
     bool has_cancer = false;    // As in rules::Loop.
     // Open, though somebody gave it up: a second person has to agree.
@@ -108,6 +110,10 @@ struct Loop {
     bool answers_to(std::string_view name) const {
         return name == id || std::find(other_ids.begin(), other_ids.end(), name) != other_ids.end();
     }
+
+    /// It is about who she is or what became of a record, not about what was found: it keeps her
+    /// from no test.
+    bool is_about_records() const { return is_dispute || is_of_record; }
 
     bool is_asked_again() const { return state == LoopState::open && given_up_on.has_value(); }
 

@@ -98,6 +98,7 @@ std::vector<Loop> loops_of(const Question& question) {
     detail::open_of_pathways(question, loops);
     detail::open_of_reviews(question, loops);
     detail::open_of_disputes(question, loops);
+    detail::open_of_refusals(question, loops);
     detail::open_of_results_awaited(question, loops);
     name(loops);  // Referrals may name them.
     detail::open_of_referrals(question, loops);

@@ -34,7 +34,7 @@ bool is_called(const History& history, Date on) {
 
 bool has_open(const std::vector<Loop>& loops, ScreenedSite site) {
     return std::any_of(loops.begin(), loops.end(), [&](const Loop& loop) {
-        return loop.state == LoopState::open && !loop.is_of_identity &&
+        return loop.state == LoopState::open && !loop.is_about_records() &&
                (!loop.site || loop.site == site);
     });
 }
@@ -124,7 +124,7 @@ std::optional<Date> last_review(const std::vector<Loop>& loops, ScreenedSite sit
     std::optional<Date> last;
     for (const auto& loop : loops) {
         if (loop.kind == LoopKind::review && loop.state == LoopState::done && loop.closed_on &&
-            !loop.is_of_identity && (!loop.site || loop.site == site))
+            !loop.is_about_records() && (!loop.site || loop.site == site))
             last = std::max(last.value_or(*loop.closed_on), *loop.closed_on);
     }
     return last;

@@ -333,12 +333,14 @@ Error Clinic::no_woman(const WomanId& id, const char* field) {
 }
 
 void Clinic::for_each_history(const std::function<void(const History&)>& take) {
-    components_.for_each(std::numeric_limits<std::int64_t>::max(),
-                         [&](const store::Component& component) {
-                             auto history = store::history_of(component);
-                             lots_.mark_spoilt(history);
-                             take(history);
-                         });
+    components_.for_each(
+        std::numeric_limits<std::int64_t>::max(),
+        [&](const store::Component& component) {
+            auto history = store::history_of(component);
+            lots_.mark_spoilt(history);
+            take(history);
+        },
+        true);
 }
 
 std::vector<WomanId> Clinic::members_of(const WomanId& id) {

@@ -15,7 +15,7 @@ Loops open_loops(const rules::Programme& programme, const History& history, Date
     auto loops = follow_up::care_of(programme, history, on).loops;
     // Whether she is the one that both records say is a question of the linking itself.
     std::erase_if(loops, [](const Loop& loop) {
-        return loop.state != follow_up::LoopState::open || loop.is_of_identity;
+        return loop.state != follow_up::LoopState::open || loop.is_about_records();
     });
     return loops;
 }

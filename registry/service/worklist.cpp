@@ -265,6 +265,9 @@ std::vector<WorkItem> collect_work(Clinic& clinic, const WorkQuestion& question)
             if (item.opened_by) {
                 if (const auto event = clinic.log().find(*item.opened_by))
                     item.nurse = event->event.author;
+                for (const auto& refused : history.refused) {
+                    if (refused.uid == *item.opened_by) item.nurse = refused.author;
+                }
             }
             if (is_wanted(item, question) && is_among(item, question))
                 found.push_back(std::move(item));

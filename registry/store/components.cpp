@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -125,7 +126,14 @@ Joined join_linked(const std::vector<WomanId>& ids, std::vector<LoggedEvent> eve
 }  // namespace
 
 History history_of(Component component) {
-    return fold(component.members, std::move(component.events), component.powerless);
+    auto history = fold(component.members, std::move(component.events), component.powerless);
+    auto& refused = history.refused;
+    refused = std::move(component.refused);
+    std::sort(refused.begin(), refused.end(),
+              [](const auto& a, const auto& b) { return a.order < b.order; });
+    std::set<EventUid> seen;  // One may stand in the log under two numbers.
+    std::erase_if(refused, [&](const RefusedFact& one) { return !seen.insert(one.uid).second; });
+    return history;
 }
 
 std::vector<Component> split_components(std::vector<WomanId> ids, std::vector<LoggedEvent> events) {
@@ -200,14 +208,22 @@ std::vector<Component> Components::read(const std::vector<std::int64_t>& group, 
                                         std::vector<Position>& unreadable) {
     std::vector<WomanId> ids;
     std::vector<LoggedEvent> events;
+    std::vector<RefusedFact> refused;
     for (const auto woman_ix : group) {
         const auto id = log_.women().load_id(woman_ix);
         if (is_facility(id)) continue;
         ids.push_back(id);
-        log_.read_events(woman_ix, until, events, unreadable);
+        log_.read_events(woman_ix, until, events, unreadable, &refused);
     }
     std::erase_if(events, [](const LoggedEvent& logged) { return is_of_facility(logged); });
-    return split_components(std::move(ids), std::move(events));
+    auto components = split_components(std::move(ids), std::move(events));
+    for (auto& one : refused) {
+        for (auto& component : components) {
+            if (std::binary_search(component.members.begin(), component.members.end(), one.subject))
+                component.refused.push_back(one);
+        }
+    }
+    return components;
 }
 
 Component Components::read_woman(const WomanId& id) {
@@ -221,7 +237,8 @@ Component Components::read_woman(const WomanId& id) {
     return {};
 }
 
-void Components::for_each(std::int64_t until, const std::function<void(const Component&)>& take) {
+void Components::for_each(std::int64_t until, const std::function<void(const Component&)>& take,
+                          bool with_refused) {
     std::vector<Position> unreadable;
     auto run = select_women_.start();
     while (run.next()) {
@@ -229,7 +246,8 @@ void Components::for_each(std::int64_t until, const std::function<void(const Com
         const auto group = group_of(run.int64(0));
         if (group.front() != run.int64(0)) continue;  // It was all of its first one's turn.
         for (const auto& component : read(group, until, unreadable)) {
-            if (!component.events.empty()) take(component);
+            const bool is_wanted = with_refused && !component.refused.empty();
+            if (is_wanted || !component.events.empty()) take(component);
         }
     }
 }

@@ -15,7 +15,8 @@ namespace egret::store {
 struct Component {
     std::vector<WomanId> members;  // Sorted: the first is her canonical id.
     std::vector<LoggedEvent> events;
-    std::vector<EventUid> powerless;  // Links and unlinks among them whose makers have no say.
+    std::vector<EventUid> powerless;     // Links and unlinks among them whose makers have no say.
+    std::vector<RefusedFact> refused{};  // What the centre refused, which is none of the events.
 };
 
 /// What holds of her.
@@ -57,8 +58,10 @@ public:
     /// a facility's.
     Component read_woman(const WomanId& id);
 
-    /// Every woman, each once, in no promised order; by what was known up to ingest `until`.
-    void for_each(std::int64_t until, const std::function<void(const Component&)>& take);
+    /// Every woman, each once, in no promised order; by what was known up to ingest `until`. Of
+    /// whom nothing but refused facts are known only `with_refused`.
+    void for_each(std::int64_t until, const std::function<void(const Component&)>& take,
+                  bool with_refused = false);
 
     void clear(sqlite::WriteTransaction& tx);
 

@@ -64,34 +64,28 @@ constexpr auto select_by_uid_sql = R"sql(
 constexpr auto select_decoded_sql = R"sql(
     SELECT e.device_ix, e.seq, coalesce(j.offset_ms, i.offset_ms), coalesce(j.ceiling, i.ceiling),
            e.header, p.payload, e.position, j.order_device,
-           CASE WHEN e.type IN (5, 96, 97, 98, 99)
-                THEN coalesce((SELECT r.holds FROM ruling r WHERE r.uid = e.uid AND r.ingest <= ?2
-                                ORDER BY r.ingest DESC LIMIT 1), 0)
-                ELSE 0 END, e.woman_ix, p.salt
+           r.holds, q.reason, coalesce(r.reason, q.reason), e.woman_ix, p.salt
       FROM event e JOIN payload p USING (position) JOIN ingest i ON i.id = e.ingest
       LEFT JOIN quarantine q USING (position)
+      LEFT JOIN ruling r ON r.uid = e.uid AND r.ingest = (
+               SELECT max(s.ingest) FROM ruling s WHERE s.uid = e.uid AND s.ingest <= ?2)
       LEFT JOIN judgement j ON j.device_ix = e.device_ix AND j.seq = e.seq AND j.ingest = (
                SELECT max(k.ingest) FROM judgement k
                 WHERE k.device_ix = e.device_ix AND k.seq = e.seq AND k.ingest <= ?2)
      WHERE e.position = ?1 AND (q.reason IS NULL OR q.reason = 'invalid')
-       AND coalesce((SELECT r.holds FROM ruling r WHERE r.uid = e.uid AND r.ingest <= ?2
-                      ORDER BY r.ingest DESC LIMIT 1), q.reason IS NULL)
 )sql";
 constexpr auto select_events_sql = R"sql(
     SELECT e.device_ix, e.seq, coalesce(j.offset_ms, i.offset_ms), coalesce(j.ceiling, i.ceiling),
            e.header, p.payload, e.position, j.order_device,
-           CASE WHEN e.type IN (5, 96, 97, 98, 99)
-                THEN coalesce((SELECT r.holds FROM ruling r WHERE r.uid = e.uid AND r.ingest <= ?2
-                                ORDER BY r.ingest DESC LIMIT 1), 0)
-                ELSE 0 END, e.woman_ix, p.salt
+           r.holds, q.reason, coalesce(r.reason, q.reason), e.woman_ix, p.salt
       FROM event e JOIN payload p USING (position) JOIN ingest i ON i.id = e.ingest
       LEFT JOIN quarantine q USING (position)
+      LEFT JOIN ruling r ON r.uid = e.uid AND r.ingest = (
+               SELECT max(s.ingest) FROM ruling s WHERE s.uid = e.uid AND s.ingest <= ?2)
       LEFT JOIN judgement j ON j.device_ix = e.device_ix AND j.seq = e.seq AND j.ingest = (
                SELECT max(k.ingest) FROM judgement k
                 WHERE k.device_ix = e.device_ix AND k.seq = e.seq AND k.ingest <= ?2)
      WHERE e.woman_ix = ?1 AND e.ingest <= ?2 AND (q.reason IS NULL OR q.reason = 'invalid')
-       AND coalesce((SELECT r.holds FROM ruling r WHERE r.uid = e.uid AND r.ingest <= ?2
-                      ORDER BY r.ingest DESC LIMIT 1), q.reason IS NULL)
      ORDER BY e.position
 )sql";
 constexpr auto select_said_sql = R"sql(
@@ -120,6 +114,19 @@ Hash read_hash(ByteView bytes) {
     // A hash of another length is damage, which the check names; zeros match nothing.
     if (bytes.size() == hash.size()) std::copy(bytes.begin(), bytes.end(), hash.begin());
     return hash;
+}
+
+/// Of a row of select_decoded_sql or select_events_sql.
+bool has_effect(const sqlite::Statement::Run& row) {
+    const auto holds = row.find_int64(8);
+    return holds ? *holds != 0 : row.is_null(9);
+}
+
+RefusedFact refused_fact(const LoggedEvent& logged, std::string reason) {
+    const auto& event = logged.event;
+    return {event.uid,         event.subject, std::string(type_name(event.fact)),
+            std::move(reason), event.author,  logged.clinic,
+            logged.order};
 }
 
 Error unchained() { return {ErrorCode::conflict, "first_seq", msg("store.unchained")}; }
@@ -365,20 +372,14 @@ std::optional<LogEntry> EventLog::find_entry(const EventUid& uid) {
 }
 
 std::optional<LoggedEvent> EventLog::find(const EventUid& uid) {
-    Position position = 0;
-    {
-        auto run = select_by_uid_.start();
-        run.bind_all(uid);
-        if (!run.next()) return std::nullopt;
-        position = run.int64(0);
-    }
-    return find_at(position);
+    const auto entry = find_entry(uid);
+    return entry ? find_at(entry->position) : std::nullopt;
 }
 
 std::optional<LoggedEvent> EventLog::find_at(Position position) {
     auto run = select_decoded_.start();
     run.bind_all(position, INT64_MAX);
-    return run.next() ? read_decoded(run) : std::nullopt;
+    return run.next() && has_effect(run) ? read_decoded(run) : std::nullopt;
 }
 
 std::optional<Event> EventLog::find_said(Position position) {
@@ -414,7 +415,7 @@ std::vector<WomanId> EventLog::subjects_of(std::uint16_t type) {
 std::optional<LoggedEvent> EventLog::read_decoded(const sqlite::Statement::Run& row) {
     const auto header = codec::decode_header(row.blob_view(4));
     if (!header) return std::nullopt;
-    const OpenedContent content(seal_, row.find_int64(9).value_or(0), &*header, row.blob_view(10),
+    const OpenedContent content(seal_, row.find_int64(11).value_or(0), &*header, row.blob_view(12),
                                 row.blob_view(5));
     if (!content) return std::nullopt;
     auto event = codec::decode_event(*header, content.payload());
@@ -426,7 +427,7 @@ std::optional<LoggedEvent> EventLog::read_decoded(const sqlite::Statement::Run& 
         *std::move(event),
         {clock.effective(header->hlc), order_device, static_cast<std::uint64_t>(row.int64(1))},
         device.clinic,
-        row.int64(8) != 0};
+        row.find_int64(8) == 1};
 }
 
 std::vector<LogEntry> EventLog::entries(const DeviceId& id, std::uint64_t from_seq,
@@ -454,14 +455,20 @@ std::vector<LoggedEvent> EventLog::events_of(std::span<const WomanId> members, s
 }
 
 void EventLog::read_events(std::int64_t woman_ix, std::int64_t until, std::vector<LoggedEvent>& to,
-                           std::vector<Position>& unreadable) {
+                           std::vector<Position>& unreadable, std::vector<RefusedFact>* refused) {
     auto run = select_events_.start();
     run.bind_all(woman_ix, until);
     while (run.next()) {
-        if (auto logged = read_decoded(run))
+        const bool counts = has_effect(run);
+        if (!counts && refused == nullptr) continue;
+        auto logged = read_decoded(run);
+        if (!counts) {
+            if (logged) refused->push_back(refused_fact(*logged, run.text(10)));
+        } else if (logged) {
             to.push_back(*std::move(logged));
-        else
+        } else {
             unreadable.push_back(run.int64(6));
+        }
     }
 }
 

@@ -158,8 +158,10 @@ public:
                                        std::int64_t until = INT64_MAX);
     /// The same for one woman by her number, added to `to`. Positions whose payload can't be read,
     /// and that are not in quarantine yet, are added to `unreadable`.
+    /// Those that were refused are added to `refused`, if that isn't null.
     void read_events(std::int64_t woman_ix, std::int64_t until, std::vector<LoggedEvent>& to,
-                     std::vector<Position>& unreadable);
+                     std::vector<Position>& unreadable,
+                     std::vector<RefusedFact>* refused = nullptr);
     /// One event, decoded; empty if it can't be, or has no effect.
     std::optional<LoggedEvent> find_at(Position position);
     /// What it says, whether it was refused or not; empty if it can't be read.

@@ -4,6 +4,7 @@
 #include "registry/files/private_file.h"
 #include "registry/store/open.h"
 #include "sync/central/backup.h"
+#include "sync/central/centre_device.h"
 
 #include <algorithm>
 #include <array>
@@ -89,8 +90,8 @@ std::vector<Fault> check_settings(SqliteStore& store, const CentreKeys* keys) {
 }
 
 /// What is done once to a centre that came out of a backup, before it gives any code.
-Result<Done> go_on_if_restored(const std::string& folder, StoreOptions options,
-                               Progress& progress) {
+Result<Done> go_on_if_restored(const std::string& folder, StoreOptions options, Progress& progress,
+                               Random& random) {
     const auto mark = folder + "/" + restored_mark;
     std::error_code failure;
     if (!fs::exists(mark, failure)) return Done{};
@@ -98,6 +99,7 @@ Result<Done> go_on_if_restored(const std::string& folder, StoreOptions options,
     options.stale = store::StaleProjections::leave;
     const auto store = SqliteStore::open(file_of(folder), progress, options);
     if (!store) return store.error();
+    renew_centre_device(**store, random);
     if (auto gone_on = (*store)->go_on_restored(codes_skipped, progress); !gone_on) return gone_on;
     fs::remove(mark, failure);
     return Done{};
@@ -120,7 +122,7 @@ Result<Centre> Centre::open(const std::string& folder, keys::DataKey key, Progre
     auto vault = std::make_unique<Vault>(key);
     options.vfs_name = vault->mount.vfs_name();
     options.keys_path = keys_of(folder);
-    if (auto gone_on = go_on_if_restored(folder, options, progress); !gone_on)
+    if (auto gone_on = go_on_if_restored(folder, options, progress, vault->chance); !gone_on)
         return std::move(gone_on).error();
     auto store = SqliteStore::open(file_of(folder), progress, options);
     if (!store) return std::move(store).error();
@@ -135,11 +137,11 @@ Result<Centre> Centre::open(const std::string& folder, keys::DataKey key, Progre
 
 Result<Done> Centre::go_on_restored(const std::string& folder, const keys::DataKey& key,
                                     Progress& progress) {
-    const Vault vault(key);
+    Vault vault(key);
     StoreOptions options;
     options.vfs_name = vault.mount.vfs_name();
     options.keys_path = keys_of(folder);
-    return go_on_if_restored(folder, options, progress);
+    return go_on_if_restored(folder, options, progress, vault.chance);
 }
 
 Result<std::vector<Fault>> Centre::check(const std::string& folder, const keys::DataKey& key,

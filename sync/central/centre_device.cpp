@@ -17,4 +17,8 @@ DeviceId load_centre_device(CentralStore& store, const CentreKeys& keys, Random&
     return id;
 }
 
+void renew_centre_device(CentralStore& store, Random& random) {
+    store.save_setting(device_setting, make_random_id<DeviceTag>(random).to_string());
+}
+
 }  // namespace egret::central

@@ -12,4 +12,8 @@ namespace egret::central {
 /// one; from then on it is kept.
 DeviceId load_centre_device(CentralStore& store, const CentreKeys& keys, Random& random);
 
+/// Another one from now on, of a centre that came out of a backup: what the one before said since
+/// then stands under its numbers at clinics.
+void renew_centre_device(CentralStore& store, Random& random);
+
 }  // namespace egret::central

@@ -31,6 +31,10 @@ constexpr auto odd_acts_sql = R"sql(
         OR (a.uid IS NULL) <> (a.holds IS NULL)
         OR (a.uid IS NULL AND a.first_seq = 0)
 )sql";
+constexpr auto stray_facts_sql = R"sql(
+    SELECT count(*) FROM device d JOIN event e ON e.device_ix = d.ix
+     WHERE d.clinic = 'CENTRE' AND e.ingest NOT IN (SELECT ingest FROM desk_act)
+)sql";
 constexpr auto stray_rulings_sql = R"sql(
     SELECT count(*) FROM ruling r
      WHERE NOT EXISTS (SELECT 1 FROM desk_act a WHERE a.ingest = r.ingest AND a.uid = r.uid)
@@ -60,7 +64,9 @@ void DeskTable::add(const DeskNote& note, sqlite::WriteTransaction& tx) {
 }
 
 bool has_damaged_acts(sqlite::Database& db) {
-    if (counts_any(db, odd_acts_sql) || counts_any(db, stray_rulings_sql)) return true;
+    for (const auto* sql : {odd_acts_sql, stray_facts_sql, stray_rulings_sql}) {
+        if (counts_any(db, sql)) return true;
+    }
     sqlite::Statement select(
         db, "SELECT " + store::guard_columns(act_table) + " FROM desk_act ORDER BY ingest");
     auto run = select.start();

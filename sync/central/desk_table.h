@@ -25,7 +25,7 @@ struct DeskNote {
 };
 
 /// Which ingests were acts of officers, and whose. Of that no log tells, so each row is guarded
-/// (registry/store/row_guard.h), and an ingest that has neither a row here nor an upload is damage.
+/// (registry/store/row_guard.h), and a fact of the centre's or a ruling without one is damage.
 ///
 /// Belongs to the thread of its Database, which outlives it.
 class DeskTable {
@@ -39,8 +39,8 @@ private:
     sqlite::Statement insert_;
 };
 
-/// True if an act is not as it was noted, is of nobody, or isn't what its ingest holds; or if a
-/// ruling is in force that no officer gave.
+/// True if an act is not as it was noted, is of nobody, or isn't what its ingest holds; or if a fact
+/// of the centre's or a ruling is of no act.
 bool has_damaged_acts(sqlite::Database& db);
 
 }  // namespace egret::central

@@ -52,6 +52,14 @@ constexpr auto lost_sql = R"sql(
     SELECT id, clinic, head_seq, head_hash FROM device
      WHERE id NOT IN (SELECT id FROM enrolled_device) AND clinic <> 'CENTRE' ORDER BY id
 )sql";
+// Of what was refused when it came that on which an officer ruled since.
+constexpr auto ruled_sql = R"sql(
+    SELECT d.id, count(*) FROM quarantine q JOIN event e ON e.position = q.position
+      JOIN device d ON d.ix = e.device_ix
+     WHERE q.reason IN ('erased', 'invalid', 'bad_header', 'bad_payload')
+       AND EXISTS (SELECT 1 FROM ruling r WHERE r.uid = e.uid)
+     GROUP BY d.id
+)sql";
 constexpr auto note_seen_sql = "UPDATE enrolled_device SET seen_ms = ?2 WHERE id = ?1";
 constexpr auto note_fork_sql = R"sql(
     UPDATE enrolled_device SET forked_ms = ?2 WHERE id = ?1 AND forked_ms IS NULL
@@ -161,6 +169,7 @@ DeviceTable::DeviceTable(sqlite::Database& db)
       find_(db, find_enrolled_sql()),
       statuses_(db, select_statuses_sql()),
       odd_facts_(db, odd_facts_sql()),
+      ruled_(db, ruled_sql),
       card_keys_(db, select_card_keys_sql()),
       of_clinic_(db, of_clinic_sql),
       revoke_(db, revoke_device_sql),
@@ -196,6 +205,11 @@ std::map<DeviceId, DeviceTable::OddFacts> DeviceTable::odd_facts() {
         auto& facts = odd[DeviceId{read_fixed<16>(run.blob_view(0))}];
         facts.newer += count_of(run.int64(1));
         facts.refused += count_of(run.int64(2));
+    }
+    auto ruled = ruled_.start();
+    while (ruled.next()) {
+        auto& facts = odd[DeviceId{read_fixed<16>(ruled.blob_view(0))}];
+        facts.refused -= std::min(facts.refused, count_of(ruled.int64(1)));
     }
     return odd;
 }

@@ -60,6 +60,7 @@ private:
     sqlite::Statement find_;
     sqlite::Statement statuses_;
     sqlite::Statement odd_facts_;
+    sqlite::Statement ruled_;
     sqlite::Statement card_keys_;
     sqlite::Statement of_clinic_;
     sqlite::Statement revoke_;

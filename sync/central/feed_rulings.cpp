@@ -25,7 +25,10 @@ void FeedWriter::tell_ruling(const FedBatch& batch) {
         if (event.woman_ix == 0) continue;
         for (const auto& member : scopes_.of(event.woman_ix)) {
             scopes.insert(member.scope);
-            if (ruling.holds) tell(member.scope, *line);
+            const bool is_told_all = !log_.women().is_facility(event.woman_ix) ||
+                                     member.scope == scope_of(clinic) ||
+                                     tells_of_lots(event.position);
+            if (ruling.holds && is_told_all) tell(member.scope, *line);
         }
     }
     for (const auto scope : scopes) {

@@ -246,7 +246,7 @@ store::StockReply SqliteStore::answer_stock(const store::StockQuestion& question
 Result<Done> SqliteStore::rebuild(Progress& progress) {
     const std::lock_guard lock(mutex_);
     auto whole = store::require_whole_logs(*db_, progress, woman_keys_.get());
-    if (whole && has_odd_uploads(*db_))
+    if (whole && (has_odd_uploads(*db_) || has_damaged_acts(*db_)))
         whole = Error{ErrorCode::conflict, "", msg("store.log_damaged", {{"count", "1"}})};
     if (whole) projector_.rebuild(progress);
     return whole;
@@ -272,6 +272,8 @@ std::vector<Fault> SqliteStore::verify(const std::string& copy_path, Date today,
     const std::lock_guard lock(mutex_);
     auto faults = store::check_contents(*db_, check_options(copy_path, today), progress);
     if (has_damaged_feeds(*db_)) faults.push_back({{}, 0, "feed"});
+    if (has_damaged_acts(*db_)) faults.push_back({{}, 0, "desk_act"});
+    if (has_damaged_centre_users(*db_)) faults.push_back({{}, 0, "centre_user"});
     return faults;
 }
 

@@ -95,7 +95,7 @@ struct DeviceStatus {
     /// Those of which no machine that joined its clinic later can have been the cure; by time.
     std::vector<Fork> forks{};
     std::uint64_t newer = 0;    // Facts of a kind that this program doesn't know.
-    std::uint64_t refused = 0;  // Facts in quarantine.
+    std::uint64_t refused = 0;  // Facts in quarantine on which nobody ruled.
 
     /// Facts that are still to come.
     std::uint64_t behind() const noexcept { return top_seq > head.seq ? top_seq - head.seq : 0; }

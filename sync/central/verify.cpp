@@ -18,7 +18,8 @@
 namespace egret::central {
 namespace {
 
-// What a batch told of itself, held to the facts that it added.
+// What a batch told of itself, held to the facts that it added. What officers did is held to the
+// rows of their acts (desk_table.h).
 constexpr auto odd_uploads_sql = R"sql(
     SELECT count(*) FROM ingest i
       LEFT JOIN upload u ON u.ingest = i.id
@@ -29,7 +30,8 @@ constexpr auto odd_uploads_sql = R"sql(
                    FROM quarantine q JOIN event e ON e.position = q.position
                   WHERE q.reason IN ('erased', 'invalid') GROUP BY e.ingest) r ON r.ingest = i.id
       LEFT JOIN device d ON d.ix = e.device_ix
-     WHERE i.id NOT IN (SELECT ingest FROM desk_act)
+     WHERE i.id NOT IN (SELECT ingest FROM desk_act UNION SELECT ingest FROM ruling)
+       AND d.clinic IS NOT 'CENTRE'
        AND (u.ingest IS NULL OR e.ingest IS NULL OR d.ix IS NULL OR e.other_ix <> e.device_ix
         OR d.id <> u.device OR e.first_seq <> u.first_seq OR e.last_seq <> u.last_seq
         OR coalesce(r.refused, 0) <> u.refused)

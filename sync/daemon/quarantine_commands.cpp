@@ -2,29 +2,21 @@
 #include "cli/console/labels.h"
 #include "cli/console/report.h"
 #include "cli/console/table.h"
+#include "registry/domain/authority.h"
 #include "registry/json/dump.h"
 #include "sync/daemon/centre_access.h"
 #include "sync/daemon/desk_commands.h"
 
-#include <array>
 #include <ostream>
 #include <string>
-#include <string_view>
 
 namespace egret::daemon {
 namespace {
 
 /// Why it has no effect. A word that this program doesn't know is shown as it is.
 std::string reason_text(const std::string& reason, Language language) {
-    static constexpr std::array known{
-        std::string_view("desk.reason.erased"), std::string_view("desk.reason.bad_header"),
-        std::string_view("desk.reason.bad_commitment"), std::string_view("desk.reason.bad_payload"),
-        std::string_view("desk.reason.invalid")};
-    for (const auto id : known) {
-        if (id.substr(std::string_view("desk.reason.").size()) == reason)
-            return std::string(console::text(id, language));
-    }
-    return console::code_label("unheeded", reason, language);
+    const auto* list = find_code<WhyUnheeded>(reason) ? "unheeded" : "refusal";
+    return console::code_label(list, reason, language);
 }
 
 std::string state_text(const central::SetAside& one, Language language) {

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,7 +66,34 @@ public:
         return logged.event.uid;
     }
 
-    History history() const { return fold({woman(1)}, events_); }
+    /// An officer of the centre lets it count, or lets it count for nothing.
+    void accept(const EventUid& uid) {
+        refused_.erase(uid);
+        event(uid).is_accepted = true;
+    }
+
+    void refuse(const EventUid& uid, std::string reason) {
+        event(uid).is_accepted = false;
+        refused_[uid] = std::move(reason);
+    }
+
+    History history() const {
+        std::vector<LoggedEvent> counting;
+        std::vector<RefusedFact> refused;
+        for (const auto& logged : events_) {
+            const auto found = refused_.find(logged.event.uid);
+            if (found == refused_.end()) {
+                counting.push_back(logged);
+                continue;
+            }
+            refused.push_back({logged.event.uid, logged.event.subject,
+                               std::string(type_name(logged.event.fact)), found->second,
+                               logged.event.author, logged.clinic, logged.order});
+        }
+        auto history = fold({woman(1)}, std::move(counting));
+        history.refused = std::move(refused);
+        return history;
+    }
 
     follow_up::Care care(std::string_view on) const {
         const auto programme = rules::find_programme("china");
@@ -109,7 +137,16 @@ public:
     }
 
 private:
+    LoggedEvent& event(const EventUid& uid) {
+        const auto found = std::find_if(events_.begin(), events_.end(), [&](const auto& logged) {
+            return logged.event.uid == uid;
+        });
+        REQUIRE(found != events_.end());
+        return *found;
+    }
+
     std::vector<LoggedEvent> events_;
+    std::map<EventUid, std::string> refused_;  // Why.
 };
 
 inline HpvTest hpv_16() { return HpvTest{HpvResult::positive, {HpvType::hpv16}, {}}; }

@@ -45,6 +45,10 @@ void open_of_reviews(const Question& question, std::vector<Loop>& loops);
 /// are done by who says it anew.
 void open_of_disputes(const Question& question, std::vector<Loop>& loops);
 
+/// Reviews of records that count for nothing, by whoever made them, and of those that two corrected
+/// otherwise.
+void open_of_refusals(const Question& question, std::vector<Loop>& loops);
+
 /// Results of specimens and biopsies.
 void open_of_results_awaited(const Question& question, std::vector<Loop>& loops);
 

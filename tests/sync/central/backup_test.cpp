@@ -1,5 +1,7 @@
 #include "sync/central/backup.h"
 
+#include "sync/central/centre_device.h"
+#include "sync/central/desk.h"
 #include "sync/central/enrolment_service.h"
 #include "sync/core/enrolment_code.h"
 #include "tests/support/sqlite_file.h"
@@ -290,6 +292,35 @@ TEST_SUITE("sync/central/backup") {
         REQUIRE(back_up());
         restore(dir.file("restored2"));
         CHECK(centre->store().add_clinic({"Fifth", "350206"}, clock.now())->code == "C2004");
+        CHECK(Centre::check(folder, centre->key(), clock.now(), random, nobody)->empty());
+    }
+
+    TEST_CASE_FIXTURE(BackupFixture,
+                      "a restored centre's officers go on in the name of another device") {
+        const auto before = load_centre_device(centre->store(), centre->keys(), random);
+        CentreDesk desk(centre->store(), before, centre->zone(), clock, random);
+        REQUIRE(desk.add_user("Chen", CentreRole::officer));
+        send(1, 6);
+        const auto uid = [&](std::size_t at) {
+            return codec::decode_header(device->log.all.at(at).header)->uid;
+        };
+        REQUIRE(desk.void_fact("Chen", uid(0), "Why"));
+        const auto signer = centre->keys().desk().public_key();
+        REQUIRE(back_up());
+        // What clinics are told of, and the centre will have forgotten.
+        REQUIRE(desk.void_fact("Chen", uid(1), "Why"));
+        restore(dir.file("restored"));
+        const auto after = load_centre_device(centre->store(), centre->keys(), random);
+        CHECK(after != before);
+        CHECK(centre->store().head(before).seq == 1);
+        CentreDesk again(centre->store(), after, centre->zone(), clock, random);
+        REQUIRE(again.void_fact("Chen", uid(2), "Why"));
+        CHECK(centre->store().head(before).seq == 1);
+        CHECK(centre->store().head(after).seq == 1);
+        CHECK(centre->keys().desk().public_key() == signer);
+        open();
+        CHECK(load_centre_device(centre->store(), centre->keys(), random) == after);
+        NoProgress nobody;
         CHECK(Centre::check(folder, centre->key(), clock.now(), random, nobody)->empty());
     }
 

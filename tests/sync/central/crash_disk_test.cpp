@@ -2,6 +2,8 @@
 
 #include "registry/coverage/indicator.h"
 #include "registry/sqlite/error.h"
+#include "sync/central/centre_device.h"
+#include "sync/central/desk.h"
 #include "tests/support/sim_disk.h"
 #include "tests/sync/central/test_centre.h"
 
@@ -95,6 +97,51 @@ TEST_SUITE("sync/central/crash_disk") {
         }
         CHECK(cuts > 40);
         MESSAGE(cuts << " cuts of the power");
+    }
+
+    TEST_CASE_FIXTURE(CutCentre,
+                      "the power is cut amid an officer's act: all of it is there, or nothing") {
+        auto device = enrol(add_clinic());
+        device.record(3);
+        REQUIRE(send(device.envelope(1, 3)));
+        const auto event = codec::decode_header(device.log.all.front().header)->uid;
+        const auto centre = load_centre_device(*store, *keys, random);
+        REQUIRE(
+            CentreDesk(*store, centre, zone, clock, random).add_user("Chen", CentreRole::officer));
+        close();
+        const auto image = disk.files();
+        const auto take_back = [&] {
+            return CentreDesk(*store, centre, zone, clock, random).void_fact("Chen", event, "Why");
+        };
+        std::uint64_t cuts = 0;
+        for (bool is_whole = false; !is_whole; ++cuts) {
+            CAPTURE(cuts);
+            disk.set_files(image);
+            disk.set_seed(cuts);
+            disk.fail_at(cuts + 1, DiskFault::power_cut);
+            bool is_done = false;
+            try {
+                open();
+                is_done = bool(take_back());
+                REQUIRE(is_done);
+                is_whole = true;
+            } catch (const sqlite::SqliteError&) {
+                CHECK(disk.has_failed());
+            }
+            close();
+            disk.crash();
+            open();
+            NoProgress nobody;
+            CHECK(store->verify("/centre/copy.db", tests::day("2026-03-04"), nobody).empty());
+            const auto said = store->head(centre).seq;
+            if (is_done) CHECK(said == 1);
+            // Once more it is refused, or done now.
+            CHECK(bool(take_back()) == (said == 0));
+            CHECK(store->head(centre).seq == 1);
+            CHECK(store->verify("/centre/copy.db", tests::day("2026-03-04"), nobody).empty());
+            close();
+        }
+        CHECK(cuts > 20);
     }
 
     TEST_CASE_FIXTURE(CutCentre, "what is counted is what the store was opened with") {

@@ -2,11 +2,14 @@
 
 #include "sync/central/centre_device.h"
 #include "sync/central/desk.h"
+#include "tests/support/projected_registry.h"
 #include "tests/sync/central/feed_fixture.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -23,6 +26,55 @@ struct DeskFixture : FeedFixture {
         say(first, woman, registration());
         visit = say(first, woman, Visit{});
         return woman;
+    }
+
+    /// A girl of the first clinic, who had a dose there.
+    WomanId girl() {
+        const auto her = new_woman();
+        auto made = registration();
+        made.who.sex = Sex::female;
+        made.who.birth_date = *PartialDate::parse("2012-05-06");
+        made.who.area = "350203";
+        say(first, her, made);
+        dose = say(first, her, Dose{"cvx:118", {}, "A1"});
+        return her;
+    }
+
+    /// How many had their first dose, by all that was known by the end of that day. The same by
+    /// what is kept, and counted again.
+    std::int64_t vaccinated(std::optional<Date> known_on = {}) {
+        store::CoverageQuestion asked;
+        asked.indicator = *coverage::find_indicator("hpv1-by-15");
+        asked.query = {{}, {}, {today()}};
+        asked.known_on = known_on;
+        const auto kept = store->answer_coverage(asked).answer.totals.front().figure;
+        asked.by_recount = true;
+        CHECK(store->answer_coverage(asked).answer.totals.front().figure == kept);
+        return kept.numerator;
+    }
+
+    Date today() const { return zone.local_day(clock.now()); }
+
+    void next_day() { clock.set(clock.now() + std::chrono::days{1}); }
+
+    /// All that follows from the facts, byte for byte.
+    std::string projections() {
+        sqlite::OpenOptions options;
+        options.path = db_path();
+        options.read_only = true;
+        sqlite::Database db(options);
+        std::string all;
+        for (const char* table : {"woman", "projection", "link_pair", "profile", "indicator_key",
+                                  "area_key", "facility_key", "contribution", "delta"})
+            all += dump_table(db, table);
+        return all;
+    }
+
+    /// Those that wait for an officer.
+    std::vector<central::SetAside> waiting() {
+        auto all = store->set_aside();
+        std::erase_if(all, [](const auto& one) { return !one.is_open(); });
+        return all;
     }
 
     /// What the centre makes of her.
@@ -67,6 +119,7 @@ struct DeskFixture : FeedFixture {
     DeviceId centre = central::load_centre_device(*store, *keys, random);
     central::CentreDesk desk{*store, centre, zone, clock, random};
     EventUid visit;
+    EventUid dose;
 };
 
 }  // namespace egret::tests

@@ -57,6 +57,7 @@ public:
     std::map<FactPlace, sync::Judgement> judged;  // Of this machine, and of copies.
     std::map<FactPlace, DeviceId> order_devices;
     std::map<EventUid, std::string> refused;
+    std::set<EventUid> accepted;
     std::vector<WomanId> dropped;
     std::size_t items = 0;
     std::size_t twice = 0;  // Facts that came again.
@@ -96,6 +97,10 @@ private:
                 }
             } else if (const auto* no = std::get_if<sync::FeedRefused>(&item)) {
                 refused[no->uid] = no->reason;
+                accepted.erase(no->uid);
+            } else if (const auto* yes = std::get_if<sync::FeedAccepted>(&item)) {
+                accepted.insert(yes->uid);
+                refused.erase(yes->uid);
             } else if (const auto* drop = std::get_if<sync::FeedDrop>(&item)) {
                 dropped.push_back(drop->woman);
             }

@@ -1,3 +1,5 @@
+#include "sync/central/centre_device.h"
+#include "sync/central/desk.h"
 #include "sync/central/enrolment_service.h"
 #include "sync/core/enrolment_code.h"
 #include "tests/sync/central/test_centre.h"
@@ -109,6 +111,21 @@ struct GuardFixture : TestCentre {
     }
 };
 
+/// An officer took a fact back, and ruled on another's void.
+struct DeskGuardFixture : GuardFixture {
+    DeskGuardFixture() {
+        CentreDesk desk(*store, load_centre_device(*store, *keys, random), zone, clock, random);
+        REQUIRE(desk.add_user("Chen", CentreRole::officer));
+        const auto header = codec::decode_header(device.log.all.front().header);
+        auto other = enrol("C002");
+        const auto said =
+            other.record(tests::fact("2026-03-04", VoidFact{header->uid}), header->subject);
+        REQUIRE(send(other.envelope(1, 1)));
+        REQUIRE(desk.accept("Chen", said, "Yes"));
+        REQUIRE(desk.void_fact("Chen", said, "No"));
+    }
+};
+
 template <class T>
 std::string refusal_of(const Result<T>& answer) {
     return answer ? "" : answer.error().message.id;
@@ -159,6 +176,50 @@ TEST_SUITE("sync/central/guarded_rows") {
             keep(table);
             tamper("DELETE FROM " + what);
             CHECK(check() == loss.second);
+            put_back(table);
+            CHECK(check().empty());
+        }
+    }
+
+    TEST_CASE_FIXTURE(DeskGuardFixture, "what became of the desk's rows is named") {
+        REQUIRE(check().empty());
+        const std::pair<const char*, std::set<std::string>> tables[] = {
+            {"desk_act", {"desk_act"}},
+            {"centre_user", {"centre_user", "desk_act"}},
+            {"ruling", {"desk_act", "bad_statement"}}};
+        for (const auto& table : tables) {
+            const std::string name = table.first;
+            for (const auto& change : changes_of(name)) {
+                // What a ruling says of its effect changes figures, too.
+                if (name == "ruling" && !change.starts_with("reason")) continue;
+                CAPTURE(name);
+                CAPTURE(change);
+                keep(name);
+                tamper("UPDATE " + name + " SET " + change);
+                const auto found = kinds();
+                CHECK_FALSE(found.empty());
+                CHECK(std::includes(table.second.begin(), table.second.end(), found.begin(),
+                                    found.end()));
+                put_back(name);
+            }
+        }
+        const std::pair<const char*, std::string> losses[] = {
+            {"desk_act WHERE uid IS NULL", "desk_act"},
+            {"desk_act WHERE uid IS NOT NULL", "desk_act"},
+            {"centre_user WHERE true", "centre_user"},
+            {"ruling WHERE true", "desk_act"}};
+        for (const auto& loss : losses) {
+            const std::string what = loss.first;
+            CAPTURE(what);
+            const auto table = what.substr(0, what.find(' '));
+            keep(table);
+            tamper("DELETE FROM " + what);
+            CHECK(kinds().contains(loss.second));
+            NoProgress nobody;
+            const auto faults =
+                store->verify(folder.file("copy.db"), zone.local_day(clock.now()), nobody);
+            CHECK(std::count(faults.begin(), faults.end(), Fault{{}, 0, loss.second}) == 1);
+            if (loss.second == "desk_act") CHECK_FALSE(store->rebuild(nobody));
             put_back(table);
             CHECK(check().empty());
         }
