@@ -59,6 +59,11 @@ void SqliteStore::finish_erasures_locked() {
     if (woman_keys_) woman_keys_->destroy(women);
 }
 
+std::size_t SqliteStore::count_erased() {
+    const std::lock_guard lock(mutex_);
+    return erased_.all().size();
+}
+
 std::vector<OpenErasure> SqliteStore::open_erasures() {
     const std::lock_guard lock(mutex_);
     return erased_.open();

@@ -155,6 +155,8 @@ public:
     /// reads an older state of the store for too long.
     void finish_erasures();
     std::vector<OpenErasure> open_erasures();
+    /// Ids that were erased.
+    std::size_t count_erased();
 
     /// For tests: called between the facts and their commit.
     void before_commit(std::function<void()> hook) { before_commit_ = std::move(hook); }
