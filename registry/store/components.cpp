@@ -99,7 +99,10 @@ struct Joined {
 
 Joined join_linked(const std::vector<WomanId>& ids, std::vector<LoggedEvent> events,
                    const ByUid& uids) {
-    take_out_erased(events);
+    const auto erased = take_out_erased(events);
+    const auto is_erased = [&](const WomanId& id) {
+        return std::binary_search(erased.begin(), erased.end(), id);
+    };
     const auto history = fold(ids, events);
     Joined joined{UnionFind(ids.size()), {}};
     std::map<std::pair<std::size_t, std::size_t>, const LiveFact*> last;
@@ -109,6 +112,8 @@ Joined join_linked(const std::vector<WomanId>& ids, std::vector<LoggedEvent> eve
         const auto& subject = uids.at(live.uid)->event.subject;
         const auto a = place_of(ids, subject);
         const auto b = place_of(ids, *other);
+        // Who was erased is nobody's other record: that the two were told apart is erased, too.
+        if (is_erased(subject) || is_erased(*other)) continue;
         if (!live.is_accepted && !may_join(live.clinic, subject, *other, events)) {
             joined.powerless.push_back(live.uid);
             continue;

@@ -1,5 +1,6 @@
--- Who was erased (sync/central/erased_women.h), and with which ingest. Follows from the log of the
--- centre's device, where the orders stand.
+-- Who was erased (sync/central/erased_women.h), and with which ingest: whom the log of the centre's
+-- device says; and at a restored centre those whose keys were destroyed after its backup, with the
+-- last ingest of that.
 CREATE TABLE erased_woman (
     woman_ix INTEGER PRIMARY KEY,
     ingest INTEGER NOT NULL

@@ -31,13 +31,16 @@ Result<DeskErased> CentreDesk::erase(const std::string& officer, const WomanId& 
     bool was_erased = false;
     auto done = act(officer, [&](const DeskView& view) -> Result<DeskAct> {
         if (auto said = check_reason(because); !said) return std::move(said).error();
-        const auto history = is_facility(woman) ? std::nullopt : find_history(view, woman);
-        if (!history) return Error{ErrorCode::not_found, "ID", msg("desk.no_woman")};
-        erased.women = left_of(*history);
-        if (std::binary_search(history->erased.begin(), history->erased.end(), woman)) {
+        if (is_facility(woman) || !view.log.women().find(woman))
+            return Error{ErrorCode::not_found, "ID", msg("desk.no_woman")};
+        if (view.log.is_erased(woman)) {
             was_erased = true;
             return Error{ErrorCode::conflict, "ID", msg("desk.erased_already")};
         }
+        // Of whom a restored centre has no key any more nothing can be read, and clinics may have
+        // it.
+        const auto history = find_history(view, woman);
+        erased.women = history ? left_of(*history) : std::vector{woman};
         if (erased.women.size() > 1 && !joined) return has_several_ids(erased.women);
         DeskAct act;
         act.act = "erase";
@@ -51,7 +54,7 @@ Result<DeskErased> CentreDesk::erase(const std::string& officer, const WomanId& 
         }
         return act;
     });
-    if (was_erased) store_.finish_erasures();
+    if (done || was_erased) store_.finish_erasures();
     if (!done) return std::move(done).error();
     erased.done = *std::move(done);
     return erased;

@@ -20,14 +20,15 @@ constexpr auto select_open_erasures_sql = R"sql(
                         WHERE e.woman_ix = x.woman_ix AND e.type = ?1 AND v.id = g.id)
      GROUP BY x.woman_ix, g.clinic ORDER BY x.woman_ix, g.clinic
 )sql";
+// Whose key a restored centre hasn't any more stands there without an order.
 constexpr auto odd_erasures_sql = R"sql(
     SELECT EXISTS (
-        SELECT woman_ix, ingest FROM erased_woman EXCEPT
-        SELECT e.woman_ix, min(e.ingest) FROM device d CROSS JOIN event e ON e.device_ix = d.ix
-         WHERE d.clinic = 'CENTRE' AND e.type = ?1 GROUP BY e.woman_ix)
-     OR EXISTS (
-        SELECT e.woman_ix FROM device d CROSS JOIN event e ON e.device_ix = d.ix
-         WHERE d.clinic = 'CENTRE' AND e.type = ?1 EXCEPT SELECT woman_ix FROM erased_woman)
+        SELECT o.woman_ix
+          FROM (SELECT e.woman_ix, min(e.ingest) AS ingest
+                  FROM device d CROSS JOIN event e ON e.device_ix = d.ix
+                 WHERE d.clinic = 'CENTRE' AND e.type = ?1 GROUP BY e.woman_ix) o
+          LEFT JOIN erased_woman x ON x.woman_ix = o.woman_ix
+         WHERE x.ingest IS NOT o.ingest)
 )sql";
 
 }  // namespace
@@ -36,7 +37,7 @@ ErasedWomen::ErasedWomen(store::WomanIndex& women, sqlite::Database& db)
     : women_(women),
       count_(db, "SELECT count(*) FROM erased_woman"),
       select_(db, "SELECT woman_ix FROM erased_woman ORDER BY woman_ix"),
-      insert_(db, "INSERT INTO erased_woman (woman_ix, ingest) VALUES (?1, ?2)"),
+      insert_(db, "INSERT OR REPLACE INTO erased_woman (woman_ix, ingest) VALUES (?1, ?2)"),
       select_open_(db, select_open_erasures_sql) {}
 
 bool ErasedWomen::contains(const WomanId& woman) {

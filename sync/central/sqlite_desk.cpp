@@ -121,7 +121,6 @@ Result<DeskDone> SqliteStore::act(const DeskHand& hand, const DeskDecision& deci
     desk_.add(note, tx);
     before_commit_();
     tx.commit();
-    if (!erased.empty()) finish_erasures_locked();
     return DeskDone{ingest.id, encoded->uids};
 }
 

@@ -33,8 +33,7 @@ std::vector<std::int64_t> SqliteStore::shred(const std::vector<WomanId>& erased,
         for (const auto one : components_.group_of(woman_ix)) everybody.insert(one);
     }
     std::vector<std::int64_t> group(everybody.begin(), everybody.end());
-    const auto deltas =
-        store::erased_deltas_of(log_, *db_, indicators_, group, women, ingest.id);
+    const auto deltas = store::erased_deltas_of(log_, *db_, indicators_, group, women, ingest.id);
     store::save_erased_deltas(*db_, deltas, tx);
     store::Shredder shredder(*db_);
     for (const auto woman_ix : women) {
@@ -44,13 +43,9 @@ std::vector<std::int64_t> SqliteStore::shred(const std::vector<WomanId>& erased,
     return group;
 }
 
+/// First what is freed leaves the disk, then the keys go: while one is there, this isn't done.
 void SqliteStore::finish_erasures() {
     const std::lock_guard lock(mutex_);
-    finish_erasures_locked();
-}
-
-/// First what is freed leaves the disk, then the keys go: while one is there, this isn't done.
-void SqliteStore::finish_erasures_locked() {
     auto women = erased_.all();
     if (woman_keys_)
         std::erase_if(women, [this](auto woman_ix) { return !woman_keys_->has(woman_ix); });

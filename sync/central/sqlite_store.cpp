@@ -89,7 +89,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, 
     }
     if (options.stale == store::StaleProjections::rebuild) {
         opened->begin_feeds();
-        opened->finish_erasures();
+        if (opened->woman_keys_) opened->finish_erasures();
     }
     return opened;
 }

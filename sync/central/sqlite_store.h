@@ -170,7 +170,6 @@ private:
     static std::vector<WomanId> erased_by(const DeskAct& act);
     std::vector<std::int64_t> shred(const std::vector<WomanId>& erased, const store::Ingest& ingest,
                                     sqlite::WriteTransaction& tx);
-    void finish_erasures_locked();
     void take_out_erased(Upload& upload, std::size_t from);
 
     store::CheckOptions check_options(const std::string& copy_path, Date today) const;

@@ -79,15 +79,16 @@ struct EraseFixture : FeedFixture {
                              bool by_recount = false) {
         store::CoverageQuestion question;
         question.indicator = &indicator;
-        question.query = {
-            {coverage::Dimension::area, coverage::Dimension::facility,
-             coverage::Dimension::birth_year},
-            {},
-            {today().plus_years(-3), today().plus_days(-40), today(), today().plus_years(1)}};
+        question.query = {{coverage::Dimension::area, coverage::Dimension::facility,
+                           coverage::Dimension::birth_year},
+                          {},
+                          {asked.plus_years(-3), asked.plus_days(-40), asked, asked.plus_years(1)}};
         question.known_on = known_on;
         question.by_recount = by_recount;
         return store->answer_coverage(question);
     }
+
+    const Date asked = zone.local_day(test_start);
 
     Date today() { return zone.local_day(clock.now()); }
 
