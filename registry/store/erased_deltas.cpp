@@ -86,9 +86,9 @@ void copy_rows(sqlite::Statement& select, sqlite::Statement& insert, std::string
     }
 }
 
-using SumKey = std::tuple<std::int64_t, std::int64_t, int, std::string, std::string, int,
-                          std::int64_t>;
-using Sums = std::map<SumKey, std::int64_t>;
+using SumKey =
+    std::tuple<std::int64_t, std::int64_t, int, std::string, std::string, int, std::int64_t>;
+using KeyedSums = std::map<SumKey, std::int64_t>;
 
 /// A registry in memory with the facts of a few women, as they came, and nothing else: its
 /// projections are what these alone make of the figures.
@@ -117,23 +117,24 @@ public:
     }
 
     void shred(std::span<const std::int64_t> women) {
-        sqlite::Statement gone(*db_, "DELETE FROM payload WHERE position IN (SELECT position "
-                                     "FROM event WHERE woman_ix = ?1 AND type <> ?2)");
+        sqlite::Statement gone(*db_,
+                               "DELETE FROM payload WHERE position IN (SELECT position "
+                               "FROM event WHERE woman_ix = ?1 AND type <> ?2)");
         for (const auto woman_ix : women) gone.start().bind_all(woman_ix, Erase::type).finish();
     }
 
-    Sums sums() {
+    KeyedSums sums() {
         NoProgress quiet;
         EventLog log(*db_);
         Projector(log, *db_, {indicators_, false}).rebuild(quiet);
-        Sums sums;
+        KeyedSums sums;
         sqlite::Statement select(*db_, read_sums_sql);
         auto run = select.start();
         while (run.next()) {
-            sums.emplace(SumKey{run.int64(0), run.int64(1), static_cast<int>(run.int64(2)),
-                                run.text(3), run.text(4), static_cast<int>(run.int64(5)),
-                                run.int64(6)},
-                         run.int64(7));
+            sums.emplace(
+                SumKey{run.int64(0), run.int64(1), static_cast<int>(run.int64(2)), run.text(3),
+                       run.text(4), static_cast<int>(run.int64(5)), run.int64(6)},
+                run.int64(7));
         }
         return sums;
     }
@@ -195,8 +196,8 @@ private:
         sqlite::Statement event(*db_, write_event_sql);
         sqlite::Statement payload(
             *db_, "INSERT INTO payload (position, salt, payload) VALUES (?1, ?2, ?3)");
-        sqlite::Statement quarantine(
-            *db_, "INSERT INTO quarantine (position, reason) VALUES (?1, ?2)");
+        sqlite::Statement quarantine(*db_,
+                                     "INSERT INTO quarantine (position, reason) VALUES (?1, ?2)");
         Position position = 0;
         for (const auto& line : lines_) {
             ++position;
@@ -239,9 +240,10 @@ private:
         sqlite::Statement select(from_,
                                  "SELECT device_ix, seq, ingest, offset_ms, ceiling, order_device, "
                                  "mark FROM judgement WHERE device_ix = ?1 AND seq = ?2");
-        sqlite::Statement insert(*db_,
-                                 "INSERT INTO judgement (device_ix, seq, ingest, offset_ms, "
-                                 "ceiling, order_device, mark) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+        sqlite::Statement insert(
+            *db_,
+            "INSERT INTO judgement (device_ix, seq, ingest, offset_ms, "
+            "ceiling, order_device, mark) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
         for (const auto& number : numbers) {
             copy_rows(select, insert, "nnnnnbn", [&](sqlite::Statement::Run& run) {
                 run.bind_all(number.first, number.second);
@@ -317,7 +319,7 @@ std::vector<ErasedDelta> erased_deltas_of(EventLog& log, sqlite::Database& db,
     auto theirs = extract.sums();
     extract.shred(erased);
     for (const auto& [key, amount] : extract.sums()) theirs[key] -= amount;
-    Sums opposite;
+    KeyedSums opposite;
     for (const auto& [key, amount] : theirs) {
         auto now = key;
         std::get<0>(now) = ingest;

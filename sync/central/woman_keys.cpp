@@ -14,8 +14,8 @@ namespace {
 constexpr std::int64_t drawn_at_once = 1024;
 // Each holds its cipher's tables: about a kilobyte.
 constexpr std::size_t keyed_max = 2048;
-constexpr std::size_t salt_bytes = sizeof(codec::Salt);
-constexpr std::size_t tag_bytes = sizeof(crypto::Tag);
+constexpr std::size_t salt_length = sizeof(codec::Salt);
+constexpr std::size_t tag_length = sizeof(crypto::Tag);
 
 constexpr auto insert_woman_key_sql = R"sql(
     INSERT INTO woman_key (woman_ix, key) VALUES (?1, ?2)
@@ -67,15 +67,15 @@ store::StoredContent WomanKeys::seal(std::int64_t woman_ix, const codec::EventHe
 std::optional<store::StoredContent> WomanKeys::open(std::int64_t woman_ix,
                                                     const codec::EventHeader& header, ByteView salt,
                                                     ByteView payload) {
-    if (salt.size() != salt_bytes || payload.size() < tag_bytes) return std::nullopt;
+    if (salt.size() != salt_length || payload.size() < tag_length) return std::nullopt;
     auto* key = find_key(is_of_nobody(header) ? 0 : woman_ix);
     if (key == nullptr) return std::nullopt;
     auto content = copy_of(salt);
-    append(content, payload.first(payload.size() - tag_bytes));
+    append(content, payload.first(payload.size() - tag_length));
     crypto::Tag tag{};
-    std::copy(payload.end() - static_cast<std::ptrdiff_t>(tag_bytes), payload.end(), tag.begin());
+    std::copy(payload.end() - static_cast<std::ptrdiff_t>(tag_length), payload.end(), tag.begin());
     if (!key->open_to(nonce_of(header), {}, content, content, tag)) return std::nullopt;
-    const auto rest = content.begin() + static_cast<std::ptrdiff_t>(salt_bytes);
+    const auto rest = content.begin() + static_cast<std::ptrdiff_t>(salt_length);
     return store::StoredContent{Bytes(content.begin(), rest), Bytes(rest, content.end())};
 }
 
