@@ -99,6 +99,8 @@ Result<Done> go_on_if_restored(const std::string& folder, StoreOptions options, 
     options.stale = store::StaleProjections::leave;
     const auto store = SqliteStore::open(file_of(folder), progress, options);
     if (!store) return store.error();
+    // Whoever opens it is told of that.
+    if (!(*store)->damaged_settings().empty()) return Done{};
     renew_centre_device(**store, random);
     if (auto gone_on = (*store)->go_on_restored(codes_skipped, progress); !gone_on) return gone_on;
     fs::remove(mark, failure);

@@ -96,7 +96,7 @@ struct CutErasure : tests::FeedFixture {
     vault::Mount mount{tests::test_data_key().view(), chance, disk.vfs_name()};
     WomanId woman;
     WomanId other;
-    decltype(disk.files()) image;
+    tests::SimDisk::Files image;
 };
 
 }  // namespace
