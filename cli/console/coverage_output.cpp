@@ -385,6 +385,7 @@ json::Value coverage_json(const store::CoverageReply& reply) {
                json::Object{{"clinics", reply.freshness.clinics},
                             {"oldest", oldest ? json::Value(utc_text(*oldest)) : json::Value()}});
     out.append("stamp", reply.stamp);
+    if (reply.erased > 0) out.append("erased", reply.erased);
     return out;
 }
 
@@ -420,6 +421,11 @@ void print_coverage(const store::CoverageReply& reply, const Parsed& parsed, Dat
                      << '\n';
     if (has_hidden(reply))
         terminal.out << text(msg("coverage.footer.hidden"), terminal.language) << '\n';
+    if (reply.erased > 0)
+        terminal.out << text(msg("coverage.footer.erased",
+                                 {{"count", std::to_string(reply.erased)}}),
+                             terminal.language)
+                     << '\n';
     terminal.out << text(source_of(reply, zone), terminal.language) << '\n'
                  << text(msg("coverage.footer.stamp", {{"stamp", reply.stamp}}), terminal.language)
                  << '\n';

@@ -321,8 +321,15 @@ std::optional<History> Clinic::load_history(const WomanId& id) {
     auto component = components_.read_woman(id);
     if (component.members.empty()) return std::nullopt;
     auto history = store::history_of(std::move(component));
+    if (history.facts.empty() && history.erased.size() == history.members.size())
+        return std::nullopt;
     lots_.mark_spoilt(history);
     return history;
+}
+
+Error Clinic::no_woman(const WomanId& id, const char* field) {
+    return {ErrorCode::not_found, field,
+            log_.is_erased(id) ? msg("woman.erased") : msg("woman.unknown")};
 }
 
 void Clinic::for_each_history(const std::function<void(const History&)>& take) {
@@ -351,6 +358,7 @@ Result<std::vector<EventUid>> Clinic::append(const Caller& caller, std::vector<D
     const bool is_suspect = is_clock_suspect();
     auto clock = settings_.clock();
     for (auto& draft : drafts) {
+        if (log_.is_erased(draft.subject)) return no_woman(draft.subject, "woman");
         if (is_suspect) draft.fact.at.clock_suspect = true;
         leave_out_code(draft.fact, identity_.code);
         say_role(draft.fact, caller.recorded_role());

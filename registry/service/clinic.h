@@ -253,6 +253,8 @@ public:
 
     /// Everything that holds of the woman who has that id; nothing if nothing was ever said of it.
     std::optional<History> load_history(const WomanId& id);
+    /// Why load_history gives nothing: nobody knows her, or she asked to be erased.
+    Error no_woman(const WomanId& id, const char* field);
     /// Everybody's, each once, in no promised order.
     void for_each_history(const std::function<void(const History&)>& take);
     /// All her ids, the canonical one first; empty if nothing was ever said of this one.
@@ -288,6 +290,8 @@ public:
     const icu::TimeZone& time_zone() const noexcept { return time_zone_; }
 
 private:
+    Result<Done> confirm_erasures(const std::vector<store::Erasure>& erased,
+                                  const store::Arrival& arrival, sqlite::WriteTransaction& tx);
     DayEvidence day_evidence();
     Caller caller_of(const UserId& id);
     Result<Done> check_said_day(Date day);

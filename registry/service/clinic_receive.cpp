@@ -25,6 +25,7 @@ Result<store::ReceiveOutcome> Clinic::receive(const store::Received& received) {
     NoProgress quiet;
     sqlite::WriteTransaction tx(*db_);
     auto work = store::Reception(log_, *db_, device()).take(received, arrival, tx);
+    if (auto said = confirm_erasures(work.erased, arrival, tx); !said) return said.error();
     auto renamed = identity_;
     if (work.own_code) {
         renamed.code = *work.own_code;
@@ -43,7 +44,37 @@ Result<store::ReceiveOutcome> Clinic::receive(const store::Received& received) {
     if (seen > clock) settings_.save_clock(seen, tx);
     tx.commit();
     identity_ = std::move(renamed);
+    // What was freed is zeros by now, and leaves the disk.
+    if (!work.erased.empty()) db_->checkpoint_truncate();
     return work.outcome;
+}
+
+/// In the clinic's own log, which goes up: so the centre knows that nothing is left here. What
+/// follows from the facts is made anew afterwards, with these.
+Result<Done> Clinic::confirm_erasures(const std::vector<store::Erasure>& erased,
+                                      const store::Arrival& arrival, sqlite::WriteTransaction& tx) {
+    if (erased.empty()) return Done{};
+    auto clock = settings_.clock();
+    std::vector<codec::EncodedEvent> encoded;
+    for (const auto& erasure : erased) {
+        clock = clock.next(now());
+        Event event;
+        event.uid = make_random_id<EventTag>(world_.random);
+        event.hlc = clock;
+        event.subject = erasure.woman;
+        event.scope = scope_;
+        event.fact.at.date = arrival.known_day;
+        event.fact.detail = Erase{erasure.order};
+        auto one = codec::encode_event(event, world_.random);
+        if (!one) return std::move(one).error();
+        encoded.push_back(*std::move(one));
+    }
+    const auto head = log_.find_head(device()).value();
+    const auto ingest = log_.begin_ingest(arrival, tx);
+    const auto appended = log_.append(ingest, {device(), head.seq + 1, head.hash, encoded}, tx);
+    if (!appended) return appended.error();
+    settings_.save_clock(clock, tx);
+    return Done{};
 }
 
 store::FeedPlace Clinic::feed_place(std::uint64_t scope) { return feed_places_.load(scope); }

@@ -50,8 +50,7 @@ LogPage read_log(Clinic& clinic, const Caller& caller, std::uint64_t from, std::
 
 Result<LogPage> read_log_of(Clinic& clinic, const Caller& caller, const WomanId& woman,
                             std::uint64_t from, std::uint64_t limit) {
-    if (!clinic.women().find(woman))
-        return Error{ErrorCode::not_found, "woman", msg("woman.unknown")};
+    if (!clinic.women().find(woman)) return clinic.no_woman(woman, "woman");
     LogPage page;
     for (auto& logged : clinic.log().events_of(clinic.members_of(woman))) {
         if (page.lines.size() > limit) break;

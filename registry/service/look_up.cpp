@@ -51,7 +51,7 @@ Result<History> view_woman(Clinic& clinic, const Caller& caller, const WomanId& 
                            audit::Shown shown) {
     auto history = clinic.load_history(woman);
     if (!history || (!history->registered_on && !history->is_registration_voided))
-        return Error{ErrorCode::not_found, "", msg("woman.unknown")};
+        return clinic.no_woman(woman, "");
     clinic.note(caller, {audit::Action::viewed, shown, {woman}});
     return *std::move(history);
 }

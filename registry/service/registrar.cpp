@@ -115,7 +115,7 @@ Result<Registrar::Known> Registrar::load_known(const Caller& caller, const Woman
     if (!caller.may_record()) return no_right_to_record();
     auto history = clinic_.load_history(woman);
     if (!history || (!history->registered_on && !history->is_registration_voided))
-        return Error{ErrorCode::not_found, "ID", msg("woman.unknown")};
+        return clinic_.no_woman(woman, "ID");
     return Known{history->woman, std::move(history->who), std::move(history->disputed)};
 }
 

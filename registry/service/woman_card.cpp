@@ -141,7 +141,7 @@ Result<WomanCard> make_card(Clinic& clinic, const History& history) {
 Result<WomanCard> print_card(Clinic& clinic, const Caller& caller, const WomanId& woman) {
     const auto history = clinic.load_history(woman);
     if (!history || (!history->registered_on && !history->is_registration_voided))
-        return Error{ErrorCode::not_found, "ID", msg("woman.unknown")};
+        return clinic.no_woman(woman, "ID");
     auto card = make_card(clinic, *history);
     if (card) clinic.note(caller, {audit::Action::printed, audit::Shown::card, {woman}});
     return card;

@@ -99,7 +99,10 @@ struct Joined {
 
 Joined join_linked(const std::vector<WomanId>& ids, std::vector<LoggedEvent> events,
                    const ByUid& uids) {
-    take_out_erased(events);
+    const auto erased = take_out_erased(events);
+    const auto is_erased = [&](const WomanId& id) {
+        return std::binary_search(erased.begin(), erased.end(), id);
+    };
     const auto history = fold(ids, events);
     Joined joined{UnionFind(ids.size()), {}};
     std::map<std::pair<std::size_t, std::size_t>, const LiveFact*> last;
@@ -109,6 +112,8 @@ Joined join_linked(const std::vector<WomanId>& ids, std::vector<LoggedEvent> eve
         const auto& subject = uids.at(live.uid)->event.subject;
         const auto a = place_of(ids, subject);
         const auto b = place_of(ids, *other);
+        // Who was erased is nobody's other record: that the two were told apart is erased, too.
+        if (is_erased(subject) || is_erased(*other)) continue;
         if (!live.is_accepted && !may_join(live.clinic, subject, *other, events)) {
             joined.powerless.push_back(live.uid);
             continue;
@@ -169,7 +174,8 @@ Components::Components(EventLog& log, sqlite::Database& db)
       select_pairs_(db, select_pairs_sql),
       insert_pair_(db, insert_pair_sql),
       select_women_(db, select_all_women_sql),
-      delete_pairs_(db, "DELETE FROM link_pair") {}
+      delete_pairs_(db, "DELETE FROM link_pair"),
+      delete_pairs_of_(db, "DELETE FROM link_pair WHERE a_ix = ?1 OR b_ix = ?1") {}
 
 std::vector<std::int64_t> Components::note_links(const Event& event, sqlite::WriteTransaction& tx) {
     const auto* fact = &event.fact;
@@ -197,6 +203,10 @@ std::vector<std::int64_t> Components::group_of(std::int64_t woman_ix) {
     }
     std::sort(group.begin(), group.end());
     return group;
+}
+
+void Components::forget_links(const std::vector<std::int64_t>& group, sqlite::WriteTransaction&) {
+    for (const auto woman_ix : group) delete_pairs_of_.start().bind_all(woman_ix).finish();
 }
 
 std::vector<Component> Components::read(const std::vector<std::int64_t>& group, std::int64_t until,

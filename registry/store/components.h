@@ -46,6 +46,8 @@ public:
 
     /// The group of that woman: rows of WomanIndex, ascending.
     std::vector<std::int64_t> group_of(std::int64_t woman_ix);
+    /// Forgets all pairs of these: what their facts still say is noted anew by note_links().
+    void forget_links(const std::vector<std::int64_t>& group, sqlite::WriteTransaction& tx);
 
     /// A group's women, by what was known up to ingest `until`. Positions whose payload can't be
     /// read are added to `unreadable`.
@@ -69,6 +71,7 @@ private:
     sqlite::Statement insert_pair_;
     sqlite::Statement select_women_;
     sqlite::Statement delete_pairs_;
+    sqlite::Statement delete_pairs_of_;
 };
 
 }  // namespace egret::store

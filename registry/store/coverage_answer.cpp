@@ -5,6 +5,7 @@
 #include "registry/coverage/cube.h"
 #include "registry/coverage/stamp.h"
 #include "registry/coverage/suppress.h"
+#include "registry/store/erased_deltas.h"
 #include "registry/store/recount_all.h"
 #include "registry/store/series_days.h"
 #include "registry/store/statements.h"
@@ -62,6 +63,8 @@ CoverageReply answer_coverage(EventLog& log, sqlite::Database& db,
                                        cases && cases->documented_by);
     }
     reply.freshness = store.freshness(question.known_on);
+    if (question.known_on)
+        reply.erased = count_erased_after(db, log.ingest_known_on(*question.known_on));
     reply.stamp = stamp_of(log, db, question);
     return reply;
 }

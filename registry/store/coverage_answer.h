@@ -26,6 +26,9 @@ struct CoverageReply {
     coverage::Answer answer;
     std::string protocols;  // That judged the doses, with versions; "" if none did.
     Freshness freshness;    // By what was known on question.known_on.
+    // So many ids were erased since question.known_on. What they added then is in sums still, as
+    // figures that are out stay what they were; no fact tells of it, so that a recount lacks it.
+    std::uint64_t erased = 0;
     // Of the state that was asked, not of the question: one question at equal stamps has equal
     // figures. See coverage::state_stamp.
     std::string stamp;

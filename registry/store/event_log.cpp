@@ -2,6 +2,7 @@
 
 #include "registry/base/ensure.h"
 #include "registry/crypto/hash.h"
+#include "registry/domain/authority.h"
 #include "registry/store/read_id.h"
 
 #include <algorithm>
@@ -50,7 +51,9 @@ constexpr auto select_quarantine_sql = R"sql(
     ORDER BY position
 )sql";
 constexpr auto select_by_uid_sql = R"sql(
-    SELECT e.position, e.device_ix, e.seq, e.header, e.hash, p.salt, p.payload
+    SELECT e.position, e.device_ix, e.seq, e.header, e.hash, p.salt, p.payload, e.woman_ix,
+           p.position IS NULL AND EXISTS (SELECT 1 FROM absent a
+                WHERE a.position = e.position AND a.reason = 'erased')
       FROM event e LEFT JOIN payload p USING (position)
      WHERE e.uid = ?1 ORDER BY e.position LIMIT 1
 )sql";
@@ -61,7 +64,7 @@ constexpr auto select_by_uid_sql = R"sql(
 constexpr auto select_decoded_sql = R"sql(
     SELECT e.device_ix, e.seq, coalesce(j.offset_ms, i.offset_ms), coalesce(j.ceiling, i.ceiling),
            e.header, p.payload, e.position, j.order_device,
-           r.holds, q.reason, coalesce(r.reason, q.reason)
+           r.holds, q.reason, coalesce(r.reason, q.reason), e.woman_ix, p.salt
       FROM event e JOIN payload p USING (position) JOIN ingest i ON i.id = e.ingest
       LEFT JOIN quarantine q USING (position)
       LEFT JOIN ruling r ON r.uid = e.uid AND r.ingest = (
@@ -74,7 +77,7 @@ constexpr auto select_decoded_sql = R"sql(
 constexpr auto select_events_sql = R"sql(
     SELECT e.device_ix, e.seq, coalesce(j.offset_ms, i.offset_ms), coalesce(j.ceiling, i.ceiling),
            e.header, p.payload, e.position, j.order_device,
-           r.holds, q.reason, coalesce(r.reason, q.reason)
+           r.holds, q.reason, coalesce(r.reason, q.reason), e.woman_ix, p.salt
       FROM event e JOIN payload p USING (position) JOIN ingest i ON i.id = e.ingest
       LEFT JOIN quarantine q USING (position)
       LEFT JOIN ruling r ON r.uid = e.uid AND r.ingest = (
@@ -86,17 +89,24 @@ constexpr auto select_events_sql = R"sql(
      ORDER BY e.position
 )sql";
 constexpr auto select_said_sql = R"sql(
-    SELECT e.header, p.payload
+    SELECT e.header, p.payload, e.woman_ix, p.salt
       FROM event e JOIN payload p USING (position) LEFT JOIN quarantine q USING (position)
      WHERE e.position = ?1 AND (q.reason IS NULL OR q.reason = 'invalid')
 )sql";
 constexpr auto select_entries_sql = R"sql(
-    SELECT e.position, e.device_ix, e.seq, e.header, e.hash, p.salt, p.payload
+    SELECT e.position, e.device_ix, e.seq, e.header, e.hash, p.salt, p.payload, e.woman_ix,
+           p.position IS NULL AND EXISTS (SELECT 1 FROM absent a
+                WHERE a.position = e.position AND a.reason = 'erased')
       FROM event e LEFT JOIN payload p USING (position)
      WHERE e.device_ix = ?1 AND e.seq >= ?2 ORDER BY e.seq LIMIT ?3
 )sql";
 constexpr auto select_subjects_sql = R"sql(
     SELECT DISTINCT woman_ix FROM event WHERE type = ?1 AND woman_ix IS NOT NULL ORDER BY woman_ix
+)sql";
+
+constexpr auto select_is_erased_sql = R"sql(
+    SELECT EXISTS (SELECT 1 FROM event e JOIN device d ON d.ix = e.device_ix
+                    WHERE e.woman_ix = ?1 AND e.type = ?2 AND d.clinic = ?3)
 )sql";
 
 Hash read_hash(ByteView bytes) {
@@ -130,8 +140,9 @@ Hash hash_device(const DeviceName& name, DeviceKind kind) {
     return hash.finish();
 }
 
-EventLog::EventLog(sqlite::Database& db)
-    : select_devices_(db, select_devices_sql),
+EventLog::EventLog(sqlite::Database& db, PayloadSeal* seal)
+    : seal_(seal),
+      select_devices_(db, select_devices_sql),
       insert_device_(db, insert_device_sql),
       rename_device_(db, rename_device_sql),
       select_device_(db, select_device_sql),
@@ -151,6 +162,7 @@ EventLog::EventLog(sqlite::Database& db)
       select_entries_(db, select_entries_sql),
       select_events_(db, select_events_sql),
       select_subjects_(db, select_subjects_sql),
+      select_is_erased_(db, select_is_erased_sql),
       select_last_position_(db, "SELECT coalesce(max(position), 0) FROM event"),
       count_events_(db, "SELECT count(*) FROM event"),
       ingests_(db),
@@ -216,42 +228,6 @@ std::vector<Head> EventLog::heads() {
                        static_cast<DeviceKind>(run.int64(4))});
     }
     return all;
-}
-
-std::vector<Head> EventLog::heads_known_on(Date day) {
-    const auto until = ingest_known_on(day);
-    const auto last = ingests_.last();
-    auto all = heads();
-    if (last && until >= last->id) return all;
-    for (auto& head : all) {
-        if (head.kind == DeviceKind::foreign)
-            count_up_to(until, head);
-        else
-            halve_to(until, head);
-    }
-    return all;
-}
-
-void EventLog::halve_to(std::int64_t until, Head& head) {
-    const auto device_ix = find_device(head.device);
-    std::uint64_t known = 0;
-    auto unknown = head.seq + 1;
-    if (head.kind == DeviceKind::rechained) {
-        auto run = select_first_unknown_.start();
-        run.bind_all(device_ix, until);
-        unknown = static_cast<std::uint64_t>(
-            run.single().find_int64(0).value_or(static_cast<std::int64_t>(unknown)));
-        known = unknown - 1;
-    }
-    // Of one device, a later event was never known earlier: so halve.
-    while (unknown - known > 1) {
-        const auto middle = known + (unknown - known) / 2;
-        auto run = select_line_.start();
-        run.bind_all(device_ix, middle);
-        (run.single().int64(0) <= until ? known : unknown) = middle;
-    }
-    head.seq = known;
-    head.hash = hash_at(head.device, known).value_or(codec::chain_start);
 }
 
 void EventLog::count_up_to(std::int64_t until, Head& head) {
@@ -342,19 +318,30 @@ AppendedEvent EventLog::insert(const Place& place, const codec::EncodedEvent& ev
     run.bind_view(7, event.header).bind_view(8, hash).finish();
     appended.position = tx.database().last_rowid();
 
-    if (!event.is_erased) {
-        auto beside = insert_payload_.start();
-        beside.bind(1, appended.position);
-        beside.bind_view(2, event.salt).bind_view(3, event.payload).finish();
-    }
+    const bool is_kept = header && !event.is_erased &&
+                         codec::commitment_of(event.salt, event.payload) == header->commitment;
+    if (!event.is_erased) insert_payload(appended, is_kept ? &*header : nullptr, event);
     if (!header) {
         quarantine(appended.position, "bad_header", tx);
     } else if (event.is_erased) {
         quarantine(appended.position, erased_content, tx);
-    } else if (codec::commitment_of(event.salt, event.payload) != header->commitment) {
+    } else if (!is_kept) {
         quarantine(appended.position, "bad_commitment", tx);
     }
     return appended;
+}
+
+/// `header`: null, if that can't be read or isn't the content's: then it stands as it came.
+void EventLog::insert_payload(const AppendedEvent& event, const codec::EventHeader* header,
+                              const codec::EncodedEvent& encoded) {
+    auto run = insert_payload_.start();
+    run.bind(1, event.position);
+    if (seal_ == nullptr || header == nullptr) {
+        run.bind_view(2, encoded.salt).bind_view(3, encoded.payload).finish();
+        return;
+    }
+    const auto sealed = seal_->seal(event.woman_ix, *header, encoded.salt, encoded.payload);
+    run.bind_view(2, sealed.salt).bind_view(3, sealed.payload).finish();
 }
 
 LogEntry EventLog::read_entry(const sqlite::Statement::Run& row) {
@@ -365,11 +352,15 @@ LogEntry EventLog::read_entry(const sqlite::Statement::Run& row) {
     entry.event.header = row.blob(3);
     entry.hash = read_hash(row.blob_view(4));
     entry.has_payload = !row.is_null(5);
+    entry.is_erased = row.int64(8) != 0;
     if (!entry.has_payload) return entry;
-    const auto salt = row.blob_view(5);
-    const auto length = std::min(salt.size(), entry.event.salt.size());
-    std::copy_n(salt.begin(), length, entry.event.salt.begin());
-    entry.event.payload = row.blob(6);
+    const auto header = seal_ ? codec::decode_header(entry.event.header)
+                              : Result<codec::EventHeader>(codec::EventHeader{});
+    const OpenedContent content(seal_, row.find_int64(7).value_or(0), header ? &*header : nullptr,
+                                row.blob_view(5), row.blob_view(6));
+    const auto length = std::min(content.salt().size(), entry.event.salt.size());
+    std::copy_n(content.salt().begin(), length, entry.event.salt.begin());
+    entry.event.payload = copy_of(content.payload());
     return entry;
 }
 
@@ -381,14 +372,8 @@ std::optional<LogEntry> EventLog::find_entry(const EventUid& uid) {
 }
 
 std::optional<LoggedEvent> EventLog::find(const EventUid& uid) {
-    Position position = 0;
-    {
-        auto run = select_by_uid_.start();
-        run.bind_all(uid);
-        if (!run.next()) return std::nullopt;
-        position = run.int64(0);
-    }
-    return find_at(position);
+    const auto entry = find_entry(uid);
+    return entry ? find_at(entry->position) : std::nullopt;
 }
 
 std::optional<LoggedEvent> EventLog::find_at(Position position) {
@@ -403,8 +388,19 @@ std::optional<Event> EventLog::find_said(Position position) {
     if (!run.next()) return std::nullopt;
     const auto header = codec::decode_header(run.blob_view(0));
     if (!header) return std::nullopt;
-    auto event = codec::decode_event(*header, run.blob_view(1));
+    const OpenedContent content(seal_, run.find_int64(2).value_or(0), &*header, run.blob_view(3),
+                                run.blob_view(1));
+    if (!content) return std::nullopt;
+    auto event = codec::decode_event(*header, content.payload());
     return event ? std::optional(*std::move(event)) : std::nullopt;
+}
+
+bool EventLog::is_erased(const WomanId& woman) {
+    const auto woman_ix = women_.find(woman);
+    if (!woman_ix) return false;
+    auto run = select_is_erased_.start();
+    run.bind_all(*woman_ix, Erase::type, centre_clinic);
+    return run.single().int64(0) != 0;
 }
 
 std::vector<WomanId> EventLog::subjects_of(std::uint16_t type) {
@@ -419,7 +415,10 @@ std::vector<WomanId> EventLog::subjects_of(std::uint16_t type) {
 std::optional<LoggedEvent> EventLog::read_decoded(const sqlite::Statement::Run& row) {
     const auto header = codec::decode_header(row.blob_view(4));
     if (!header) return std::nullopt;
-    auto event = codec::decode_event(*header, row.blob_view(5));
+    const OpenedContent content(seal_, row.find_int64(11).value_or(0), &*header, row.blob_view(12),
+                                row.blob_view(5));
+    if (!content) return std::nullopt;
+    auto event = codec::decode_event(*header, content.payload());
     if (!event) return std::nullopt;
     const auto& device = load_device(row.int64(0));
     const ClockCorrection clock{row.int64(2), hlc_of(row.int64(3))};

@@ -9,6 +9,7 @@
 #include "registry/sqlite/statement.h"
 #include "registry/sqlite/transaction.h"
 #include "registry/store/ingest_table.h"
+#include "registry/store/payload_seal.h"
 #include "registry/store/woman_index.h"
 
 #include <cstdint>
@@ -64,6 +65,7 @@ struct LogEntry {
     codec::EncodedEvent event;
     Hash hash{};
     bool has_payload = true;
+    bool is_erased = false;  // It had one, and she was erased.
 };
 
 /// Why a fact of which only the header came has no effect.
@@ -98,7 +100,8 @@ Hash hash_device(const DeviceName& name, DeviceKind kind);
 /// sqlite::SqliteError when the file or the disk fails.
 class EventLog {
 public:
-    explicit EventLog(sqlite::Database& db);
+    /// `seal`: what facts say is stored under it. Outlives the log.
+    explicit EventLog(sqlite::Database& db, PayloadSeal* seal = nullptr);
 
     /// Makes a device known. Does nothing if it is known already.
     void add_device(const DeviceId& device, const std::string& clinic,
@@ -167,6 +170,9 @@ public:
     /// Of whom a fact of that type was ever said, in the order of their numbers; voided ones too.
     std::vector<WomanId> subjects_of(std::uint16_t type);
 
+    /// Whether the centre said that nothing of her may be kept.
+    bool is_erased(const WomanId& woman);
+
     void quarantine(Position position, const std::string& reason, sqlite::WriteTransaction& tx);
     /// By position.
     std::vector<Quarantined> quarantined();
@@ -176,6 +182,9 @@ public:
     std::uint64_t event_count();
 
     WomanIndex& women() noexcept { return women_; }
+
+    /// Null, if facts are stored as they came.
+    PayloadSeal* seal() const noexcept { return seal_; }
 
 private:
     friend class ForeignLog;
@@ -199,9 +208,12 @@ private:
                          sqlite::WriteTransaction& tx);
     LogEntry read_entry(const sqlite::Statement::Run& row);
     std::optional<LoggedEvent> read_decoded(const sqlite::Statement::Run& row);
+    void insert_payload(const AppendedEvent& event, const codec::EventHeader* header,
+                        const codec::EncodedEvent& encoded);
     void halve_to(std::int64_t until, Head& head);
     void count_up_to(std::int64_t until, Head& head);
 
+    PayloadSeal* seal_;
     sqlite::Statement select_devices_;
     sqlite::Statement insert_device_;
     sqlite::Statement rename_device_;
@@ -222,6 +234,7 @@ private:
     sqlite::Statement select_entries_;
     sqlite::Statement select_events_;
     sqlite::Statement select_subjects_;
+    sqlite::Statement select_is_erased_;
     sqlite::Statement select_last_position_;
     sqlite::Statement count_events_;
     IngestTable ingests_;

@@ -26,7 +26,7 @@ constexpr auto select_why_absent_sql = "SELECT reason FROM absent WHERE position
 constexpr auto select_payload_lines_sql = R"sql(
     SELECT e.position, d.id, e.seq
       FROM event e JOIN payload p USING (position) JOIN device d ON d.ix = e.device_ix
-     WHERE e.woman_ix = ?1 ORDER BY e.position
+     WHERE e.woman_ix = ?1 AND e.type <> ?2 ORDER BY e.position
 )sql";
 constexpr auto renumber_sql = "UPDATE event SET seq = ?2, hash = ?3 WHERE position = ?1";
 constexpr auto insert_absent_sql = R"sql(
@@ -157,7 +157,7 @@ void ForeignLog::note_absent(const Ingest& ingest, Position position, const std:
 std::vector<ForeignLog::Line> ForeignLog::lines_with_payload(std::int64_t woman_ix) {
     std::vector<Line> lines;
     auto run = select_lines_.start();
-    run.bind_all(woman_ix);
+    run.bind_all(woman_ix, Erase::type);
     while (run.next()) {
         lines.push_back(
             {run.int64(0), read_id<DeviceId>(run, 1), std::bit_cast<std::uint64_t>(run.int64(2))});

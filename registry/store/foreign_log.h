@@ -70,7 +70,7 @@ public:
         std::uint64_t seq = 0;
     };
 
-    /// All of a subject's, by position.
+    /// All of a subject's, by position; erasures themselves are none of them.
     std::vector<Line> lines_with_payload(std::int64_t woman_ix);
 
 private:

@@ -31,7 +31,8 @@ constexpr auto checked_lines_sql = R"sql(
            e.position, e.ingest,
            EXISTS (SELECT 1 FROM quarantine q
                     WHERE q.position = e.position AND q.reason = 'erased')
-           OR EXISTS (SELECT 1 FROM absent a WHERE a.position = e.position)
+           OR EXISTS (SELECT 1 FROM absent a WHERE a.position = e.position),
+           e.woman_ix
       FROM event e LEFT JOIN woman w ON w.ix = e.woman_ix LEFT JOIN payload p USING (position)
      WHERE e.device_ix = ?1 ORDER BY e.seq
 )sql";
@@ -102,10 +103,11 @@ void add_up(Hash& sum, const Hash& hash) {
 /// Checks the lines of one device's log as they come.
 class LogCheck {
 public:
-    LogCheck(const DeviceId& device, DeviceKind kind, IngestCheck& ingests,
+    LogCheck(const DeviceId& device, DeviceKind kind, PayloadSeal* seal, IngestCheck& ingests,
              std::vector<LogFault>& faults)
         : device_(device),
           is_foreign_(kind == DeviceKind::foreign),
+          seal_(seal),
           ingests_(ingests),
           faults_(faults) {}
 
@@ -164,11 +166,13 @@ private:
             const bool came_erased = row.int64(11) != 0;
             if (!came_erased) add(seq_, LogFaultKind::unreadable_payload);
         } else if (header) {
+            const OpenedContent content(seal_, row.find_int64(12).value_or(0), &*header,
+                                        row.blob_view(6), row.blob_view(7));
             codec::Salt salt{};
-            const auto stored_salt = row.blob_view(6);
+            const auto stored_salt = content.salt();
             if (stored_salt.size() == salt.size())
                 std::copy(stored_salt.begin(), stored_salt.end(), salt.begin());
-            const auto commitment = codec::commitment_of(salt, row.blob_view(7));
+            const auto commitment = codec::commitment_of(salt, content.payload());
             if (stored_salt.size() != salt.size() || commitment != header->commitment)
                 add(seq_, LogFaultKind::bad_commitment);
         }
@@ -182,6 +186,7 @@ private:
 
     DeviceId device_;
     bool is_foreign_;
+    PayloadSeal* seal_;
     IngestCheck& ingests_;
     std::vector<LogFault>& faults_;
     std::uint64_t seq_ = 0;
@@ -207,7 +212,7 @@ std::string_view to_string(LogFaultKind kind) {
     return {};
 }
 
-std::vector<LogFault> check_logs(sqlite::Database& db, Progress& progress) {
+std::vector<LogFault> check_logs(sqlite::Database& db, Progress& progress, PayloadSeal* seal) {
     // A batch that comes meanwhile would stand in some of the tables only.
     std::optional<sqlite::ReadTransaction> one_state;
     if (!db.in_transaction()) one_state.emplace(db);
@@ -224,7 +229,7 @@ std::vector<LogFault> check_logs(sqlite::Database& db, Progress& progress) {
         const auto kind = static_cast<DeviceKind>(device.int64(6));
         if (!is_same(hash_device({id, device.text(4)}, kind), device.blob_view(5)))
             faults.push_back({id, 0, LogFaultKind::bad_device});
-        LogCheck check(id, kind, ingests, faults);
+        LogCheck check(id, kind, seal, ingests, faults);
         auto line = lines.start();
         line.bind_all(device.int64(0));
         while (line.next()) {
@@ -244,8 +249,8 @@ std::vector<LogFault> check_logs(sqlite::Database& db, Progress& progress) {
     return faults;
 }
 
-Result<Done> require_whole_logs(sqlite::Database& db, Progress& progress) {
-    const auto faults = check_logs(db, progress);
+Result<Done> require_whole_logs(sqlite::Database& db, Progress& progress, PayloadSeal* seal) {
+    const auto faults = check_logs(db, progress, seal);
     if (faults.empty()) return Done{};
     return Error{ErrorCode::conflict, "",
                  msg("store.log_damaged", {{"count", std::to_string(faults.size())}})};

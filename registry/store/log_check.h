@@ -4,6 +4,7 @@
 #include "registry/base/progress.h"
 #include "registry/base/result.h"
 #include "registry/sqlite/database.h"
+#include "registry/store/payload_seal.h"
 
 #include <cstdint>
 #include <string_view>
@@ -42,12 +43,14 @@ struct LogFault {
 ///
 /// The lines of a foreign log (foreign_log.h) aren't chained: each is held to itself, and all of
 /// them to their sum; where that is wrong, seq is 0. Facts that came unreadable from their device
-/// and were kept so are no fault. By device and seq.
-std::vector<LogFault> check_logs(sqlite::Database& db, Progress& progress);
+/// and were kept so are no fault. By device and seq. `seal`: as in EventLog.
+std::vector<LogFault> check_logs(sqlite::Database& db, Progress& progress,
+                                 PayloadSeal* seal = nullptr);
 
 /// What must hold before all that follows from the logs is thrown away and made anew, whoever
 /// starts that: from damaged ones it would come out wrong, and look right.
 /// Errors: conflict, if check_logs finds anything.
-Result<Done> require_whole_logs(sqlite::Database& db, Progress& progress);
+Result<Done> require_whole_logs(sqlite::Database& db, Progress& progress,
+                                PayloadSeal* seal = nullptr);
 
 }  // namespace egret::store

@@ -13,11 +13,24 @@
 namespace egret::store {
 namespace {
 
-// "EgrC" and "EgrZ" in the file's header: what `file` and we can tell it by.
-constexpr std::int64_t clinic_file_mark = 0x45677243;
-constexpr std::int64_t centre_file_mark = 0x4567725a;
-constexpr auto mark_clinic_sql = "PRAGMA application_id = 0x45677243";
-constexpr auto mark_centre_sql = "PRAGMA application_id = 0x4567725a";
+/// What `file` and we can tell a file by: "EgrC", "EgrZ" and "EgrK" in its header.
+struct FileMark {
+    std::int64_t number;
+    const char* sql;
+};
+
+constexpr FileMark clinic_mark{0x45677243, "PRAGMA application_id = 0x45677243"};
+constexpr FileMark centre_mark{0x4567725a, "PRAGMA application_id = 0x4567725a"};
+constexpr FileMark woman_keys_mark{0x4567724b, "PRAGMA application_id = 0x4567724b"};
+
+const FileMark& mark_of(FileKind kind) {
+    switch (kind) {
+        case FileKind::clinic: return clinic_mark;
+        case FileKind::centre: return centre_mark;
+        case FileKind::woman_keys: return woman_keys_mark;
+    }
+    return clinic_mark;
+}
 
 constexpr auto in_memory_path = ":memory:";
 
@@ -142,12 +155,14 @@ std::optional<Error> check_kind(sqlite::Database& db, const FileOptions& options
     const bool is_clinic = options.kind == FileKind::clinic;
     sqlite::Statement mark(db, "PRAGMA application_id");
     const auto found = mark.start().single().int64(0);
-    if (found == (is_clinic ? clinic_file_mark : centre_file_mark)) return std::nullopt;
+    if (found == mark_of(options.kind).number) return std::nullopt;
     if (options.create || db.is_in_memory()) {
-        db.execute(is_clinic ? mark_clinic_sql : mark_centre_sql);
+        db.execute(mark_of(options.kind).sql);
         return std::nullopt;
     }
-    const bool is_other_kind = found == clinic_file_mark || found == centre_file_mark;
+    if (options.kind == FileKind::woman_keys || found == woman_keys_mark.number)
+        return wrong_file(options);
+    const bool is_other_kind = found == clinic_mark.number || found == centre_mark.number;
     if (!is_other_kind) {
         if (match_schema(db, migrations) == SchemaMatch::same) return damaged_file(options);
         return Error{ErrorCode::unsupported, "", msg("store.foreign_file")};

@@ -11,7 +11,7 @@
 namespace egret::store {
 
 /// Whose file it is, so that one is never taken for the other.
-enum class FileKind { clinic, centre };
+enum class FileKind { clinic, centre, woman_keys };
 
 struct FileOptions {
     std::string path;  // Or ":memory:", which is always made.

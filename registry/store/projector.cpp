@@ -3,6 +3,7 @@
 #include "registry/base/ensure.h"
 #include "registry/coverage/case_contribution.h"
 #include "registry/coverage/contribution.h"
+#include "registry/store/erased_deltas.h"
 #include "registry/store/statements.h"
 
 #include <algorithm>
@@ -34,6 +35,9 @@ constexpr auto delete_contribution_sql = R"sql(
 constexpr auto insert_delta_sql = R"sql(
     INSERT INTO delta (ingest, indicator_ix, part, area_ix, facility_ix, birth_month, day, amount)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+)sql";
+constexpr auto select_links_of_sql = R"sql(
+    SELECT position FROM event WHERE woman_ix = ?1 AND type IN (?2, ?3, ?4) ORDER BY position
 )sql";
 constexpr auto replayed_events_sql = R"sql(
     SELECT position, woman_ix, type, ingest FROM event ORDER BY position
@@ -130,6 +134,7 @@ Projector::Projector(EventLog& log, sqlite::Database& db, const ProjectorOptions
       upsert_contribution_(db, upsert_contribution_sql),
       delete_contribution_(db, delete_contribution_sql),
       insert_delta_(db, insert_delta_sql),
+      select_links_of_(db, select_links_of_sql),
       select_area_(db, "SELECT ix FROM area_key WHERE code = ?1"),
       insert_area_(db, "INSERT INTO area_key (code) VALUES (?1)"),
       select_facility_(db, "SELECT ix FROM facility_key WHERE code = ?1"),
@@ -252,6 +257,11 @@ void Projector::project_woman(const Ingest& ingest, std::int64_t woman_ix,
         return;
     }
     auto history = history_of(component);
+    // Of whom nothing may be kept she has no row.
+    if (history.facts.empty() && history.erased.size() == history.members.size()) {
+        retire(ingest, woman_ix, tx);
+        return;
+    }
     lots_.set_doses(woman_ix, history, tx);
     lots_.mark_spoilt(history);
     women_.set(woman_ix, history, tx);
@@ -351,6 +361,22 @@ void Projector::begin_state() {
             .finish();
 }
 
+void Projector::forget_links(const std::vector<std::int64_t>& group,
+                             sqlite::WriteTransaction& tx) {
+    components_.forget_links(group, tx);
+    for (const auto woman_ix : group) {
+        std::vector<Position> positions;
+        {
+            auto run = select_links_of_.start();
+            run.bind_all(woman_ix, Link::type, Unlink::type, Correct::type);
+            while (run.next()) positions.push_back(run.int64(0));
+        }
+        for (const auto position : positions) {
+            if (const auto said = log_.find_said(position)) components_.note_links(*said, tx);
+        }
+    }
+}
+
 bool Projector::needs_rebuild() {
     const auto state = find_state();
     if (!state) return log_.last_position() > 0;
@@ -436,7 +462,29 @@ void Projector::replay(Progress& progress, sqlite::WriteTransaction& tx) {
     }
     if (!appended.empty()) apply_up_to(id);
     apply_up_to(INT64_MAX);
+    replay_erased();
     progress.at(total, total);
+}
+
+/// What no fact tells any more. Of an indicator that isn't known any more nothing is added.
+void Projector::replay_erased() {
+    areas_.clear();
+    facilities_.clear();
+    for (const auto& delta : read_erased_deltas(db_)) {
+        for (std::size_t i = 0; i < indicators_.size(); ++i) {
+            const bool is_kept_elsewhere =
+                delta.part == static_cast<int>(coverage::Part::denominator) && denominators_[i] != i;
+            if (indicators_[i].id != delta.indicator || indicators_[i].version != delta.version ||
+                is_kept_elsewhere)
+                continue;
+            insert_delta_.start()
+                .bind_all(delta.ingest, i + 1, delta.part,
+                          key_of(delta.area, areas_, select_area_, insert_area_),
+                          key_of(delta.facility, facilities_, select_facility_, insert_facility_),
+                          delta.birth_month, delta.day, delta.amount)
+                .finish();
+        }
+    }
 }
 
 }  // namespace egret::store

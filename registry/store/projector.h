@@ -55,6 +55,11 @@ public:
         apply(ingest, appended, {}, tx);
     }
 
+    /// Takes out those who were erased with this ingest and are shredded, with all that is joined
+    /// with them, in the same transaction and after apply(): who of their group was ever named
+    /// together follows from what is left. `group`: Components::group_of, as it was before.
+    void forget_links(const std::vector<std::int64_t>& group, sqlite::WriteTransaction& tx);
+
     /// True if the projections were made by another version of this program, with other indicators
     /// or other versions of the protocols that these name, or not of all of the log.
     bool needs_rebuild();
@@ -91,6 +96,7 @@ private:
                                          std::span<const AppendedEvent> restated,
                                          sqlite::WriteTransaction& tx);
     void replay(Progress& progress, sqlite::WriteTransaction& tx);
+    void replay_erased();
     void tell(const Ingest& ingest, std::int64_t woman_ix, const History* history);
     bool may_spoil_lots(const AppendedEvent& event);
     std::vector<std::int64_t> judge_lots(const Ingest& ingest, std::int64_t facility_ix,
@@ -126,6 +132,7 @@ private:
     sqlite::Statement upsert_contribution_;
     sqlite::Statement delete_contribution_;
     sqlite::Statement insert_delta_;
+    sqlite::Statement select_links_of_;
     sqlite::Statement select_area_;
     sqlite::Statement insert_area_;
     sqlite::Statement select_facility_;

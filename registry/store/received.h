@@ -112,4 +112,10 @@ struct ReceiveOutcome {
     friend bool operator==(const ReceiveOutcome&, const ReceiveOutcome&) = default;
 };
 
+/// An order of the centre to keep nothing of her.
+struct Erasure {
+    WomanId woman;
+    EventUid order;
+};
+
 }  // namespace egret::store

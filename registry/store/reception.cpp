@@ -1,6 +1,7 @@
 #include "registry/store/reception.h"
 
 #include "registry/crypto/hash.h"
+#include "registry/domain/authority.h"
 
 #include <algorithm>
 #include <map>
@@ -69,8 +70,16 @@ void Reception::name_device(const DeviceName& name) {
 
 void Reception::take_item(const ReceivedMove& move) { name_device({move.device, move.clinic}); }
 
-void Reception::take_item(const ReceivedFact& fact) {
+void Reception::take_item(const ReceivedFact& received) {
     const auto restated = work_.change.restated.size();
+    const auto header = codec::decode_header(received.event.header);
+    auto fact = received;
+    // Whatever way it took: of who was erased nothing comes back.
+    if (header && header->type != Erase::type && log_.is_erased(header->subject)) {
+        fact.event.is_erased = true;
+        fact.event.salt = {};
+        fact.event.payload.clear();
+    }
     const auto taken =
         foreign_.take([this]() -> const Ingest& { return ingest(); }, fact, work_.change, *tx_);
     work_.outcome.rejudged += work_.change.restated.size() - restated;
@@ -79,8 +88,25 @@ void Reception::take_item(const ReceivedFact& fact) {
         case ForeignLog::Taken::already_there: break;
         case ForeignLog::Taken::not_ours: ++work_.outcome.own_unknown; return;
     }
-    if (const auto header = codec::decode_header(fact.event.header))
-        work_.seen = std::max(work_.seen, fact.clock.effective(header->hlc));
+    if (!header) return;
+    work_.seen = std::max(work_.seen, fact.clock.effective(header->hlc));
+    if (header->type == Erase::type && taken == ForeignLog::Taken::brought_new)
+        erase(fact, *header);
+}
+
+/// Also what this machine recorded itself and the centre may lose: she asked for that.
+void Reception::erase(const ReceivedFact& order, const codec::EventHeader& header) {
+    const auto event = codec::decode_event(order.event);
+    const auto head = log_.find_head(order.device);
+    if (!event || !head || !is_erasure({*event, {}, head->clinic})) return;
+    const auto woman_ix = log_.women().find(header.subject);
+    if (!woman_ix) return;
+    for (const auto& line : foreign_.lines_with_payload(*woman_ix)) {
+        if (foreign_.drop_payload(ingest(), line.position, erased_content, *tx_))
+            ++work_.outcome.forgotten;
+    }
+    work_.change.needs_rebuild = true;
+    work_.erased.push_back({header.subject, header.uid});
 }
 
 void Reception::take_item(const ReceivedJudgement& judgement) {

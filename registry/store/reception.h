@@ -22,6 +22,7 @@ struct ReceptionWork {
     std::optional<Ingest> ingest{};         // None, if nothing of it was new.
     Hlc seen{};                             // The latest time at which a fact of it takes effect.
     std::optional<std::string> own_code{};  // Another one than the own device's row says.
+    std::vector<Erasure> erased{};          // Carried out; it is the caller's to say so.
 };
 
 /// Takes the items of one page into the tables of a clinic, in their order: facts, what is said of
@@ -49,6 +50,7 @@ private:
     void judge(const ReceivedJudgement& judgement, std::uint64_t seq);
     bool is_own(const ReceivedJudgement& judgement, std::uint64_t seq);
     void drop_line(const ForeignLog::Line& line);
+    void erase(const ReceivedFact& order, const codec::EventHeader& header);
     void restate(const Restated& restated);
     const Ingest& ingest();
 

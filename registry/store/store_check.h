@@ -5,6 +5,7 @@
 #include "registry/base/progress.h"
 #include "registry/coverage/indicator.h"
 #include "registry/sqlite/database.h"
+#include "registry/store/payload_seal.h"
 
 #include <cstdint>
 #include <span>
@@ -37,6 +38,7 @@ struct CheckOptions {
     std::vector<std::string> refusals{};
     // As in ProjectorOptions.
     std::span<const coverage::Indicator> indicators = coverage::known_indicators();
+    PayloadSeal* seal = nullptr;  // As in EventLog.
 };
 
 /// What is wrong with the file itself: "damaged", "foreign_key", and "stale_projections" if what

@@ -109,6 +109,23 @@ CREATE TABLE absent (
     mark INTEGER NOT NULL
 ) STRICT;
 
+-- What women who were erased had changed in the figures (registry/store/erased_deltas.h): nothing else
+-- tells of that any more, and whoever makes the deltas anew adds these. It names nobody. Empty at a
+-- clinic. `mark` covers the row.
+CREATE TABLE erased_delta (
+    id INTEGER PRIMARY KEY,
+    ingest INTEGER NOT NULL,
+    indicator TEXT NOT NULL,
+    version TEXT NOT NULL,
+    part INTEGER NOT NULL,
+    area TEXT NOT NULL,
+    facility TEXT NOT NULL,
+    birth_month INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    amount INTEGER NOT NULL,
+    mark INTEGER NOT NULL
+) STRICT;
+
 -- ---- what follows from the logs: may be dropped and made again ----------------------------------
 
 -- Which program and which indicators made these tables, and up to which position.
@@ -203,6 +220,14 @@ END;
 
 CREATE TRIGGER payload_is_not_changed BEFORE UPDATE ON payload BEGIN
     SELECT RAISE(ABORT, 'a payload is never changed');
+END;
+
+CREATE TRIGGER erased_delta_is_not_changed BEFORE UPDATE ON erased_delta BEGIN
+    SELECT RAISE(ABORT, 'what an erased woman had changed is never changed');
+END;
+
+CREATE TRIGGER erased_delta_is_not_deleted BEFORE DELETE ON erased_delta BEGIN
+    SELECT RAISE(ABORT, 'what an erased woman had changed is never deleted');
 END;
 
 CREATE TRIGGER ingest_is_not_changed BEFORE UPDATE ON ingest BEGIN

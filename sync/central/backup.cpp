@@ -15,6 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr store::BackupForm centre_backup{"EgrCbk01", "egretd backup", 3};
+constexpr store::BackupForm keys_backup{"EgrCwk01", "egretd backup", 1};
 constexpr std::size_t small_file_bytes_max = 64 * 1024;
 constexpr std::size_t key_files_max = 256;
 constexpr std::size_t key_name_bytes_max = 64;
@@ -72,8 +73,19 @@ bool unpack_keys(ByteView packed, const std::string& folder) {
     return from.ok() && from.at_end();
 }
 
-Result<Done> unpack(const store::BackupFile& file, const std::string& path,
+Result<Done> unpack_woman_keys(const std::string& path, const std::string& folder) {
+    const auto file = store::BackupFile::open(path, keys_backup);
+    if (!file && file.error().code == ErrorCode::not_found)
+        return Error{ErrorCode::not_found, "", msg("central.backup_keys_lost", {{"path", path}})};
+    if (!file) return file.error();
+    file->write_part(at_database, folder + "/" + WomanKeys::file_name);
+    return Done{};
+}
+
+Result<Done> unpack(const store::BackupFile& file, const BackupPlace& place,
                     const std::string& folder) {
+    const auto& path = place.path;
+    if (auto unpacked = unpack_woman_keys(place.keys_path, folder); !unpacked) return unpacked;
     file.write_part(at_database, folder + "/centre.db");
     file.write_part(at_key_file, folder + "/" + keys::MachineKeyFile::file_name);
     if (!unpack_keys(file.read_part(at_keys), folder + "/keys"))
@@ -91,6 +103,25 @@ std::string beside(const std::string& folder) {
     return place.string() + ".drill";
 }
 
+/// Goes away, unless it shall be kept.
+class NewFile {
+public:
+    explicit NewFile(std::string path) : path_(std::move(path)) {}
+
+    ~NewFile() {
+        std::error_code ignored;
+        if (!path_.empty()) fs::remove(path_, ignored);
+    }
+
+    NewFile(const NewFile&) = delete;
+    NewFile& operator=(const NewFile&) = delete;
+
+    void keep() noexcept { path_.clear(); }
+
+private:
+    std::string path_;
+};
+
 std::vector<store::Head> heads_in(const std::string& folder, const keys::DataKey& key,
                                   Progress& progress) {
     crypto::SystemRandom chance;
@@ -104,6 +135,8 @@ std::vector<store::Head> heads_in(const std::string& folder, const keys::DataKey
 
 }  // namespace
 
+std::string keys_beside(const std::string& path) { return path + ".keys"; }
+
 Result<Backup> write_backup(Centre& centre, const std::string& path, Instant now, Random& random) {
     // Without keys that open it a copy is none.
     const auto key_file = centre.file(keys::MachineKeyFile::file_name);
@@ -113,32 +146,45 @@ Result<Backup> write_backup(Centre& centre, const std::string& path, Instant now
     if (!content) return not_readable(key_file);
     const auto packed = pack_keys(centre.file("keys"));
     if (!packed) return packed.error();
-    return centre.store().back_up(
+    auto written = centre.store().back_up(
         [&](sqlite::Database& db) {
             return store::write_backup_file(db, {*content, *packed}, centre_backup, path, random);
         },
         now);
+    if (!written) return written;
+    // After it, so that whoever is in it has a key.
+    NewFile made(path);
+    const auto keys = centre.store().back_up_keys([&](sqlite::Database& db) {
+        return store::write_backup_file(db, {}, keys_backup, keys_beside(path), random);
+    });
+    if (!keys) return keys.error();
+    made.keep();
+    return written;
 }
 
-Result<Drill> try_backup(Centre& centre, const std::string& path, const std::string& kept,
+Result<Drill> try_backup(Centre& centre, const BackupPlace& place, const std::string& kept,
                          Instant now, Random& random, Progress& progress) {
-    const auto file = store::BackupFile::open(path, centre_backup);
+    const auto file = store::BackupFile::open(place.path, centre_backup);
     if (!file) return file.error();
     // Never finished: it goes away with all that is in it.
-    const auto place = CentreInMaking::start(beside(centre.folder()));
-    if (!place) return place.error();
-    if (auto unpacked = unpack(*file, path, place->path()); !unpacked)
-        return std::move(unpacked).error();
-    const auto keys = keys::MachineKeyFile::load(place->path());
+    const auto making = CentreInMaking::start(beside(centre.folder()));
+    if (!making) return making.error();
+    const auto& folder = making->path();
+    if (auto unpacked = unpack(*file, place, folder); !unpacked) return std::move(unpacked).error();
+    const auto keys = keys::MachineKeyFile::load(folder);
     if (!keys) return keys.error();
     if (!keys->is_under(centre.key()))
-        return Error{ErrorCode::unsupported, "FILE", msg("central.backup_other", {{"path", path}})};
-    auto found = Centre::check(place->path(), centre.key(), now, random, progress);
+        return Error{ErrorCode::unsupported, "FILE",
+                     msg("central.backup_other", {{"path", place.path}})};
+    // As for whoever goes on with it: who was erased since is taken out first.
+    if (auto gone_on = Centre::go_on_restored(folder, centre.key(), progress); !gone_on)
+        return std::move(gone_on).error();
+    auto found = Centre::check(folder, centre.key(), now, random, progress);
     if (!found) return std::move(found).error();
     Drill drill;
     drill.faults = *std::move(found);
     if (!drill.faults.empty()) return drill;
-    const auto heads = heads_in(place->path(), centre.key(), progress);
+    const auto heads = heads_in(folder, centre.key(), progress);
     for (const auto& head : heads) {
         ++drill.machines;
         drill.facts += head.seq;
@@ -158,12 +204,12 @@ Result<Drill> try_backup(Centre& centre, const std::string& path, const std::str
     return drill;
 }
 
-Result<Done> restore_backup(const std::string& path, const std::string& dir) {
-    const auto file = store::BackupFile::open(path, centre_backup);
+Result<Done> restore_backup(const BackupPlace& place, const std::string& dir) {
+    const auto file = store::BackupFile::open(place.path, centre_backup);
     if (!file) return file.error();
     auto making = CentreInMaking::start(dir);
     if (!making) return std::move(making).error();
-    if (auto unpacked = unpack(*file, path, making->path()); !unpacked) return unpacked;
+    if (auto unpacked = unpack(*file, place, making->path()); !unpacked) return unpacked;
     return making->finish();
 }
 

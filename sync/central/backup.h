@@ -18,15 +18,23 @@
 ///
 /// It opens by the secret of the machine of its day, which is not in it, and by the recovery sheet
 /// of its day. root.key and recovery.key are never in it: they belong into a safe.
+///
+/// Beside it, in a file of its own with the mark "EgrCwk01", are the keys of the women
+/// (woman_keys.h), without which it tells nothing of any: a copy of keys.db. Those of a later
+/// backup open it, too, but for who was erased meanwhile; so a backup may be kept for years, and
+/// keys for thirty days at most.
 namespace egret::central {
 
 /// So many clinic codes and scopes are given to nobody after a restore: those that the centre gave
 /// since its backup was written are among them.
 inline constexpr std::uint64_t codes_skipped = 1000;
 
-/// Writes one of `centre` as it is now to the new file `path`, reads it again from the disk, and
-/// notes it. Works while others work on the centre.
-/// Errors: conflict, if there is something at `path`; those of keys::MachineKeyFile::load. Throws
+/// Where the keys of a backup are, unless somebody says otherwise: "FILE.keys".
+std::string keys_beside(const std::string& path);
+
+/// Writes one of `centre` as it is now to the new file `path`, and its keys beside it, reads both
+/// again from the disk, and notes it. Works while others work on the centre.
+/// Errors: conflict, if there is something at either; those of keys::MachineKeyFile::load. Throws
 /// SqliteError or std::system_error if the disk fails or is full; then nothing is left.
 Result<Backup> write_backup(Centre& centre, const std::string& path, Instant now, Random& random);
 
@@ -38,12 +46,18 @@ struct Drill {
     std::uint64_t facts = 0;
 };
 
-/// Restores the backup at `path` into a folder beside the centre's, which goes away again, checks
+/// A backup, and the keys of the women that are in it.
+struct BackupPlace {
+    std::string path;
+    std::string keys_path;
+};
+
+/// Restores the backup at `place` into a folder beside the centre's, which goes away again, checks
 /// all that is in it, and holds each log to the centre's own. If all is right, it is noted that
 /// what is in it is safe; `kept` says where it is, for people. Slow, and needs room for two more
 /// copies. Errors: unsupported, if it is another centre's; those of store::BackupFile::open,
 /// keys::MachineKeyFile::load and Centre::check. Throws if the disk fails or is full.
-Result<Drill> try_backup(Centre& centre, const std::string& path, const std::string& kept,
+Result<Drill> try_backup(Centre& centre, const BackupPlace& place, const std::string& kept,
                          Instant now, Random& random, Progress& progress);
 
 /// Puts the centre of a backup into the folder `dir`: whole, or not at all. Nothing is opened: that
@@ -51,7 +65,7 @@ Result<Drill> try_backup(Centre& centre, const std::string& path, const std::str
 /// codes for joining.
 /// Errors: conflict, if there is something at `dir`; those of store::BackupFile::open and
 /// keys::MachineKeyFile::load. Throws as write_backup.
-Result<Done> restore_backup(const std::string& path, const std::string& dir);
+Result<Done> restore_backup(const BackupPlace& place, const std::string& dir);
 
 /// In a folder that was restored, until it is opened.
 inline constexpr const char* restored_mark = "centre.restored";

@@ -25,6 +25,8 @@ constexpr std::string_view plain_beginning = "SQLite format 3";
 
 std::string file_of(const std::string& folder) { return folder + "/centre.db"; }
 
+std::string keys_of(const std::string& folder) { return folder + "/" + WomanKeys::file_name; }
+
 Error no_centre(const std::string& folder) {
     return {ErrorCode::not_found, "data", msg("central.no_data", {{"path", folder}})};
 }
@@ -88,13 +90,21 @@ std::vector<Fault> check_settings(SqliteStore& store, const CentreKeys* keys) {
 }
 
 /// What is done once to a centre that came out of a backup, before it gives any code.
-void go_on_if_restored(const std::string& folder, SqliteStore& store, Random& random) {
+Result<Done> go_on_if_restored(const std::string& folder, StoreOptions options, Progress& progress,
+                               Random& random) {
     const auto mark = folder + "/" + restored_mark;
     std::error_code failure;
-    if (!fs::exists(mark, failure)) return;
-    renew_centre_device(store, random);
-    store.go_on_restored(codes_skipped);
+    if (!fs::exists(mark, failure)) return Done{};
+    // Nothing can be made anew from facts whose keys are gone, before they are taken out.
+    options.stale = store::StaleProjections::leave;
+    const auto store = SqliteStore::open(file_of(folder), progress, options);
+    if (!store) return store.error();
+    // Whoever opens it is told of that.
+    if (!(*store)->damaged_settings().empty()) return Done{};
+    renew_centre_device(**store, random);
+    if (auto gone_on = (*store)->go_on_restored(codes_skipped, progress); !gone_on) return gone_on;
     fs::remove(mark, failure);
+    return Done{};
 }
 
 }  // namespace
@@ -113,16 +123,27 @@ Result<Centre> Centre::open(const std::string& folder, keys::DataKey key, Progre
     if (!keys) return std::move(keys).error();
     auto vault = std::make_unique<Vault>(key);
     options.vfs_name = vault->mount.vfs_name();
+    options.keys_path = keys_of(folder);
+    if (auto gone_on = go_on_if_restored(folder, options, progress, vault->chance); !gone_on)
+        return std::move(gone_on).error();
     auto store = SqliteStore::open(file_of(folder), progress, options);
     if (!store) return std::move(store).error();
     auto zone = icu::TimeZone::parse((*store)->find_setting("time_zone").value_or(default_zone));
     if (!zone || !(*store)->damaged_settings().empty()) return damaged_file(folder);
-    go_on_if_restored(folder, **store, vault->chance);
     Centre centre(folder, std::move(key), *std::move(zone));
     centre.vault_ = std::move(vault);
     centre.store_ = *std::move(store);
     centre.keys_ = std::make_unique<CentreKeys>(*std::move(keys));
     return centre;
+}
+
+Result<Done> Centre::go_on_restored(const std::string& folder, const keys::DataKey& key,
+                                    Progress& progress) {
+    Vault vault(key);
+    StoreOptions options;
+    options.vfs_name = vault.mount.vfs_name();
+    options.keys_path = keys_of(folder);
+    return go_on_if_restored(folder, options, progress, vault.chance);
 }
 
 Result<std::vector<Fault>> Centre::check(const std::string& folder, const keys::DataKey& key,
@@ -131,6 +152,7 @@ Result<std::vector<Fault>> Centre::check(const std::string& folder, const keys::
     const vault::Mount mount(key.view(), chance);
     StoreOptions options;
     options.vfs_name = mount.vfs_name();
+    options.keys_path = keys_of(folder);
     options.stale = store::StaleProjections::leave;
     const auto store = SqliteStore::open(file_of(folder), progress, options);
     if (!store) return store.error();

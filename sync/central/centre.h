@@ -35,6 +35,11 @@ public:
     static Result<Centre> open(const std::string& folder, keys::DataKey key, Progress& progress,
                                StoreOptions options = {});
 
+    /// What open() does once to a centre that came out of a backup, before it gives any code.
+    /// Errors: those of SqliteStore::open and SqliteStore::go_on_restored.
+    static Result<Done> go_on_restored(const std::string& folder, const keys::DataKey& key,
+                                       Progress& progress);
+
     /// All that is wrong in the folder: what SqliteStore::check finds in the file; key files that
     /// can't be right ("key_file_tls.key"); and settings that can't, or contradict the keys
     /// ("setting_hosts"). Works where open() refuses the keys. Slow; makes a copy in the folder,

@@ -139,6 +139,7 @@ Result<Done> CentreInMaking::fill_files(const NewCentre& centre, const std::stri
     const vault::Mount mount(key.view(), chance);
     StoreOptions options;
     options.vfs_name = mount.vfs_name();
+    options.keys_path = path_ + "/" + WomanKeys::file_name;
     const auto store = SqliteStore::create(path_ + "/centre.db", options);
     if (!store) return store.error();
     (*store)->save_setting("name", centre.name);

@@ -63,6 +63,14 @@ public:
     Result<DeskDone> transfer(const std::string& officer, const WomanId& woman,
                               const std::string& to_clinic, const std::string& because);
 
+    /// Everything that is known of her goes, here and at clinics, for good: what she had changed in
+    /// figures that are out stays, and names nobody. With `joined` under all ids that are linked as
+    /// hers; else a woman who has several is left as she is.
+    /// Errors: not_found, if nothing is known of her; conflict, if she is erased (what a power cut
+    /// had left undone is done then), or has several ids.
+    Result<DeskErased> erase(const std::string& officer, const WomanId& woman, bool joined,
+                             const std::string& because);
+
     /// From now on that fact counts as if the centre had said it: one that was refused when it came
     /// since its content breaks the rules of its kind, one that its maker has no say in, and one
     /// that an officer refused. What was known before stays what it was.

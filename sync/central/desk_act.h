@@ -62,4 +62,9 @@ struct DeskDone {
     std::vector<EventUid> events;  // Of the facts, as they were given.
 };
 
+struct DeskErased {
+    DeskDone done;
+    std::vector<WomanId> women;  // All ids that were erased.
+};
+
 }  // namespace egret::central

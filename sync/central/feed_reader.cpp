@@ -5,6 +5,7 @@
 #include "registry/crypto/hash.h"
 #include "registry/domain/authority.h"
 #include "registry/domain/facility_id.h"
+#include "registry/store/payload_seal.h"
 #include "registry/store/read_id.h"
 #include "sync/central/detail/lot_facts.h"
 #include "sync/central/detail/read_columns.h"
@@ -23,7 +24,7 @@ constexpr std::size_t page_bytes = 192 * 1024;
 
 // Each of these begins with what read_fact needs.
 constexpr std::string_view fact_columns =
-    "d.id, d.clinic, e.seq, e.header, i.offset_ms, i.ceiling, p.salt, p.payload";
+    "d.id, d.clinic, e.seq, e.header, i.offset_ms, i.ceiling, p.salt, p.payload, e.woman_ix";
 
 // What was ruled last of the fact.
 constexpr std::string_view join_ruling = R"sql(
@@ -90,12 +91,22 @@ std::uint64_t read_number(ByteView from, std::size_t at) {
     return number;
 }
 
-/// The fact whose row begins with fact_columns, of another facility.
-bool is_of_doses(const sqlite::Statement::Run& row) {
+/// What the fact says whose row begins with fact_columns; it has a payload.
+store::OpenedContent content_of(store::PayloadSeal* seal, const sqlite::Statement::Run& row) {
+    const auto header = seal != nullptr ? codec::decode_header(row.blob_view(3))
+                                        : Result<codec::EventHeader>(codec::EventHeader{});
+    return {seal, row.find_int64(8).value_or(0), header ? &*header : nullptr, row.blob_view(6),
+            row.blob_view(7)};
+}
+
+/// The same, of another facility.
+bool is_of_doses(store::PayloadSeal* seal, const sqlite::Statement::Run& row) {
     if (row.is_null(7)) return false;
     const auto header = codec::decode_header(row.blob_view(3));
     if (!header) return false;
-    const auto event = codec::decode_event(*header, row.blob_view(7));
+    const auto content = content_of(seal, row);
+    if (!content) return false;
+    const auto event = codec::decode_event(*header, content.payload());
     return event && may_spoil_doses(event->fact);
 }
 
@@ -142,7 +153,8 @@ struct FeedReader::Place {
 /// A page that is being filled.
 class FeedReader::Page {
 public:
-    explicit Page(std::uint64_t scope, const DeviceId& reader) : reader_(reader) {
+    Page(std::uint64_t scope, const DeviceId& reader, store::PayloadSeal* seal)
+        : reader_(reader), seal_(seal) {
         page_.scope = scope;
     }
 
@@ -171,11 +183,13 @@ public:
         fact.header = row.blob(3);
         fact.judgement = judgement;
         if (!row.is_null(6) && !row.is_null(7)) {
+            const auto opened = content_of(seal_, row);
+            if (!opened)
+                throw sqlite::SqliteError(sqlite::damaged_code, "a fact can't be opened", "");
             auto& content = fact.content.emplace();
-            const auto salt = row.blob_view(6);
-            std::copy_n(salt.begin(), std::min(salt.size(), content.salt.size()),
+            std::copy_n(opened.salt().begin(), std::min(opened.salt().size(), content.salt.size()),
                         content.salt.begin());
-            content.payload = row.blob(7);
+            content.payload = copy_of(opened.payload());
         }
         // Who sends the page signs for it.
         if (page_.devices[device].clinic == centre_clinic) fact.officer.emplace();
@@ -220,13 +234,15 @@ private:
     }
 
     DeviceId reader_;
+    store::PayloadSeal* seal_;
     sync::FeedPage page_;
     std::map<DeviceId, std::uint32_t> indexes_;
     std::size_t bytes_ = 0;
 };
 
-FeedReader::FeedReader(sqlite::Database& db)
-    : feed_(db),
+FeedReader::FeedReader(sqlite::Database& db, store::PayloadSeal* seal)
+    : seal_(seal),
+      feed_(db),
       select_rows_(db, select_rows_sql()),
       select_members_(db, snapshot_members_sql()),
       select_own_(db, snapshot_own_sql()) {}
@@ -237,7 +253,7 @@ FeedReply FeedReader::page(const DeviceId& reader, const sync::FeedCursor& where
     if (known.hash && is_first_half(where.hash, *known.hash)) asked.hash = *known.hash;
     const auto answer = sync::decide_feed(asked, known);
     if (answer != sync::FeedAnswer::page) return {answer, {}};
-    Page filling(asked.scope, reader);
+    Page filling(asked.scope, reader, seal_);
     auto& page = filling.page();
     page.prev_hash = asked.hash;
     page.first_pos = asked.pos + 1;
@@ -246,26 +262,26 @@ FeedReply FeedReader::page(const DeviceId& reader, const sync::FeedCursor& where
     auto run = select_rows_.start();
     run.bind_all(asked.scope, asked.pos, limits::feed_items_max);
     while (!filling.is_full() && run.next()) {
-        if (run.is_null(10)) {
+        if (run.is_null(11)) {
             filling.add_fact(run);
         } else {
-            auto stored = read_item(run.blob_view(10));
+            auto stored = read_item(run.blob_view(11));
             const bool is_anothers = stored.device && stored.device->id != reader;
-            if (run.int64(11) != 0 && is_anothers) {
+            if (run.int64(12) != 0 && is_anothers) {
                 if (page.items.empty()) return {sync::FeedAnswer::compacted, {}};
                 break;
             }
             filling.add_item(std::move(stored));
         }
-        page.last_hash = read_hash(run.blob_view(9));
+        page.last_hash = read_hash(run.blob_view(10));
     }
     return {answer, std::move(page)};
 }
 
 /// What was ruled of the fact of that row, if anything was.
 void FeedReader::add_ruling(Page& page, const sqlite::Statement::Run& row) {
-    if (row.is_null(8)) return;
-    page.add_ruling(store::read_id<EventUid>(row, 8), row.int64(9) != 0, row.text(10));
+    if (row.is_null(9)) return;
+    page.add_ruling(store::read_id<EventUid>(row, 9), row.int64(10) != 0, row.text(11));
 }
 
 void FeedReader::add_members(Page& page, const DeviceId& reader, Place& at) {
@@ -273,13 +289,13 @@ void FeedReader::add_members(Page& page, const DeviceId& reader, Place& at) {
     run.bind_all(page.page().scope, at.woman_ix, at.number, reader);
     while (run.next()) {
         if (page.is_full()) return;
-        at.woman_ix = static_cast<std::uint64_t>(run.int64(11));
-        at.number = static_cast<std::uint64_t>(run.int64(12));
+        at.woman_ix = static_cast<std::uint64_t>(run.int64(12));
+        at.number = static_cast<std::uint64_t>(run.int64(13));
         const bool is_anothers_stock =
-            is_facility(store::read_id<WomanId>(run, 13)) && run.int64(14) == 0;
-        if (is_anothers_stock && !is_of_doses(run)) continue;
+            is_facility(store::read_id<WomanId>(run, 14)) && run.int64(15) == 0;
+        if (is_anothers_stock && !is_of_doses(seal_, run)) continue;
         // One that was refused after it had been told, who has it still must know to be so.
-        if (run.is_null(8) || run.int64(9) != 0) page.add_fact(run);
+        if (run.is_null(9) || run.int64(10) != 0) page.add_fact(run);
         add_ruling(page, run);
     }
     at.woman_ix = Place::own;
@@ -312,7 +328,7 @@ Result<FeedReply> FeedReader::snapshot(const DeviceId& reader, std::uint64_t sco
         if (sync::decide_feed(begun, feed_.known(scope, begun.pos)) != sync::FeedAnswer::page)
             return FeedReply{sync::FeedAnswer::compacted, {}};
     }
-    Page filling(scope, reader);
+    Page filling(scope, reader, seal_);
     auto& page = filling.page();
     page.kind = sync::FeedPageKind::snapshot;
     page.prev_hash = at.begun.hash;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "registry/sqlite/statement.h"
+#include "registry/store/payload_seal.h"
 #include "sync/central/feed_store.h"
 #include "sync/central/feed_table.h"
 
@@ -15,7 +16,8 @@ namespace egret::central {
 /// transaction.
 class FeedReader {
 public:
-    explicit FeedReader(sqlite::Database& db);
+    /// `seal`: what facts say is stored under it; null, if they stand as they came.
+    FeedReader(sqlite::Database& db, store::PayloadSeal* seal);
 
     /// The items after `asked`. Compacted also where an echo stands for facts of another machine
     /// that nobody is told of one by one: a snapshot has them.
@@ -34,6 +36,7 @@ private:
     void add_members(Page& page, const DeviceId& reader, Place& at);
     void add_own(Page& page, const DeviceId& reader, Place& at);
 
+    store::PayloadSeal* seal_;
     FeedTable feed_;
     sqlite::Statement select_rows_;
     sqlite::Statement select_members_;

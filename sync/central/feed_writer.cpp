@@ -37,6 +37,10 @@ constexpr auto select_at_sql = R"sql(
       FROM event e JOIN device d ON d.ix = e.device_ix JOIN ingest i ON i.id = e.ingest
      WHERE e.position = ?1
 )sql";
+constexpr auto select_sayers_sql = R"sql(
+    SELECT DISTINCT d.clinic FROM event e JOIN device d ON d.ix = e.device_ix
+     WHERE e.woman_ix = ?1
+)sql";
 // What holds of her facts since an officer ruled so.
 constexpr auto select_accepted_sql = R"sql(
     SELECT DISTINCT e.uid FROM event e JOIN ruling r ON r.uid = e.uid
@@ -107,6 +111,7 @@ FeedWriter::FeedWriter(store::EventLog& log, sqlite::Database& db)
       select_of_doses_(db, select_of_doses_sql),
       select_twins_(db, select_twins_sql),
       select_at_(db, select_at_sql),
+      select_sayers_(db, select_sayers_sql),
       select_accepted_(db, select_accepted_sql),
       statements_(db) {}
 
@@ -226,6 +231,30 @@ void FeedWriter::enlist(const Wanted& wanted, Instant now, sqlite::WriteTransact
     }
 }
 
+/// Everybody who may have something of them.
+void FeedWriter::enlist_erased(const History& history, sqlite::WriteTransaction& tx) {
+    for (const auto& woman : history.erased) {
+        const auto woman_ix = log_.women().find(woman);
+        if (!woman_ix) continue;
+        std::set<std::uint64_t> scopes;
+        for (const auto& member : scopes_.of(*woman_ix)) scopes.insert(member.scope);
+        std::vector<std::string> clinics;
+        {
+            auto run = select_sayers_.start();
+            run.bind_all(*woman_ix);
+            while (run.next()) clinics.push_back(run.text(0));
+        }
+        for (const auto& clinic : clinics) {
+            if (const auto scope = scope_of(clinic)) scopes.insert(*scope);
+        }
+        for (const auto scope : scopes) {
+            const bool is_new = !is_told(scope, *woman_ix);
+            scopes_.set(*woman_ix, {scope, std::nullopt}, tx);
+            if (is_new) tell_all(scope, *woman_ix, false);
+        }
+    }
+}
+
 /// Whether a dose counts hangs on what became of the vaccine where it was given.
 void FeedWriter::enlist_doses_place(std::uint64_t scope, const std::string& facility,
                                     sqlite::WriteTransaction& tx) {
@@ -266,13 +295,17 @@ void FeedWriter::enlist_touched(const FedBatch& batch, sqlite::WriteTransaction&
         std::vector<store::Position> unreadable;  // Which the projector has set aside.
         for (const auto& component : components_.read(group, INT64_MAX, unreadable)) {
             if (component.events.empty()) continue;
-            enlist(wanted_of(store::history_of(component), batch.ingest.received),
-                   batch.ingest.received, tx);
+            const auto history = store::history_of(component);
+            enlist(wanted_of(history, batch.ingest.received), batch.ingest.received, tx);
+            enlist_erased(history, tx);
         }
     };
     for (std::size_t i = 0; i < batch.appended.size(); ++i) {
         const auto& event = batch.appended[i];
-        if (!batch.verdicts[i].refused_because.empty() || !is_left(event)) continue;
+        const auto refused = batch.verdicts[i].refused_because;
+        // Who says something of a woman who was erased is told that she is.
+        const bool is_of_erased = refused == refused_erased && !is_told(own, event.woman_ix);
+        if ((!refused.empty() && !is_of_erased) || !is_left(event)) continue;
         if (may_move(event.type) || !is_told(own, event.woman_ix)) {
             look_at_all_of_her(event.woman_ix);
         } else if (event.type == Dose::type) {

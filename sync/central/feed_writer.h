@@ -40,6 +40,9 @@ struct FedBatch {
 /// drops her (sweep). Of a facility's stock its own clinic is told, and of what spoils doses every
 /// scope with a woman who had one there.
 ///
+/// Who was erased stays with all scopes that were ever told of her, and with all clinics that said
+/// something of her: a machine that is restored must hear of it again.
+///
 /// Of what an officer rules everybody is told who has the fact, and whoever made it.
 ///
 /// Of each upload its clinic gets an echo. Where its machine alone reads the clinic's scope, that
@@ -86,6 +89,7 @@ private:
     void enlist_touched(const FedBatch& batch, sqlite::WriteTransaction& tx);
     bool is_told(std::optional<std::uint64_t> scope, std::int64_t woman_ix);
     void enlist(const Wanted& wanted, Instant now, sqlite::WriteTransaction& tx);
+    void enlist_erased(const History& history, sqlite::WriteTransaction& tx);
     void enlist_doses_place(std::uint64_t scope, const std::string& facility,
                             sqlite::WriteTransaction& tx);
     void enlist_dose(const FedBatch& batch, std::size_t at, sqlite::WriteTransaction& tx);
@@ -107,6 +111,7 @@ private:
     sqlite::Statement select_of_doses_;
     sqlite::Statement select_twins_;
     sqlite::Statement select_at_;
+    sqlite::Statement select_sayers_;
     sqlite::Statement select_accepted_;
     store::Statements statements_;
     std::map<std::uint64_t, Told> told_;  // Of this ingest only, as all below.

@@ -89,6 +89,9 @@ Result<DeskDone> SqliteStore::act(const DeskHand& hand, const DeskDecision& deci
     if (const auto last = log_.last_ingest()) known_day = std::max(known_day, last->known_day);
     const auto ingest = log_.begin_ingest({hand.at, known_day, {0, ceiling_at(hand.at)}}, tx);
     DeskNote note{ingest.id, officer->number, act->act, act->because, 0, 0, act->ruling};
+    const auto erased = erased_by(*act);
+    std::vector<std::int64_t> group;
+    if (!erased.empty()) group = shred(erased, ingest, tx);
     std::vector<store::AppendedEvent> appended;
     if (!encoded->events.empty()) {
         note.first_seq = head.seq + 1;
@@ -104,6 +107,7 @@ Result<DeskDone> SqliteStore::act(const DeskHand& hand, const DeskDecision& deci
     if (appended.empty() && !restated.is_new)
         return Error{ErrorCode::conflict, "EVENT", msg("desk.ruled_so")};
     projector_.apply(ingest, appended, restated.facts, tx);
+    if (!group.empty()) projector_.forget_links(group, tx);
     const std::vector<Verdict> verdicts(appended.size());
     feed_writer_.write({ingest,
                         {hand.device, std::string(centre_clinic)},

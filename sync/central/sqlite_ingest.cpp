@@ -121,6 +121,7 @@ Result<Ingested> SqliteStore::ingest(Upload upload) {
 }
 
 void SqliteStore::append(Upload& upload, std::size_t from, sqlite::WriteTransaction& tx) {
+    take_out_erased(upload, from);
     auto& events = upload.batch.events;
     std::vector<codec::EncodedEvent> added;
     added.reserve(events.size() - from);

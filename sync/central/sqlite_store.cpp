@@ -16,6 +16,11 @@ constexpr int cache_kib = 64 * 1024;
 // 64 MiB: the same pages are changed by many batches, and go into the file once.
 constexpr int checkpoint_pages = 16'384;
 
+constexpr auto last_sealed_sql = R"sql(
+    SELECT e.woman_ix FROM event e JOIN payload p USING (position)
+     WHERE e.woman_ix IS NOT NULL AND e.type <> ?1 ORDER BY e.woman_ix DESC LIMIT 1
+)sql";
+
 store::FileOptions centre_file(const std::string& path, const StoreOptions& wanted) {
     store::FileOptions options;
     options.path = path;
@@ -30,6 +35,30 @@ store::FileOptions centre_file(const std::string& path, const StoreOptions& want
     return options;
 }
 
+/// Null, if there shall be none.
+Result<std::unique_ptr<WomanKeys>> open_keys(const StoreOptions& wanted, bool create) {
+    if (wanted.keys_path.empty()) return std::unique_ptr<WomanKeys>();
+    auto file = centre_file(wanted.keys_path, wanted);
+    file.create = create;
+    file.cache_kib = 0;
+    file.checkpoint_pages = 0;
+    auto keys = WomanKeys::open(file);
+    if (!keys && keys.error().code == ErrorCode::not_found)
+        return Error{ErrorCode::not_found, "",
+                     msg("central.woman_keys_lost", {{"path", wanted.keys_path}})};
+    return keys;
+}
+
+/// A key is drawn before its woman gets a row: else the file of the keys is from an older day.
+Result<Done> check_covered(sqlite::Database& db, WomanKeys* keys, const std::string& path) {
+    if (keys == nullptr) return Done{};
+    sqlite::Statement last(db, last_sealed_sql);
+    auto run = last.start();
+    run.bind_all(Erase::type);
+    if (!run.next() || run.int64(0) <= keys->last_drawn()) return Done{};
+    return Error{ErrorCode::unsupported, "", msg("central.woman_keys_older", {{"path", path}})};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::create(const std::string& path,
@@ -38,7 +67,9 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::create(const std::string& path
     file.create = true;
     auto db = store::open_file(file, embedded::centre_schema());
     if (!db) return std::move(db).error();
-    auto made = std::make_unique<SqliteStore>(*std::move(db), options.indicators);
+    auto keys = open_keys(options, true);
+    if (!keys) return std::move(keys).error();
+    auto made = std::make_unique<SqliteStore>(*std::move(db), *std::move(keys), options.indicators);
     made->begin_feeds();
     return made;
 }
@@ -47,19 +78,28 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, 
                                                        const StoreOptions& options) {
     auto db = store::open_file(centre_file(path, options), embedded::centre_schema());
     if (!db) return std::move(db).error();
-    auto opened = std::make_unique<SqliteStore>(*std::move(db), options.indicators);
+    auto keys = open_keys(options, false);
+    if (!keys) return std::move(keys).error();
+    if (auto covered = check_covered(**db, keys->get(), options.keys_path); !covered)
+        return std::move(covered).error();
+    auto opened =
+        std::make_unique<SqliteStore>(*std::move(db), *std::move(keys), options.indicators);
     if (options.stale == store::StaleProjections::rebuild && opened->projector_.needs_rebuild()) {
         if (auto rebuilt = opened->rebuild(progress); !rebuilt) return std::move(rebuilt).error();
     }
-    if (options.stale == store::StaleProjections::rebuild) opened->begin_feeds();
+    if (options.stale == store::StaleProjections::rebuild) {
+        opened->begin_feeds();
+        if (opened->woman_keys_) opened->finish_erasures();
+    }
     return opened;
 }
 
-SqliteStore::SqliteStore(std::unique_ptr<sqlite::Database> db,
+SqliteStore::SqliteStore(std::unique_ptr<sqlite::Database> db, std::unique_ptr<WomanKeys> keys,
                          std::span<const coverage::Indicator> indicators)
     : db_(std::move(db)),
+      woman_keys_(std::move(keys)),
       indicators_(indicators),
-      log_(*db_),
+      log_(*db_, woman_keys_.get()),
       feed_writer_(log_, *db_),
       projector_(log_, *db_, {indicators, false}),
       clinics_(*db_),
@@ -67,12 +107,13 @@ SqliteStore::SqliteStore(std::unique_ptr<sqlite::Database> db,
       forks_(*db_),
       scopes_(*db_),
       feed_(*db_),
-      feed_reader_(*db_),
+      feed_reader_(*db_, woman_keys_.get()),
       backups_(*db_),
       users_(*db_),
       desk_(*db_),
       components_(log_, *db_),
       statements_(*db_),
+      erased_(log_.women(), *db_),
       set_aside_(log_, components_, statements_, *db_),
       settings_(*db_) {}
 
@@ -204,7 +245,7 @@ store::StockReply SqliteStore::answer_stock(const store::StockQuestion& question
 
 Result<Done> SqliteStore::rebuild(Progress& progress) {
     const std::lock_guard lock(mutex_);
-    auto whole = store::require_whole_logs(*db_, progress);
+    auto whole = store::require_whole_logs(*db_, progress, woman_keys_.get());
     if (whole && (has_odd_uploads(*db_) || has_damaged_acts(*db_)))
         whole = Error{ErrorCode::conflict, "", msg("store.log_damaged", {{"count", "1"}})};
     if (whole) projector_.rebuild(progress);
@@ -212,17 +253,18 @@ Result<Done> SqliteStore::rebuild(Progress& progress) {
 }
 
 store::CheckOptions SqliteStore::check_options(const std::string& copy_path, Date today) const {
-    return {copy_path,
-            today,
-            false,
-            {std::string(refused_erased), std::string(refused_invalid)},
-            indicators_};
+    return {copy_path,   today,
+            false,       {std::string(refused_erased), std::string(refused_invalid)},
+            indicators_, woman_keys_.get()};
 }
 
 std::vector<Fault> SqliteStore::check(const std::string& copy_path, Date today,
                                       Progress& progress) {
     const std::lock_guard lock(mutex_);
-    return check_centre(*db_, check_options(copy_path, today), progress);
+    auto faults = check_centre(*db_, check_options(copy_path, today), progress);
+    if (woman_keys_ && !woman_keys_->database().integrity_check().empty())
+        faults.push_back({{}, 0, "woman_keys"});
+    return faults;
 }
 
 std::vector<Fault> SqliteStore::verify(const std::string& copy_path, Date today,

@@ -11,12 +11,14 @@
 #include "sync/central/desk_act.h"
 #include "sync/central/desk_table.h"
 #include "sync/central/device_table.h"
+#include "sync/central/erased_women.h"
 #include "sync/central/feed_reader.h"
 #include "sync/central/feed_store.h"
 #include "sync/central/feed_writer.h"
 #include "sync/central/fork_table.h"
 #include "sync/central/set_aside.h"
 #include "sync/central/store.h"
+#include "sync/central/woman_keys.h"
 
 #include <functional>
 #include <memory>
@@ -39,22 +41,26 @@ struct StoreOptions {
     bool is_exclusive = false;  // Nobody else opens it meanwhile.
     // What is counted.
     std::span<const coverage::Indicator> indicators = coverage::known_indicators();
+    // The file of the keys under which each woman's facts are stored (woman_keys.h), through the
+    // same vfs; empty: they stand in the store as they came.
+    std::string keys_path{};
 };
 
 /// The centre's store in one SQLite file, beside which other processes may read and write it.
 class SqliteStore final : public CentralStore, public FeedStore {
 public:
-    /// `db` is a centre's open file. What create() and open() make.
-    SqliteStore(std::unique_ptr<sqlite::Database> db,
+    /// `db` is a centre's open file, `keys` its women's, or null. What create() and open() make.
+    SqliteStore(std::unique_ptr<sqlite::Database> db, std::unique_ptr<WomanKeys> keys,
                 std::span<const coverage::Indicator> indicators);
 
-    /// Makes the file, which must not be there.
+    /// Makes the file, which must not be there, and that of the women's keys.
     /// Errors: those of store::open_file.
     static Result<std::unique_ptr<SqliteStore>> create(const std::string& path,
                                                        const StoreOptions& options = {});
     /// What follows from the logs is made anew first, if it was made by another program,
     /// unless it shall be left.
-    /// Errors: those of store::open_file, and of store::require_whole_logs for what is made anew.
+    /// Errors: those of store::open_file, and of store::require_whole_logs for what is made anew;
+    /// unsupported, if the women's keys are older than the file.
     static Result<std::unique_ptr<SqliteStore>> open(const std::string& path, Progress& progress,
                                                      const StoreOptions& options = {});
 
@@ -118,9 +124,13 @@ public:
     std::vector<Backup> backups();
     std::vector<store::Head> heads();
     std::optional<Hash> hash_at(const DeviceId& id, std::uint64_t seq);
+    /// Writes a backup of the women's keys, if there are any.
+    Result<Done> back_up_keys(const std::function<Result<Hash>(sqlite::Database&)>& copy);
     /// Before what came out of a backup is used: others may have been given since what it would
-    /// give next. So many clinic codes are skipped, and no code that is open lets anybody in.
-    void go_on_restored(std::uint64_t codes);
+    /// give next. So many clinic codes are skipped, and no code that is open lets anybody in. Whose
+    /// key was destroyed since is taken out, and keys that women got since are other women's now.
+    /// Errors: those of rebuild().
+    Result<Done> go_on_restored(std::uint64_t codes, Progress& progress);
 
     // ---- the desk (sync/central/desk.h) ----
 
@@ -138,6 +148,16 @@ public:
     /// of `decide`, and of codec::encode_event. Then nothing was changed.
     Result<DeskDone> act(const DeskHand& hand, const DeskDecision& decide);
 
+    // ---- who is erased (sync/central/desk.h) ----
+
+    /// Takes off the disk what an act that erased somebody has freed, and her keys. act() and
+    /// open() do that, too; a power cut may come before. Throws SqliteError: busy, if somebody
+    /// reads an older state of the store for too long.
+    void finish_erasures();
+    std::vector<OpenErasure> open_erasures();
+    /// Ids that were erased.
+    std::size_t count_erased();
+
     /// For tests: called between the facts and their commit.
     void before_commit(std::function<void()> hook) { before_commit_ = std::move(hook); }
 
@@ -146,11 +166,17 @@ private:
     void note_cursors(const Upload& upload, sqlite::WriteTransaction& tx);
     void begin_feeds();
     bool is_reader(const DeviceId& device, std::uint64_t scope);
+    bool shred_keyless(sqlite::WriteTransaction& tx);
+    static std::vector<WomanId> erased_by(const DeskAct& act);
+    std::vector<std::int64_t> shred(const std::vector<WomanId>& erased, const store::Ingest& ingest,
+                                    sqlite::WriteTransaction& tx);
+    void take_out_erased(Upload& upload, std::size_t from);
 
     store::CheckOptions check_options(const std::string& copy_path, Date today) const;
 
     std::mutex mutex_;
     std::unique_ptr<sqlite::Database> db_;  // First: all the others use it.
+    std::unique_ptr<WomanKeys> woman_keys_;
     std::span<const coverage::Indicator> indicators_;
     store::EventLog log_;
     FeedWriter feed_writer_;
@@ -166,6 +192,7 @@ private:
     DeskTable desk_;
     store::Components components_;
     store::Statements statements_;
+    ErasedWomen erased_;
     SetAsideFinder set_aside_;
     store::Settings settings_;
     std::function<void()> before_commit_ = [] {};

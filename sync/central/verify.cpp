@@ -8,6 +8,7 @@
 #include "sync/central/clinic_table.h"
 #include "sync/central/desk_table.h"
 #include "sync/central/device_table.h"
+#include "sync/central/erased_women.h"
 #include "sync/central/feed_table.h"
 #include "sync/central/fork_table.h"
 #include "sync/central/scope_table.h"
@@ -55,6 +56,7 @@ std::vector<Fault> check_tables(sqlite::Database& db) {
     std::vector<Fault> faults;
     const sqlite::ReadTransaction one_state(db);
     if (has_odd_uploads(db) || has_damaged_uploads(db)) faults.push_back({{}, 0, "upload"});
+    if (has_damaged_erasures(db)) faults.push_back({{}, 0, "erased_woman"});
     if (has_damaged_acts(db)) faults.push_back({{}, 0, "desk_act"});
     if (has_damaged_centre_users(db)) faults.push_back({{}, 0, "centre_user"});
     if (has_damaged_forks(db)) faults.push_back({{}, 0, "fork"});

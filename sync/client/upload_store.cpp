@@ -127,12 +127,13 @@ std::optional<Hash> StoredLog::find_hash(std::uint64_t seq) const {
 std::vector<sync::LogEntry> StoredLog::entries(std::uint64_t from, std::size_t count) const {
     std::vector<sync::LogEntry> entries;
     for (auto& line : log_.entries(device_, from, count, limits::batch_open_bytes_max)) {
-        // Nothing is erased at a clinic: what isn't there was lost, and must not be lost at the
-        // centre, too.
-        if (!line.has_payload) break;
+        // Of who was erased the header goes up alone. What else isn't there was lost, and must not
+        // be lost at the centre, too.
+        if (!line.has_payload && !line.is_erased) break;
         auto& entry = entries.emplace_back();
         entry.header = std::move(line.event.header);
-        entry.content = sync::SaltedPayload{line.event.salt, std::move(line.event.payload)};
+        if (line.has_payload)
+            entry.content = sync::SaltedPayload{line.event.salt, std::move(line.event.payload)};
         entry.hash = line.hash;
     }
     return entries;

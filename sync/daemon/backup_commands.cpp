@@ -44,6 +44,11 @@ std::string_view next_step(const keys::DeviceBinding& binding) {
     return "central.restored.key_file";
 }
 
+/// With --keys, or the keys that were written with it.
+central::BackupPlace place_of(const std::string& path, const console::Parsed& parsed) {
+    return {path, parsed.find("keys").value_or(central::keys_beside(path))};
+}
+
 }  // namespace
 
 Result<ExitStatus> backup(const console::Parsed& parsed, const console::Terminal& terminal) {
@@ -56,12 +61,15 @@ Result<ExitStatus> backup(const console::Parsed& parsed, const console::Terminal
     if (!written) return Error{written.error()}.within("FILE");
     if (terminal.json) {
         terminal.out << json::dump(json::Object{{"file", path},
+                                                {"keys", central::keys_beside(path)},
                                                 {"number", written->number},
                                                 {"sum", to_hex(written->sum)}})
                      << '\n';
     } else {
         terminal.out << text(msg("central.backup_written",
-                                 {{"path", path}, {"number", std::to_string(written->number)}}),
+                                 {{"path", path},
+                                  {"keys", central::keys_beside(path)},
+                                  {"number", std::to_string(written->number)}}),
                              terminal.language)
                      << '\n';
     }
@@ -74,8 +82,9 @@ Result<ExitStatus> drill(const console::Parsed& parsed, const console::Terminal&
     if (!centre) return std::move(centre).error();
     crypto::SystemRandom random;
     console::ProgressBar bar(terminal, text("verify.progress", terminal.language));
-    const auto tried = central::try_backup(*centre, path, parsed.find("kept").value_or(""),
-                                           SystemClock().now(), random, bar);
+    const auto tried =
+        central::try_backup(*centre, place_of(path, parsed), parsed.find("kept").value_or(""),
+                            SystemClock().now(), random, bar);
     if (!tried) return tried.error();
     if (!tried->faults.empty()) {
         const auto status = console::report_faults(tried->faults, terminal);
@@ -104,7 +113,7 @@ Result<ExitStatus> drill(const console::Parsed& parsed, const console::Terminal&
 Result<ExitStatus> restore(const console::Parsed& parsed, const console::Terminal& terminal) {
     const auto folder = data_folder(parsed, terminal);
     if (!folder) return folder.error();
-    if (auto done = central::restore_backup(parsed.value("FILE"), *folder); !done)
+    if (auto done = central::restore_backup(place_of(parsed.value("FILE"), parsed), *folder); !done)
         return std::move(done).error();
     const auto file = keys::MachineKeyFile::load(*folder);
     if (!file) return file.error();
@@ -118,7 +127,8 @@ Result<ExitStatus> restore(const console::Parsed& parsed, const console::Termina
                  << text(msg("central.restored.then",
                              {{"count", std::to_string(central::codes_skipped)}}),
                          language)
-                 << '\n';
+                 << '\n'
+                 << text("central.restored.erased", language) << '\n';
     return ExitStatus::done;
 }
 

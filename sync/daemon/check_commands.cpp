@@ -37,7 +37,15 @@ Result<console::ExitStatus> verify(const console::Parsed& parsed,
     crypto::SystemRandom random;
     const auto copy = centre->file("check-" + to_hex(random.bytes<8>()) + ".db");
     console::ProgressBar bar(terminal, console::text("verify.progress", terminal.language));
-    return console::report_faults(centre->store().verify(copy, today, bar), terminal);
+    const auto faults = centre->store().verify(copy, today, bar);
+    const auto status = console::report_faults(faults, terminal);
+    const auto erased = centre->store().count_erased();
+    if (faults.empty() && erased > 0 && !terminal.json)
+        terminal.out << console::text(
+                            msg("central.erased_kept", {{"count", std::to_string(erased)}}),
+                            terminal.language)
+                     << '\n';
+    return status;
 }
 
 Result<console::ExitStatus> rebuild(const console::Parsed& parsed,

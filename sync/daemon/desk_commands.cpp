@@ -78,6 +78,15 @@ Result<console::ExitStatus> run_at_desk(const console::Parsed& parsed,
     return console::ExitStatus::done;
 }
 
+Result<console::ExitStatus> with_desk(
+    const console::Parsed& parsed, const console::Terminal& terminal,
+    const std::function<Result<console::ExitStatus>(central::CentreDesk&)>& work) {
+    auto centre = open_centre(parsed, terminal);
+    if (!centre) return std::move(centre).error();
+    OpenDesk open(*std::move(centre));
+    return work(open.desk);
+}
+
 Result<console::ExitStatus> add_centre_user(const console::Parsed& parsed,
                                             const console::Terminal& terminal) {
     auto centre = open_centre(parsed, terminal);

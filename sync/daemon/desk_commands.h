@@ -19,6 +19,11 @@ using DeskWork = std::function<Result<central::DeskDone>(central::CentreDesk&)>;
 Result<console::ExitStatus> run_at_desk(const console::Parsed& parsed,
                                         const console::Terminal& terminal, const DeskWork& work);
 
+/// The same for work that says itself what came of it.
+Result<console::ExitStatus> with_desk(
+    const console::Parsed& parsed, const console::Terminal& terminal,
+    const std::function<Result<console::ExitStatus>(central::CentreDesk&)>& work);
+
 Result<console::ExitStatus> add_centre_user(const console::Parsed& parsed,
                                             const console::Terminal& terminal);
 Result<console::ExitStatus> list_centre_users(const console::Parsed& parsed,
@@ -33,6 +38,12 @@ Result<console::ExitStatus> unlink_women(const console::Parsed& parsed,
                                          const console::Terminal& terminal);
 Result<console::ExitStatus> transfer_woman(const console::Parsed& parsed,
                                            const console::Terminal& terminal);
+
+/// All that is known of a woman, for good; and again of everybody in a list of such.
+Result<console::ExitStatus> erase_woman(const console::Parsed& parsed,
+                                        const console::Terminal& terminal);
+Result<console::ExitStatus> erase_list(const console::Parsed& parsed,
+                                       const console::Terminal& terminal);
 
 /// Facts without effect, each with why and whose; nothing of whom they are about.
 Result<console::ExitStatus> list_quarantine(const console::Parsed& parsed,

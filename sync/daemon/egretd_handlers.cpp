@@ -28,6 +28,8 @@ const console::Handlers& egretd_handlers() {
         {"user list", list_centre_users},
         {"user remove", remove_centre_user},
         {"void", void_at_centre},
+        {"erase", erase_woman},
+        {"erase-list", erase_list},
         {"woman link", link_women},
         {"woman unlink", unlink_women},
         {"woman transfer", transfer_woman},

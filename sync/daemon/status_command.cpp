@@ -152,6 +152,23 @@ Message quarantined(const central::DeviceStatus& status, std::vector<Message::Ar
     return msg("central.quarantined", std::move(parts));
 }
 
+std::string joined_codes(const std::vector<std::string>& clinics) {
+    std::string codes;
+    for (const auto& clinic : clinics) codes.append(codes.empty() ? "" : ", ").append(clinic);
+    return codes;
+}
+
+json::Array erasures_json(const std::vector<central::OpenErasure>& erasures) {
+    json::Array all;
+    for (const auto& erasure : erasures) {
+        json::Array clinics;
+        for (const auto& clinic : erasure.clinics) clinics.emplace_back(clinic);
+        all.emplace_back(
+            json::Object{{"id", erasure.woman.to_string()}, {"clinics", std::move(clinics)}});
+    }
+    return all;
+}
+
 /// What to do about each thing that the table names in a word.
 void print_advice(central::Centre& centre, const std::vector<central::DeviceStatus>& statuses,
                   const console::Terminal& terminal, Instant now) {
@@ -163,6 +180,10 @@ void print_advice(central::Centre& centre, const std::vector<central::DeviceStat
     const auto backups = centre.store().backups();
     if (const auto advice = advise_backup(backups, SystemClock().now(), centre.zone()))
         print(*advice);
+    for (const auto& erasure : centre.store().open_erasures()) {
+        print(msg("central.erasure_open", {{"woman", erasure.woman.to_string()},
+                                           {"clinics", joined_codes(erasure.clinics)}}));
+    }
     for (const auto& clinic : clinics_of(centre, statuses)) {
         if (clinic.is_damaged) print(msg("central.clinic_damaged", {{"clinic", clinic.code}}));
     }
@@ -211,10 +232,12 @@ Result<console::ExitStatus> status(const console::Parsed& parsed,
                                           {"damaged", clinic.is_damaged},
                                           {"devices", std::move(devices)}});
     }
-    terminal.out << json::dump(json::Object{{"name", centre->name()},
-                                            {"url", centre->url()},
-                                            {"backup", backup_json(centre->store().backups())},
-                                            {"clinics", std::move(clinics)}})
+    terminal.out << json::dump(
+                        json::Object{{"name", centre->name()},
+                                     {"url", centre->url()},
+                                     {"backup", backup_json(centre->store().backups())},
+                                     {"erasures", erasures_json(centre->store().open_erasures())},
+                                     {"clinics", std::move(clinics)}})
                  << '\n';
     return console::ExitStatus::done;
 }

@@ -19,6 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+BackupPlace place_of(const std::string& path) { return {path, keys_beside(path)}; }
+
 /// A centre in a folder of its own with one clinic, and what is backed up of it.
 struct BackupFixture {
     tests::TempDir dir;
@@ -59,7 +61,7 @@ struct BackupFixture {
 
     Result<Drill> drill(const std::string& kept = "") {
         NoProgress nobody;
-        return try_backup(*centre, file, kept, clock.now(), random, nobody);
+        return try_backup(*centre, place_of(file), kept, clock.now(), random, nobody);
     }
 
     std::uint64_t safe() { return centre->store().safe_seq(device->id); }
@@ -77,7 +79,7 @@ struct BackupFixture {
 
     /// In the place of the centre, with the machine's secret.
     void restore(const std::string& place) {
-        REQUIRE(restore_backup(file, place));
+        REQUIRE(restore_backup(place_of(file), place));
         fs::copy(folder + "/device.key", place);
         centre.reset();
         folder = place;
@@ -175,7 +177,7 @@ TEST_SUITE("sync/central/backup") {
             CAPTURE(at);
             const auto tried = drill();
             CHECK_FALSE(tried);
-            CHECK_FALSE(restore_backup(file, dir.file("new")));
+            CHECK_FALSE(restore_backup(place_of(file), dir.file("new")));
             ++count;
         }
         CHECK(count > 30);
@@ -183,7 +185,8 @@ TEST_SUITE("sync/central/backup") {
                                        sound.size() - 72, sound.size() - 1}) {
             tests::write_file(file, sound.substr(0, size));
             CHECK(drill().error().code == ErrorCode::unsupported);
-            CHECK(restore_backup(file, dir.file("new")).error().code == ErrorCode::unsupported);
+            CHECK(restore_backup(place_of(file), dir.file("new")).error().code ==
+                  ErrorCode::unsupported);
         }
         CHECK_FALSE(is_marked());
         CHECK(things_there() == before);
@@ -325,10 +328,11 @@ TEST_SUITE("sync/central/backup") {
                       "nothing that is there is ever replaced, and nothing half left") {
         REQUIRE(back_up());
         CHECK(back_up().error().code == ErrorCode::conflict);
-        CHECK(restore_backup(file, folder).error().code == ErrorCode::conflict);
-        CHECK(restore_backup(dir.file("nothing"), dir.file("new")).error().code ==
+        CHECK(restore_backup(place_of(file), folder).error().code == ErrorCode::conflict);
+        CHECK(restore_backup(place_of(dir.file("nothing")), dir.file("new")).error().code ==
               ErrorCode::not_found);
-        CHECK(restore_backup(dir.path(), dir.file("new")).error().code == ErrorCode::unsupported);
+        CHECK(restore_backup(place_of(dir.path()), dir.file("new")).error().code ==
+              ErrorCode::unsupported);
         CHECK_FALSE(fs::exists(dir.file("new")));
         const auto before = things_there();
         const auto there = file;
@@ -340,7 +344,8 @@ TEST_SUITE("sync/central/backup") {
         auto clinics = tests::read_file(there);
         clinics.replace(clinics.size() - 8, 8, "EgrBkp01");
         tests::write_file(there, clinics);
-        CHECK(restore_backup(there, dir.file("new")).error().code == ErrorCode::unsupported);
+        CHECK(restore_backup(place_of(there), dir.file("new")).error().code ==
+              ErrorCode::unsupported);
     }
 
     TEST_CASE_FIXTURE(BackupFixture,

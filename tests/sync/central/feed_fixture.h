@@ -112,6 +112,8 @@ private:
 };
 
 struct FeedFixture : TestCentre {
+    using TestCentre::TestCentre;
+
     /// A machine and the number of its newest fact that the centre has.
     struct Machine {
         TestDevice device;

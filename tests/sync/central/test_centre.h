@@ -83,17 +83,26 @@ public:
 };
 
 struct TestCentre {
-    TestCentre() {
+    /// With keys of women, or with their facts as they came.
+    explicit TestCentre(bool has_woman_keys = false) : is_keyed(has_woman_keys) {
         const auto place = folder.file("keys");
         REQUIRE(central::CentreKeys::create({place, place, test_data_key()}, "Programme",
                                             clock.now(), random));
         keys = std::make_unique<central::CentreKeys>(
             *central::CentreKeys::load(place, test_data_key()));
-        store = *central::SqliteStore::create(db_path());
+        store = *central::SqliteStore::create(db_path(), store_options());
         open_ingester();
     }
 
     std::string db_path() const { return folder.file("centre.db"); }
+
+    std::string woman_keys_path() const { return folder.file("keys.db"); }
+
+    central::StoreOptions store_options() const {
+        central::StoreOptions options;
+        if (is_keyed) options.keys_path = woman_keys_path();
+        return options;
+    }
 
     void open_ingester() {
         ingester = std::make_unique<central::Ingester>(*store, *keys, zone, clock);
@@ -104,7 +113,7 @@ struct TestCentre {
         ingester.reset();
         store.reset();
         NoProgress nobody;
-        store = *central::SqliteStore::open(db_path(), nobody);
+        store = *central::SqliteStore::open(db_path(), nobody, store_options());
         open_ingester();
     }
 
@@ -152,6 +161,7 @@ struct TestCentre {
         return statement.start().single().int64(0);
     }
 
+    bool is_keyed;
     TempDir folder;
     SeededRandom random{7};
     ManualClock clock{test_start};
