@@ -4,6 +4,7 @@
 #include "registry/files/private_file.h"
 #include "registry/store/open.h"
 #include "sync/central/backup.h"
+#include "sync/central/centre_device.h"
 
 #include <algorithm>
 #include <array>
@@ -19,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto default_zone = "Asia/Shanghai";
+constexpr auto bundle_number_setting = "bundle.number_min";
 // With what a file of SQLite begins that is not encrypted.
 constexpr std::string_view plain_beginning = "SQLite format 3";
 
@@ -87,11 +89,15 @@ std::vector<Fault> check_settings(SqliteStore& store, const CentreKeys* keys) {
 }
 
 /// What is done once to a centre that came out of a backup, before it gives any code.
-void go_on_if_restored(const std::string& folder, SqliteStore& store) {
+void go_on_if_restored(const std::string& folder, const CentreKeys& keys, SqliteStore& store) {
     const auto mark = folder + "/" + restored_mark;
     std::error_code failure;
     if (!fs::exists(mark, failure)) return;
     store.go_on_restored(codes_skipped);
+    store.save_setting(bundle_number_setting,
+                       std::to_string(keys.bundle_number() + bundles_skipped));
+    crypto::SystemRandom chance;
+    renew_centre_device(store, chance);
     fs::remove(mark, failure);
 }
 
@@ -115,7 +121,7 @@ Result<Centre> Centre::open(const std::string& folder, keys::DataKey key, Progre
     if (!store) return std::move(store).error();
     auto zone = icu::TimeZone::parse((*store)->find_setting("time_zone").value_or(default_zone));
     if (!zone || !(*store)->damaged_settings().empty()) return damaged_file(folder);
-    go_on_if_restored(folder, **store);
+    go_on_if_restored(folder, *keys, **store);
     Centre centre(folder, std::move(key), *std::move(zone));
     centre.vault_ = std::move(vault);
     centre.store_ = *std::move(store);
@@ -158,6 +164,13 @@ Result<Done> Centre::check_keys() {
     if (is_other_code_key(*mark, *keys_)) names.emplace_back("code.key");
     if (names.empty()) return Done{};
     return CentreKeys::bad_files(folder, names);
+}
+
+std::uint64_t Centre::bundle_number_min() {
+    const auto noted = store_->find_setting(bundle_number_setting).value_or("1");
+    std::uint64_t number = 1;
+    std::from_chars(noted.data(), noted.data() + noted.size(), number);
+    return number;
 }
 
 std::string Centre::name() { return store_->find_setting("name").value_or(""); }

@@ -33,7 +33,7 @@ struct BackupFixture {
         open();
         EnrolmentService service(centre->store(), centre->keys(), clock, random);
         first_code = service.add_clinic({"First", "350203"})->code;
-        device.emplace(random, clock, centre->keys().hpke().public_key());
+        device.emplace(random, clock, centre->keys().seal_key());
         auto& store = centre->store();
         REQUIRE(store.save_code({"0000", Hash{}, "C001", clock.now() + std::chrono::hours{1}},
                                 clock.now()));
@@ -321,8 +321,9 @@ TEST_SUITE("sync/central/backup") {
         const auto content = tests::read_file(file);
         for (const auto& secret :
              {root.substr(0, 64), recovery.substr(0, 64),
-              to_hex(centre->keys().hpke().private_key()), std::string("First"),
-              std::string("CREATE TABLE"), centre->keys().tls_key_pem().substr(40, 40)})
+              to_hex(centre->keys().ring().seal_keys.front().key->private_key()),
+              std::string("First"), std::string("CREATE TABLE"),
+              centre->keys().tls_key_pem().substr(40, 40)})
             CHECK(content.find(secret) == std::string::npos);
         CHECK(fs::status(file).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
         restore(dir.file("restored"));

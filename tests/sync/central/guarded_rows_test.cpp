@@ -244,7 +244,7 @@ TEST_SUITE("sync/central/guarded_rows") {
     }
 
     TEST_CASE_FIXTURE(GuardFixture, "cards of a machine whose mark is lost are not to be trusted") {
-        auto noted = TestDevice(random, clock, keys->hpke().public_key()).enrolled_at("C002");
+        auto noted = TestDevice(random, clock, keys->seal_key()).enrolled_at("C002");
         noted.keys.card = crypto::Es256Key::generate(random).public_key();
         REQUIRE(store->save_code({"CARD", Hash{}, "C002", clock.now() + std::chrono::hours{1}},
                                  clock.now()));
