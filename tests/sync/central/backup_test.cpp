@@ -1,5 +1,6 @@
 #include "sync/central/backup.h"
 
+#include "sync/central/centre_device.h"
 #include "sync/central/enrolment_service.h"
 #include "sync/core/enrolment_code.h"
 #include "tests/support/sqlite_file.h"
@@ -310,6 +311,20 @@ TEST_SUITE("sync/central/backup") {
         clinics.replace(clinics.size() - 8, 8, "EgrBkp01");
         tests::write_file(there, clinics);
         CHECK(restore_backup(there, dir.file("new")).error().code == ErrorCode::unsupported);
+    }
+
+    TEST_CASE_FIXTURE(BackupFixture,
+                      "a restored centre begins another log of its own, and keeps its name") {
+        const auto log = load_centre_device(centre->store(), centre->keys());
+        CHECK(log == centre->keys().centre_device());
+        REQUIRE(back_up());
+        restore(dir.file("restored"));
+        const auto other = load_centre_device(centre->store(), centre->keys());
+        CHECK(other != log);
+        CHECK(load_centre_device(centre->store(), centre->keys()) == other);
+        // Which the root has signed: clinics take its pages as before.
+        CHECK(centre->keys().centre_device() == log);
+        CHECK(centre->bundle_number_min() == 1 + bundles_skipped);
     }
 
     TEST_CASE_FIXTURE(BackupFixture,

@@ -115,7 +115,8 @@ TEST_SUITE("sync/central/key_promotion") {
         CHECK(end_of_keys(*next) == late + 5 * seal_key_valid);
     }
 
-    TEST_CASE_FIXTURE(RingFixture, "a restored centre signs past all numbers that it may have used") {
+    TEST_CASE_FIXTURE(RingFixture,
+                      "a restored centre signs past all numbers that it may have used") {
         const auto next = promoted(first, tests::test_start + days{1}, 101);
         REQUIRE(next);
         CHECK(said(*next).number == 101);
@@ -126,7 +127,8 @@ TEST_SUITE("sync/central/key_promotion") {
         CHECK(older.error().code == ErrorCode::conflict);
     }
 
-    TEST_CASE_FIXTURE(RingFixture, "a key goes once nobody can need it, and no live machine has it") {
+    TEST_CASE_FIXTURE(RingFixture,
+                      "a key goes once nobody can need it, and no live machine has it") {
         const auto year = tests::test_start + days{365};
         const auto ring = *promoted(first, year);
         std::vector<std::uint32_t> gone;

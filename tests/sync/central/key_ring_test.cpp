@@ -144,7 +144,8 @@ TEST_SUITE("sync/central/key_ring") {
         CHECK(keys->seal_key_for(sync::key_id_of(gone))->public_key() != gone);
     }
 
-    TEST_CASE_FIXTURE(RingFileFixture, "a damaged ring, a lost and an older one leave what is known") {
+    TEST_CASE_FIXTURE(RingFileFixture,
+                      "a damaged ring, a lost and an older one leave what is known") {
         const auto older = tests::read_file(path());
         file().save(next(), random);
         CHECK(keys->bundle_number() == 2);
@@ -156,7 +157,8 @@ TEST_SUITE("sync/central/key_ring") {
         CHECK(keys->bundle_number() == 2);
     }
 
-    TEST_CASE_FIXTURE(RingFileFixture, "many ask while the ring is replaced, and each is answered") {
+    TEST_CASE_FIXTURE(RingFileFixture,
+                      "many ask while the ring is replaced, and each is answered") {
         std::vector<std::thread> asking;
         for (int i = 0; i < 4; ++i) {
             asking.emplace_back([&] {

@@ -123,7 +123,8 @@ TEST_SUITE("sync/client/clinic_link") {
         check_centre_has_all();
     }
 
-    TEST_CASE_FIXTURE(LinkFixture, "a log whose numbers were used twice goes on from the centre's") {
+    TEST_CASE_FIXTURE(LinkFixture,
+                      "a log whose numbers were used twice goes on from the centre's") {
         REQUIRE(enrol(first_code()));
         record(2);
         CHECK(sync().left == 0);

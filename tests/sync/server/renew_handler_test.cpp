@@ -2,11 +2,13 @@
 
 #include "registry/crypto/x509.h"
 #include "sync/central/key_promotion.h"
+#include "sync/core/enrolment.h"
 #include "tests/sync/server/asking.h"
 
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <filesystem>
 
 namespace egret::server {
 namespace {
@@ -45,9 +47,9 @@ struct RenewFixture : AskedCentre {
         made.method = method;
         made.path = path;
         made.body = std::move(body);
-        made.headers["authorization"] = sync::authorize_request(
-            {device.id, 1, key}, {unix_ms(clock.now()), random.bytes<16>()},
-            {made.method, http::target_of(made), made.body});
+        made.headers["authorization"] =
+            sync::authorize_request({device.id, 1, key}, {unix_ms(clock.now()), random.bytes<16>()},
+                                    {made.method, http::target_of(made), made.body});
         return made;
     }
 
@@ -67,9 +69,8 @@ struct RenewFixture : AskedCentre {
                          const NewKeys& by) const {
         REQUIRE(response);
         REQUIRE(response->status == 200);
-        auto renewed =
-            sync::decode_renewal_reply(text_of(response->body), {device.id, epoch, keys->root(), 1,
-                                                                 by.sign.public_key()});
+        auto renewed = sync::decode_renewal_reply(
+            text_of(response->body), {device.id, epoch, keys->root(), 1, by.sign.public_key()});
         REQUIRE(renewed);
         return *std::move(renewed);
     }
@@ -89,8 +90,7 @@ struct RenewFixture : AskedCentre {
         server.reset();
         ingester.reset();
         store.reset();
-        for (const auto* suffix : {"", "-wal", "-shm"})
-            std::filesystem::remove(db_path() + suffix);
+        for (const auto* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(db_path() + suffix);
         store = *central::SqliteStore::create(db_path());
         open_ingester();
         serve();
@@ -100,8 +100,9 @@ struct RenewFixture : AskedCentre {
 }  // namespace
 
 TEST_SUITE("sync/server/renew_handler") {
-    TEST_CASE_FIXTURE(RenewFixture,
-                      "old and new keys are taken, until the new ones were used; then these alone") {
+    TEST_CASE_FIXTURE(
+        RenewFixture,
+        "old and new keys are taken, until the new ones were used; then these alone") {
         const auto renewed = opened(renew(), 2, next);
         CHECK(renewed.reply.clinic_code == clinic);
         CHECK(renewed.reply.epoch == 2);
@@ -122,7 +123,8 @@ TEST_SUITE("sync/server/renew_handler") {
         CHECK(is_taken(next.sign));
     }
 
-    TEST_CASE_FIXTURE(RenewFixture, "the same request again has the same outcome, others replace it") {
+    TEST_CASE_FIXTURE(RenewFixture,
+                      "the same request again has the same outcome, others replace it") {
         opened(renew(), 2, next);
         opened(renew(), 2, next);
         NewKeys others(random);
@@ -136,13 +138,13 @@ TEST_SUITE("sync/server/renew_handler") {
         CHECK(is_taken(third.sign));
     }
 
-    TEST_CASE_FIXTURE(RenewFixture, "facts that the new key signed are taken, and make it the only one") {
+    TEST_CASE_FIXTURE(RenewFixture,
+                      "facts that the new key signed are taken, and make it the only one") {
         opened(renew(), 2, next);
         device.record(2);
         CHECK(send(device.envelope(1, 1)));
         CHECK(is_taken(device.sign));
-        const sync::UploadSeal by{device.id, 2, sync::EnvelopeSuite::aes_256_gcm,
-                                  keys->seal_key()};
+        const sync::UploadSeal by{device.id, 2, sync::EnvelopeSuite::aes_256_gcm, keys->seal_key()};
         CHECK(send(sync::seal_batch(device.batch(2, 1), by, next.sign, random)));
         CHECK(store->find_device(device.id)->keys.epoch == 2);
         const auto refused = send(device.envelope(1, 1));
@@ -150,7 +152,8 @@ TEST_SUITE("sync/server/renew_handler") {
         CHECK(refused.error().code == ErrorCode::unauthorized);
     }
 
-    TEST_CASE_FIXTURE(RenewFixture, "an epoch that doesn't follow is refused, and changes nothing") {
+    TEST_CASE_FIXTURE(RenewFixture,
+                      "an epoch that doesn't follow is refused, and changes nothing") {
         for (const std::uint32_t epoch : {3U, 9U}) {
             const auto refused = renew(device.sign, next, asked(next, epoch));
             REQUIRE_FALSE(refused);
@@ -160,13 +163,13 @@ TEST_SUITE("sync/server/renew_handler") {
         CHECK_FALSE(is_taken(next.sign));
     }
 
-    TEST_CASE_FIXTURE(RenewFixture, "who isn't known, was shut out, or can't prove it, gets nothing") {
+    TEST_CASE_FIXTURE(RenewFixture,
+                      "who isn't known, was shut out, or can't prove it, gets nothing") {
         NewKeys stranger(random);
         CHECK(renew(stranger.sign, next, asked(next)).error().code == ErrorCode::unauthorized);
         // Another's new key: there is no proof that it has it.
         const auto body = sync::encode_renewal_request(asked(next), device.id, stranger.sign);
-        CHECK_FALSE(
-            answer(signed_by(device.sign, "POST", "/v1/renew", copy_of(bytes_of(body)))));
+        CHECK_FALSE(answer(signed_by(device.sign, "POST", "/v1/renew", copy_of(bytes_of(body)))));
         store->revoke_device(device.id, clock.now());
         CHECK(renew().error().code == ErrorCode::forbidden);
         auto with_proof = asked(next);
@@ -207,7 +210,8 @@ TEST_SUITE("sync/server/renew_handler") {
         CHECK(is_taken(next.sign));
     }
 
-    TEST_CASE_FIXTURE(RenewFixture, "a word that was changed, or is of another centre, lets nobody in") {
+    TEST_CASE_FIXTURE(RenewFixture,
+                      "a word that was changed, or is of another centre, lets nobody in") {
         auto request = asked(next);
         const auto sound = joined();
         forget();
@@ -215,10 +219,7 @@ TEST_SUITE("sync/server/renew_handler") {
             auto damaged = sound;
             damaged.body[at] = static_cast<char>(damaged.body[at] ^ 1);
             request.joined = damaged;
-            const auto response = renew(device.sign, next, request);
-            // Digits of hexadecimal numbers may be written in two ways.
-            if (response) CHECK(to_lower(damaged.body) == to_lower(sound.body));
-            if (response) forget();
+            CHECK_FALSE(renew(device.sign, next, request));
         }
         AskedCentre other;
         request.joined = sound;
