@@ -67,7 +67,7 @@ public:
         }
     }
 
-    const crypto::SealKeyPair& keys() const { return keys_->hpke(); }
+    const crypto::SealKeyPair& keys() const { return *keys_->ring().seal_keys.front().key; }
 
     void take_in(const std::vector<SealedParcel>& parcels) {
         central::Ingester ingester(*store_, *keys_, zone_, clock_);

@@ -137,8 +137,9 @@ public:
                                  "INSERT INTO line (device, seq, uid, header, salt, payload) "
                                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         for_each_envelope([&](std::size_t number, const Sender& sender, const Bytes& envelope) {
-            const auto batch = sync::open_batch(
-                envelope, {sender.device.id, sender.device.keys.sign}, centre_->keys().hpke());
+            const auto batch =
+                sync::open_batch(envelope, {sender.device.id, sender.device.keys.sign},
+                                 *centre_->keys().ring().seal_keys.front().key);
             EGRET_ENSURE(bool(batch));
             sqlite::WriteTransaction tx(db);
             auto seq = batch->first_seq;
@@ -221,11 +222,10 @@ private:
             batch.clock_ms = unix_ms(clock_.now());
             batch.top_seq = facts_each;
             batch.app_version = "bench";
-            sender.envelopes.push_back(
-                sync::seal_batch(batch,
-                                 {sender.device.id, 1, sync::EnvelopeSuite::aes_256_gcm,
-                                  centre_->keys().hpke().public_key()},
-                                 sign, random_));
+            sender.envelopes.push_back(sync::seal_batch(
+                batch,
+                {sender.device.id, 1, sync::EnvelopeSuite::aes_256_gcm, centre_->keys().seal_key()},
+                sign, random_));
             batch.first_seq = seq + 1;
             batch.prev_hash = batch.last_hash;
             batch.events.clear();

@@ -37,6 +37,9 @@ CREATE TABLE enrolment_code (
 -- The keys of a device, and how it stood when it was last heard of. Its log's end is in `device`.
 -- card_key: x and y of the P-256 key with which it signs vaccination cards; null if it doesn't.
 -- forked_ms: when it first sent other facts under numbers that were here already.
+-- bundle_number: of the key bundle that it last said it has; 0, if it never said it.
+-- next_…: the keys that it asked for when it renewed its certificate. Both work, until the first
+-- request that is signed by the new one.
 CREATE TABLE enrolled_device (
     id BLOB PRIMARY KEY REFERENCES device (id),
     clinic TEXT NOT NULL,
@@ -52,6 +55,12 @@ CREATE TABLE enrolled_device (
     top_seq INTEGER NOT NULL,
     app_version TEXT NOT NULL,
     clock_offset_ms INTEGER NOT NULL,
+    bundle_number INTEGER NOT NULL,
+    next_epoch INTEGER,
+    next_sign_key BLOB CHECK (length(next_sign_key) = 32),
+    next_seal_key BLOB CHECK (length(next_seal_key) = 32),
+    next_tls_key_hash BLOB CHECK (length(next_tls_key_hash) = 32),
+    next_card_key BLOB CHECK (length(next_card_key) = 64),
     hash BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 

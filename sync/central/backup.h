@@ -28,6 +28,8 @@ namespace egret::central {
 /// So many clinic codes and scopes are given to nobody after a restore: those that the centre gave
 /// since its backup was written are among them.
 inline constexpr std::uint64_t codes_skipped = 1000;
+/// So many numbers of key bundles are skipped, too: a programme signs one a year.
+inline constexpr std::uint64_t bundles_skipped = 100;
 
 /// Where the keys of a backup are, unless somebody says otherwise: "FILE.keys".
 std::string keys_beside(const std::string& path);
@@ -61,8 +63,8 @@ Result<Drill> try_backup(Centre& centre, const BackupPlace& place, const std::st
                          Instant now, Random& random, Progress& progress);
 
 /// Puts the centre of a backup into the folder `dir`: whole, or not at all. Nothing is opened: that
-/// takes the machine's secret or the sheet; Centre::open then skips codes_skipped, and ends all
-/// codes for joining.
+/// takes the machine's secret or the sheet; Centre::open then skips codes_skipped and
+/// bundles_skipped, ends all codes for joining, and begins another log of the centre's own.
 /// Errors: conflict, if there is something at `dir`; those of store::BackupFile::open and
 /// keys::MachineKeyFile::load. Throws as write_backup.
 Result<Done> restore_backup(const BackupPlace& place, const std::string& dir);

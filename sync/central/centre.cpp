@@ -20,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto default_zone = "Asia/Shanghai";
+constexpr auto bundle_number_setting = "bundle.number_min";
 // With what a file of SQLite begins that is not encrypted.
 constexpr std::string_view plain_beginning = "SQLite format 3";
 
@@ -90,8 +91,8 @@ std::vector<Fault> check_settings(SqliteStore& store, const CentreKeys* keys) {
 }
 
 /// What is done once to a centre that came out of a backup, before it gives any code.
-Result<Done> go_on_if_restored(const std::string& folder, StoreOptions options, Progress& progress,
-                               Random& random) {
+Result<Done> go_on_if_restored(const std::string& folder, const CentreKeys& keys, StoreOptions options,
+                               Progress& progress, Random& random) {
     const auto mark = folder + "/" + restored_mark;
     std::error_code failure;
     if (!fs::exists(mark, failure)) return Done{};
@@ -103,6 +104,8 @@ Result<Done> go_on_if_restored(const std::string& folder, StoreOptions options, 
     if (!(*store)->damaged_settings().empty()) return Done{};
     renew_centre_device(**store, random);
     if (auto gone_on = (*store)->go_on_restored(codes_skipped, progress); !gone_on) return gone_on;
+    (*store)->save_setting(bundle_number_setting,
+                           std::to_string(keys.bundle_number() + bundles_skipped));
     fs::remove(mark, failure);
     return Done{};
 }
@@ -124,7 +127,7 @@ Result<Centre> Centre::open(const std::string& folder, keys::DataKey key, Progre
     auto vault = std::make_unique<Vault>(key);
     options.vfs_name = vault->mount.vfs_name();
     options.keys_path = keys_of(folder);
-    if (auto gone_on = go_on_if_restored(folder, options, progress, vault->chance); !gone_on)
+    if (auto gone_on = go_on_if_restored(folder, *keys, options, progress, vault->chance); !gone_on)
         return std::move(gone_on).error();
     auto store = SqliteStore::open(file_of(folder), progress, options);
     if (!store) return std::move(store).error();
@@ -139,11 +142,13 @@ Result<Centre> Centre::open(const std::string& folder, keys::DataKey key, Progre
 
 Result<Done> Centre::go_on_restored(const std::string& folder, const keys::DataKey& key,
                                     Progress& progress) {
+    const auto keys = CentreKeys::load(folder + "/keys", key);
+    if (!keys) return keys.error();
     Vault vault(key);
     StoreOptions options;
     options.vfs_name = vault.mount.vfs_name();
     options.keys_path = keys_of(folder);
-    return go_on_if_restored(folder, options, progress, vault.chance);
+    return go_on_if_restored(folder, *keys, options, progress, vault.chance);
 }
 
 Result<std::vector<Fault>> Centre::check(const std::string& folder, const keys::DataKey& key,
@@ -182,6 +187,13 @@ Result<Done> Centre::check_keys() {
     if (is_other_code_key(*mark, *keys_)) names.emplace_back("code.key");
     if (names.empty()) return Done{};
     return CentreKeys::bad_files(folder, names);
+}
+
+std::uint64_t Centre::bundle_number_min() {
+    const auto noted = store_->find_setting(bundle_number_setting).value_or("1");
+    std::uint64_t number = 1;
+    std::from_chars(noted.data(), noted.data() + noted.size(), number);
+    return number;
 }
 
 std::string Centre::name() { return store_->find_setting("name").value_or(""); }

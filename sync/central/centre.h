@@ -58,6 +58,12 @@ public:
 
     const CentreKeys& keys() const noexcept { return *keys_; }
 
+    CentreKeys& keys() noexcept { return *keys_; }
+
+    /// The least that the number of the next key bundle may be: clinics may have one of a higher
+    /// number than this centre, since it was restored.
+    std::uint64_t bundle_number_min();
+
     /// Opens all of it.
     const keys::DataKey& key() const noexcept { return key_; }
 

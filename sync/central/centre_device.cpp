@@ -7,12 +7,11 @@ constexpr auto device_setting = "device";
 
 }  // namespace
 
-DeviceId load_centre_device(CentralStore& store, const CentreKeys& keys, Random& random) {
+DeviceId load_centre_device(CentralStore& store, const CentreKeys& keys) {
     if (const auto kept = store.find_setting(device_setting)) {
         if (const auto id = DeviceId::parse(*kept)) return *id;
     }
-    const auto id =
-        keys.centre_device().is_nil() ? make_random_id<DeviceTag>(random) : keys.centre_device();
+    const auto id = keys.centre_device();
     store.save_setting(device_setting, id.to_string());
     return id;
 }

@@ -7,13 +7,13 @@
 
 namespace egret::central {
 
-/// The centre's own device, in whose name it sends feeds: as it is kept with its settings. Where
-/// nothing is kept it is that of the key bundle, and of a centre that an older program made a new
-/// one; from then on it is kept.
-DeviceId load_centre_device(CentralStore& store, const CentreKeys& keys, Random& random);
+/// The device of the centre's own log, which is kept with its settings: at first the one that the
+/// key bundle names. A centre that was restored has another one (renew_centre_device): it may have
+/// given numbers of its log since its backup, which it forgot. In feeds it speaks in the name of
+/// the bundle's device all the same, for that one the programme's root has signed (docs/adr/0028).
+DeviceId load_centre_device(CentralStore& store, const CentreKeys& keys);
 
-/// Another one from now on, of a centre that came out of a backup: what the one before said since
-/// then stands under its numbers at clinics.
+/// After a restore: from now on the centre's log is another one.
 void renew_centre_device(CentralStore& store, Random& random);
 
 }  // namespace egret::central

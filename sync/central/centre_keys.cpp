@@ -1,17 +1,21 @@
 #include "sync/central/centre_keys.h"
 
+#include "registry/base/ensure.h"
 #include "registry/base/text.h"
 #include "registry/crypto/hash.h"
 #include "registry/crypto/kdf.h"
 #include "registry/files/private_file.h"
+#include "sync/central/key_promotion.h"
 #include "sync/central/key_seal.h"
 #include "sync/core/key_bundle.h"
-#include "sync/core/protocol.h"
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
 #include <filesystem>
+#include <mutex>
 #include <optional>
+#include <sys/stat.h>
 #include <system_error>
 #include <utility>
 
@@ -42,9 +46,21 @@ Result<Hash> pin_of(const std::string& key_pem) {
     return crypto::check_signing_request(*request);
 }
 
-bool has_file(const std::string& folder, const char* name) {
-    std::error_code ignored;
-    return std::filesystem::exists(folder + "/" + name, ignored);
+/// By which a file that was replaced is told from the one before.
+struct FileMark {
+    ino_t number = 0;
+    off_t bytes = 0;
+    std::int64_t changed_s = 0;
+    std::int64_t changed_ns = 0;
+
+    friend bool operator==(const FileMark&, const FileMark&) = default;
+};
+
+/// Nothing, if it isn't there.
+std::optional<FileMark> mark_of(const std::string& path) {
+    struct stat found {};
+    if (::stat(path.c_str(), &found) != 0) return std::nullopt;
+    return FileMark{found.st_ino, found.st_size, found.st_mtim.tv_sec, found.st_mtim.tv_nsec};
 }
 
 Error bad_key_file(const std::string& path) {
@@ -145,78 +161,48 @@ Result<Done> write_root(const std::string& folder, const crypto::SigningKey& roo
 class KeyFolder {
 public:
     KeyFolder(const std::string& folder, const keys::DataKey& key)
-        : folder_(folder), sealed_(folder, key) {}
+        : folder_(folder), sealed_(folder, key), ring_(folder, key) {}
 
     std::vector<std::string> check() {
-        check_bundle();
-        check_pair("hpke.key", [](const auto& key, const sync::KeyBundle& bundle) {
-            return crypto::SealKeyPair::from_private(key.view()).public_key() == bundle.seal_key;
-        });
-        check_pair("receipt.key", [](const auto& key, const sync::KeyBundle& bundle) {
-            return crypto::SigningKey::from_seed(key.view()).public_key() == bundle.receipt_key;
-        });
+        check_ring();
         std::error_code ignored;
         if (std::filesystem::exists(path("recovery.key"), ignored)) check_recovery();
-        check_pair("code.key", [](const auto&, const auto&) { return true; });
+        if (!sealed_.read_32("code.key")) faults_.emplace_back("code.key");
         check_authority();
         check_server_key();
-        check_bundle3();
         return std::move(faults_);
     }
 
 private:
     std::string path(const char* name) const { return folder_ + "/" + name; }
 
-    void check_bundle() {
-        const auto content = read_key_file(path("bundle"));
+    void check_ring() {
+        const auto ring = ring_.load();
         const auto root = read_root(path("root.pub"));
         const auto secret = read_key32(path("root.key"));
         std::error_code ignored;
         const bool is_away = !secret && !std::filesystem::exists(path("root.key"), ignored);
         const auto open_by = [&](const crypto::VerifyKey& key) {
-            const auto opened = content ? sync::open_bundle(content->view(), key)
-                                        : Result<sync::KeyBundle>(content.error());
+            const auto opened = ring ? open_ring(*ring, key) : std::nullopt;
             if (opened) bundle_ = *opened;
-            return bool(opened);
+            return opened.has_value();
         };
         const bool root_opens = root && open_by(*root);
-        is_root_proven_ = root_opens;
         bool secret_opens = false;
         if (secret)
             secret_opens = open_by(crypto::SigningKey::from_seed(secret->view()).public_key());
-        if (!root_opens && !secret_opens) faults_.emplace_back("bundle");
+        if (!root_opens && !secret_opens) faults_.emplace_back(RingFile::file_name);
         // Without the root's key nobody can tell which of the two is damaged.
-        const bool is_doubtful = content && !root_opens && (secret_opens || !secret);
+        const bool is_doubtful = ring && !root_opens && (secret_opens || !secret);
         if (!root || is_doubtful) faults_.emplace_back("root.pub");
         const bool is_other = secret && !secret_opens && root_opens;
         if ((!secret && !is_away) || is_other) faults_.emplace_back("root.key");
-    }
-
-    /// Says the same as the other, and in whose name feeds come.
-    void check_bundle3() {
-        if (!has_file(folder_, "bundle3")) return;
-        const auto content = read_key_file(path("bundle3"));
-        const auto root = read_root(path("root.pub"));
-        if (!root || !is_root_proven_) return;  // Which is named already.
-        const auto opened = content ? sync::open_bundle(content->view(), *root)
-                                    : Result<sync::KeyBundle>(content.error());
-        const bool is_right = opened && opened->version == 3 &&
-                              (!bundle_ || (opened->number == bundle_->number &&
-                                            opened->seal_key == bundle_->seal_key &&
-                                            opened->receipt_key == bundle_->receipt_key));
-        if (!is_right) faults_.emplace_back("bundle3");
     }
 
     void check_recovery() {
         const auto key = CentreKeys::load_recovery(folder_);
         if (!key || (bundle_ && key->public_key() != bundle_->recovery_key))
             faults_.emplace_back("recovery.key");
-    }
-
-    template <class Fits>
-    void check_pair(const char* name, const Fits& fits) {
-        const auto key = sealed_.read_32(name);
-        if (!key || (bundle_ && !fits(*key, *bundle_))) faults_.emplace_back(name);
     }
 
     void check_authority() {
@@ -249,8 +235,8 @@ private:
 
     std::string folder_;
     SealedFiles sealed_;
+    RingFile ring_;
     std::optional<sync::KeyBundle> bundle_;
-    bool is_root_proven_ = false;  // The bundle is signed by it.
     std::vector<std::string> faults_;
 };
 
@@ -267,8 +253,6 @@ Result<Done> CentreKeys::create(const Place& place, const std::string& name, Ins
     std::filesystem::create_directory(folder);
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
     const auto root = crypto::SigningKey::generate(random);
-    const auto hpke = crypto::SealKeyPair::generate(random);
-    const auto receipt = crypto::SigningKey::generate(random);
     const auto recovery = crypto::SealKeyPair::generate(random);
     const auto ca_key = crypto::make_tls_key();
     const auto tls_key = crypto::make_tls_key();
@@ -277,43 +261,73 @@ Result<Done> CentreKeys::create(const Place& place, const std::string& name, Ins
 
     const auto tls_key_hash = pin_of(tls_key);
     if (!tls_key_hash) return tls_key_hash.error();
-    sync::KeyBundle bundle;
-    bundle.number = 1;
-    bundle.not_before_ms = unix_ms(now);
-    bundle.programme = name;
-    bundle.seal_epoch = 1;
-    bundle.seal_key = hpke.public_key();
-    bundle.receipt_key = receipt.public_key();
-    bundle.recovery_key = recovery.public_key();
-    bundle.ca_certificate_pem = *ca;
-    bundle.tls_pins = {*tls_key_hash};
+    sync::KeyBundle front;
+    front.programme = name;
+    front.recovery_key = recovery.public_key();
+    front.ca_certificate_pem = *ca;
+    front.tls_pins = {*tls_key_hash};
+    front.centre_device = make_random_id<DeviceTag>(random);
 
     write_text(folder, "root.pub", hex_line(root.public_key()));
     write_text(folder, "ca.pem", *ca);
     const SealedFiles sealed(folder, place.key);
-    sealed.write("hpke.key", hpke.private_key(), random);
-    sealed.write("receipt.key", receipt.seed(), random);
     sealed.write("ca.key", bytes_of(ca_key), random);
     sealed.write("tls.key", bytes_of(tls_key), random);
     sealed.write("code.key", random.bytes<32>(), random);
-    create_private_file(folder + "/bundle", sync::sign_bundle(bundle, root));
-    bundle.version = 3;
-    bundle.protocol_min = sync::protocol_version_min;
-    bundle.protocol_max = sync::protocol_version;
-    bundle.centre_device = make_random_id<DeviceTag>(random);
-    create_private_file(folder + "/bundle3", sync::sign_bundle(bundle, root));
+    RingFile(folder, place.key).save(found_ring(front, root, now, random), random);
     sync_folder(folder);
     return write_root(place.root_folder, root, recovery);
 }
 
+/// What is in the ring now, and what was in it since these keys were loaded.
+struct CentreKeys::Present {
+    /// What the centre says and signs with. Never taken away: others hold references to it.
+    struct Voice {
+        std::shared_ptr<const crypto::SigningKey> receipt;
+        Bytes bundle;
+        Bytes bundle3;
+        sync::KeyBundle said;
+    };
+
+    Present(RingFile from, const crypto::VerifyKey& trusted)
+        : file(std::move(from)), root(trusted) {}
+
+    /// Takes over a ring that was put in the place of the last; false, if it is none for us.
+    bool take(const KeyRing& ring) {
+        auto said = open_ring(ring, root);
+        if (!said || (!voices.empty() && said->number < voices.back().said.number)) return false;
+        seal_keys = ring.seal_keys;
+        if (voices.empty() || voices.back().bundle3 != ring.bundle3)
+            voices.push_back({ring.receipt, ring.bundle, ring.bundle3, *std::move(said)});
+        return true;
+    }
+
+    /// Looks whether the file was replaced. One that is gone or damaged changes nothing here: what
+    /// is in memory goes on, and `egretd check` names the file.
+    void look() {
+        const auto found = mark_of(file.path());
+        if (!found || found == mark) return;
+        const auto ring = file.load();
+        if (ring && take(*ring)) mark = found;
+    }
+
+    std::mutex mutex;
+    RingFile file;
+    crypto::VerifyKey root;
+    std::optional<FileMark> mark;
+    std::deque<Voice> voices;
+    std::vector<SealSlot> seal_keys;
+};
+
+CentreKeys::CentreKeys() = default;
+CentreKeys::CentreKeys(CentreKeys&&) noexcept = default;
+CentreKeys& CentreKeys::operator=(CentreKeys&&) noexcept = default;
+CentreKeys::~CentreKeys() = default;
+
 Result<CentreKeys> CentreKeys::load(const std::string& folder, const keys::DataKey& key) {
     const SealedFiles sealed(folder, key);
-    const auto hpke = sealed.read_32("hpke.key");
-    if (!hpke) return hpke.error();
-    const auto receipt = sealed.read_32("receipt.key");
-    if (!receipt) return receipt.error();
-    CentreKeys keys(crypto::SealKeyPair::from_private(hpke->view()),
-                    crypto::SigningKey::from_seed(receipt->view()), desk_key(key));
+    CentreKeys keys;
+    keys.desk_ = desk_key(key);
     const auto root = read_root(folder + "/root.pub");
     if (!root) return root.error();
     keys.root_ = *root;
@@ -328,20 +342,70 @@ Result<CentreKeys> CentreKeys::load(const std::string& folder, const keys::DataK
     auto code_key = sealed.read_32("code.key");
     if (!code_key) return std::move(code_key).error();
     keys.code_key_ = *std::move(code_key);
-    const auto bundle = read_key_file(folder + "/bundle");
-    if (!bundle) return bundle.error();
-    keys.bundle_ = copy_of(bundle->view());
-    const auto opened = sync::open_bundle(keys.bundle_, keys.root_);
-    if (!opened) return bad_files(folder, check(folder, key));
-    keys.bundle_number_ = opened->number;
-    if (!has_file(folder, "bundle3")) return keys;
-    const auto bundle3 = read_key_file(folder + "/bundle3");
-    if (!bundle3) return bundle3.error();
-    keys.bundle3_ = copy_of(bundle3->view());
-    const auto opened3 = sync::open_bundle(keys.bundle3_, keys.root_);
-    if (!opened3) return bad_files(folder, check(folder, key));
-    keys.centre_device_ = opened3->centre_device;
+    keys.present_ = std::make_unique<Present>(RingFile(folder, key), keys.root_);
+    auto& present = *keys.present_;
+    present.mark = mark_of(present.file.path());
+    const auto ring = present.file.load();
+    if (!ring) return ring.error();
+    if (!present.take(*ring)) return bad_files(folder, check(folder, key));
     return keys;
+}
+
+const crypto::SigningKey& CentreKeys::receipt() const {
+    const std::lock_guard lock(present_->mutex);
+    present_->look();
+    return *present_->voices.back().receipt;
+}
+
+const Bytes& CentreKeys::bundle() const {
+    const std::lock_guard lock(present_->mutex);
+    present_->look();
+    return present_->voices.back().bundle;
+}
+
+const Bytes& CentreKeys::bundle3() const {
+    const std::lock_guard lock(present_->mutex);
+    present_->look();
+    return present_->voices.back().bundle3;
+}
+
+const sync::KeyBundle& CentreKeys::said() const {
+    const std::lock_guard lock(present_->mutex);
+    present_->look();
+    return present_->voices.back().said;
+}
+
+std::shared_ptr<const crypto::SealKeyPair> CentreKeys::seal_key_for(const sync::KeyId& id) const {
+    const std::lock_guard lock(present_->mutex);
+    present_->look();
+    for (const auto& slot : present_->seal_keys) {
+        if (sync::key_id_of(slot.key->public_key()) == id) return slot.key;
+    }
+    return present_->seal_keys.back().key;
+}
+
+KeyRing CentreKeys::ring() const {
+    const std::lock_guard lock(present_->mutex);
+    present_->look();
+    const auto& voice = present_->voices.back();
+    return {voice.receipt, present_->seal_keys, voice.bundle, voice.bundle3};
+}
+
+void CentreKeys::replace_ring(const KeyRing& ring, Random& random) {
+    const std::lock_guard lock(present_->mutex);
+    EGRET_ENSURE(open_ring(ring, root_));
+    present_->file.save(ring, random);
+    present_->look();
+}
+
+Result<crypto::SigningKey> CentreKeys::load_root(const std::string& folder) const {
+    const auto seed = read_key32(folder + "/root.key");
+    if (!seed) return seed.error();
+    auto root = crypto::SigningKey::from_seed(seed->view());
+    if (root.public_key() != root_)
+        return Error{ErrorCode::conflict, "root-dir",
+                     msg("central.other_root", {{"path", folder}})};
+    return root;
 }
 
 Result<crypto::SealKeyPair> CentreKeys::load_recovery(const std::string& folder) {

@@ -9,10 +9,12 @@
 #include "registry/crypto/wipe.h"
 #include "registry/crypto/x509.h"
 #include "registry/keys/data_key.h"
+#include "sync/central/key_ring.h"
+#include "sync/core/envelope.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace egret::central {
@@ -20,13 +22,12 @@ namespace egret::central {
 /// The centre's keys, in one folder, a file each, readable by its owner alone:
 ///
 ///   root.pub     The public half of the programme's root.
-///   hpke.key     X25519: what devices seal their batches to.
-///   receipt.key  Ed25519 seed: signs the centre's answers.
+///   ring.key     What changes over the years: the keys that devices seal their batches to, the one
+///                that signs the centre's answers, and the signed key bundles that devices get
+///                (sync/central/key_ring.h).
 ///   ca.key ca.pem  P-256, PEM: the authority for the certificates of devices and server.
 ///   tls.key      P-256, PEM: the server's. Its certificate is made anew at every start.
 ///   code.key     32 bytes: without it the table of enrolment codes tells nothing.
-///   bundle       The signed key bundle that devices get (sync/core/key_bundle.h), version 2.
-///   bundle3      The same of version 3. A centre that an older program made has none.
 ///
 /// What ends in .key is sealed under the centre's data key (sync/central/key_seal.h). Two others
 /// lie in a folder of their own, at best on a stick in a safe, in hexadecimal and in the clear, for
@@ -36,7 +37,9 @@ namespace egret::central {
 ///   recovery.key X25519: opens the key file of every clinic that has joined, for one that lost its
 ///                sheet and its PINs.
 ///
-/// Nothing that is there is ever replaced.
+/// Nothing that is there is ever replaced, but the ring, as a whole (sync/central/key_promotion.h).
+/// Who holds these keys sees a new ring without loading them again: each question looks whether
+/// there is one. May be used from several threads.
 class CentreKeys {
 public:
     /// Where new keys go, and under what.
@@ -66,14 +69,20 @@ public:
     /// What to say of these. Its code is unsupported.
     static Error bad_files(const std::string& folder, const std::vector<std::string>& names);
 
-    const crypto::SealKeyPair& hpke() const noexcept { return hpke_; }
+    /// The answers' signer now. What was asked for stays valid as long as these keys.
+    const crypto::SigningKey& receipt() const;
 
-    const crypto::SigningKey& receipt() const noexcept { return receipt_; }
+    /// What opens an envelope that is sealed to that key. If that is none of the centre's, or
+    /// destroyed, one that doesn't: opening says so.
+    std::shared_ptr<const crypto::SealKeyPair> seal_key_for(const sync::KeyId& id) const;
+
+    /// To which devices seal at first, by the bundle.
+    crypto::SealPublicKey seal_key() const { return said().seal_key; }
 
     /// The key of the centre's own device: signs the header of each fact that an officer says. It
     /// lies in no file, but follows from the centre's data key, so that a centre that was restored
     /// knows again what it signed before.
-    const crypto::SigningKey& desk() const noexcept { return desk_; }
+    const crypto::SigningKey& desk() const noexcept { return *desk_; }
 
     const crypto::VerifyKey& root() const noexcept { return root_; }
 
@@ -83,16 +92,29 @@ public:
 
     ByteView code_key() const noexcept { return code_key_.view(); }
 
-    const Bytes& bundle() const noexcept { return bundle_; }
+    /// Of version 2.
+    const Bytes& bundle() const;
+    /// Of version 3.
+    const Bytes& bundle3() const;
+    /// What that one says. What was asked for stays valid as long as these keys.
+    const sync::KeyBundle& said() const;
 
-    /// Of version 3; empty, if there is none.
-    const Bytes& bundle3() const noexcept { return bundle3_; }
-
-    /// In whose name the centre sends feeds; nil, if no bundle says it.
-    const DeviceId& centre_device() const noexcept { return centre_device_; }
+    /// In whose name the centre sends feeds.
+    DeviceId centre_device() const { return said().centre_device; }
 
     /// Of the bundle.
-    std::uint64_t bundle_number() const noexcept { return bundle_number_; }
+    std::uint64_t bundle_number() const { return said().number; }
+
+    /// All that changes, as it is now.
+    KeyRing ring() const;
+    /// Puts another in its place, on the disk and here, in one step. It must be one that open_ring
+    /// takes. Throws std::system_error if the disk fails or is full.
+    void replace_ring(const KeyRing& ring, Random& random);
+
+    /// The programme's root, from wherever it is kept.
+    /// Errors: not_found, unsupported: it isn't there or is no such key; conflict, if it is
+    /// another programme's.
+    Result<crypto::SigningKey> load_root(const std::string& folder) const;
 
     /// By which code_key is known again, and nothing else of it.
     Hash code_key_mark() const;
@@ -102,21 +124,21 @@ public:
     Result<std::string> issue_server_certificate(const std::vector<std::string>& hosts,
                                                  Instant now) const;
 
-private:
-    CentreKeys(crypto::SealKeyPair hpke, crypto::SigningKey receipt, crypto::SigningKey desk)
-        : hpke_(std::move(hpke)), receipt_(std::move(receipt)), desk_(std::move(desk)) {}
+    CentreKeys(CentreKeys&& other) noexcept;
+    CentreKeys& operator=(CentreKeys&& other) noexcept;
+    ~CentreKeys();
 
-    crypto::SealKeyPair hpke_;
-    crypto::SigningKey receipt_;
-    crypto::SigningKey desk_;
+private:
+    struct Present;
+
+    CentreKeys();
+
+    std::optional<crypto::SigningKey> desk_;  // Of all but those that were moved from.
     crypto::VerifyKey root_{};
     crypto::Authority authority_;
     std::string tls_key_pem_;
     crypto::Secret code_key_;
-    Bytes bundle_;
-    std::uint64_t bundle_number_ = 0;
-    Bytes bundle3_;
-    DeviceId centre_device_;
+    std::unique_ptr<Present> present_;  // The ring.
 };
 
 }  // namespace egret::central

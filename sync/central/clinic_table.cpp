@@ -140,6 +140,19 @@ Result<Clinic> ClinicTable::add(const NewClinic& clinic, Instant now,
     return added;
 }
 
+Result<Done> ClinicTable::readmit(const std::string& code, std::uint64_t scope, Instant now,
+                                  sqlite::WriteTransaction& tx) {
+    for (const auto& clinic : all()) {
+        const bool is_it = clinic.code == code;
+        if (is_it && !clinic.is_damaged && clinic.scope == scope) return Done{};
+        if (is_it || clinic.scope == scope) return clinic_damaged(clinic.code);
+    }
+    if (code != clinic_code(scope)) return clinic_damaged(code);
+    insert_.start().bind_all(code, scope, code, "", unix_ms(now)).finish();
+    guard_.seal(code, tx);
+    return Done{};
+}
+
 void ClinicTable::skip(std::uint64_t count, sqlite::WriteTransaction& tx) {
     const auto last = last_number();
     auto skipped = settings_.find(skipped_setting).value_or("");

@@ -25,6 +25,11 @@ public:
     Result<Clinic> add(const NewClinic& clinic, Instant now, sqlite::WriteTransaction& tx);
     /// The next so many codes and scopes are given to nobody.
     void skip(std::uint64_t count, sqlite::WriteTransaction& tx);
+    /// One that a restored centre has lost, under its code and scope; its name is its code, and its
+    /// area isn't known. Nothing, if it is there.
+    /// Errors: conflict, if that code or scope is another clinic's, or the row is damaged.
+    Result<Done> readmit(const std::string& code, std::uint64_t scope, Instant now,
+                         sqlite::WriteTransaction& tx);
     /// Errors: not_found; conflict, if it is one of damaged().
     Result<Clinic> find(std::string_view code);
     std::vector<Clinic> all();

@@ -12,9 +12,10 @@ namespace egret::central {
 namespace {
 
 constexpr std::string_view device_columns[] = {
-    "id",           "clinic",   "key_epoch",   "sign_key",       "seal_key",
-    "tls_key_hash", "card_key", "enrolled_ms", "revoked_ms",     "forked_ms",
-    "seen_ms",      "top_seq",  "app_version", "clock_offset_ms"};
+    "id",           "clinic",        "key_epoch",     "sign_key",          "seal_key",
+    "tls_key_hash", "card_key",      "enrolled_ms",   "revoked_ms",        "forked_ms",
+    "seen_ms",      "top_seq",       "app_version",   "clock_offset_ms",   "bundle_number",
+    "next_epoch",   "next_sign_key", "next_seal_key", "next_tls_key_hash", "next_card_key"};
 constexpr store::GuardedTable device_table{"enrolled_device", "id", device_columns};
 constexpr std::string_view upload_columns[] = {"ingest",        "device",   "batch_id",
                                                "first_seq",     "last_seq", "clock_offset_ms",
@@ -24,8 +25,8 @@ constexpr store::GuardedTable upload_table{"upload", "ingest", upload_columns};
 constexpr auto insert_enrolled_sql = R"sql(
     INSERT INTO enrolled_device (id, clinic, key_epoch, sign_key, seal_key, tls_key_hash,
                                  enrolled_ms, card_key, top_seq, app_version, clock_offset_ms,
-                                 hash)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, '', 0, x'')
+                                 bundle_number, hash)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, '', 0, 0, x'')
 )sql";
 constexpr auto of_clinic_sql = R"sql(
     SELECT id FROM enrolled_device
@@ -38,14 +39,17 @@ constexpr auto revoke_device_sql = "UPDATE enrolled_device SET revoked_ms = ?2 W
 constexpr auto mend_device_sql = R"sql(
     UPDATE enrolled_device
        SET (clinic, top_seq) = (SELECT d.clinic, d.head_seq FROM device d WHERE d.id = ?1),
-           seen_ms = NULL, forked_ms = NULL, clock_offset_ms = 0, app_version = ''
+           seen_ms = NULL, forked_ms = NULL, clock_offset_ms = 0, app_version = '',
+           bundle_number = 0, next_epoch = NULL, next_sign_key = NULL, next_seal_key = NULL,
+           next_tls_key_hash = NULL, next_card_key = NULL
      WHERE id = ?1
 )sql";
 // With keys that open nothing.
 constexpr auto insert_lost_sql = R"sql(
     INSERT INTO enrolled_device (id, clinic, key_epoch, sign_key, seal_key, tls_key_hash,
-                                 enrolled_ms, top_seq, app_version, clock_offset_ms, hash)
-    SELECT id, clinic, 0, zeroblob(32), zeroblob(32), zeroblob(32), ?2, head_seq, '', 0, x''
+                                 enrolled_ms, top_seq, app_version, clock_offset_ms,
+                                 bundle_number, hash)
+    SELECT id, clinic, 0, zeroblob(32), zeroblob(32), zeroblob(32), ?2, head_seq, '', 0, 0, x''
       FROM device WHERE id = ?1
 )sql";
 constexpr auto lost_sql = R"sql(
@@ -66,7 +70,24 @@ constexpr auto note_fork_sql = R"sql(
 )sql";
 constexpr auto note_batch_sql = R"sql(
     UPDATE enrolled_device
-       SET seen_ms = ?2, top_seq = max(top_seq, ?3), app_version = ?4, clock_offset_ms = ?5
+       SET seen_ms = ?2, top_seq = max(top_seq, ?3), app_version = ?4, clock_offset_ms = ?5,
+           bundle_number = coalesce(?6, bundle_number)
+     WHERE id = ?1
+)sql";
+constexpr auto note_bundle_sql = R"sql(
+    UPDATE enrolled_device SET bundle_number = ?2 WHERE id = ?1 AND bundle_number <> ?2
+)sql";
+constexpr auto offer_keys_sql = R"sql(
+    UPDATE enrolled_device
+       SET next_epoch = ?2, next_sign_key = ?3, next_seal_key = ?4, next_tls_key_hash = ?5,
+           next_card_key = ?6
+     WHERE id = ?1
+)sql";
+constexpr auto replace_keys_sql = R"sql(
+    UPDATE enrolled_device
+       SET key_epoch = ?2, sign_key = ?3, seal_key = ?4, tls_key_hash = ?5, card_key = ?6,
+           next_epoch = NULL, next_sign_key = NULL, next_seal_key = NULL,
+           next_tls_key_hash = NULL, next_card_key = NULL
      WHERE id = ?1
 )sql";
 constexpr auto insert_upload_sql = R"sql(
@@ -77,7 +98,8 @@ constexpr auto insert_upload_sql = R"sql(
 
 std::string enrolled_columns() {
     return "e.id, e.clinic, e.key_epoch, e.sign_key, e.seal_key, e.tls_key_hash, e.enrolled_ms, "
-           "e.revoked_ms, e.card_key, " +
+           "e.revoked_ms, e.card_key, e.next_epoch, e.next_sign_key, e.next_seal_key, "
+           "e.next_tls_key_hash, e.next_card_key, " +
            store::guard_columns(device_table, "e.");
 }
 
@@ -90,7 +112,7 @@ std::string select_statuses_sql() {
            d.head_seq, d.head_hash, e.seen_ms, e.top_seq, e.app_version, e.clock_offset_ms,
            (SELECT i.received_ms FROM upload u JOIN ingest i ON i.id = u.ingest
              WHERE u.device = e.id ORDER BY u.ingest DESC LIMIT 1),
-           e.forked_ms
+           e.forked_ms, e.bundle_number
       FROM enrolled_device e JOIN device d ON d.id = e.id
      ORDER BY e.clinic, e.enrolled_ms, e.id
 )sql";
@@ -144,6 +166,16 @@ std::uint64_t count_of(std::int64_t column) {
 }
 
 /// Of a row that begins with enrolled_columns.
+std::optional<DeviceKeys> read_next_keys(const sqlite::Statement::Run& row) {
+    if (row.is_null(9)) return std::nullopt;
+    std::optional<crypto::Es256PublicKey> card;
+    if (!row.is_null(13)) card = read_card_key(row.blob_view(13));
+    return DeviceKeys{read_fixed<32>(row.blob_view(10)), read_fixed<32>(row.blob_view(11)),
+                      read_fixed<32>(row.blob_view(12)), static_cast<std::uint32_t>(row.int64(9)),
+                      card};
+}
+
+/// The same.
 Device read_enrolled(const sqlite::Statement::Run& row) {
     std::optional<crypto::Es256PublicKey> card;
     if (!row.is_null(8)) card = read_card_key(row.blob_view(8));
@@ -153,7 +185,13 @@ Device read_enrolled(const sqlite::Statement::Run& row) {
              read_fixed<32>(row.blob_view(5)), static_cast<std::uint32_t>(row.int64(2)), card},
             plausible_instant(row.int64(6)),
             read_instant(row, 7),
-            !store::is_whole(device_table, row, 9)};
+            !store::is_whole(device_table, row, 14),
+            read_next_keys(row)};
+}
+
+/// Batches of the first version say nothing of it.
+std::optional<std::uint64_t> said_bundle(const sync::Batch& batch) {
+    return batch.version > 1 ? std::optional(batch.bundle_number) : std::nullopt;
 }
 
 bool is_suspect(std::int64_t clock_offset_ms) {
@@ -179,6 +217,9 @@ DeviceTable::DeviceTable(sqlite::Database& db)
       note_seen_(db, note_seen_sql),
       note_batch_(db, note_batch_sql),
       note_fork_(db, note_fork_sql),
+      note_bundle_(db, note_bundle_sql),
+      offer_keys_(db, offer_keys_sql),
+      replace_keys_(db, replace_keys_sql),
       insert_upload_(db, insert_upload_sql) {}
 
 void DeviceTable::add(const Device& device, sqlite::WriteTransaction& tx) {
@@ -221,14 +262,15 @@ std::vector<DeviceStatus> DeviceTable::statuses() {
     while (run.next()) {
         DeviceStatus status;
         status.device = read_enrolled(run);
-        status.head = {count_of(run.int64(11)), read_fixed<32>(run.blob_view(12))};
-        status.seen = read_instant(run, 13);
-        status.top_seq = count_of(run.int64(14));
-        status.app_version = run.text(15);
-        status.clock_offset_ms = run.int64(16);
+        status.head = {count_of(run.int64(16)), read_fixed<32>(run.blob_view(17))};
+        status.seen = read_instant(run, 18);
+        status.top_seq = count_of(run.int64(19));
+        status.app_version = run.text(20);
+        status.clock_offset_ms = run.int64(21);
         status.clock_suspect = is_suspect(status.clock_offset_ms);
-        status.last_batch = read_instant(run, 17);
-        status.forked = read_instant(run, 18);
+        status.last_batch = read_instant(run, 22);
+        status.forked = read_instant(run, 23);
+        status.bundle_number = count_of(run.int64(24));
         if (const auto found = odd.find(status.device.id); found != odd.end()) {
             status.newer = found->second.newer;
             status.refused = found->second.refused;
@@ -302,9 +344,32 @@ void DeviceTable::note_batch(const Upload& upload, sqlite::WriteTransaction& tx)
     if (!guard_.is_whole(upload.device)) return;
     note_batch_.start()
         .bind_all(upload.device, unix_ms(upload.received), upload.batch.top_seq,
-                  upload.batch.app_version, upload.clock_offset_ms)
+                  upload.batch.app_version, upload.clock_offset_ms, said_bundle(upload.batch))
         .finish();
     guard_.seal(upload.device, tx);
+}
+
+void DeviceTable::note_bundle(const DeviceId& id, std::uint64_t number,
+                              sqlite::WriteTransaction& tx) {
+    if (!guard_.is_whole(id)) return;
+    note_bundle_.start().bind_all(id, number).finish();
+    if (tx.database().changes() > 0) guard_.seal(id, tx);
+}
+
+void DeviceTable::offer_keys(const DeviceId& id, const DeviceKeys& next,
+                             sqlite::WriteTransaction& tx) {
+    offer_keys_.start()
+        .bind_all(id, next.epoch, next.sign, next.seal, next.tls_key_hash, card_key_bytes(next))
+        .finish();
+    guard_.seal(id, tx);
+}
+
+void DeviceTable::replace_keys(const DeviceId& id, const DeviceKeys& keys,
+                               sqlite::WriteTransaction& tx) {
+    replace_keys_.start()
+        .bind_all(id, keys.epoch, keys.sign, keys.seal, keys.tls_key_hash, card_key_bytes(keys))
+        .finish();
+    guard_.seal(id, tx);
 }
 
 void DeviceTable::note_fork(const DeviceId& id, Instant now, sqlite::WriteTransaction& tx) {

@@ -37,6 +37,11 @@ public:
     bool revoke(const DeviceId& id, Instant now, sqlite::WriteTransaction& tx);
 
     void note_seen(const DeviceId& id, Instant now, sqlite::WriteTransaction& tx);
+    void note_bundle(const DeviceId& id, std::uint64_t number, sqlite::WriteTransaction& tx);
+    /// Of a whole row: from now on it has these, too.
+    void offer_keys(const DeviceId& id, const DeviceKeys& next, sqlite::WriteTransaction& tx);
+    /// Of a whole row: from now on it has these alone.
+    void replace_keys(const DeviceId& id, const DeviceKeys& keys, sqlite::WriteTransaction& tx);
     /// What a batch told of its device, whether it added anything or not.
     void note_batch(const Upload& upload, sqlite::WriteTransaction& tx);
     /// It used numbers again for other facts: kept from the first time on.
@@ -70,6 +75,9 @@ private:
     sqlite::Statement note_seen_;
     sqlite::Statement note_batch_;
     sqlite::Statement note_fork_;
+    sqlite::Statement note_bundle_;
+    sqlite::Statement offer_keys_;
+    sqlite::Statement replace_keys_;
     sqlite::Statement insert_upload_;
 };
 

@@ -4,6 +4,7 @@
 #include "registry/base/text.h"
 #include "registry/domain/area.h"
 #include "registry/domain/plain_text.h"
+#include "sync/central/renewal_service.h"
 #include "sync/core/enrolment_code.h"
 
 #include <chrono>
@@ -15,9 +16,6 @@ namespace {
 
 // A million to tell codes apart by; the 30 bits after them are guarded by the tries.
 constexpr std::size_t locator_size = 4;
-// Two years: renewed at half of that, and an expired one may still renew.
-constexpr std::chrono::days certificate_valid{365 * 2};
-constexpr std::chrono::days certificate_backdated{2};
 constexpr int draws_max = 20;
 
 std::string_view locator_of(std::string_view secret) { return secret.substr(0, locator_size); }
@@ -80,6 +78,7 @@ Result<sync::EnrolmentReply> EnrolmentService::enrol(const sync::EnrolmentReques
     if (!reply) return reply;
     const auto let_in = store_.enrol(locator, device);
     if (!let_in) return let_in.error();
+    store_.note_bundle(device.id, keys_.bundle_number());
     return reply;
 }
 
@@ -94,10 +93,7 @@ std::optional<Device> EnrolmentService::find_made_before(std::string_view locato
 
 Result<sync::EnrolmentReply> EnrolmentService::reply_for(const Device& device, const Clinic& clinic,
                                                          const std::string& csr_pem) {
-    const auto now = clock_.now();
-    auto certificate =
-        crypto::issue_client_certificate(keys_.authority(), csr_pem, device.id.to_string(),
-                                         {now - certificate_backdated, now + certificate_valid});
+    auto certificate = issue_device_certificate(keys_, device.id, csr_pem, clock_.now());
     if (!certificate) return std::move(certificate).error();
     return sync::EnrolmentReply{device.id, clinic.code, clinic.scope, *std::move(certificate),
                                 keys_.bundle()};

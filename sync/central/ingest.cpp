@@ -43,7 +43,13 @@ Result<sync::UploadReply> Ingester::ingest(ByteView envelope, const Delivery& de
     if (device->revoked) return revoked_device();
     if (delivery.device && *delivery.device != device->id)
         return Error{ErrorCode::forbidden, "device", msg("batch.other_sender")};
-    auto batch = sync::open_batch(envelope, {device->id, device->keys.sign}, keys_.hpke());
+    const bool is_by_next = device->next && header->sender_epoch == device->next->epoch;
+    const auto& by = is_by_next ? *device->next : device->keys;
+    const auto opened_by = keys_.seal_key_for(header->recipient_key_id);
+    auto batch = sync::open_batch(envelope, {device->id, by.sign}, *opened_by);
+    const bool is_of_device =
+        batch || batch.error().code == ErrorCode::not_found;  // Which is looked at after all else.
+    if (is_by_next && is_of_device) store_.adopt_keys(device->id, by.epoch);
     if (!batch && batch.error().code == ErrorCode::not_found) return stale_key(device->id);
     if (!batch) return std::move(batch).error();
 

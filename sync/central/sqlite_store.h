@@ -85,6 +85,10 @@ public:
     bool revoke_device(const DeviceId& id, Instant now) override;
     std::vector<crypto::Es256PublicKey> card_keys() override;
     void note_seen(const DeviceId& id, Instant now) override;
+    void note_bundle(const DeviceId& id, std::uint64_t number) override;
+    Result<Done> offer_keys(const DeviceId& id, const DeviceKeys& next) override;
+    void adopt_keys(const DeviceId& id, std::uint32_t epoch) override;
+    Result<Done> readmit(const Device& device, std::uint64_t scope) override;
 
     sync::ChainHead head(const DeviceId& id) override;
     Result<sync::Batch> own_log(const DeviceId& id, std::uint64_t from) override;

@@ -68,6 +68,8 @@ struct Device {
     Instant enrolled;
     std::optional<Instant> revoked{};
     bool is_damaged = false;  // Not as it was noted: to be shown, and for nothing else.
+    /// Those that it asked for when it renewed, until it uses them.
+    std::optional<DeviceKeys> next{};
 
     friend bool operator==(const Device&, const Device&) = default;
 };
@@ -94,8 +96,9 @@ struct DeviceStatus {
     std::optional<Instant> forked{};  // When it first used numbers again for other facts.
     /// Those of which no machine that joined its clinic later can have been the cure; by time.
     std::vector<Fork> forks{};
-    std::uint64_t newer = 0;    // Facts of a kind that this program doesn't know.
-    std::uint64_t refused = 0;  // Facts in quarantine on which nobody ruled.
+    std::uint64_t newer = 0;          // Facts of a kind that this program doesn't know.
+    std::uint64_t refused = 0;        // Facts in quarantine on which nobody ruled.
+    std::uint64_t bundle_number = 0;  // Of the key bundle that it has; 0, if it never said it.
 
     /// Facts that are still to come.
     std::uint64_t behind() const noexcept { return top_seq > head.seq ? top_seq - head.seq : 0; }
@@ -195,6 +198,21 @@ public:
     /// stole the machine could sign cards under any day.
     virtual std::vector<crypto::Es256PublicKey> card_keys() = 0;
     virtual void note_seen(const DeviceId& id, Instant now) = 0;
+    /// What the device said of the key bundle that it has.
+    virtual void note_bundle(const DeviceId& id, std::uint64_t number) = 0;
+    /// From now on the device may speak with `next`, too. They take the place of those that it
+    /// asked for before, and never used.
+    /// Errors: forbidden, if it is not known or was revoked meanwhile; conflict, if their epoch
+    /// isn't the one that follows.
+    virtual Result<Done> offer_keys(const DeviceId& id, const DeviceKeys& next) = 0;
+    /// The device spoke with the keys of that epoch, which it had been offered: from now on with
+    /// them alone. Nothing, if it has them already.
+    virtual void adopt_keys(const DeviceId& id, std::uint32_t epoch) = 0;
+    /// Lets a device in again that a restored centre has lost, or knows by older keys; and its
+    /// clinic, if that is lost, too, under its code and scope and without a name.
+    /// Errors: forbidden, if it was revoked; conflict, if it has newer keys, or its code or scope
+    /// is another clinic's.
+    virtual Result<Done> readmit(const Device& device, std::uint64_t scope) = 0;
 
     // ---- logs ----
 

@@ -27,7 +27,7 @@ HttpsClientOptions first_contact(const std::string& url, Instant now) {
 }
 
 void sign(http::Request& request, const Caller& caller) {
-    const sync::RequestSigner signer{caller.device, signing_epoch, caller.key};
+    const sync::RequestSigner signer{caller.device, caller.epoch, caller.key};
     const sync::RequestStamp stamp{std::max<std::int64_t>(unix_ms(caller.now), 0),
                                    caller.random.bytes<16>()};
     const auto target = http::target_of(request);
@@ -36,12 +36,14 @@ void sign(http::Request& request, const Caller& caller) {
 }
 
 Caller caller_of(service::Clinic& clinic, const HeldLink& link) {
-    return {link.membership().device, link.keys().sign_key(), clinic.now(), clinic.random()};
+    const auto& keys = link.keys();
+    return {link.membership().device, keys.epoch(), keys.sign_key(), clinic.now(), clinic.random()};
 }
 
-http::Request head_request(const Caller& caller) {
+http::Request head_request(const Caller& caller, std::uint64_t bundle_number) {
     http::Request request;
     request.path = head_path;
+    if (bundle_number > 0) request.query["bundle"] = std::to_string(bundle_number);
     sign(request, caller);
     return request;
 }

@@ -54,7 +54,7 @@ Result<FetchedBundle> fetch_bundle(Transport& line, const sync::RootHash& root_h
 }
 
 Caller caller_of(service::Clinic& clinic, const LinkKeys& keys) {
-    return {clinic.device(), keys.sign_key(), clinic.now(), clinic.random()};
+    return {clinic.device(), keys.epoch(), keys.sign_key(), clinic.now(), clinic.random()};
 }
 
 }  // namespace
@@ -200,7 +200,7 @@ Result<Done> ClinicLink::join(LinkKeys& keys, const std::string& url,
     const bool is_same = enrolled->bundle.number == trusted.bundle.number;
     auto& bundle = is_same ? fetched->bytes : reply.bundle;
     keys.join({reply.device, reply.clinic_code, reply.scope, reply.certificate_pem, url,
-               trusted.root, std::move(bundle)});
+               trusted.root, std::move(bundle), std::string(text_of(answer->body))});
     keys.save(dir_, clinic_.link_key(), clinic_.disk());
     return Done{};
 }
@@ -219,6 +219,13 @@ Result<std::unique_ptr<SyncSession>> ClinicLink::session(const std::string& url,
         return std::make_unique<detail::ClinicUpload>(clinic, by);
     };
     parts.feeds = std::make_unique<detail::ClinicFeeds>(clinic_, **link);
+    parts.random = &clinic_.random();
+    const OutboxOwner owner{clinic_.device(), (*link)->keys().sign_key().public_key(),
+                            (*link)->bundle().seal_key_id()};
+    // What only files hold that are signed by the old keys would be taken from nobody after it.
+    parts.may_be_readmitted = find_strangers(OutboxFolder(dir_, clinic_.disk()), owner,
+                                             StoredLog(clinic_.log(), clinic_.device()))
+                                  .empty();
     parts.link = *std::move(link);
     return std::make_unique<SyncSession>(std::move(parts), SyncSession::Line{url, trusted_now()});
 }

@@ -42,17 +42,19 @@ sync::SyncIdentity identity_of(service::Clinic& clinic, const HeldLink& link,
     return identity;
 }
 
-bool is_sealed_to(const sync::Outbox& outbox, const crypto::SealPublicKey& key) {
+bool is_sealed_as(const sync::Outbox& outbox, const sync::UploadSeal& seal) {
     const auto header = sync::parse_envelope(outbox.envelope);
-    return header && header->recipient_key_id == sync::key_id_of(key);
+    return header && header->recipient_key_id == sync::key_id_of(seal.centre) &&
+           header->sender_epoch == seal.epoch;
 }
 
 sync::SyncClient make_client(service::Clinic& clinic, const HeldLink& link,
                              const sync::LogView& log, UploadStore& uploads) {
     auto state = uploads.load(upload_bounds(clinic));
     auto identity = identity_of(clinic, link, state, clinic.now());
-    // What waits for a key that another has followed is sealed anew.
-    if (state.outbox && !is_sealed_to(*state.outbox, identity.seal.centre)) state.outbox.reset();
+    // What waits for a key that another has followed is sealed anew, and so is what was signed by
+    // one.
+    if (state.outbox && !is_sealed_as(*state.outbox, identity.seal)) state.outbox.reset();
     sync::SyncSkills skills;
     skills.can_fetch_bundle = true;
     skills.can_repair = true;
@@ -125,7 +127,8 @@ ClinicUpload::Asked ClinicUpload::carry_out(SyncStep step, Instant now) {
         switch (step) {
             case SyncStep::send:
                 return upload_request(client_.state().outbox->envelope, caller_of(clinic_, link_));
-            case SyncStep::ask_head: return head_request(caller_of(clinic_, link_));
+            case SyncStep::ask_head:
+                return head_request(caller_of(clinic_, link_), link_.bundle().number);
             case SyncStep::fetch_bundle:
                 fetch_ = std::make_unique<BundleFetch>(link_);
                 return fetch_->start(now);
@@ -162,6 +165,11 @@ SyncStep ClinicUpload::after_repair() {
     repairs_.taken_over += done->taken_over();
     repairs_.renumbered += done->renumbered();
     return client_.on_repaired();
+}
+
+std::optional<Instant> ClinicUpload::centre_time() const {
+    if (!client_.is_confirmed()) return std::nullopt;
+    return instant_from_unix_ms(client_.state().server_time_ms);
 }
 
 void ClinicUpload::remember() {

@@ -1,7 +1,9 @@
 #include "sync/client/held_link.h"
 
+#include "registry/crypto/x509.h"
 #include "sync/client/detail/calls.h"
 #include "sync/core/protocol.h"
+#include "sync/core/renewal.h"
 
 #include <algorithm>
 #include <utility>
@@ -47,17 +49,12 @@ Result<bool> HeldLink::take_bundle(ByteView signed_bundle) {
         return Error{ErrorCode::unavailable, "", msg("sync.no_line")};
     }
     if (!is_newer(*bundle, bundle_)) return false;
-    // A machine that joined anew meanwhile has other keys, which stay.
-    auto stored = LinkKeys::load(place_.dir, place_.link_key, place_.disk);
+    auto stored = load_same();
     if (!stored) return std::move(stored).error();
-    const bool is_same = *stored && (*stored)->membership() &&
-                         (*stored)->membership()->device == membership().device &&
-                         (*stored)->sign_key().public_key() == keys_.sign_key().public_key();
-    if (!is_same) return Error{ErrorCode::unavailable, "", msg("outbox.busy")};
-    auto changed = *(*stored)->membership();
+    auto changed = *stored->membership();
     changed.bundle = copy_of(signed_bundle);
-    (*stored)->join(std::move(changed));
-    (*stored)->save(place_.dir, place_.link_key, place_.disk);
+    stored->join(std::move(changed));
+    stored->save(place_.dir, place_.link_key, place_.disk);
     const bool is_other_way = bundle->tls_pins != bundle_.tls_pins ||
                               bundle->ca_certificate_pem != bundle_.ca_certificate_pem;
     if (is_other_way) ++ways_;
@@ -65,9 +62,63 @@ Result<bool> HeldLink::take_bundle(ByteView signed_bundle) {
     return true;
 }
 
+/// A machine that joined anew meanwhile has other keys, which stay.
+Result<LinkKeys> HeldLink::load_same() const {
+    auto stored = LinkKeys::load(place_.dir, place_.link_key, place_.disk);
+    if (!stored) return std::move(stored).error();
+    const bool is_same = *stored && (*stored)->membership() &&
+                         (*stored)->membership()->device == membership().device &&
+                         (*stored)->sign_key().public_key() == keys_->sign_key().public_key();
+    if (!is_same) return Error{ErrorCode::unavailable, "", msg("outbox.busy")};
+    return std::move(**stored);
+}
+
+Result<Done> HeldLink::prepare_renewal(Random& random) {
+    auto stored = load_same();
+    if (!stored) return std::move(stored).error();
+    if (!stored->next()) {
+        stored->prepare_next(random);
+        stored->save(place_.dir, place_.link_key, place_.disk);
+    }
+    own_ = *std::move(stored);
+    keys_ = &*own_;
+    return Done{};
+}
+
+Result<Done> HeldLink::take_renewal(std::string_view reply) {
+    auto stored = load_same();
+    if (!stored) return std::move(stored).error();
+    const auto& next = stored->next();
+    if (!next || !keys_->next() || next->sign.public_key() != keys_->next()->sign.public_key())
+        return Error{ErrorCode::unavailable, "", msg("outbox.busy")};
+    const sync::RenewalTrust trust{membership().device, keys_->epoch() + 1, membership().root,
+                                   bundle_.number, next->sign.public_key()};
+    auto renewed = sync::decode_renewal_reply(reply, trust);
+    if (!renewed) return std::move(renewed).error();
+    auto changed = *stored->membership();
+    changed.certificate_pem = renewed->reply.certificate_pem;
+    changed.joined = reply;
+    const bool is_newer_bundle = is_newer(renewed->bundle, bundle_);
+    if (is_newer_bundle) changed.bundle = renewed->reply.bundle;
+    stored->adopt_next(std::move(changed));
+    stored->save(place_.dir, place_.link_key, place_.disk);
+    own_ = *std::move(stored);
+    keys_ = &*own_;
+    if (is_newer_bundle) bundle_ = std::move(renewed->bundle);
+    ++ways_;  // Under another certificate.
+    return Done{};
+}
+
+bool HeldLink::is_renewal_due(Instant now) const {
+    const auto certificate = crypto::read_certificate(membership().certificate_pem);
+    if (!certificate || membership().joined.empty()) return false;
+    const auto& valid = certificate->validity;
+    return now >= valid.from + (valid.to - valid.from) / 2;
+}
+
 HttpsClientOptions HeldLink::way(const std::string& url, Instant now) const {
     return detail::contact(url.empty() ? membership().url : url, bundle_, now,
-                           ClientIdentity{membership().certificate_pem, keys_.tls_key_pem()});
+                           ClientIdentity{membership().certificate_pem, keys_->tls_key_pem()});
 }
 
 HttpsClientOptions HeldLink::way_to_anyone(const std::string& url, Instant now) const {
@@ -77,7 +128,7 @@ HttpsClientOptions HeldLink::way_to_anyone(const std::string& url, Instant now) 
 sync::SyncIdentity HeldLink::identity(std::uint32_t schema_version, Instant at) const {
     sync::SyncIdentity identity;
     identity.seal.device = membership().device;
-    identity.seal.epoch = detail::signing_epoch;
+    identity.seal.epoch = keys_->epoch();
     identity.app_version = detail::app_version;
     identity.schema_version = schema_version;
     sync::use_bundle(identity, bundle_, at);

@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace egret::client {
 
@@ -32,7 +33,7 @@ public:
     HeldLink(Private, std::optional<LinkKeys> own, const LinkKeys* keys, Place place,
              sync::KeyBundle bundle)
         : own_(std::move(own)),
-          keys_(own_ ? *own_ : *keys),
+          keys_(own_ ? &*own_ : keys),
           place_(std::move(place)),
           bundle_(std::move(bundle)) {}
 
@@ -44,9 +45,9 @@ public:
     static Result<std::unique_ptr<HeldLink>> of(const LinkKeys& keys, Place place);
     static Result<std::unique_ptr<HeldLink>> owning(LinkKeys keys, Place place);
 
-    const LinkKeys& keys() const noexcept { return keys_; }
+    const LinkKeys& keys() const noexcept { return *keys_; }
 
-    const LinkMembership& membership() const noexcept { return *keys_.membership(); }
+    const LinkMembership& membership() const noexcept { return *keys_->membership(); }
 
     /// The registry's folder.
     const std::string& dir() const noexcept { return place_.dir; }
@@ -63,6 +64,19 @@ public:
     /// Throws std::system_error if the disk fails or is full.
     Result<bool> take_bundle(ByteView signed_bundle);
 
+    /// Sees to it that there are keys to be renewed to, on the disk: those that were prepared
+    /// before, or new ones.
+    /// Errors: unavailable, if link.keys was replaced meanwhile; those of LinkKeys::load. Throws as
+    /// take_bundle.
+    Result<Done> prepare_renewal(Random& random);
+    /// Takes them over, with the centre's answer: on the disk, and here.
+    /// Errors: as above, and those of sync::decode_renewal_reply.
+    Result<Done> take_renewal(std::string_view reply);
+
+    /// The validity of the certificate has run for more than half at `now`; never of one that can't
+    /// be read.
+    bool is_renewal_due(Instant now) const;
+
     /// Changes whenever the centre is to be reached in another way than before.
     std::uint64_t ways() const noexcept { return ways_; }
 
@@ -76,8 +90,10 @@ public:
     sync::SyncIdentity identity(std::uint32_t schema_version, Instant at) const;
 
 private:
+    Result<LinkKeys> load_same() const;
+
     std::optional<LinkKeys> own_;
-    const LinkKeys& keys_;
+    const LinkKeys* keys_;
     Place place_;
     sync::KeyBundle bundle_;
     std::uint64_t ways_ = 0;

@@ -46,7 +46,8 @@ std::optional<LinkMembership> read_membership(const json::Reader& from) {
     auto url = from.text("url");
     const auto bundle_hex = from.text("bundle");
     auto bundle = bundle_hex ? from_hex(*bundle_hex) : std::nullopt;
-    if (!device || !root || !clinic_code || !scope || !certificate || !url || !bundle)
+    auto said = from.optional_text("joined");
+    if (!device || !root || !clinic_code || !scope || !certificate || !url || !bundle || !said)
         return std::nullopt;
     return LinkMembership{{*device},
                           *std::move(clinic_code),
@@ -54,17 +55,29 @@ std::optional<LinkMembership> read_membership(const json::Reader& from) {
                           *std::move(certificate),
                           *std::move(url),
                           *root,
-                          *std::move(bundle)};
+                          *std::move(bundle),
+                          (*said).value_or("")};
+}
+
+std::optional<NextKeys> read_next(const json::Reader& from) {
+    const auto sign_key = read_fixed<32>(from, "sign_key");
+    const auto seal_key = read_fixed<32>(from, "seal_key");
+    auto tls = from.text("tls_key");
+    if (!sign_key || !seal_key || !tls) return std::nullopt;
+    return NextKeys{crypto::SigningKey::from_seed(*sign_key),
+                    crypto::SealKeyPair::from_private(*seal_key), *std::move(tls)};
 }
 
 json::Value membership_json(const LinkMembership& membership) {
-    return json::Object{{"device", to_hex(membership.device.bytes)},
+    json::Object object{{"device", to_hex(membership.device.bytes)},
                         {"clinic_code", membership.clinic_code},
                         {"scope", membership.scope},
                         {"certificate", membership.certificate_pem},
                         {"url", membership.url},
                         {"root", to_hex(membership.root)},
                         {"bundle", to_hex(membership.bundle)}};
+    if (!membership.joined.empty()) object.set("joined", membership.joined);
+    return object;
 }
 
 json::Object keys_json(const LinkKeys& keys) {
@@ -73,6 +86,12 @@ json::Object keys_json(const LinkKeys& keys) {
                         {"seal_key", to_hex(keys.seal_private())},
                         {"card_key", to_hex(keys.card_key().private_key())},
                         {"tls_key", keys.tls_key_pem()}};
+    if (keys.epoch() > 1) object.set("epoch", keys.epoch());
+    if (const auto& next = keys.next()) {
+        object.set("next", json::Object{{"sign_key", to_hex(next->sign.seed())},
+                                        {"seal_key", to_hex(next->seal.private_key())},
+                                        {"tls_key", next->tls_key_pem}});
+    }
     if (keys.membership()) object.set("membership", membership_json(*keys.membership()));
     return object;
 }
@@ -103,6 +122,28 @@ std::string check_of(const LinkKeys& keys) {
 LinkKeys LinkKeys::make(const DeviceId& registry, Random& random) {
     return {registry, crypto::SigningKey::generate(random), crypto::SealKeyPair::generate(random),
             crypto::Es256Key::generate(random), crypto::make_tls_key()};
+}
+
+std::optional<Bytes> LinkKeys::content_in(const std::string& dir, files::Disk& disk) {
+    try {
+        return disk.read(keys_path(dir), file_bytes_max);
+    } catch (const std::system_error&) {
+        return std::nullopt;
+    }
+}
+
+void LinkKeys::prepare_next(Random& random) {
+    next_ = NextKeys{crypto::SigningKey::generate(random), crypto::SealKeyPair::generate(random),
+                     crypto::make_tls_key()};
+}
+
+void LinkKeys::adopt_next(LinkMembership membership) {
+    sign_ = std::move(next_->sign);
+    seal_ = std::move(next_->seal);
+    tls_key_pem_ = std::move(next_->tls_key_pem);
+    next_.reset();
+    ++epoch_;
+    membership_ = std::move(membership);
 }
 
 Result<std::optional<LinkKeys>> LinkKeys::load(const std::string& dir, ByteView link_key,
@@ -145,6 +186,14 @@ std::optional<LinkKeys> LinkKeys::read(const json::Value& parsed) {
     if (*membership) {
         keys.membership_ = read_membership(**membership);
         if (!keys.membership_) return std::nullopt;
+    }
+    const auto epoch = from.optional_integer("epoch", 1, UINT32_MAX);
+    const auto next = from.optional_object("next");
+    if (!epoch || !next) return std::nullopt;
+    keys.epoch_ = static_cast<std::uint32_t>((*epoch).value_or(1));
+    if (*next) {
+        keys.next_ = read_next(**next);
+        if (!keys.next_) return std::nullopt;
     }
     const auto check = from.text("check");
     if (!check || *check != check_of(keys)) return std::nullopt;

@@ -27,6 +27,16 @@ struct LinkMembership {
     std::string url;
     crypto::VerifyKey root{};
     Bytes bundle;  // Signed by `root`.
+    // With what it let this machine in, or last renewed its keys: its own signed answer. A centre
+    // that was restored knows by that whom it has forgotten.
+    std::string joined{};
+};
+
+/// Keys that are to follow the present ones, once the centre has said yes.
+struct NextKeys {
+    crypto::SigningKey sign;
+    crypto::SealKeyPair seal;
+    std::string tls_key_pem;
 };
 
 /// The keys with which a clinic's machine speaks to its centre, in one file beside the registry,
@@ -47,6 +57,9 @@ public:
     /// locked, if it is sealed and there is no key; unavailable, if it can't be opened.
     static Result<std::optional<LinkKeys>> load(const std::string& dir, ByteView link_key = {},
                                                 files::Disk& disk = files::system_disk());
+
+    /// The file as it lies there, by which a change of it is seen; nothing, if it can't be read.
+    static std::optional<Bytes> content_in(const std::string& dir, files::Disk& disk);
 
     /// Replaces the file in one step: sealed, if there is a key.
     /// Throws std::system_error if the disk fails.
@@ -86,6 +99,17 @@ public:
 
     void join(LinkMembership membership) { membership_ = std::move(membership); }
 
+    /// The number of these keys: 1, and one more with each renewal.
+    std::uint32_t epoch() const noexcept { return epoch_; }
+
+    /// Those that were prepared for a renewal; nothing, if there is none under way.
+    const std::optional<NextKeys>& next() const noexcept { return next_; }
+
+    /// Draws them. The key for cards stays.
+    void prepare_next(Random& random);
+    /// They take the place of the present ones; `membership` is that with them.
+    void adopt_next(LinkMembership membership);
+
 private:
     static std::optional<LinkKeys> read(const json::Value& parsed);
 
@@ -103,6 +127,8 @@ private:
     crypto::Es256Key card_;
     std::string tls_key_pem_;
     std::optional<LinkMembership> membership_;
+    std::uint32_t epoch_ = 1;
+    std::optional<NextKeys> next_;
     bool was_in_the_clear_ = false;
 };
 

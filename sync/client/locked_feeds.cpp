@@ -46,7 +46,8 @@ void LockedFeed::follow_kept() {
 
 LockedFeed::Asked LockedFeed::ask(Instant now) {
     if (kept_.size() >= kept_pages_max) return std::nullopt;
-    const Caller caller{link_.membership().device, link_.keys().sign_key(), now, random_};
+    const Caller caller{link_.membership().device, link_.keys().epoch(), link_.keys().sign_key(),
+                        now, random_};
     if (kept_.empty()) {
         const auto cursor = trail_.newest();
         return feed_request(head_.scope, cursor.pos, cursor.hash, caller);

@@ -39,7 +39,8 @@ OutboxKeeper::OutboxKeeper(Private, service::Clinic& clinic, const std::string& 
       dir_(dir),
       folder_(dir, clinic.disk()),
       keys_(std::move(keys)),
-      bundle_(std::move(bundle)) {}
+      bundle_(std::move(bundle)),
+      read_(LinkKeys::content_in(dir, clinic.disk())) {}
 
 void OutboxKeeper::settle() {
     folder_.remove_drafts();
@@ -70,6 +71,9 @@ void OutboxKeeper::seal_beside(std::vector<OutboxItem> known, std::uint64_t acke
 void OutboxKeeper::seal_new() {
     // Joining anew gave the log another name, and there are other keys: the next opening seals it.
     if (clinic_.device() != keys_.membership()->device) return;
+    // A sync has renewed them, or brought a newer bundle: what is sealed by the old ones is not
+    // taken any more.
+    if (read_keys()) return settle();
     InboxKeeper(clinic_, dir_, keys_, bundle_).keep_cursors();
     const StoredLog log(clinic_.log(), clinic_.device());
     // Facts have other numbers since the log was repaired, or strangers are strangers no more.
@@ -95,12 +99,30 @@ void OutboxKeeper::seal_new() {
     sealed_hash_ = sync::hash_at(log, sealed_to_).value_or(Hash{});
 }
 
+/// Takes over other keys that the same device has since. False, if there are none.
+bool OutboxKeeper::read_keys() {
+    auto content = LinkKeys::content_in(dir_, clinic_.disk());
+    if (content == read_) return false;
+    auto keys = LinkKeys::load(dir_, clinic_.link_key(), clinic_.disk());
+    const bool is_ours =
+        keys && *keys && (*keys)->membership() && (*keys)->membership()->device == clinic_.device();
+    if (!is_ours) return false;
+    auto bundle = sync::open_bundle((*keys)->membership()->bundle, (*keys)->membership()->root);
+    if (!bundle) return false;
+    const bool is_other =
+        (*keys)->sign_key().public_key() != keys_.sign_key().public_key() || *bundle != bundle_;
+    keys_ = std::move(**keys);
+    bundle_ = *std::move(bundle);
+    read_ = std::move(content);
+    return is_other;
+}
+
 /// The facts from `first` to `last`, in files of a size that a slow line carries.
 void OutboxKeeper::seal(std::uint64_t first, std::uint64_t last) {
     const StoredLog log(clinic_.log(), clinic_.device());
     sync::SyncIdentity identity;
     identity.seal.device = clinic_.device();
-    identity.seal.epoch = detail::signing_epoch;
+    identity.seal.epoch = keys_.epoch();
     identity.app_version = detail::app_version;
     identity.schema_version = static_cast<std::uint32_t>(clinic_.database().user_version());
     sync::use_bundle(identity, bundle_, trusted_now());

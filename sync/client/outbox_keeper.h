@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,7 @@ public:
     bool waits_for_repair() const noexcept { return !strangers_.empty(); }
 
 private:
+    bool read_keys();
     void apply_receipt();
     std::uint64_t acked_seq();
     std::uint64_t last_to_seal();
@@ -63,6 +65,7 @@ private:
     OutboxFolder folder_;
     LinkKeys keys_;
     sync::KeyBundle bundle_;
+    std::optional<Bytes> read_;      // The file that these are from.
     std::vector<OutboxItem> items_;  // Those that count, without overlaps.
     std::vector<OutboxItem> strangers_;
     std::uint64_t sealed_to_ = 0;

@@ -34,6 +34,7 @@ Result<std::unique_ptr<SyncSession>> OutboxSync::session(const std::string& url)
     };
     parts.feeds = std::make_unique<detail::LockedFeeds>(InboxFolder(dir_, parts_.disk), **link,
                                                         parts_.random);
+    parts.random = &parts_.random;
     parts.lock = std::move(lock);
     parts.link = *std::move(link);
     return std::make_unique<SyncSession>(std::move(parts), SyncSession::Line{url, now});

@@ -78,7 +78,7 @@ bool OutboxUpload::may_go_on() const {
 }
 
 Caller OutboxUpload::caller(Instant now) const {
-    return {owner_.device, link_.keys().sign_key(), now, random_};
+    return {owner_.device, link_.keys().epoch(), link_.keys().sign_key(), now, random_};
 }
 
 std::uint64_t OutboxUpload::left() const {
@@ -96,7 +96,7 @@ OutboxUpload::Asked OutboxUpload::end(SyncStep step, Error error) {
 
 OutboxUpload::Asked OutboxUpload::ask_head(Instant now) {
     sent_item_.reset();
-    return head_request(caller(now));
+    return head_request(caller(now), link_.bundle().number);
 }
 
 OutboxUpload::Asked OutboxUpload::on_head(const http::Response& answer, Instant now) {
@@ -167,6 +167,7 @@ OutboxUpload::Asked OutboxUpload::on_reply(const sync::UploadReply& reply, Insta
 bool OutboxUpload::take(const KeptReceipt& receipt, const sync::Standing& standing) {
     folder_.keep_receipt(receipt);
     position_ = standing.head_seq;
+    centre_time_ = instant_from_unix_ms(standing.server_time_ms);
     const auto ends_there = [&](const OutboxItem& item) { return item.last_seq == position_; };
     const auto matches = [&](const OutboxItem& item) {
         return ends_there(item) && item.hash == name_part(standing.head_hash);

@@ -3,6 +3,8 @@
 #include "sync/client/detail/bundle_fetch.h"
 #include "sync/client/detail/calls.h"
 #include "sync/client/detail/feeds.h"
+#include "sync/client/detail/http_status.h"
+#include "sync/client/detail/renewal.h"
 #include "sync/client/detail/talk.h"
 #include "sync/client/held_link.h"
 #include "sync/core/protocol.h"
@@ -32,6 +34,8 @@ std::optional<http::Request> SyncSession::start(Instant now) {
 
 std::optional<http::Request> SyncSession::next(const Result<http::Response>& answer, Instant now) {
     if (rescue_) return asked_for_bundle(answer, now);
+    if (readmission_) return asked_to_be_readmitted(answer, now);
+    if (is_forgotten(answer)) return ask_to_be_readmitted(answer, now);
     const bool is_strange = is_distrust(answer) || is_by_unknown_key(answer);
     if (is_strange && rescues_ < rescues_max) return ask_for_bundle(answer, now);
     return go_on(answer, now);
@@ -71,6 +75,7 @@ SyncOutcome SyncSession::outcome() const {
 
 detail::Talk& SyncSession::talk() {
     if (phase_ == Phase::bundle) return *bundle_;
+    if (phase_ == Phase::renewal) return *renewal_;
     if (phase_ == Phase::feed) return *feed_;
     return *uploads_;
 }
@@ -88,7 +93,7 @@ std::optional<http::Request> SyncSession::begin_next(Instant now) {
         case Phase::upload:
             if (!uploads_->may_go_on()) break;
             scopes_ = uploads_->news()->feed;
-            if (!wants_bundle()) return follow_next(now);
+            if (!wants_bundle()) return renew_next(now);
             phase_ = Phase::bundle;
             bundle_ = std::make_unique<detail::BundleFetch>(*parts_.link);
             return bundle_->start(now);
@@ -96,6 +101,9 @@ std::optional<http::Request> SyncSession::begin_next(Instant now) {
             if (const auto& error = bundle_->error())
                 note(*error, error->code == ErrorCode::unsupported);
             // Who doesn't reach the centre any more needn't try to at each scope.
+            if (line_error_) break;
+            return renew_next(now);
+        case Phase::renewal:
             if (line_error_) break;
             return follow_next(now);
         case Phase::feed:
@@ -106,6 +114,18 @@ std::optional<http::Request> SyncSession::begin_next(Instant now) {
     }
     phase_ = Phase::over;
     return std::nullopt;
+}
+
+/// Once the centre has all: nothing waits that only the old keys have signed. The time is the
+/// centre's, for a wrong clock would ask each time.
+std::optional<http::Request> SyncSession::renew_next(Instant now) {
+    const auto time = uploads_->centre_time();
+    if (!time || !uploads_->has_all() || !parts_.link->is_renewal_due(*time))
+        return follow_next(now);
+    phase_ = Phase::renewal;
+    renewal_ = std::make_unique<detail::Renewal>(*parts_.link, *parts_.random, false);
+    if (auto request = renewal_->start(now)) return request;
+    return follow_next(now);
 }
 
 std::optional<http::Request> SyncSession::follow_next(Instant now) {
@@ -175,12 +195,43 @@ std::optional<http::Request> SyncSession::asked_for_bundle(const Result<http::Re
     if (!is_newer) return go_on(why, now);
     // What was not told to a stranger is told to whom the programme's root vouches for.
     if (phase_ != Phase::upload) return waiting_;
+    return upload_anew(now);
+}
+
+std::optional<http::Request> SyncSession::upload_anew(Instant now) {
     const auto report = uploads_->report();
     before_.sent += report.sent;
     before_.acked += report.acked;
     uploads_.reset();
     uploads_ = parts_.make_uploads();
     return hand_out(uploads_->start(now), now);
+}
+
+bool SyncSession::is_forgotten(const Result<http::Response>& answer) const {
+    return phase_ == Phase::upload && answer && answer->status == http_unauthorized &&
+           parts_.may_be_readmitted && !was_readmission_tried_ &&
+           !parts_.link->membership().joined.empty();
+}
+
+std::optional<http::Request> SyncSession::ask_to_be_readmitted(const Result<http::Response>& why,
+                                                               Instant now) {
+    was_readmission_tried_ = true;
+    readmission_ = std::make_unique<detail::Renewal>(*parts_.link, *parts_.random, true);
+    if (auto request = readmission_->start(now)) {
+        distrust_.emplace(why);
+        return request;
+    }
+    readmission_.reset();
+    return go_on(why, now);
+}
+
+std::optional<http::Request> SyncSession::asked_to_be_readmitted(
+    const Result<http::Response>& answer, Instant now) {
+    (void)readmission_->next(answer, now);
+    const bool is_in = readmission_->is_done();
+    readmission_.reset();
+    const auto why = *std::exchange(distrust_, std::nullopt);
+    return is_in ? upload_anew(now) : go_on(why, now);
 }
 
 Result<SyncOutcome> carry_out(SyncSession& session, const Connect& connect,

@@ -2,6 +2,7 @@
 
 #include "registry/base/clock.h"
 #include "registry/base/progress.h"
+#include "registry/base/random.h"
 #include "registry/base/result.h"
 #include "registry/files/disk.h"
 #include "sync/client/https_client.h"
@@ -21,6 +22,7 @@ namespace detail {
 class BundleFetch;
 class Feeds;
 class FeedTalk;
+class Renewal;
 class Talk;
 class Uploads;
 }  // namespace detail
@@ -53,7 +55,8 @@ struct SyncOutcome {
 
 /// One sync with the centre, told what came over the line and saying what goes next: first what was
 /// recorded here, with all that this may need; then a newer key bundle, if the centre has one; then
-/// what others recorded, scope by scope.
+/// new keys of this machine, once half of its certificate's time is over; then what others
+/// recorded, scope by scope.
 ///
 /// It knows no line and no clock. What it remembers it keeps in its stores, before the request that
 /// depends on it is handed out; so it may be dropped at any time, and another one goes on.
@@ -74,6 +77,10 @@ public:
         /// Begins where the stores say. Called again, if the centre is known by other keys since.
         std::function<std::unique_ptr<detail::Uploads>()> make_uploads;
         std::unique_ptr<detail::Feeds> feeds;
+        Random* random = nullptr;  // For new keys of this machine. Outlives the session.
+        /// What waits here can be signed anew. Without it a machine that its centre has lost waits
+        /// for its registry to be opened.
+        bool may_be_readmitted = false;
     };
 
     SyncSession(Parts parts, Line line);
@@ -97,16 +104,23 @@ public:
     SyncOutcome outcome() const;
 
 private:
-    enum class Phase : std::uint8_t { upload, bundle, feed, over };
+    enum class Phase : std::uint8_t { upload, bundle, renewal, feed, over };
 
     std::optional<http::Request> hand_out(std::optional<http::Request> request, Instant now);
     std::optional<http::Request> begin_next(Instant now);
+    std::optional<http::Request> renew_next(Instant now);
     std::optional<http::Request> follow_next(Instant now);
     void end_feed();
     void note(const Error& error, bool must_stop);
     std::optional<http::Request> ask_for_bundle(const Result<http::Response>& why, Instant now);
     std::optional<http::Request> asked_for_bundle(const Result<http::Response>& answer,
                                                   Instant now);
+    bool is_forgotten(const Result<http::Response>& answer) const;
+    std::optional<http::Request> ask_to_be_readmitted(const Result<http::Response>& why,
+                                                      Instant now);
+    std::optional<http::Request> asked_to_be_readmitted(const Result<http::Response>& answer,
+                                                        Instant now);
+    std::optional<http::Request> upload_anew(Instant now);
     bool is_by_unknown_key(const Result<http::Response>& answer) const;
     std::optional<http::Request> go_on(const Result<http::Response>& answer, Instant now);
     bool wants_bundle() const;
@@ -116,6 +130,7 @@ private:
     std::unique_ptr<detail::Uploads> uploads_;
     sync::SyncReport before_;                      // Of uploads that were begun again.
     std::unique_ptr<detail::BundleFetch> bundle_;  // Of its phase.
+    std::unique_ptr<detail::Renewal> renewal_;     // Of its phase.
     std::unique_ptr<detail::FeedTalk> feed_;       // The one that is followed.
     std::vector<sync::FeedHead> scopes_;           // Still to be followed.
     std::uint64_t received_ = 0;
@@ -132,6 +147,9 @@ private:
     std::optional<http::Request> waiting_;            // What was asked last.
     std::optional<Result<http::Response>> distrust_;  // What came of it.
     int rescues_ = 0;
+    // The centre doesn't know this machine: it may have been restored, and have forgotten it.
+    std::unique_ptr<detail::Renewal> readmission_;
+    bool was_readmission_tried_ = false;
 };
 
 /// Carries a session out over lines that `connect` makes. `now` is this machine's clock.

@@ -2,12 +2,12 @@
 
 #include "registry/base/ensure.h"
 #include "registry/base/text.h"
-#include "registry/codec/cbor.h"
 #include "registry/crypto/hash.h"
 #include "registry/json/dump.h"
 #include "registry/json/parse.h"
 #include "sync/core/detail/device_keys.h"
 #include "sync/core/detail/hex_member.h"
+#include "sync/core/detail/labelled_array.h"
 #include "sync/core/enrolment_code.h"
 
 #include <utility>
@@ -16,30 +16,14 @@ namespace egret::sync {
 namespace {
 
 Bytes proven_part(const EnrolmentRequest& request) {
-    Bytes out = copy_of(bytes_of("cr-enrol-v1"));
-    cbor::Writer to(out);
-    to.array(request.card_key ? 7 : 6);
-    to.text(request.secret);
-    to.text(request.csr_pem);
-    to.bytes(request.sign_key);
-    to.bytes(request.seal_key);
-    to.text(request.clinic);
-    to.text(request.area);
-    if (request.card_key) to.bytes(request.card_key->to_bytes());
-    return out;
+    return detail::labelled_array("cr-enrol-v1", request.secret, request.csr_pem, request.sign_key,
+                                  request.seal_key, request.clinic, request.area, request.card_key);
 }
 
 Bytes receipted_part(const EnrolmentReply& reply, const crypto::VerifyKey& sign_key) {
-    Bytes out = copy_of(bytes_of("cr-joined-v1"));
-    cbor::Writer to(out);
-    to.array(6);
-    to.bytes(reply.device.bytes);
-    to.text(reply.clinic_code);
-    to.uint(reply.scope);
-    to.text(reply.certificate_pem);
-    to.bytes(crypto::sha256(reply.bundle));
-    to.bytes(sign_key);
-    return out;
+    return detail::labelled_array("cr-joined-v1", reply.device.bytes, reply.clinic_code,
+                                  reply.scope, reply.certificate_pem, crypto::sha256(reply.bundle),
+                                  sign_key);
 }
 
 Result<EnrolmentRequest> read_request(const json::Reader& from) {
@@ -60,20 +44,10 @@ Result<EnrolmentRequest> read_request(const json::Reader& from) {
 }
 
 Result<EnrolmentReply> read_reply(const json::Reader& from) {
-    const auto device = from.text("device");
-    if (!device) return device.error();
-    const auto id = DeviceId::parse(*device);
-    if (!id || id->is_nil()) return detail::bad_member("device");
-    auto clinic_code = detail::read_name(from, "clinic_code");
-    if (!clinic_code) return std::move(clinic_code).error();
-    const auto scope = from.integer("scope", 1);
-    if (!scope) return scope.error();
-    auto certificate = detail::read_certificate(from);
-    if (!certificate) return std::move(certificate).error();
-    auto bundle = detail::read_bundle_bytes(from);
-    if (!bundle) return std::move(bundle).error();
-    return EnrolmentReply{*id, *std::move(clinic_code), static_cast<std::uint64_t>(*scope),
-                          *std::move(certificate), *std::move(bundle)};
+    auto member = detail::read_member(from);
+    if (!member) return std::move(member).error();
+    return EnrolmentReply{member->device, std::move(member->clinic_code), member->scope,
+                          std::move(member->certificate_pem), std::move(member->bundle)};
 }
 
 }  // namespace

@@ -9,22 +9,41 @@
 #include "sync/daemon/backup_commands.h"
 #include "sync/daemon/centre_access.h"
 #include "sync/daemon/centre_warnings.h"
+#include "sync/daemon/key_advice.h"
 
 #include <ostream>
 
 namespace egret::daemon {
+namespace {
+
+std::vector<console::CheckWarning> key_warnings(UnlockedCentre&& unlocked, Instant now,
+                                                Language language) {
+    NoProgress nobody;
+    central::StoreOptions options;
+    options.stale = store::StaleProjections::leave;
+    auto centre = central::Centre::open(unlocked.folder, std::move(unlocked.key), nobody, options);
+    return centre ? advise_keys(*centre, now, language) : std::vector<console::CheckWarning>();
+}
+
+}  // namespace
+
 Result<console::ExitStatus> check(const console::Parsed& parsed,
                                   const console::Terminal& terminal) {
-    const auto unlocked = unlock_centre(parsed, terminal);
-    if (!unlocked) return unlocked.error();
+    auto unlocked = unlock_centre(parsed, terminal);
+    if (!unlocked) return std::move(unlocked).error();
     const SystemClock clock;
     crypto::SystemRandom random;
     console::ProgressBar bar(terminal, console::text("verify.progress", terminal.language));
     const auto faults =
         central::Centre::check(unlocked->folder, unlocked->key, clock.now(), random, bar);
     if (!faults) return faults.error();
-    return console::report_check(
-        *faults, find_weaknesses(terminal, unlocked->file, unlocked->folder), terminal);
+    auto warnings = find_weaknesses(terminal, unlocked->file, unlocked->folder);
+    // What is damaged is to be mended first.
+    if (faults->empty()) {
+        auto more = key_warnings(*std::move(unlocked), clock.now(), terminal.language);
+        warnings.insert(warnings.end(), more.begin(), more.end());
+    }
+    return console::report_check(*faults, warnings, terminal);
 }
 
 Result<console::ExitStatus> verify(const console::Parsed& parsed,

@@ -19,7 +19,7 @@ namespace {
 struct OpenDesk {
     explicit OpenDesk(central::Centre opened)
         : centre(std::move(opened)),
-          desk(centre.store(), central::load_centre_device(centre.store(), centre.keys(), random),
+          desk(centre.store(), central::load_centre_device(centre.store(), centre.keys()),
                centre.zone(), clock, random) {}
 
     SystemClock clock;

@@ -7,6 +7,7 @@
 #include "sync/daemon/desk_commands.h"
 #include "sync/daemon/figure_commands.h"
 #include "sync/daemon/init_command.h"
+#include "sync/daemon/promote_command.h"
 #include "sync/daemon/recover_clinic_command.h"
 #include "sync/daemon/serve_command.h"
 #include "sync/daemon/status_command.h"
@@ -44,6 +45,7 @@ const console::Handlers& egretd_handlers() {
         {"status", status},
         {"check", check},
         {"verify", verify},
+        {"promote-key", promote_key},
         {"rebuild", rebuild},
         {"backup", backup},
         {"restore", restore},

@@ -7,6 +7,7 @@
 #include "sync/daemon/backup_commands.h"
 #include "sync/daemon/centre_access.h"
 #include "sync/daemon/centre_clock.h"
+#include "sync/daemon/key_advice.h"
 
 #include <algorithm>
 #include <ostream>
@@ -61,6 +62,7 @@ json::Value status_json(const central::DeviceStatus& status, const FeedStandings
                         {"clock_suspect", status.clock_suspect},
                         {"newer", status.newer},
                         {"quarantined", status.refused},
+                        {"bundle", status.bundle_number},
                         {"app_version", status.app_version}};
 }
 
@@ -79,6 +81,17 @@ json::Value backup_json(const std::vector<central::Backup>& backups) {
     return json::Object{{"number", backups.front().number},
                         {"written", utc_text(backups.front().at)},
                         {"verified", std::move(verified)}};
+}
+
+/// The key bundle, and what is to be done about the keys, in words of the program's own.
+json::Value keys_json(central::Centre& centre, Instant now) {
+    json::Array warnings;
+    for (const auto& warning : advise_keys(centre, now, Language::en))
+        warnings.emplace_back(warning.kind);
+    const auto& keys = centre.keys();
+    return json::Object{{"number", keys.bundle_number()},
+                        {"lasts_until", utc_text(central::end_of_keys(keys.ring()))},
+                        {"warnings", std::move(warnings)}};
 }
 
 /// Enough of it for people to tell machines by.
@@ -184,6 +197,7 @@ void print_advice(central::Centre& centre, const std::vector<central::DeviceStat
         print(msg("central.erasure_open", {{"woman", erasure.woman.to_string()},
                                            {"clinics", joined_codes(erasure.clinics)}}));
     }
+    for (const auto& warning : advise_keys(centre, now, terminal.language)) print(warning.sentence);
     for (const auto& clinic : clinics_of(centre, statuses)) {
         if (clinic.is_damaged) print(msg("central.clinic_damaged", {{"clinic", clinic.code}}));
     }
@@ -237,6 +251,7 @@ Result<console::ExitStatus> status(const console::Parsed& parsed,
                                      {"url", centre->url()},
                                      {"backup", backup_json(centre->store().backups())},
                                      {"erasures", erasures_json(centre->store().open_erasures())},
+                                     {"keys", keys_json(*centre, now)},
                                      {"clinics", std::move(clinics)}})
                  << '\n';
     return console::ExitStatus::done;

@@ -11,8 +11,7 @@ Result<http::Response> BundleHandler::handle(const http::Request& request) {
         if (!asked) return asked.error();
         version = *asked;
     }
-    const bool is_newer = version > 2 && !keys_.bundle3().empty();
-    return http::Response::bytes(is_newer ? keys_.bundle3() : keys_.bundle(),
+    return http::Response::bytes(version > 2 ? keys_.bundle3() : keys_.bundle(),
                                  "application/octet-stream");
 }
 

@@ -6,8 +6,8 @@
 namespace egret::server {
 
 /// GET /v1/bundle[?v=V]: the programme's signed key bundle, for anybody, in the newest form up to
-/// version V that the centre has; without V in version 2. Whoever has the hash of the root, or the
-/// root, knows whether it is theirs.
+/// version V; without V in version 2. One that was signed meanwhile is read anew. Whoever has the
+/// hash of the root, or the root, knows whether it is theirs.
 class BundleHandler final : public http::Handler {
 public:
     /// `keys` outlives it.

@@ -1,6 +1,5 @@
 #include "sync/server/centre_server.h"
 
-#include "sync/central/centre_device.h"
 #include "sync/central/enrolment_service.h"
 #include "sync/central/ingest.h"
 #include "sync/server/batches_handler.h"
@@ -13,6 +12,7 @@
 #include "sync/server/indicators_handler.h"
 #include "sync/server/logged_handler.h"
 #include "sync/server/mylog_handler.h"
+#include "sync/server/renew_handler.h"
 
 #include <atomic>
 #include <deque>
@@ -30,17 +30,15 @@ struct CentreServer::Endpoints {
           batches(ingester, with.store, with.keys),
           head(with.store, with.keys, with.clock),
           mylog(with.store, with.keys, with.clock, with.random),
-          feed({with.store, with.store.feeds(), with.keys,
-                central::load_centre_device(with.store, with.keys, with.random), with.clock,
-                with.random}),
-          snapshot({with.store, with.store.feeds(), with.keys,
-                    central::load_centre_device(with.store, with.keys, with.random), with.clock,
-                    with.random}),
+          feed({with.store, with.store.feeds(), with.keys, with.clock, with.random}),
+          snapshot({with.store, with.store.feeds(), with.keys, with.clock, with.random}),
+          renew(with.store, with.keys, with.clock),
           card_keys(with.store),
           health(with.store),
           log(with.log) {
         add("GET", "/v1/bundle", bundle);
         add("POST", "/v1/enroll", enrol);
+        add("POST", "/v1/renew", renew);
         add("POST", "/v1/sync/batches", batches);
         add("GET", "/v1/sync/head", head);
         add("GET", "/v1/sync/mylog", mylog);
@@ -64,6 +62,7 @@ struct CentreServer::Endpoints {
     MylogHandler mylog;
     FeedHandler feed;
     SnapshotHandler snapshot;
+    RenewHandler renew;
     IndicatorsHandler indicators;
     CardKeysHandler card_keys;
     HealthHandler health;

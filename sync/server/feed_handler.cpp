@@ -22,7 +22,7 @@ http::Response answer_of(const central::FeedReply& reply, const central::Device&
         case sync::FeedAnswer::compacted:
             return http::Response::json(R"({"code":"COMPACTED"})", 410);
     }
-    const sync::PageSeal seal{with.centre, 1, sync::EnvelopeSuite::aes_256_gcm, device.keys.seal};
+    const sync::PageSeal seal{with.keys.centre_device(), 1, sync::EnvelopeSuite::aes_256_gcm, device.keys.seal};
     auto page = reply.page;
     for (auto& item : page.items) {
         auto* fact = std::get_if<sync::FeedFact>(&item);

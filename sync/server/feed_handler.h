@@ -13,8 +13,7 @@ namespace egret::server {
 struct FeedServices {
     central::CentralStore& store;
     central::FeedStore& feeds;
-    const central::CentreKeys& keys;
-    DeviceId centre;  // In whose name pages are sent.
+    const central::CentreKeys& keys;  // Of the device, too, in whose name pages are sent.
     const Clock& clock;
     Random& random;
 };

@@ -22,9 +22,6 @@ inline constexpr std::string_view app_version = EGRET_VERSION;
 inline constexpr std::string_view upload_path = "/v1/sync/batches";
 inline constexpr std::string_view head_path = "/v1/sync/head";
 
-/// Of this machine's signing key.
-inline constexpr std::uint32_t signing_epoch = 1;
-
 /// How the centre of the bundle is reached: nobody else is taken for it.
 HttpsClientOptions contact(const std::string& url, const sync::KeyBundle& bundle, Instant now,
                            std::optional<ClientIdentity> identity);
@@ -35,6 +32,7 @@ HttpsClientOptions first_contact(const std::string& url, Instant now);
 /// Who signs a request, with what his clock shows now.
 struct Caller {
     DeviceId device;
+    std::uint32_t epoch = 1;  // Of the key.
     const crypto::SigningKey& key;
     Instant now;
     Random& random;
@@ -45,7 +43,8 @@ void sign(http::Request& request, const Caller& caller);
 /// For what an open registry asks, at the clinic's time.
 Caller caller_of(service::Clinic& clinic, const HeldLink& link);
 
-http::Request head_request(const Caller& caller);
+/// How far the centre is; said beside is the number of the key bundle held, if there is one.
+http::Request head_request(const Caller& caller, std::uint64_t bundle_number = 0);
 /// The newest form that this program knows, or the one that every centre has.
 enum class BundleForm : std::uint8_t { newest, oldest };
 

@@ -35,6 +35,8 @@ public:
 
     const std::optional<sync::ReplyNews>& news() const override { return client_.news(); }
 
+    std::optional<Instant> centre_time() const override;
+
     RepairReport repairs() const override { return repairs_; }
 
 private:

@@ -35,6 +35,8 @@ public:
 
     const std::optional<sync::ReplyNews>& news() const override { return news_; }
 
+    std::optional<Instant> centre_time() const override { return centre_time_; }
+
 private:
     using Asked = std::optional<http::Request>;
 
@@ -63,6 +65,7 @@ private:
     std::uint64_t acked_ = 0;
     sync::SyncStep step_ = sync::SyncStep::wait;
     std::optional<sync::ReplyNews> news_;
+    std::optional<Instant> centre_time_;
     std::optional<Error> error_;
 };
 

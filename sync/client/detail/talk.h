@@ -43,6 +43,9 @@ public:
     /// What the centre said beside.
     virtual const std::optional<sync::ReplyNews>& news() const = 0;
 
+    /// When the centre said that, by its own clock; nothing, if it said nothing in this sync.
+    virtual std::optional<Instant> centre_time() const = 0;
+
     virtual RepairReport repairs() const { return {}; }
 };
 

@@ -27,6 +27,14 @@ Result<std::string> read_pem(const json::Reader& from, std::string_view name,
     return text;
 }
 
+Result<Bytes> read_bundle_bytes(const json::Reader& from) {
+    const auto hex = from.text("bundle");
+    if (!hex) return hex.error();
+    auto bytes = from_hex(*hex);
+    if (!bytes) return bad_member("bundle");
+    return *std::move(bytes);
+}
+
 }  // namespace
 
 Error bad_member(std::string_view name) {
@@ -74,16 +82,21 @@ Result<std::string> read_name(const json::Reader& from, std::string_view name) {
     return text;
 }
 
-Result<std::string> read_certificate(const json::Reader& from) {
-    return read_pem(from, "certificate", "CERTIFICATE");
-}
-
-Result<Bytes> read_bundle_bytes(const json::Reader& from) {
-    const auto hex = from.text("bundle");
-    if (!hex) return hex.error();
-    auto bytes = from_hex(*hex);
-    if (!bytes) return bad_member("bundle");
-    return *std::move(bytes);
+Result<MemberOf> read_member(const json::Reader& from) {
+    const auto device = from.text("device");
+    if (!device) return device.error();
+    const auto id = DeviceId::parse(*device);
+    if (!id || id->is_nil()) return bad_member("device");
+    auto clinic_code = read_name(from, "clinic_code");
+    if (!clinic_code) return std::move(clinic_code).error();
+    const auto scope = from.integer("scope", 1);
+    if (!scope) return scope.error();
+    auto certificate = read_pem(from, "certificate", "CERTIFICATE");
+    if (!certificate) return std::move(certificate).error();
+    auto bundle = read_bundle_bytes(from);
+    if (!bundle) return std::move(bundle).error();
+    return MemberOf{*id, *std::move(clinic_code), static_cast<std::uint64_t>(*scope),
+                    *std::move(certificate), *std::move(bundle)};
 }
 
 }  // namespace egret::sync::detail

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "registry/base/bytes.h"
+#include "registry/base/ids.h"
 #include "registry/base/result.h"
 #include "registry/crypto/es256.h"
 #include "registry/crypto/hpke.h"
@@ -8,6 +9,7 @@
 #include "registry/json/reader.h"
 #include "registry/json/value.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,10 +46,17 @@ void append_proofs(json::Object& to, ByteView proven,
 /// Errors: those of json::Reader; invalid_input, also past limits::name_bytes_max.
 Result<std::string> read_name(const json::Reader& from, std::string_view name);
 
-/// A certificate and a signed bundle, as answers bring them.
-/// Errors: those of json::Reader; invalid_input, for what can't be one.
-Result<std::string> read_certificate(const json::Reader& from);
-Result<Bytes> read_bundle_bytes(const json::Reader& from);
+/// As what a device is known, in the answers that let it in.
+struct MemberOf {
+    DeviceId device;
+    std::string clinic_code;
+    std::uint64_t scope = 0;
+    std::string certificate_pem;
+    Bytes bundle;  // Signed.
+};
+
+/// Errors: those of json::Reader; invalid_input, for a member that can't be one.
+Result<MemberOf> read_member(const json::Reader& from);
 
 Error bad_member(std::string_view name);
 

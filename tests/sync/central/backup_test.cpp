@@ -37,7 +37,7 @@ struct BackupFixture {
         open();
         EnrolmentService service(centre->store(), centre->keys(), clock, random);
         first_code = service.add_clinic({"First", "350203"})->code;
-        device.emplace(random, clock, centre->keys().hpke().public_key());
+        device.emplace(random, clock, centre->keys().seal_key());
         auto& store = centre->store();
         REQUIRE(store.save_code({"0000", Hash{}, "C001", clock.now() + std::chrono::hours{1}},
                                 clock.now()));
@@ -297,7 +297,7 @@ TEST_SUITE("sync/central/backup") {
 
     TEST_CASE_FIXTURE(BackupFixture,
                       "a restored centre's officers go on in the name of another device") {
-        const auto before = load_centre_device(centre->store(), centre->keys(), random);
+        const auto before = load_centre_device(centre->store(), centre->keys());
         CentreDesk desk(centre->store(), before, centre->zone(), clock, random);
         REQUIRE(desk.add_user("Chen", CentreRole::officer));
         send(1, 6);
@@ -310,7 +310,7 @@ TEST_SUITE("sync/central/backup") {
         // What clinics are told of, and the centre will have forgotten.
         REQUIRE(desk.void_fact("Chen", uid(1), "Why"));
         restore(dir.file("restored"));
-        const auto after = load_centre_device(centre->store(), centre->keys(), random);
+        const auto after = load_centre_device(centre->store(), centre->keys());
         CHECK(after != before);
         CHECK(centre->store().head(before).seq == 1);
         CentreDesk again(centre->store(), after, centre->zone(), clock, random);
@@ -319,7 +319,7 @@ TEST_SUITE("sync/central/backup") {
         CHECK(centre->store().head(after).seq == 1);
         CHECK(centre->keys().desk().public_key() == signer);
         open();
-        CHECK(load_centre_device(centre->store(), centre->keys(), random) == after);
+        CHECK(load_centre_device(centre->store(), centre->keys()) == after);
         NoProgress nobody;
         CHECK(Centre::check(folder, centre->key(), clock.now(), random, nobody)->empty());
     }
@@ -349,6 +349,20 @@ TEST_SUITE("sync/central/backup") {
     }
 
     TEST_CASE_FIXTURE(BackupFixture,
+                      "a restored centre begins another log of its own, and keeps its name") {
+        const auto log = load_centre_device(centre->store(), centre->keys());
+        CHECK(log == centre->keys().centre_device());
+        REQUIRE(back_up());
+        restore(dir.file("restored"));
+        const auto other = load_centre_device(centre->store(), centre->keys());
+        CHECK(other != log);
+        CHECK(load_centre_device(centre->store(), centre->keys()) == other);
+        // Which the root has signed: clinics take its pages as before.
+        CHECK(centre->keys().centre_device() == log);
+        CHECK(centre->bundle_number_min() == 1 + bundles_skipped);
+    }
+
+    TEST_CASE_FIXTURE(BackupFixture,
                       "what belongs into a safe is in no backup, and nothing is in clear") {
         (void)send(1, 3);
         const auto root = tests::read_file(folder + "/keys/root.key");
@@ -357,8 +371,9 @@ TEST_SUITE("sync/central/backup") {
         const auto content = tests::read_file(file);
         for (const auto& secret :
              {root.substr(0, 64), recovery.substr(0, 64),
-              to_hex(centre->keys().hpke().private_key()), std::string("First"),
-              std::string("CREATE TABLE"), centre->keys().tls_key_pem().substr(40, 40)})
+              to_hex(centre->keys().ring().seal_keys.front().key->private_key()),
+              std::string("First"), std::string("CREATE TABLE"),
+              centre->keys().tls_key_pem().substr(40, 40)})
             CHECK(content.find(secret) == std::string::npos);
         CHECK(fs::status(file).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
         restore(dir.file("restored"));

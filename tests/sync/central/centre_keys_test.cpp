@@ -43,7 +43,7 @@ TEST_SUITE("sync/central/centre_keys") {
         const auto bundle = sync::open_bundle(keys->bundle(), keys->root());
         REQUIRE(bundle);
         CHECK(bundle->programme == "项目");
-        CHECK(bundle->seal_key == keys->hpke().public_key());
+        CHECK(bundle->seal_key == keys->ring().seal_keys.front().key->public_key());
         CHECK(bundle->receipt_key == keys->receipt().public_key());
         CHECK(bundle->recovery_key == CentreKeys::load_recovery(folder)->public_key());
         CHECK(bundle->ca_certificate_pem == keys->authority().certificate_pem);
@@ -71,8 +71,8 @@ TEST_SUITE("sync/central/centre_keys") {
         fs::remove(folder + "/recovery.key");
         CHECK(CentreKeys::load_recovery(folder).error().code == ErrorCode::not_found);
         CHECK(load());
-        for (const auto* name : {"root.pub", "hpke.key", "receipt.key", "ca.key", "ca.pem",
-                                 "tls.key", "code.key", "bundle"}) {
+        for (const auto* name :
+             {"root.pub", "ring.key", "ca.key", "ca.pem", "tls.key", "code.key"}) {
             const auto path = folder + "/" + name;
             fs::rename(path, path + ".away");
             const auto missing = load();
@@ -83,7 +83,7 @@ TEST_SUITE("sync/central/centre_keys") {
     }
 
     TEST_CASE_FIXTURE(KeysFixture, "a file that holds no key is refused") {
-        for (const auto* name : {"root.pub", "hpke.key", "receipt.key", "code.key", "bundle"}) {
+        for (const auto* name : {"root.pub", "ring.key", "code.key"}) {
             const auto path = folder + "/" + name;
             fs::rename(path, path + ".away");
             std::ofstream(path) << "00";
@@ -98,8 +98,8 @@ TEST_SUITE("sync/central/centre_keys") {
     TEST_CASE_FIXTURE(KeysFixture, "a key file in which one bit is another is named, it alone") {
         using Names = std::vector<std::string>;
         CHECK(check() == Names{});
-        for (const std::string name : {"root.key", "root.pub", "recovery.key", "hpke.key",
-                                       "receipt.key", "ca.key", "ca.pem", "tls.key", "bundle"}) {
+        for (const std::string name :
+             {"root.key", "root.pub", "recovery.key", "ring.key", "ca.key", "ca.pem", "tls.key"}) {
             const auto path = folder + "/" + name;
             const auto sound = tests::read_file(path);
             // The frame of a PEM text is 28 letters and more.
@@ -121,14 +121,13 @@ TEST_SUITE("sync/central/centre_keys") {
         tests::write_file(folder + "/code.key", "00\n");
         CHECK(check() == Names{"code.key"});
         tests::write_file(folder + "/root.pub", std::string(64, '0'));
-        CHECK(check() == Names{"bundle", "root.pub", "code.key"});
+        CHECK(check() == Names{"ring.key", "root.pub", "code.key"});
     }
 
     TEST_CASE_FIXTURE(KeysFixture, "keys of another centre are named, and so are missing ones") {
         const auto other = dir.file("other");
         REQUIRE(create(other));
-        for (const auto* name :
-             {"root.pub", "hpke.key", "receipt.key", "ca.key", "ca.pem", "tls.key", "bundle"}) {
+        for (const auto* name : {"root.pub", "ring.key", "ca.key", "ca.pem", "tls.key"}) {
             const auto path = folder + "/" + name;
             fs::rename(path, path + ".away");
             const std::vector<std::string> named{name};
@@ -144,13 +143,13 @@ TEST_SUITE("sync/central/centre_keys") {
         const keys::DataKey other(random.bytes<32>());
         CHECK(CentreKeys::load(folder, other).error().code == ErrorCode::unsupported);
         CHECK(CentreKeys::check(folder, other) ==
-              std::vector<std::string>{"hpke.key", "receipt.key", "code.key", "ca.key", "tls.key"});
-        fs::rename(folder + "/hpke.key", folder + "/away");
-        fs::copy(folder + "/receipt.key", folder + "/hpke.key");
-        CHECK(check() == std::vector<std::string>{"hpke.key"});
+              std::vector<std::string>{"ring.key", "code.key", "ca.key", "tls.key"});
+        fs::rename(folder + "/ring.key", folder + "/away");
+        fs::copy(folder + "/code.key", folder + "/ring.key");
+        CHECK(check() == std::vector<std::string>{"ring.key"});
         // A key in the clear, as builds of before had it, is none.
-        fs::remove(folder + "/hpke.key");
-        fs::copy(folder + "/root.key", folder + "/hpke.key");
+        fs::remove(folder + "/ring.key");
+        fs::copy(folder + "/root.key", folder + "/ring.key");
         CHECK(load().error().code == ErrorCode::unsupported);
     }
 

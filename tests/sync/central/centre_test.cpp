@@ -97,10 +97,10 @@ TEST_SUITE("sync/central/centre") {
         const auto key = tests::key_of_centre(folder);
         NoProgress nobody;
         CHECK(Centre::open(folder, keys::DataKey(key.view()), nobody));
-        fs::rename(folder + "/keys/hpke.key", dir.file("away"));
+        fs::rename(folder + "/keys/ring.key", dir.file("away"));
         const auto opened = Centre::open(folder, keys::DataKey(key.view()), nobody);
         CHECK(opened.error().code == ErrorCode::not_found);
-        fs::rename(dir.file("away"), folder + "/keys/hpke.key");
+        fs::rename(dir.file("away"), folder + "/keys/ring.key");
         fs::remove(folder + "/centre.keys");
         const auto gone = Centre::find_key_file(folder);
         REQUIRE_FALSE(gone);
@@ -122,7 +122,7 @@ TEST_SUITE("sync/central/centre") {
                 secrets.emplace_back(text_of(secret));
                 secrets.push_back(to_hex(secret));
             };
-            add(keys.hpke().private_key());
+            for (const auto& slot : keys.ring().seal_keys) add(slot.key->private_key());
             add(keys.receipt().seed());
             add(keys.code_key());
             add(centre.key().view());
@@ -130,7 +130,7 @@ TEST_SUITE("sync/central/centre") {
                 secrets.push_back(pem.substr(40, 40));
             auto& store = centre.store();
             const ManualClock clock(tests::test_start);
-            tests::TestDevice device(random, clock, keys.hpke().public_key());
+            tests::TestDevice device(random, clock, keys.seal_key());
             REQUIRE(store.add_clinic({"莲前社区卫生服务中心", "350203"}, clock.now()));
             REQUIRE(store.save_code({"0000", Hash{}, "C001", clock.now() + std::chrono::hours{1}},
                                     clock.now()));

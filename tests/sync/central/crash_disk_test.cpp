@@ -105,7 +105,7 @@ TEST_SUITE("sync/central/crash_disk") {
         device.record(3);
         REQUIRE(send(device.envelope(1, 3)));
         const auto event = codec::decode_header(device.log.all.front().header)->uid;
-        const auto centre = load_centre_device(*store, *keys, random);
+        const auto centre = load_centre_device(*store, *keys);
         REQUIRE(
             CentreDesk(*store, centre, zone, clock, random).add_user("Chen", CentreRole::officer));
         close();

@@ -50,7 +50,7 @@ struct CutErasure : tests::FeedFixture {
     }
 
     CentreDesk desk() {
-        return {*store, load_centre_device(*store, *keys, random), zone, clock, random};
+        return {*store, load_centre_device(*store, *keys), zone, clock, random};
     }
 
     void close() {

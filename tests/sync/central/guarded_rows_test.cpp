@@ -114,7 +114,7 @@ struct GuardFixture : TestCentre {
 /// An officer took a fact back, and ruled on another's void.
 struct DeskGuardFixture : GuardFixture {
     DeskGuardFixture() {
-        CentreDesk desk(*store, load_centre_device(*store, *keys, random), zone, clock, random);
+        CentreDesk desk(*store, load_centre_device(*store, *keys), zone, clock, random);
         REQUIRE(desk.add_user("Chen", CentreRole::officer));
         const auto header = codec::decode_header(device.log.all.front().header);
         auto other = enrol("C002");
@@ -305,7 +305,7 @@ TEST_SUITE("sync/central/guarded_rows") {
     }
 
     TEST_CASE_FIXTURE(GuardFixture, "cards of a machine whose mark is lost are not to be trusted") {
-        auto noted = TestDevice(random, clock, keys->hpke().public_key()).enrolled_at("C002");
+        auto noted = TestDevice(random, clock, keys->seal_key()).enrolled_at("C002");
         noted.keys.card = crypto::Es256Key::generate(random).public_key();
         REQUIRE(store->save_code({"CARD", Hash{}, "C002", clock.now() + std::chrono::hours{1}},
                                  clock.now()));

@@ -220,7 +220,7 @@ TEST_SUITE("sync/central/ingest") {
 
     TEST_CASE_FIXTURE(IngestFixture, "only devices that were let in and not shut out are heard") {
         device.record(2);
-        TestDevice stranger(random, clock, keys->hpke().public_key());
+        TestDevice stranger(random, clock, keys->seal_key());
         stranger.record(1);
         const auto refused = send(stranger.envelope(1, 1));
         CHECK(message_of(refused) == "central.unknown_device");

@@ -122,7 +122,7 @@ struct TestCentre {
     }
 
     TestDevice enrol(const std::string& clinic) {
-        TestDevice device(random, clock, keys->hpke().public_key());
+        TestDevice device(random, clock, keys->seal_key());
         const std::string locator = device.id.to_string().substr(0, 4);
         REQUIRE(store->save_code({locator, Hash{}, clinic, clock.now() + std::chrono::hours{1}},
                                  clock.now()));

@@ -41,7 +41,7 @@ struct SessionFixture : RootFixture {
             if (request.method != "POST") return send(request);
             const auto header = sync::parse_envelope(request.body);
             REQUIRE(header);
-            const auto present = sync::key_id_of(centre.keys->hpke().public_key());
+            const auto present = sync::key_id_of(centre.keys->seal_key());
             if (header->recipient_key_id == present) return send(request);
             const auto head = centre.store->head(header->sender);
             const sync::UploadReply reply{

@@ -53,7 +53,7 @@ struct DaemonFixture {
         REQUIRE(centre);
         SeededRandom random(3);
         const SystemClock clock;
-        TestDevice device(random, clock, centre->keys().hpke().public_key());
+        TestDevice device(random, clock, centre->keys().seal_key());
         auto& store = centre->store();
         REQUIRE(store.save_code({"0000", Hash{}, "C001", clock.now() + std::chrono::hours{1}},
                                 clock.now()));

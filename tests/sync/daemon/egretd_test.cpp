@@ -233,8 +233,8 @@ TEST_SUITE("sync/daemon/egretd") {
     TEST_CASE_FIXTURE(DaemonFixture, "a key file that can't be right is named by the check") {
         init();
         CHECK(answer({"check"}).find("ok")->as_bool());
-        for (const std::string name : {"tls.key", "ca.key", "ca.pem", "hpke.key", "receipt.key",
-                                       "root.pub", "root.key", "code.key", "bundle"}) {
+        for (const std::string name :
+             {"tls.key", "ca.key", "ca.pem", "ring.key", "root.pub", "root.key", "code.key"}) {
             CAPTURE(name);
             const auto path = data + "/keys/" + name;
             const auto sound = tests::read_file(path);
@@ -258,8 +258,8 @@ TEST_SUITE("sync/daemon/egretd") {
 
     TEST_CASE_FIXTURE(DaemonFixture, "with a key that can't be right nobody is served or invited") {
         init();
-        for (const std::string name : {"tls.key", "ca.key", "ca.pem", "hpke.key", "receipt.key",
-                                       "root.pub", "code.key", "bundle"}) {
+        for (const std::string name :
+             {"tls.key", "ca.key", "ca.pem", "ring.key", "root.pub", "code.key"}) {
             CAPTURE(name);
             const auto path = data + "/keys/" + name;
             const auto sound = tests::read_file(path);

@@ -18,7 +18,7 @@ struct FeedCommandsFixture : DaemonFixture {
         REQUIRE(on_data({"clinic", "add", "Clinic", "--area", "350203"}) == ExitStatus::done);
         const auto centre = opened();
         auto& store = centre->store();
-        device = std::make_unique<TestDevice>(random, clock, centre->keys().hpke().public_key());
+        device = std::make_unique<TestDevice>(random, clock, centre->keys().seal_key());
         REQUIRE(store.save_code({"0000", Hash{}, "C001", clock.now() + std::chrono::hours{1}},
                                 clock.now()));
         REQUIRE(store.enrol("0000", device->enrolled_at("C001")));

@@ -30,7 +30,7 @@ struct StockCommandFixture {
         REQUIRE(centre);
         SeededRandom random(3);
         const SystemClock clock;
-        tests::TestDevice device(random, clock, centre->keys().hpke().public_key());
+        tests::TestDevice device(random, clock, centre->keys().seal_key());
         auto& store = centre->store();
         REQUIRE(store.save_code({"0000", Hash{}, "C001", clock.now() + std::chrono::hours{1}},
                                 clock.now()));

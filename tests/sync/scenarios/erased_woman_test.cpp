@@ -22,7 +22,7 @@ struct ErasedFixture : tests::TwoClinicsFixture {
     ErasedFixture() { REQUIRE(desk().add_user("Chen", central::CentreRole::officer)); }
 
     central::CentreDesk desk() {
-        const auto device = central::load_centre_device(*centre.store, *centre.keys, centre.random);
+        const auto device = central::load_centre_device(*centre.store, *centre.keys);
         return {*centre.store, device, centre.zone, centre.clock, centre.random};
     }
 

@@ -75,7 +75,7 @@ struct RulingsFixture : TwoClinicsFixture {
     }
 
     central::CentreDesk desk{
-        *centre.store, central::load_centre_device(*centre.store, *centre.keys, centre.random),
+        *centre.store, central::load_centre_device(*centre.store, *centre.keys),
         centre.zone, centre.clock, centre.random};
 };
 

@@ -109,7 +109,7 @@ struct ServerFixture : TestCentre {
         return *response;
     }
 
-    Machine new_machine() { return {TestDevice(random, clock, keys->hpke().public_key())}; }
+    Machine new_machine() { return {TestDevice(random, clock, keys->seal_key())}; }
 
     Machine join() {
         auto machine = new_machine();

@@ -6,8 +6,6 @@
 
 #include <doctest/doctest.h>
 
-#include <filesystem>
-
 namespace egret::server {
 namespace {
 
@@ -38,7 +36,7 @@ struct FeedHandlerFixture : AskedCentre {
         return get(by, "/v1/sync/feed", std::move(query));
     }
 
-    DeviceId centre() { return central::load_centre_device(*store, *keys, random); }
+    DeviceId centre() { return central::load_centre_device(*store, *keys); }
 
     sync::PageTrust trust() {
         return {centre(), {keys->receipt().public_key()}, store->find_clinic(clinic)->scope};
@@ -147,32 +145,6 @@ TEST_SUITE("sync/server/feed_handler") {
         CHECK_FALSE(before.is_nil());
         restart();
         CHECK(centre() == before);
-    }
-
-    TEST_CASE_FIXTURE(FeedHandlerFixture,
-                      "a centre that has no bundle of version 3 gets a device of its own") {
-        server.reset();
-        std::filesystem::remove(folder.file("keys/bundle3"));
-        keys = std::make_unique<central::CentreKeys>(
-            *central::CentreKeys::load(folder.file("keys"), tests::test_data_key()));
-        open_ingester();
-        {
-            sqlite::OpenOptions options;
-            options.path = db_path();
-            options.busy_timeout_ms = 5000;
-            sqlite::Database(options).execute("DELETE FROM setting WHERE name = 'device'");
-        }
-        restart();
-        const auto drawn = centre();
-        CHECK_FALSE(drawn.is_nil());
-        CHECK(keys->bundle3().empty());
-        CHECK(central::CentreKeys::check(folder.file("keys"), tests::test_data_key()).empty());
-        restart();
-        CHECK(centre() == drawn);
-        http::Request asked;
-        asked.path = "/v1/bundle";
-        asked.query["v"] = "3";
-        CHECK(answer(asked)->body == keys->bundle());
     }
 }
 
