@@ -69,6 +69,7 @@ SqliteStore::SqliteStore(std::unique_ptr<sqlite::Database> db,
       feed_(*db_),
       feed_reader_(*db_),
       backups_(*db_),
+      spool_(*db_),
       settings_(*db_) {}
 
 std::optional<std::string> SqliteStore::find_setting(std::string_view name) {

@@ -10,6 +10,7 @@
 #include "sync/central/feed_store.h"
 #include "sync/central/feed_writer.h"
 #include "sync/central/fork_table.h"
+#include "sync/central/spool_table.h"
 #include "sync/central/store.h"
 
 #include <functional>
@@ -36,7 +37,7 @@ struct StoreOptions {
 };
 
 /// The centre's store in one SQLite file, beside which other processes may read and write it.
-class SqliteStore final : public CentralStore, public FeedStore {
+class SqliteStore final : public CentralStore, public FeedStore, public SpoolStore {
 public:
     /// `db` is a centre's open file. What create() and open() make.
     SqliteStore(std::unique_ptr<sqlite::Database> db,
@@ -82,8 +83,11 @@ public:
 
     FeedStore& feeds() override { return *this; }
 
+    SpoolStore& spool() override { return *this; }
+
     Result<FeedReply> feed_page(const DeviceId& device, const sync::FeedCursor& asked,
                                 Instant now) override;
+    Result<FeedReply> later_page(const DeviceId& device, const sync::FeedCursor& asked) override;
     Result<FeedReply> snapshot_page(const DeviceId& device, std::uint64_t scope, ByteView asked,
                                     Instant now) override;
     std::vector<FeedStanding> feed_standings() override;
@@ -91,6 +95,12 @@ public:
     bool take_area(const DeviceId& device, std::string_view area) override;
     std::vector<AreaScope> areas_of(const DeviceId& device) override;
     Swept sweep_feeds(Instant now) override;
+
+    bool spool_upload(const SpooledUpload& upload, Instant now) override;
+    std::vector<Spooled> spooled(const DeviceId& device) override;
+    std::vector<Spooled> all_spooled() override;
+    std::optional<Bytes> spooled_envelope(std::int64_t id) override;
+    void let_go(std::int64_t id) override;
 
     store::CoverageReply answer_coverage(const store::CoverageQuestion& question) override;
     store::StockReply answer_stock(const store::StockQuestion& question) override;
@@ -140,6 +150,7 @@ private:
     FeedTable feed_;
     FeedReader feed_reader_;
     BackupTable backups_;
+    SpoolTable spool_;
     store::Settings settings_;
     std::function<void()> before_commit_ = [] {};
 };

@@ -13,6 +13,7 @@
 #include "sync/server/indicators_handler.h"
 #include "sync/server/logged_handler.h"
 #include "sync/server/mylog_handler.h"
+#include "sync/server/relay_handler.h"
 
 #include <atomic>
 #include <deque>
@@ -36,6 +37,9 @@ struct CentreServer::Endpoints {
           snapshot({with.store, with.store.feeds(), with.keys,
                     central::load_centre_device(with.store, with.keys, with.random), with.clock,
                     with.random}),
+          relay({with.store, ingester, with.keys,
+                 central::load_centre_device(with.store, with.keys, with.random), with.clock,
+                 with.random}),
           card_keys(with.store),
           health(with.store),
           log(with.log) {
@@ -46,6 +50,7 @@ struct CentreServer::Endpoints {
         add("GET", "/v1/sync/mylog", mylog);
         add("GET", "/v1/sync/feed", feed);
         add("GET", "/v1/sync/snapshot", snapshot);
+        add("POST", "/v1/relay", relay);
         add("GET", "/v1/indicators", indicators);
         add("GET", "/.well-known/jwks.json", card_keys);
         add("GET", "/health", health);
@@ -64,6 +69,7 @@ struct CentreServer::Endpoints {
     MylogHandler mylog;
     FeedHandler feed;
     SnapshotHandler snapshot;
+    RelayHandler relay;
     IndicatorsHandler indicators;
     CardKeysHandler card_keys;
     HealthHandler health;
