@@ -107,9 +107,9 @@ void say_taken(const Command& command, const StickOutcome& outcome, const stick:
     if (outcome.has_receipt && !report.error) {
         const auto acked = in_digits(report.acked);
         if (report.left > 0) {
-            say(command, msg("stick.some_left", {{"acked", acked},
-                                                 {"left", in_digits(report.left)},
-                                                 {"path", stick.dir()}}));
+            say(command,
+                msg("stick.some_left",
+                    {{"acked", acked}, {"left", in_digits(report.left)}, {"path", stick.dir()}}));
         } else {
             say(command, report.acked > 0 ? msg("stick.all_there", {{"acked", acked}})
                                           : msg("stick.nothing_new"));

@@ -70,14 +70,14 @@ std::optional<sync::RelayFile> CallAnswer::next_of_feed() {
         return std::nullopt;
     }
     at_ = page.end();
-    const sync::StickName name{sync::StickKind::page, device_.id, at_.scope, page.first_pos,
-                               at_.pos,               {}};
+    const sync::StickName name{sync::StickKind::page, device_.id, at_.scope,
+                               page.first_pos,        at_.pos,    {}};
     return sync::RelayFile{name, sealed(page)};
 }
 
 std::optional<sync::RelayFile> CallAnswer::next_of_snapshot() {
-    const auto reply = with_.store.feeds().snapshot_page(device_.id, at_.scope, *snapshot_,
-                                                         with_.clock.now());
+    const auto reply =
+        with_.store.feeds().snapshot_page(device_.id, at_.scope, *snapshot_, with_.clock.now());
     if (!reply || reply->answer != sync::FeedAnswer::page) {
         end_scope();
         return std::nullopt;
@@ -92,8 +92,7 @@ std::optional<sync::RelayFile> CallAnswer::next_of_snapshot() {
 }
 
 Bytes CallAnswer::sealed(const sync::FeedPage& page) {
-    const sync::PageSeal seal{with_.centre, 1, sync::EnvelopeSuite::aes_256_gcm,
-                              device_.keys.seal};
+    const sync::PageSeal seal{with_.centre, 1, sync::EnvelopeSuite::aes_256_gcm, device_.keys.seal};
     return sync::seal_page(page, seal, with_.keys.receipt(), with_.random);
 }
 

@@ -90,8 +90,8 @@ Result<BroughtCall> Courier::open_call(ByteView envelope) {
 }
 
 sync::RelayFile Courier::receipt(const Device& device, const sync::UploadReply& reply) {
-    return {receipt_name(device), sync::seal_receipt(reply, seal_for(device, with_),
-                                                     with_.keys.receipt(), with_.random)};
+    return {receipt_name(device),
+            sync::seal_receipt(reply, seal_for(device, with_), with_.keys.receipt(), with_.random)};
 }
 
 sync::RelayFile Courier::receipt(const Device& device) {
@@ -105,8 +105,8 @@ sync::RelayFile Courier::receipt(const Device& device) {
     sync::HeadReply reply;
     reply.standing = standing(device);
     reply.news = news(device);
-    return {receipt_name(device), sync::seal_receipt(reply, seal_for(device, with_),
-                                                     with_.keys.receipt(), with_.random)};
+    return {receipt_name(device),
+            sync::seal_receipt(reply, seal_for(device, with_), with_.keys.receipt(), with_.random)};
 }
 
 sync::RelayFile Courier::bundle() const {

@@ -29,8 +29,8 @@ struct CourierServices {
 struct BroughtUpload {
     Device device;
     sync::UploadReply reply;
-    std::uint64_t added = 0;   // Facts that are new here, with those that had waited for them.
-    bool waits = false;        // It is kept for when the piece before it comes.
+    std::uint64_t added = 0;  // Facts that are new here, with those that had waited for them.
+    bool waits = false;       // It is kept for when the piece before it comes.
 };
 
 struct BroughtCall {

@@ -67,8 +67,8 @@ private:
     void read_file(const sync::StickName& name) {
         const auto envelope = from_.read(name);
         const auto header = envelope ? sync::parse_envelope(*envelope)
-                                     : Result<sync::EnvelopeHeader>(Error{
-                                           ErrorCode::not_found, "", msg("batch.malformed")});
+                                     : Result<sync::EnvelopeHeader>(
+                                           Error{ErrorCode::not_found, "", msg("batch.malformed")});
         if (!header) {
             if (header.error().code == ErrorCode::unsupported) {
                 refuse(visitor_of(name.device), header.error());
@@ -124,9 +124,8 @@ private:
 
     static void refuse(Visitor& visitor, const Error& why) {
         auto& all = visitor.said.refused;
-        const bool is_known = std::any_of(all.begin(), all.end(), [&](const Message& said) {
-            return said.id == why.message.id;
-        });
+        const bool is_known = std::any_of(
+            all.begin(), all.end(), [&](const Message& said) { return said.id == why.message.id; });
         if (!is_known) all.push_back(why.message);
     }
 

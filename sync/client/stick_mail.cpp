@@ -132,8 +132,8 @@ private:
             const bool is_sound =
                 page && sync::verify_envelope(*page, link_.bundle().receipt_keys());
             const auto outside = page ? sync::outside_of_page(*page)
-                                      : Result<sync::PageOutside>(Error{ErrorCode::not_found, "",
-                                                                        msg("feed.malformed")});
+                                      : Result<sync::PageOutside>(
+                                            Error{ErrorCode::not_found, "", msg("feed.malformed")});
             if (!is_sound || !outside || outside->first_pos != name.first ||
                 outside->last_pos != name.last) {
                 is_damaged_ = true;
@@ -150,14 +150,16 @@ private:
     bool is_before(std::uint64_t scope, std::uint64_t pos) const {
         const auto* news = mail_.news();
         if (news == nullptr) return false;
-        return std::any_of(
-            news->feed.begin(), news->feed.end(),
-            [&](const sync::FeedHead& head) { return head.scope == scope && head.pos < pos; });
+        return std::any_of(news->feed.begin(), news->feed.end(), [&](const sync::FeedHead& head) {
+            return head.scope == scope && head.pos < pos;
+        });
     }
 
     void say_odd() {
         if (mail_.error) return;
-        const auto no = [](std::string_view id) { return Error{ErrorCode::not_found, "", msg(id)}; };
+        const auto no = [](std::string_view id) {
+            return Error{ErrorCode::not_found, "", msg(id)};
+        };
         if (is_others_) {
             mail_.error = no("stick.other_programme");
         } else if (!mail_.is_any) {

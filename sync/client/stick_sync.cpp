@@ -46,9 +46,8 @@ StickOutcome outcome_of(const detail::StickMail& mail) {
 detail::StickLoad load_of(service::Clinic& clinic, ClinicLink& link) {
     const auto state = UploadStore(clinic.database()).load(upload_bounds(clinic));
     const StoredLog log(clinic.log(), clinic.device());
-    const auto now =
-        std::max(link.trusted_now(), instant_from_unix_ms(std::max<std::int64_t>(
-                                         state.server_time_ms, 0)));
+    const auto now = std::max(
+        link.trusted_now(), instant_from_unix_ms(std::max<std::int64_t>(state.server_time_ms, 0)));
     return {state.acked_seq, log.head().seq, now};
 }
 
@@ -68,8 +67,7 @@ Result<StickOutcome> ClinicStick::write_to(const stick::Stick& stick, Progress& 
     const auto link = line.held(progress);
     if (!link) return link.error();
     const auto load = load_of(clinic_, line);
-    const auto loaded =
-        detail::load_stick(stick, **link, clinic_.disk(), load, clinic_.random());
+    const auto loaded = detail::load_stick(stick, **link, clinic_.disk(), load, clinic_.random());
     return outcome_of(loaded, load);
 }
 
@@ -130,8 +128,8 @@ Result<HeldOutbox> hold_outbox(const OutboxSync::Parts& parts, const std::string
     if (!link) return std::move(link).error();
     HeldOutbox held{std::move(lock), *std::move(link), OutboxFolder(dir, parts.disk), {}, {}};
     if (const auto receipt = held.folder.find_receipt())
-        held.standing = detail::standing_of(
-            *receipt, {held.link->membership().device, held.link->bundle()});
+        held.standing =
+            detail::standing_of(*receipt, {held.link->membership().device, held.link->bundle()});
     const auto items = held.folder.items();
     auto& load = held.load;
     load.now = std::max(parts.clock.now(), parts.not_before);

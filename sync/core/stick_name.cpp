@@ -94,14 +94,20 @@ std::string StickName::path() const {
                                                                           : down_folder);
     switch (kind) {
         case StickKind::upload:
-            return path.append(id).append(range()).append("-").append(to_hex(hash)).append(
-                envelope_end);
+            return path.append(id)
+                .append(range())
+                .append("-")
+                .append(to_hex(hash))
+                .append(envelope_end);
         case StickKind::call: return path.append(id).append(call_end);
         case StickKind::bundle: break;
         case StickKind::receipt: return path.append(id).append(receipt_end);
         case StickKind::page:
-            return path.append(id).append("-").append(digits_of(scope)).append(range()).append(
-                envelope_end);
+            return path.append(id)
+                .append("-")
+                .append(digits_of(scope))
+                .append(range())
+                .append(envelope_end);
         case StickKind::snapshot:
             return path.append(id)
                 .append("-")

@@ -26,11 +26,11 @@ enum class StickKind : std::uint8_t { upload, call, bundle, receipt, page, snaps
 
 struct StickName {
     StickKind kind = StickKind::bundle;
-    DeviceId device;              // Whose log it is of, or for whom; nil for a bundle.
-    std::uint64_t scope = 0;      // Of pages.
-    std::uint64_t first = 0;      // A fact's number or an item's position; of a snapshot its page's.
-    std::uint64_t last = 0;       // The same; of a snapshot as `first`.
-    Fixed<8> hash{};              // Of an upload.
+    DeviceId device;          // Whose log it is of, or for whom; nil for a bundle.
+    std::uint64_t scope = 0;  // Of pages.
+    std::uint64_t first = 0;  // A fact's number or an item's position; of a snapshot its page's.
+    std::uint64_t last = 0;   // The same; of a snapshot as `first`.
+    Fixed<8> hash{};          // Of an upload.
 
     /// The path in the folder: "up/…" or "down/…".
     std::string path() const;

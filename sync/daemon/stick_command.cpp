@@ -108,9 +108,9 @@ void print_visit(central::Centre& centre, const central::StickVisit& visit,
                           {"state", "central.column.state"}});
     const auto clinics = centre.store().clinics();
     for (const auto& machine : visit.machines) {
-        const auto found =
-            std::find_if(clinics.begin(), clinics.end(),
-                         [&](const auto& clinic) { return clinic.code == machine.clinic; });
+        const auto found = std::find_if(clinics.begin(), clinics.end(), [&](const auto& clinic) {
+            return clinic.code == machine.clinic;
+        });
         table.add_row({machine.clinic.empty() ? "-" : machine.clinic,
                        found == clinics.end() ? "-" : found->name, short_id(machine),
                        std::to_string(machine.added), std::to_string(machine.waiting),
@@ -186,8 +186,8 @@ Result<console::ExitStatus> sync_stick(const console::Parsed& parsed,
         terminal.out << json::dump(visit_json(visit)) << '\n';
     } else {
         print_visit(*centre, visit, terminal);
-        const auto said = *to ? msg("stick.answers_written", {{"path", (*to)->dir()}})
-                              : msg("stick.no_answers");
+        const auto said =
+            *to ? msg("stick.answers_written", {{"path", (*to)->dir()}}) : msg("stick.no_answers");
         if (!visit.error) terminal.out << '\n' << console::text(said, terminal.language) << '\n';
     }
     if (visit.error) console::print(*visit.error, terminal);

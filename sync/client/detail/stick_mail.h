@@ -52,7 +52,7 @@ struct StickLoad {
 };
 
 struct LoadedStick {
-    std::uint64_t facts = 0;  // After acked_seq, that are on the stick now.
+    std::uint64_t facts = 0;    // After acked_seq, that are on the stick now.
     std::uint64_t damaged = 0;  // Files of the outbox that could not be used.
     std::optional<Error> error;
 };
