@@ -6,8 +6,6 @@
 #include "registry/icu/time_zone.h"
 #include "registry/json/dump.h"
 #include "registry/keys/key_file.h"
-#include "sync/client/link_keys.h"
-#include "sync/client/outbox_sync.h"
 
 #include <filesystem>
 #include <ostream>
@@ -35,30 +33,6 @@ Result<crypto::Secret> find_link_key(const Command& command, const std::string& 
     return link_key_of(*device);
 }
 
-/// This machine's keys, and what opened them.
-struct Keys {
-    crypto::Secret link_key;
-    client::LinkKeys link;
-};
-
-Result<Keys> load_keys(const Command& command, const std::string& dir) {
-    auto key = find_link_key(command, dir);
-    if (!key) return std::move(key).error();
-    auto keys = client::LinkKeys::load(dir, key->view());
-    if (!keys) return std::move(keys).error();
-    if (!*keys || !(*keys)->membership())
-        return Error{ErrorCode::not_found, "", msg("link.not_enrolled")};
-    return Keys{*std::move(key), std::move(**keys)};
-}
-
-client::OutboxSync::Parts parts_of(const Command& command, const Keys& keys) {
-    const auto utc = icu::TimeZone::parse("Etc/UTC");
-    const auto& machine = command.machine;
-    const auto built = utc ? utc->start_of_day(machine.earliest_today) : instant_from_unix_ms(0);
-    return {keys.link, machine.clock,        machine.random,
-            built,     files::system_disk(), keys.link_key.view()};
-}
-
 std::string utc_text_of(Instant at) {
     const auto utc = icu::TimeZone::parse("Etc/UTC");
     return utc ? utc->local_time_text(at) : utc_text(at);
@@ -72,19 +46,37 @@ bool is_to_stay_locked(const Command& command, const std::string& dir) {
     return std::filesystem::exists(std::filesystem::path(dir) / keys::KeyFile::file_name, unknown);
 }
 
+Result<OutboxKeys> load_outbox_keys(const Command& command, const std::string& dir) {
+    auto key = find_link_key(command, dir);
+    if (!key) return std::move(key).error();
+    auto keys = client::LinkKeys::load(dir, key->view());
+    if (!keys) return std::move(keys).error();
+    if (!*keys || !(*keys)->membership())
+        return Error{ErrorCode::not_found, "", msg("link.not_enrolled")};
+    return OutboxKeys{*std::move(key), std::move(**keys)};
+}
+
+client::OutboxSync::Parts outbox_parts(const Command& command, const OutboxKeys& keys) {
+    const auto utc = icu::TimeZone::parse("Etc/UTC");
+    const auto& machine = command.machine;
+    const auto built = utc ? utc->start_of_day(machine.earliest_today) : instant_from_unix_ms(0);
+    return {keys.link, machine.clock,        machine.random,
+            built,     files::system_disk(), keys.link_key.view()};
+}
+
 Result<client::ClinicLink::Outcome> sync_outbox(const Command& command, const std::string& dir,
                                                 Progress& progress) {
-    const auto keys = load_keys(command, dir);
+    const auto keys = load_outbox_keys(command, dir);
     if (!keys) return keys.error();
-    client::OutboxSync sync(parts_of(command, *keys), dir);
+    client::OutboxSync sync(outbox_parts(command, *keys), dir);
     return sync.sync(command.parsed.find("server").value_or(""), progress);
 }
 
 Outcome say_outbox_status(const Command& command, const std::string& dir) {
-    const auto keys = load_keys(command, dir);
+    const auto keys = load_outbox_keys(command, dir);
     if (!keys) return keys.error();
     const auto& membership = *keys->link.membership();
-    const auto status = client::OutboxSync(parts_of(command, *keys), dir).status();
+    const auto status = client::OutboxSync(outbox_parts(command, *keys), dir).status();
     const auto last = status.server_time ? utc_text(*status.server_time) : std::string();
     auto& out = command.terminal.out;
     if (command.terminal.json) {
@@ -115,9 +107,9 @@ Outcome say_outbox_status(const Command& command, const std::string& dir) {
 }
 
 Result<std::uint64_t> count_outbox(const Command& command, const std::string& dir) {
-    const auto keys = load_keys(command, dir);
+    const auto keys = load_outbox_keys(command, dir);
     if (!keys) return keys.error();
-    return client::OutboxSync(parts_of(command, *keys), dir).status().left;
+    return client::OutboxSync(outbox_parts(command, *keys), dir).status().left;
 }
 
 }  // namespace egret::cli

@@ -6,6 +6,7 @@
 #include "cli/locked_sync.h"
 #include "cli/nightly_status.h"
 #include "cli/programme_slot.h"
+#include "cli/stick_sync.h"
 #include "registry/json/dump.h"
 #include "sync/client/clinic_link.h"
 #include "sync/core/enrolment_code.h"
@@ -237,6 +238,7 @@ Outcome sync_by(const Command& command, Syncing& syncing, bool until_done, SyncE
 Outcome sync_now(const Command& command) {
     const auto dir = registry_dir(command);
     if (!dir) return usage_error(command, dir.error());
+    if (is_by_stick(command)) return sync_by_stick(command, *dir);
     const auto manner = is_to_stay_locked(command, *dir) ? Manner::locked : Manner::opened;
     Syncing syncing(command, *dir, manner);
     SyncEnd end;

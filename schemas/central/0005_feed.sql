@@ -63,3 +63,18 @@ CREATE TABLE feed_told (
     at_ms INTEGER NOT NULL,
     PRIMARY KEY (device, scope)
 ) STRICT, WITHOUT ROWID;
+
+-- Uploads that somebody brought on a stick before the piece that comes before them, as they lay
+-- there: sealed, and signed by their device, which is all that is believed of them.
+CREATE TABLE spool (
+    id INTEGER PRIMARY KEY,
+    device BLOB NOT NULL CHECK (length(device) = 16),
+    first_seq INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL,
+    batch BLOB NOT NULL CHECK (length(batch) = 16),
+    at_ms INTEGER NOT NULL,
+    envelope BLOB NOT NULL,
+    UNIQUE (device, batch)
+) STRICT;
+
+CREATE INDEX spool_by_number ON spool (device, first_seq);

@@ -60,6 +60,9 @@ public:
     /// Errors: forbidden, if the scope isn't the device's.
     virtual Result<FeedReply> feed_page(const DeviceId& device, const sync::FeedCursor& asked,
                                         Instant now) = 0;
+    /// The same for what is carried: what follows a page that the device hasn't got yet. Notes
+    /// nothing.
+    virtual Result<FeedReply> later_page(const DeviceId& device, const sync::FeedCursor& asked) = 0;
     /// All that the scope holds, page by page; `asked` is FeedPage::next of the page before, empty
     /// for the first. Compacted, if the centre can't go on from there: begin anew.
     /// Errors: forbidden, as above; invalid_input, if no page said that.

@@ -46,6 +46,13 @@ Result<FeedReply> SqliteStore::feed_page(const DeviceId& device, const sync::Fee
     return reply;
 }
 
+Result<FeedReply> SqliteStore::later_page(const DeviceId& device, const sync::FeedCursor& asked) {
+    const std::lock_guard lock(mutex_);
+    const sqlite::ReadTransaction one_state(*db_);
+    if (!is_reader(device, asked.scope)) return no_reader();
+    return feed_reader_.page(device, asked);
+}
+
 Result<FeedReply> SqliteStore::snapshot_page(const DeviceId& device, std::uint64_t scope,
                                              ByteView asked, Instant) {
     const std::lock_guard lock(mutex_);
@@ -108,6 +115,7 @@ Swept SqliteStore::sweep_feeds(Instant now) {
     Swept swept;
     swept.dropped = feed_writer_.sweep(now, tx);
     swept.compacted = feed_.compact(now - items_kept, tx);
+    spool_.sweep(now - spool_kept, tx);
     tx.commit();
     return swept;
 }

@@ -115,6 +115,7 @@ SqliteStore::SqliteStore(std::unique_ptr<sqlite::Database> db, std::unique_ptr<W
       statements_(*db_),
       erased_(log_.women(), *db_),
       set_aside_(log_, components_, statements_, *db_),
+      spool_(*db_),
       settings_(*db_) {}
 
 std::optional<std::string> SqliteStore::find_setting(std::string_view name) {

@@ -17,6 +17,7 @@
 #include "sync/central/feed_writer.h"
 #include "sync/central/fork_table.h"
 #include "sync/central/set_aside.h"
+#include "sync/central/spool_table.h"
 #include "sync/central/store.h"
 #include "sync/central/woman_keys.h"
 
@@ -47,7 +48,7 @@ struct StoreOptions {
 };
 
 /// The centre's store in one SQLite file, beside which other processes may read and write it.
-class SqliteStore final : public CentralStore, public FeedStore {
+class SqliteStore final : public CentralStore, public FeedStore, public SpoolStore {
 public:
     /// `db` is a centre's open file, `keys` its women's, or null. What create() and open() make.
     SqliteStore(std::unique_ptr<sqlite::Database> db, std::unique_ptr<WomanKeys> keys,
@@ -98,8 +99,11 @@ public:
 
     FeedStore& feeds() override { return *this; }
 
+    SpoolStore& spool() override { return *this; }
+
     Result<FeedReply> feed_page(const DeviceId& device, const sync::FeedCursor& asked,
                                 Instant now) override;
+    Result<FeedReply> later_page(const DeviceId& device, const sync::FeedCursor& asked) override;
     Result<FeedReply> snapshot_page(const DeviceId& device, std::uint64_t scope, ByteView asked,
                                     Instant now) override;
     std::vector<FeedStanding> feed_standings() override;
@@ -107,6 +111,12 @@ public:
     bool take_area(const DeviceId& device, std::string_view area) override;
     std::vector<AreaScope> areas_of(const DeviceId& device) override;
     Swept sweep_feeds(Instant now) override;
+
+    bool spool_upload(const SpooledUpload& upload, Instant now) override;
+    std::vector<Spooled> spooled(const DeviceId& device) override;
+    std::vector<Spooled> all_spooled() override;
+    std::optional<Bytes> spooled_envelope(std::int64_t id) override;
+    void let_go(std::int64_t id) override;
 
     store::CoverageReply answer_coverage(const store::CoverageQuestion& question) override;
     store::StockReply answer_stock(const store::StockQuestion& question) override;
@@ -198,6 +208,7 @@ private:
     store::Statements statements_;
     ErasedWomen erased_;
     SetAsideFinder set_aside_;
+    SpoolTable spool_;
     store::Settings settings_;
     std::function<void()> before_commit_ = [] {};
 };

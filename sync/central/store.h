@@ -144,6 +144,7 @@ struct Ingested {
 using Fault = store::StoreFault;
 
 class FeedStore;
+class SpoolStore;
 
 /// May be used from several threads; they work one after the other. All that a call changes is
 /// durable when it returns, or not there at all. A broken store throws.
@@ -231,6 +232,8 @@ public:
 
     /// What clinics are told of these (feed_store.h).
     virtual FeedStore& feeds() = 0;
+    /// What was brought before the piece that it follows (spool_store.h).
+    virtual SpoolStore& spool() = 0;
 
     // ---- figures and checks ----
 

@@ -7,7 +7,6 @@
 #include "sync/client/detail/clinic_feeds.h"
 #include "sync/client/detail/clinic_upload.h"
 #include "sync/client/detail/http_status.h"
-#include "sync/client/held_link.h"
 #include "sync/client/https_client.h"
 #include "sync/client/outbox_folder.h"
 #include "sync/client/outbox_strangers.h"
@@ -205,14 +204,18 @@ Result<Done> ClinicLink::join(LinkKeys& keys, const std::string& url,
     return Done{};
 }
 
-Result<std::unique_ptr<SyncSession>> ClinicLink::session(const std::string& url,
-                                                         Progress& progress) {
+Result<std::unique_ptr<HeldLink>> ClinicLink::held(Progress& progress) {
     auto loaded = LinkKeys::load(dir_, clinic_.link_key(), clinic_.disk());
     if (!loaded) return std::move(loaded).error();
     if (!*loaded) return Error{ErrorCode::not_found, "", msg("link.not_enrolled")};
     if (auto adopted = adopt_if_new(**loaded, progress); !adopted)
         return std::move(adopted).error();
-    auto link = HeldLink::owning(std::move(**loaded), {dir_, clinic_.link_key(), clinic_.disk()});
+    return HeldLink::owning(std::move(**loaded), {dir_, clinic_.link_key(), clinic_.disk()});
+}
+
+Result<std::unique_ptr<SyncSession>> ClinicLink::session(const std::string& url,
+                                                         Progress& progress) {
+    auto link = held(progress);
     if (!link) return std::move(link).error();
     SyncSession::Parts parts;
     parts.make_uploads = [&clinic = clinic_, &by = **link] {

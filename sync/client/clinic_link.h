@@ -3,6 +3,7 @@
 #include "registry/base/progress.h"
 #include "registry/base/result.h"
 #include "registry/service/clinic.h"
+#include "sync/client/held_link.h"
 #include "sync/client/https_client.h"
 #include "sync/client/link_keys.h"
 #include "sync/client/sync_session.h"
@@ -54,6 +55,14 @@ public:
     /// The same for whoever carries it out himself. What the link refers to outlives the session.
     Result<std::unique_ptr<SyncSession>> session(const std::string& url, Progress& progress);
 
+    /// What it speaks with, for whoever carries it otherwise. A joining that was cut is completed.
+    /// The clinic outlives it. Errors: as session().
+    Result<std::unique_ptr<HeldLink>> held(Progress& progress);
+
+    /// No certificate is good before it: this machine's clock, or the clinic's day if that is
+    /// later.
+    Instant trusted_now();
+
     Result<LinkStatus> status();
 
     /// The key bundle of the programme that it has joined; nothing, if it hasn't.
@@ -61,7 +70,6 @@ public:
     Result<std::optional<sync::KeyBundle>> bundle();
 
 private:
-    Instant trusted_now();
     Result<Done> adopt_if_new(const LinkKeys& keys, Progress& progress);
     void forget_uploads();
     void keep_strangers();

@@ -2,7 +2,7 @@
 
 #include "sync/client/detail/http_status.h"
 #include "sync/client/detail/received_page.h"
-#include "sync/client/upload_store.h"
+#include "sync/client/detail/take_page.h"
 #include "sync/core/feed_client.h"
 
 #include <algorithm>
@@ -74,12 +74,9 @@ bool InboxKeeper::take_in(const InboxItem& item) {
     if (page->end().pos <= client.cursor().pos && page->end() == client.cursor()) return true;
     if (!go_back_to(client, *page)) return false;
     if (client.on_page(*std::move(page)) != FeedStep::apply) return false;
-    auto received = detail::received_of(client.page());
-    received.place = detail::place_of(client.after_page());
-    const auto uploads = UploadStore(clinic_.database()).load(upload_bounds(clinic_));
-    received.server_time = instant_from_unix_ms(uploads.server_time_ms);
-    received.safe_seq = uploads.safe_seq;
-    return bool(clinic_.receive(received));
+    const auto taken = detail::take_page(clinic_, client);
+    if (taken) received_ += *taken;
+    return bool(taken);
 }
 
 }  // namespace egret::client

@@ -5,6 +5,9 @@
 #include "sync/client/link_keys.h"
 #include "sync/core/key_bundle.h"
 
+#include <cstdint>
+#include <string>
+
 namespace egret::client {
 
 /// Takes into the open registry what the feeds brought while it was locked, page by page in their
@@ -20,6 +23,9 @@ public:
 
     void settle();
 
+    /// Facts of others that were new here, of all calls.
+    std::uint64_t received() const noexcept { return received_; }
+
     /// Writes down beside the registry how far it is in its feeds.
     void keep_cursors();
 
@@ -31,6 +37,7 @@ private:
     InboxFolder folder_;
     const LinkKeys& keys_;
     const sync::KeyBundle& bundle_;
+    std::uint64_t received_ = 0;
 };
 
 }  // namespace egret::client

@@ -45,7 +45,9 @@ OutboxKeeper::OutboxKeeper(Private, service::Clinic& clinic, const std::string& 
 void OutboxKeeper::settle() {
     folder_.remove_drafts();
     apply_receipt();
-    InboxKeeper(clinic_, dir_, keys_, bundle_).settle();
+    InboxKeeper inbox(clinic_, dir_, keys_, bundle_);
+    inbox.settle();
+    received_ += inbox.received();
     const StoredLog log(clinic_.log(), clinic_.device());
     strangers_ = find_strangers(folder_, owner(), log);
     const auto acked = acked_seq();

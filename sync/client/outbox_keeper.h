@@ -40,6 +40,9 @@ public:
     /// done then, the next call does.
     void settle();
 
+    /// Facts of others that the inbox held, and that were new here; of all calls.
+    std::uint64_t received() const noexcept { return received_; }
+
     /// Seals what was recorded since settle().
     /// Throws as settle() does.
     void seal_new();
@@ -69,6 +72,7 @@ private:
     std::vector<OutboxItem> items_;  // Those that count, without overlaps.
     std::vector<OutboxItem> strangers_;
     std::uint64_t sealed_to_ = 0;
+    std::uint64_t received_ = 0;
     Hash sealed_hash_{};  // Of the log there.
 };
 

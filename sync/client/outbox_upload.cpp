@@ -157,6 +157,8 @@ OutboxUpload::Asked OutboxUpload::on_reply(const sync::UploadReply& reply, Insta
         case sync::UploadCode::stale_key:
             fetch_ = std::make_unique<BundleFetch>(link_);
             return fetch_->start(now);
+        case sync::UploadCode::shut_out:
+            return end(SyncStep::stop, outbox_error(ErrorCode::forbidden, msg("sync.re_enrol")));
         case sync::UploadCode::bad_chain:
             return end(SyncStep::stop, outbox_error(ErrorCode::conflict, msg("sync.bad_chain")));
     }

@@ -16,8 +16,8 @@
 namespace egret::sync {
 namespace {
 
-constexpr std::array<std::string_view, 5> upload_code_names = {"applied", "GAP", "FORK",
-                                                               "BAD_CHAIN", "STALE_KEY"};
+constexpr std::array<std::string_view, 6> upload_code_names = {
+    "applied", "GAP", "FORK", "BAD_CHAIN", "STALE_KEY", "SHUT_OUT"};
 
 void append_be(Bytes& to, std::uint64_t value, std::size_t size) {
     for (std::size_t i = size; i-- > 0;) to.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
@@ -198,6 +198,7 @@ int http_status(UploadCode code) {
         case UploadCode::gap:
         case UploadCode::fork:
         case UploadCode::bad_chain: return 409;
+        case UploadCode::shut_out: return 403;
         case UploadCode::stale_key: break;
     }
     return 422;

@@ -38,6 +38,9 @@
 /// only with their signature. Which of them are there is not signed: without all four it is an
 /// answer of protocol 1, and who leaves them out hides news, no more.
 ///
+/// "SHUT_OUT" stands in receipts alone (receipt.h): whoever brings a stick is not the one to whom a
+/// status would speak.
+///
 /// "STALE_KEY" comes with a status that a program of protocol 1 doesn't know: that one then asks
 /// for an update, which is what helps.
 namespace egret::sync {
@@ -57,13 +60,15 @@ struct Standing {
     friend bool operator==(const Standing&, const Standing&) = default;
 };
 
-/// What became of an upload. On the wire "applied", "GAP", "FORK", "BAD_CHAIN", "STALE_KEY".
+/// What became of an upload. On the wire "applied", "GAP", "FORK", "BAD_CHAIN", "STALE_KEY",
+/// "SHUT_OUT".
 enum class UploadCode : std::uint8_t {
     applied = 0,    // The centre has it, from now or from before.
     gap = 1,        // Events before it are missing there.
     fork = 2,       // The centre has other events under these numbers.
     bad_chain = 3,  // It contradicts itself.
     stale_key = 4,  // It is sealed to a key that the centre no longer has: fetch the key bundle.
+    shut_out = 5,   // The device was revoked. Only in receipts: over a line that is a 403.
 };
 
 /// How far a feed goes at the centre.
@@ -101,7 +106,7 @@ struct HeadReply {
     friend bool operator==(const HeadReply&, const HeadReply&) = default;
 };
 
-/// 200, 409 or 422.
+/// 200, 403, 409 or 422.
 int http_status(UploadCode code);
 
 /// Numbers must be below 2^63.

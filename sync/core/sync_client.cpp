@@ -164,6 +164,8 @@ SyncStep SyncClient::on_upload_reply(std::string_view body, Instant now) {
         case UploadCode::fork: break;
         case UploadCode::bad_chain: return on_too_large(now, "sync.bad_chain");
         case UploadCode::stale_key: return on_stale_key();
+        case UploadCode::shut_out:
+            return stop_with(sync_error(ErrorCode::forbidden, msg("sync.re_enrol")));
     }
     return on_fork();
 }

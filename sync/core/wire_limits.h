@@ -34,6 +34,11 @@ inline constexpr std::size_t batch_bytes_most = 512 * 1024;
 // So long a batch may take: on a line that breaks each minute most of them arrive.
 inline constexpr std::int64_t batch_ms_most = 15'000;
 
+// Files of one answer to a relay: a call's are asked for in pieces of about a megabyte.
+inline constexpr std::size_t relay_files_max = 64;
+// Pages that a stick takes for one machine: of a snapshot some 3,000 facts each.
+inline constexpr std::size_t stick_pages_max = 1024;
+
 // Numbers on the wire stay below 2^63: SQLite and JSON have a sign.
 inline constexpr std::uint64_t wire_number_max = 0x7fff'ffff'ffff'ffff;
 

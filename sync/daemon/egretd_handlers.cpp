@@ -11,6 +11,7 @@
 #include "sync/daemon/recover_clinic_command.h"
 #include "sync/daemon/serve_command.h"
 #include "sync/daemon/status_command.h"
+#include "sync/daemon/stick_command.h"
 #include "sync/daemon/stock_command.h"
 
 namespace egret::daemon {
@@ -43,6 +44,7 @@ const console::Handlers& egretd_handlers() {
         {"report check", check_report},
         {"stock wastage", stock_wastage},
         {"status", status},
+        {"sync", sync_stick},
         {"check", check},
         {"verify", verify},
         {"promote-key", promote_key},

@@ -12,6 +12,7 @@
 #include "sync/server/indicators_handler.h"
 #include "sync/server/logged_handler.h"
 #include "sync/server/mylog_handler.h"
+#include "sync/server/relay_handler.h"
 #include "sync/server/renew_handler.h"
 
 #include <atomic>
@@ -33,6 +34,7 @@ struct CentreServer::Endpoints {
           feed({with.store, with.store.feeds(), with.keys, with.clock, with.random}),
           snapshot({with.store, with.store.feeds(), with.keys, with.clock, with.random}),
           renew(with.store, with.keys, with.clock),
+          relay({with.store, ingester, with.keys, with.clock, with.random}),
           card_keys(with.store),
           health(with.store),
           log(with.log) {
@@ -44,6 +46,7 @@ struct CentreServer::Endpoints {
         add("GET", "/v1/sync/mylog", mylog);
         add("GET", "/v1/sync/feed", feed);
         add("GET", "/v1/sync/snapshot", snapshot);
+        add("POST", "/v1/relay", relay);
         add("GET", "/v1/indicators", indicators);
         add("GET", "/.well-known/jwks.json", card_keys);
         add("GET", "/health", health);
@@ -62,6 +65,7 @@ struct CentreServer::Endpoints {
     MylogHandler mylog;
     FeedHandler feed;
     SnapshotHandler snapshot;
+    RelayHandler relay;
     RenewHandler renew;
     IndicatorsHandler indicators;
     CardKeysHandler card_keys;

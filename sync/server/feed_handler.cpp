@@ -1,6 +1,7 @@
 #include "sync/server/feed_handler.h"
 
 #include "registry/base/text.h"
+#include "sync/central/page_seal.h"
 #include "sync/server/asked_number.h"
 #include "sync/server/caller.h"
 
@@ -22,15 +23,9 @@ http::Response answer_of(const central::FeedReply& reply, const central::Device&
         case sync::FeedAnswer::compacted:
             return http::Response::json(R"({"code":"COMPACTED"})", 410);
     }
-    const sync::PageSeal seal{with.keys.centre_device(), 1, sync::EnvelopeSuite::aes_256_gcm, device.keys.seal};
-    auto page = reply.page;
-    for (auto& item : page.items) {
-        auto* fact = std::get_if<sync::FeedFact>(&item);
-        if (fact && fact->officer)
-            fact->officer = sync::sign_officer(fact->header, with.keys.desk());
-    }
-    return http::Response::bytes(sync::seal_page(page, seal, with.keys.receipt(), with.random),
-                                 "application/octet-stream");
+    return http::Response::bytes(
+        central::seal_page_for(device, reply.page, with.keys, with.random),
+        "application/octet-stream");
 }
 
 }  // namespace

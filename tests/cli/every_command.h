@@ -74,6 +74,10 @@ inline std::vector<Row> elsewhere(const AuditRun& at) {
         // With a centre: tests/cli/sync_commands_test.cpp.
         {"enrol", {"https://127.0.0.1:1", "nonsense"}, {}, console::ExitStatus::usage},
         {"sync", {}, {}, console::ExitStatus::refused},
+        // With a stick: tests/cli/stick_sync_test.cpp.
+        {"sync", {"--to", at.dir.file("none")}, {}, console::ExitStatus::refused},
+        {"sync", {"--from", at.dir.file("none")}, {}, console::ExitStatus::refused},
+        {"sync", {"--relay", at.dir.file("none")}, {}, console::ExitStatus::refused},
         // With a centre and a systemd: tests/cli/nightly_commands_test.cpp.
         {"nightly install", {"--print"}, {}},
         {"nightly remove", {}, {}},

@@ -116,7 +116,7 @@ struct DeskFixture : FeedFixture {
     Machine second = join(second_clinic);
     Follower at_first = follower(first);
     Follower at_second = follower(second);
-    DeviceId centre = central::load_centre_device(*store, *keys, random);
+    DeviceId centre = central::load_centre_device(*store, *keys);
     central::CentreDesk desk{*store, centre, zone, clock, random};
     EventUid visit;
     EventUid dose;

@@ -126,7 +126,7 @@ struct EraseFixture : FeedFixture {
     Machine second = join(second_clinic);
     Follower at_first = follower(first);
     Follower at_second = follower(second);
-    DeviceId centre = central::load_centre_device(*store, *keys, random);
+    DeviceId centre = central::load_centre_device(*store, *keys);
     central::CentreDesk desk{*store, centre, zone, clock, random};
 };
 
