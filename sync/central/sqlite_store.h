@@ -10,6 +10,7 @@
 #include "sync/central/feed_store.h"
 #include "sync/central/feed_writer.h"
 #include "sync/central/fork_table.h"
+#include "sync/central/ingest_queue.h"
 #include "sync/central/store.h"
 
 #include <functional>
@@ -116,17 +117,26 @@ public:
     /// give next. So many clinic codes are skipped, and no code that is open lets anybody in.
     void go_on_restored(std::uint64_t codes);
 
+    /// Stores several uploads as ingest() would one after the other, in one transaction; each of
+    /// them is done after it.
+    void ingest_group(IngestQueue::Group group);
+
     /// For tests: called between the facts and their commit.
     void before_commit(std::function<void()> hook) { before_commit_ = std::move(hook); }
 
 private:
-    void append(Upload& upload, std::size_t from, sqlite::WriteTransaction& tx);
+    bool take_in_together(IngestQueue::Group group);
+    void take_in_alone(WaitingUpload& one);
+    Result<Ingested> take_in(const WaitingUpload& one, sqlite::WriteTransaction& tx);
+    void append(const WaitingUpload& one, std::size_t from, sqlite::WriteTransaction& tx);
+    sync::ReplyNews read_news(const DeviceId& id, Instant now);
     void note_cursors(const Upload& upload, sqlite::WriteTransaction& tx);
     void begin_feeds();
     bool is_reader(const DeviceId& device, std::uint64_t scope);
 
     store::CheckOptions check_options(const std::string& copy_path, Date today) const;
 
+    IngestQueue ingest_queue_;
     std::mutex mutex_;
     std::unique_ptr<sqlite::Database> db_;  // First: all the others use it.
     std::span<const coverage::Indicator> indicators_;
