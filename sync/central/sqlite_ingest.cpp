@@ -169,14 +169,11 @@ void SqliteStore::append(const WaitingUpload& one, std::size_t from, sqlite::Wri
         const auto why = upload.verdicts[from + i].refused_because;
         if (!why.empty()) log_.quarantine((*appended)[i].position, std::string(why), tx);
     }
+    const FedBatch fed{ingest, {upload.device, head->clinic},           first_seq, *appended,
+                       added,  std::span(upload.verdicts).subspan(from)};
+    const auto watch = feed_writer_.watch(fed);
     projector_.apply(ingest, *appended, tx);
-    feed_writer_.write({ingest,
-                        {upload.device, head->clinic},
-                        first_seq,
-                        *appended,
-                        added,
-                        std::span(upload.verdicts).subspan(from)},
-                       tx);
+    feed_writer_.write(fed, tx);
     devices_.add_upload(ingest.id, upload, first_seq, tx);
 }
 
