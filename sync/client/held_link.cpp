@@ -65,8 +65,9 @@ Result<bool> HeldLink::take_bundle(ByteView signed_bundle) {
     return true;
 }
 
-HttpsClientOptions HeldLink::way(const std::string& url, Instant now) const {
-    return detail::contact(url.empty() ? membership().url : url, bundle_, now,
+HttpsClientOptions HeldLink::way(const std::string& url, Instant now,
+                                 const std::vector<Instant>& known) const {
+    return detail::contact(url.empty() ? membership().url : url, bundle_, now, known,
                            ClientIdentity{membership().certificate_pem, keys_.tls_key_pem()});
 }
 
