@@ -15,17 +15,23 @@
 #include "sync/central/sqlite_store.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <exception>
 #include <limits>
 #include <memory>
 #include <string>
+#include <thread>
+#include <vector>
 
 namespace egret::bench {
 namespace {
 
 constexpr std::size_t clinic_count = 40;
+// Of the clinics of a night so many send at the same moment.
+constexpr std::size_t clinics_at_once = 16;
 constexpr std::size_t open_bytes_max = 4 * 1024 * 1024;
 
 // Where the parts of an envelope stand (sync/core/envelope.h).
@@ -69,13 +75,17 @@ public:
 
     const crypto::SealKeyPair& keys() const { return *keys_->ring().seal_keys.front().key; }
 
-    void take_in(const std::vector<SealedParcel>& parcels) {
-        central::Ingester ingester(*store_, *keys_, zone_, clock_);
-        for (const auto& parcel : parcels) {
-            clock_.set(parcel.sent);
-            const auto reply = ingester.ingest(parcel.envelope, {});
-            require(reply && reply->code == sync::UploadCode::applied, "a batch was not taken");
+    /// As so many threads of a server would; each clinic sends its own one after the other.
+    void take_in(const std::vector<SealedParcel>& parcels, std::size_t at_once) {
+        std::atomic<bool> is_well = true;
+        std::vector<std::thread> threads;
+        for (std::size_t t = 0; t < at_once; ++t) {
+            threads.emplace_back([&, t] {
+                if (!take_in_part(parcels, t, at_once)) is_well = false;
+            });
         }
+        for (auto& thread : threads) thread.join();
+        require(is_well.load(), "a batch was not taken");
     }
 
     /// Answers one question after another of so many days.
@@ -100,6 +110,21 @@ public:
     }
 
 private:
+    bool take_in_part(const std::vector<SealedParcel>& parcels, std::size_t part,
+                      std::size_t parts) try {
+        ManualClock clock(clock_.now());
+        central::Ingester ingester(*store_, *keys_, zone_, clock);
+        for (const auto& parcel : parcels) {
+            if (parcel.clinic % parts != part) continue;
+            clock.set(parcel.sent);
+            const auto reply = ingester.ingest(parcel.envelope, {});
+            if (!reply || reply->code != sync::UploadCode::applied) return false;
+        }
+        return true;
+    } catch (const std::exception&) {
+        return false;
+    }
+
     ManualClock clock_{std::chrono::sys_days{std::chrono::year{2020} / 1 / 1}};
     icu::TimeZone zone_;
     crypto::SystemRandom chance_;
@@ -210,63 +235,76 @@ struct Seconds {
 
 /// Takes in all, and keeps the less of what it took now and before.
 void take_in(Centre& centre, const ClinicLogs& logs, const std::vector<SealedParcel>& parcels,
-             bool counts, Seconds& least) {
+             std::size_t at_once, bool counts, Seconds& least) {
     constexpr int days = 20;
-    least.ingest = std::min(least.ingest, cpu_seconds_of([&] { centre.take_in(parcels); }));
+    least.ingest =
+        std::min(least.ingest, cpu_seconds_of([&] { centre.take_in(parcels, at_once); }));
     require(centre.holds(logs.fact_count()), "the centre hasn't all facts");
     if (!counts) return;
     const auto figures = cpu_seconds_of([&] { centre.count_coverage(days); }) / days;
     least.figures = std::min(least.figures, figures);
 }
 
-void measure(const ClinicLogs& logs, std::size_t facts_a_batch, const Options& options,
-             const Table& table) {
-    const WorkFolder folder;
-    const int repetitions = options.full || options.is_profile ? 1 : 2;
+struct Measured {
     Seconds ours;
+    Seconds alone;
     Seconds in_clear;
-    auto limit = ours.ingest;
+    double limit = std::numeric_limits<double>::max();
+};
+
+Measured measure(const ClinicLogs& logs, std::size_t facts_a_batch, const Options& options) {
+    const WorkFolder folder;
+    const int repetitions = options.full || options.is_profile ? 1 : 3;
+    Measured least;
     for (int i = 0; i < repetitions; ++i) {
-        SeededRandom random(1);
-        Centre centre(folder.fresh("centre"), logs, random, AtRest::sealed);
-        const auto parcels = logs.sealed(facts_a_batch, centre.keys().public_key(), random);
-        take_in(centre, logs, parcels, !options.is_profile, ours);
+        const auto fill = [&](const std::string& name, AtRest rest, std::size_t at_once,
+                              Seconds& seconds) {
+            SeededRandom random(1);
+            Centre centre(folder.fresh(name), logs, random, rest);
+            const auto parcels = logs.sealed(facts_a_batch, centre.keys().public_key(), random);
+            take_in(centre, logs, parcels, at_once, !options.is_profile, seconds);
+            if (name != "centre" || options.is_profile) return;
+            PlainPipeline plain(folder.fresh("plain") + "/plain.db", centre.keys());
+            least.limit = std::min(least.limit, cpu_seconds_of([&] { plain.take_in(parcels); }));
+        };
+        fill("centre", AtRest::sealed, clinics_at_once, least.ours);
         if (options.is_profile) break;
-        SeededRandom again(1);
-        Centre clear(folder.fresh("clear"), logs, again, AtRest::plain);
-        take_in(clear, logs, logs.sealed(facts_a_batch, clear.keys().public_key(), again), true,
-                in_clear);
-        PlainPipeline plain(folder.fresh("plain") + "/plain.db", centre.keys());
-        limit = std::min(limit, cpu_seconds_of([&] { plain.take_in(parcels); }));
+        fill("alone", AtRest::sealed, 1, least.alone);
+        fill("clear", AtRest::plain, clinics_at_once, least.in_clear);
     }
-    const auto facts = static_cast<double>(logs.fact_count());
-    if (options.is_profile) {
-        std::printf("%.1f us a fact\n", ours.ingest / facts * 1e6);
-        return;
-    }
+    return least;
+}
+
+void tell(const Measured& least, std::size_t facts_a_batch, double facts, const Table& table) {
+    constexpr double goal = 0.5;
     Row row;
     row.name = "central ingest, batches of " + std::to_string(facts_a_batch);
-    row.ours = shown(facts / ours.ingest, "facts/s");
-    row.limit = shown(facts / limit, "facts/s");
-    row.ratio = limit / ours.ingest;
-    row.goal = ">= 0.3 of the limit";
-    row.verdict = judged(row.ratio >= 0.3);
+    row.ours = shown(facts / least.ours.ingest, "facts/s");
+    row.limit = shown(facts / least.limit, "facts/s");
+    row.ratio = least.limit / least.ours.ingest;
+    row.goal = ">= 0.5 of the limit";
+    row.verdict = judged(row.ratio >= goal);
     table.add(row);
     row.goal.clear();
     row.verdict = Verdict::none;
     row.name = "  processor a fact";
-    row.ours = shown(ours.ingest / facts * 1e6, "us");
-    row.limit = shown(limit / facts * 1e6, "us");
-    row.ratio = ours.ingest / limit;
+    row.ours = shown(least.ours.ingest / facts * 1e6, "us");
+    row.limit = shown(least.limit / facts * 1e6, "us");
+    row.ratio = least.ours.ingest / least.limit;
     table.add(row);
-    row.name = "  the same, to a file in the clear";
-    row.limit = shown(in_clear.ingest / facts * 1e6, "us");
-    row.ratio = ours.ingest / in_clear.ingest;
+    row.name = "  the same, one clinic at a time";
+    row.ours = shown(least.alone.ingest / facts * 1e6, "us");
+    row.ratio = least.alone.ingest / least.limit;
+    table.add(row);
+    row.name = "  beside a file in the clear";
+    row.ours = shown(least.ours.ingest / facts * 1e6, "us");
+    row.limit = shown(least.in_clear.ingest / facts * 1e6, "us");
+    row.ratio = least.ours.ingest / least.in_clear.ingest;
     table.add(row);
     row.name = "  coverage by area of one day, likewise";
-    row.ours = shown(ours.figures * 1e3, "ms");
-    row.limit = shown(in_clear.figures * 1e3, "ms");
-    row.ratio = ours.figures / in_clear.figures;
+    row.ours = shown(least.ours.figures * 1e3, "ms");
+    row.limit = shown(least.in_clear.figures * 1e3, "ms");
+    row.ratio = least.ours.figures / least.in_clear.figures;
     table.add(row);
 }
 
@@ -277,9 +315,14 @@ void run(const Options& options) {
                      static_cast<unsigned long long>(logs.fact_count()),
                      static_cast<unsigned long long>(logs.register_count()));
     const Table table(options);
+    const auto facts = static_cast<double>(logs.fact_count());
     for (const std::size_t facts_a_batch : {1000U, 200U}) {
-        measure(logs, facts_a_batch, options, table);
-        if (options.is_profile) break;
+        const auto least = measure(logs, facts_a_batch, options);
+        if (options.is_profile)
+            std::printf("batches of %zu: %.1f us a fact\n", facts_a_batch,
+                        least.ours.ingest / facts * 1e6);
+        else
+            tell(least, facts_a_batch, facts, table);
     }
 }
 

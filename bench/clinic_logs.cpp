@@ -104,7 +104,7 @@ std::vector<SealedParcel> ClinicLogs::sealed(std::size_t facts_a_batch,
     std::vector<SealedParcel> all;
     for (const auto& parcel : parcels(facts_a_batch)) {
         const auto& sender = senders_[parcel.clinic];
-        all.push_back({parcel.sent, parcel.batch.events.size(),
+        all.push_back({parcel.clinic, parcel.sent, parcel.batch.events.size(),
                        sync::seal_batch(parcel.batch,
                                         {sender.id, 1, sync::EnvelopeSuite::aes_256_gcm, centre},
                                         sender.sign, random)});

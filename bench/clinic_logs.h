@@ -28,6 +28,7 @@ struct Parcel {
 };
 
 struct SealedParcel {
+    std::size_t clinic = 0;
     Instant sent;
     std::size_t facts = 0;
     Bytes envelope;

@@ -172,18 +172,31 @@ std::vector<std::int64_t> Projector::touched_by(const Ingest& ingest,
                                                 std::span<const AppendedEvent> restated,
                                                 sqlite::WriteTransaction& tx) {
     std::vector<std::int64_t> touched;
-    std::vector<std::int64_t> facilities;
     touched.reserve(appended.size() + restated.size());
+    for (const auto& part : {appended, restated}) {
+        for (const auto& event : part) {
+            if (event.woman_ix != 0) touched.push_back(event.woman_ix);
+        }
+    }
+    const auto once = [](std::vector<std::int64_t>& numbers) {
+        std::sort(numbers.begin(), numbers.end());
+        numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+    };
+    once(touched);
+    const auto first_facility =
+        std::stable_partition(touched.begin(), touched.end(),
+                              [this](std::int64_t ix) { return !log_.women().is_facility(ix); });
+    const std::vector<std::int64_t> places(first_facility, touched.end());
+    touched.erase(first_facility, touched.end());
+    std::vector<std::int64_t> facilities;  // Whose lots are judged anew, in the order of facts.
     const auto note = [&](const AppendedEvent& event) {
-        if (event.woman_ix == 0) return;
-        if (log_.women().is_facility(event.woman_ix)) {
+        if (std::binary_search(places.begin(), places.end(), event.woman_ix)) {
             const bool is_listed =
                 std::find(facilities.begin(), facilities.end(), event.woman_ix) != facilities.end();
             if (!is_listed && may_spoil_lots(event)) facilities.push_back(event.woman_ix);
             return;
         }
-        touched.push_back(event.woman_ix);
-        if (!may_link(event.type)) return;
+        if (event.woman_ix == 0 || !may_link(event.type)) return;
         // Whether it has an effect may change; that it was said doesn't.
         if (const auto said = log_.find_said(event.position)) components_.note_links(*said, tx);
     };
@@ -193,8 +206,7 @@ std::vector<std::int64_t> Projector::touched_by(const Ingest& ingest,
         const auto women = judge_lots(ingest, facility_ix, tx);
         touched.insert(touched.end(), women.begin(), women.end());
     }
-    std::sort(touched.begin(), touched.end());
-    touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+    once(touched);
     return touched;
 }
 
@@ -361,8 +373,7 @@ void Projector::begin_state() {
             .finish();
 }
 
-void Projector::forget_links(const std::vector<std::int64_t>& group,
-                             sqlite::WriteTransaction& tx) {
+void Projector::forget_links(const std::vector<std::int64_t>& group, sqlite::WriteTransaction& tx) {
     components_.forget_links(group, tx);
     for (const auto woman_ix : group) {
         std::vector<Position> positions;
@@ -473,7 +484,8 @@ void Projector::replay_erased() {
     for (const auto& delta : read_erased_deltas(db_)) {
         for (std::size_t i = 0; i < indicators_.size(); ++i) {
             const bool is_kept_elsewhere =
-                delta.part == static_cast<int>(coverage::Part::denominator) && denominators_[i] != i;
+                delta.part == static_cast<int>(coverage::Part::denominator) &&
+                denominators_[i] != i;
             if (indicators_[i].id != delta.indicator || indicators_[i].version != delta.version ||
                 is_kept_elsewhere)
                 continue;

@@ -88,8 +88,8 @@ constexpr ProjectedTable projected_tables[] = {
      true},
 };
 
-// Where somebody was erased, what she had changed is added at the end of a rebuild: then rows come in
-// another order, with other numbers for their places, and only their sums are the same.
+// Where somebody was erased, what she had changed is added at the end of a rebuild: then rows come
+// in another order, with other numbers for their places, and only their sums are the same.
 constexpr ProjectedTable summed_tables[] = {
     {"delta", R"sql(
         SELECT quote(d.ingest) || ' ' || quote(d.indicator_ix) || ' ' || quote(d.part) || ' ' ||

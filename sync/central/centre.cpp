@@ -91,8 +91,8 @@ std::vector<Fault> check_settings(SqliteStore& store, const CentreKeys* keys) {
 }
 
 /// What is done once to a centre that came out of a backup, before it gives any code.
-Result<Done> go_on_if_restored(const std::string& folder, const CentreKeys& keys, StoreOptions options,
-                               Progress& progress, Random& random) {
+Result<Done> go_on_if_restored(const std::string& folder, const CentreKeys& keys,
+                               StoreOptions options, Progress& progress, Random& random) {
     const auto mark = folder + "/" + restored_mark;
     std::error_code failure;
     if (!fs::exists(mark, failure)) return Done{};

@@ -114,9 +114,7 @@ sync::RelayFile Courier::receipt(const Device& device) {
             sync::seal_receipt(reply, seal_for(device, with_), with_.keys.receipt(), with_.random)};
 }
 
-sync::RelayFile Courier::bundle() const {
-    return {{}, with_.keys.bundle3()};
-}
+sync::RelayFile Courier::bundle() const { return {{}, with_.keys.bundle3()}; }
 
 sync::Standing Courier::standing(const Device& device) {
     const auto head = with_.store.head(device.id);

@@ -48,7 +48,7 @@ constexpr auto select_accepted_sql = R"sql(
        AND r.ingest = (SELECT max(s.ingest) FROM ruling s WHERE s.uid = e.uid)
      ORDER BY e.uid
 )sql";
-// Those that have the uid of the fact at a position, itself too, if there are several.
+// Those that have the uid of the fact at a position, itself too.
 constexpr auto select_twins_sql = R"sql(
     SELECT t.position, d.id, t.seq, t.header, i.offset_ms, i.ceiling, d.clinic, t.woman_ix
       FROM event e JOIN event t ON t.uid = e.uid
@@ -57,8 +57,12 @@ constexpr auto select_twins_sql = R"sql(
        AND coalesce((SELECT r.holds FROM ruling r WHERE r.uid = t.uid
                       ORDER BY r.ingest DESC LIMIT 1),
                     NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.position = t.position))
-       AND EXISTS (SELECT 1 FROM event o WHERE o.uid = e.uid AND o.position <> e.position)
      ORDER BY t.position
+)sql";
+constexpr auto select_with_twins_sql = R"sql(
+    SELECT e.position FROM event e
+     WHERE e.position BETWEEN ?1 AND ?2
+       AND EXISTS (SELECT 1 FROM event o WHERE o.uid = e.uid AND o.position <> e.position)
 )sql";
 
 // Which scopes are told of women who had a dose at that facility.
@@ -113,7 +117,8 @@ FeedWriter::FeedWriter(store::EventLog& log, sqlite::Database& db)
       select_at_(db, select_at_sql),
       select_sayers_(db, select_sayers_sql),
       select_accepted_(db, select_accepted_sql),
-      statements_(db) {}
+      statements_(db),
+      select_with_twins_(db, select_with_twins_sql) {}
 
 void FeedWriter::begin() {
     told_.clear();
@@ -122,6 +127,50 @@ void FeedWriter::begin() {
     facilities_.clear();
     entered_facilities_.clear();
     areas_.reset();
+    are_facilities_.clear();
+    members_.clear();
+    awaited_.clear();
+}
+
+bool FeedWriter::is_facility(std::int64_t ix) {
+    const auto known = are_facilities_.find(ix);
+    if (known != are_facilities_.end()) return known->second;
+    return are_facilities_.emplace(ix, log_.women().is_facility(ix)).first->second;
+}
+
+const std::vector<Membership>& FeedWriter::members_of(std::int64_t ix) {
+    const auto known = members_.find(ix);
+    if (known != members_.end()) return known->second;
+    return members_.emplace(ix, scopes_.of(ix)).first->second;
+}
+
+void FeedWriter::set_member(std::int64_t ix, const Membership& membership,
+                            sqlite::WriteTransaction& tx) {
+    members_.erase(ix);
+    scopes_.set(ix, membership, tx);
+}
+
+/// Whether who is told of her has to be worked out anew after that event.
+bool FeedWriter::may_concern_others(const FedBatch& batch, std::size_t at) {
+    const auto& event = batch.appended[at];
+    return may_move(event.type) || !is_told(scope_of(batch.device.clinic), event.woman_ix);
+}
+
+FeedWriter::Watch FeedWriter::watch(const FedBatch& batch) {
+    begin();
+    for (std::size_t i = 0; i < batch.appended.size(); ++i) {
+        const auto ix = batch.appended[i].woman_ix;
+        if (ix == 0 || !batch.verdicts[i].refused_because.empty() || is_facility(ix)) continue;
+        if (may_concern_others(batch, i)) awaited_.try_emplace(ix);
+    }
+    return Watch(*this);
+}
+
+void FeedWriter::projected(const store::Ingest& ingest, std::int64_t woman_ix,
+                           const History* history) {
+    const auto awaited = awaited_.find(woman_ix);
+    if (awaited != awaited_.end() && history && !history->facts.empty() && history->erased.empty())
+        awaited->second = wanted_of(*history, ingest.received);
 }
 
 std::optional<std::uint64_t> FeedWriter::scope_of(const std::string& clinic) {
@@ -206,7 +255,7 @@ void FeedWriter::enlist(const Wanted& wanted, Instant now, sqlite::WriteTransact
     std::map<std::uint64_t, std::optional<Instant>> left;
     std::vector<std::vector<Membership>> present;
     for (const auto member : wanted.members) {
-        for (const auto& one : present.emplace_back(scopes_.of(member))) {
+        for (const auto& one : present.emplace_back(members_of(member))) {
             if (wanted.scopes.contains(one.scope)) continue;
             const auto until = one.until.value_or(now + after_leaving);
             const auto [at, is_new] = left.emplace(one.scope, until);
@@ -222,7 +271,7 @@ void FeedWriter::enlist(const Wanted& wanted, Instant now, sqlite::WriteTransact
                 std::find_if(had.begin(), had.end(),
                              [&, in = scope](const auto& one) { return one.scope == in; });
             if (same != had.end() && same->until == until) continue;
-            scopes_.set(wanted.members[i], {scope, until}, tx);
+            set_member(wanted.members[i], {scope, until}, tx);
             if (same == had.end()) tell_all(scope, wanted.members[i], false);
         }
     }
@@ -237,7 +286,7 @@ void FeedWriter::enlist_erased(const History& history, sqlite::WriteTransaction&
         const auto woman_ix = log_.women().find(woman);
         if (!woman_ix) continue;
         std::set<std::uint64_t> scopes;
-        for (const auto& member : scopes_.of(*woman_ix)) scopes.insert(member.scope);
+        for (const auto& member : members_of(*woman_ix)) scopes.insert(member.scope);
         std::vector<std::string> clinics;
         {
             auto run = select_sayers_.start();
@@ -249,7 +298,7 @@ void FeedWriter::enlist_erased(const History& history, sqlite::WriteTransaction&
         }
         for (const auto scope : scopes) {
             const bool is_new = !is_told(scope, *woman_ix);
-            scopes_.set(*woman_ix, {scope, std::nullopt}, tx);
+            set_member(*woman_ix, {scope, std::nullopt}, tx);
             if (is_new) tell_all(scope, *woman_ix, false);
         }
     }
@@ -260,7 +309,7 @@ void FeedWriter::enlist_doses_place(std::uint64_t scope, const std::string& faci
                                     sqlite::WriteTransaction& tx) {
     const auto ix = facility_ix(facility);
     if (!ix || !entered_facilities_.emplace(scope, *ix).second || is_told(scope, *ix)) return;
-    scopes_.set(*ix, {scope, std::nullopt}, tx);
+    set_member(*ix, {scope, std::nullopt}, tx);
     tell_all(scope, *ix, scope_of(facility) != scope);
 }
 
@@ -270,12 +319,13 @@ void FeedWriter::enlist_dose(const FedBatch& batch, std::size_t at, sqlite::Writ
                               : Result<Event>(header.error());
     if (!event) return;
     const auto& place = event->fact.at.facility;
-    for (const auto& member : scopes_.of(batch.appended[at].woman_ix))
+    const auto members = members_of(batch.appended[at].woman_ix);
+    for (const auto& member : members)
         enlist_doses_place(member.scope, place.empty() ? batch.device.clinic : place, tx);
 }
 
 bool FeedWriter::is_told(std::optional<std::uint64_t> scope, std::int64_t woman_ix) {
-    const auto members = scopes_.of(woman_ix);
+    const auto& members = members_of(woman_ix);
     return std::any_of(members.begin(), members.end(),
                        [&](const Membership& member) { return member.scope == scope; });
 }
@@ -283,22 +333,16 @@ bool FeedWriter::is_told(std::optional<std::uint64_t> scope, std::int64_t woman_
 /// Those of whom something was said that may change who is told of them: and everybody of whom
 /// somebody speaks who isn't told of her.
 void FeedWriter::enlist_touched(const FedBatch& batch, sqlite::WriteTransaction& tx) {
-    const auto own = scope_of(batch.device.clinic);
     std::set<std::int64_t> done;
+    const auto own = scope_of(batch.device.clinic);
     const auto is_left = [&](const store::AppendedEvent& event) {
-        return event.woman_ix != 0 && !log_.women().is_facility(event.woman_ix) &&
+        return event.woman_ix != 0 && !is_facility(event.woman_ix) &&
                !done.contains(event.woman_ix);
     };
     const auto look_at_all_of_her = [&](std::int64_t woman_ix) {
         const auto group = components_.group_of(woman_ix);
         done.insert(group.begin(), group.end());
-        std::vector<store::Position> unreadable;  // Which the projector has set aside.
-        for (const auto& component : components_.read(group, INT64_MAX, unreadable)) {
-            if (component.events.empty()) continue;
-            const auto history = store::history_of(component);
-            enlist(wanted_of(history, batch.ingest.received), batch.ingest.received, tx);
-            enlist_erased(history, tx);
-        }
+        enlist_group(woman_ix, group, batch.ingest.received, tx);
     };
     for (std::size_t i = 0; i < batch.appended.size(); ++i) {
         const auto& event = batch.appended[i];
@@ -306,7 +350,7 @@ void FeedWriter::enlist_touched(const FedBatch& batch, sqlite::WriteTransaction&
         // Who says something of a woman who was erased is told that she is.
         const bool is_of_erased = refused == refused_erased && !is_told(own, event.woman_ix);
         if ((!refused.empty() && !is_of_erased) || !is_left(event)) continue;
-        if (may_move(event.type) || !is_told(own, event.woman_ix)) {
+        if (may_concern_others(batch, i)) {
             look_at_all_of_her(event.woman_ix);
         } else if (event.type == Dose::type) {
             enlist_dose(batch, i, tx);
@@ -314,6 +358,22 @@ void FeedWriter::enlist_touched(const FedBatch& batch, sqlite::WriteTransaction&
     }
     for (const auto& event : batch.ruled) {
         if (is_left(event)) look_at_all_of_her(event.woman_ix);
+    }
+}
+
+void FeedWriter::enlist_group(std::int64_t woman_ix, const std::vector<std::int64_t>& group,
+                              Instant now, sqlite::WriteTransaction& tx) {
+    const auto awaited = awaited_.find(woman_ix);
+    if (group.size() == 1 && awaited != awaited_.end() && awaited->second) {
+        enlist(*awaited->second, now, tx);
+        return;
+    }
+    std::vector<store::Position> unreadable;  // Which the projector has set aside.
+    for (const auto& component : components_.read(group, INT64_MAX, unreadable)) {
+        if (component.events.empty()) continue;
+        const auto history = store::history_of(component);
+        enlist(wanted_of(history, now), now, tx);
+        enlist_erased(history, tx);
     }
 }
 
@@ -334,14 +394,14 @@ void FeedWriter::tell_facility(const FeedLine& line, const FedBatch& batch, std:
         }
         for (const auto scope : scopes) enlist_doses_place(scope, batch.device.clinic, tx);
     }
-    const auto members = scopes_.of(facility);
+    const auto members = members_of(facility);
     bool is_own_there = false;
     for (const auto& member : members) {
         if (member.scope == own) is_own_there = true;
         if (member.scope == own || tells_of_lots(line.position)) tell(member.scope, line);
     }
     if (!own || is_own_there) return;
-    scopes_.set(facility, {*own, std::nullopt}, tx);
+    set_member(facility, {*own, std::nullopt}, tx);
     tell(*own, line);
 }
 
@@ -357,7 +417,7 @@ void FeedWriter::tell_batch(const FedBatch& batch, sqlite::WriteTransaction& tx)
             batch.device);
         echo.is_alone = sole_reader(*own) == batch.device.id;
     }
-    std::map<std::int64_t, std::vector<Membership>> members;
+    const auto twins = with_twins(batch);
     for (std::size_t i = 0; i < batch.appended.size(); ++i) {
         const auto& event = batch.appended[i];
         const auto refused = batch.verdicts[i].refused_because;
@@ -375,16 +435,22 @@ void FeedWriter::tell_batch(const FedBatch& batch, sqlite::WriteTransaction& tx)
                       batch.first_seq + i, {},
                       judgement,           batch.device.clinic == centre_clinic};
         line.header_hash = crypto::sha256(batch.events[i].header);
-        if (log_.women().is_facility(event.woman_ix)) {
+        if (is_facility(event.woman_ix)) {
             tell_facility(line, batch, event.woman_ix, tx);
             continue;
         }
-        auto known = members.find(event.woman_ix);
-        if (known == members.end())
-            known = members.emplace(event.woman_ix, scopes_.of(event.woman_ix)).first;
-        for (const auto& member : known->second) tell(member.scope, line);
-        tell_twins(batch, i);
+        for (const auto& member : members_of(event.woman_ix)) tell(member.scope, line);
+        if (twins.contains(event.position)) tell_twins(batch, i);
     }
+}
+
+std::set<store::Position> FeedWriter::with_twins(const FedBatch& batch) {
+    std::set<store::Position> found;
+    if (batch.appended.empty()) return found;
+    auto run = select_with_twins_.start();
+    run.bind_all(batch.appended.front().position, batch.appended.back().position);
+    while (run.next()) found.insert(run.int64(0));
+    return found;
 }
 
 /// A fact that is here under several numbers counts as the first of them in order: whoever has one
@@ -415,7 +481,7 @@ void FeedWriter::tell_twins(const FedBatch& batch, std::size_t at) {
     const auto first = std::min_element(
         twins.begin(), twins.end(), [](const Twin& a, const Twin& b) { return a.order < b.order; });
     std::set<std::uint64_t> scopes;
-    for (const auto& member : scopes_.of(woman_ix)) scopes.insert(member.scope);
+    for (const auto& member : members_of(woman_ix)) scopes.insert(member.scope);
     for (const auto& twin : twins) {
         if (const auto own = scope_of(twin.clinic)) scopes.insert(*own);
     }
@@ -430,7 +496,7 @@ void FeedWriter::tell_twins(const FedBatch& batch, std::size_t at) {
 }
 
 void FeedWriter::write(const FedBatch& batch, sqlite::WriteTransaction& tx) {
-    begin();
+    told_.clear();
     enlist_touched(batch, tx);
     tell_batch(batch, tx);
     tell_ruling(batch);
@@ -465,7 +531,7 @@ void FeedWriter::enter_all(std::optional<std::uint64_t> only, Instant now,
         }
         for (const auto& [scope, until] : wanted.scopes) {
             entered.insert(scope);
-            for (const auto member : wanted.members) scopes_.set(member, {scope, until}, tx);
+            for (const auto member : wanted.members) set_member(member, {scope, until}, tx);
         }
         for (const auto& code : wanted.dose_facilities) {
             for (const auto& [scope, until] : wanted.scopes) enlist_doses_place(scope, code, tx);

@@ -2,6 +2,7 @@
 
 #include "registry/store/components.h"
 #include "registry/store/event_log.h"
+#include "registry/store/projection_watcher.h"
 #include "registry/store/statements.h"
 #include "sync/central/feed_table.h"
 #include "sync/central/scope_table.h"
@@ -49,9 +50,29 @@ struct FedBatch {
 /// is all it gets of its own facts.
 ///
 /// Belongs to the thread of its Database; that and the log outlive it.
-class FeedWriter {
+class FeedWriter final : private store::ProjectionWatcher {
 public:
     FeedWriter(store::EventLog& log, sqlite::Database& db);
+
+    /// For the projector that takes in what is written here.
+    store::ProjectionWatcher& watcher() noexcept { return *this; }
+
+    /// While it lives, the writer remembers what the projector makes of those in the batch of whom
+    /// it will have to know, so that they needn't be read twice. Not needed; one at a time.
+    class Watch {
+    public:
+        explicit Watch(FeedWriter& writer) : writer_(writer) {}
+        ~Watch() { writer_.begin(); }
+
+        Watch(const Watch&) = delete;
+        Watch& operator=(const Watch&) = delete;
+
+    private:
+        FeedWriter& writer_;
+    };
+
+    /// Before Projector::apply.
+    [[nodiscard]] Watch watch(const FedBatch& batch);
 
     /// After Projector::apply, in the same transaction.
     void write(const FedBatch& batch, sqlite::WriteTransaction& tx);
@@ -79,14 +100,24 @@ private:
         bool is_alone = false;  // The first item is an echo of facts that are told to nobody.
     };
 
+    void projected(const store::Ingest& ingest, std::int64_t woman_ix,
+                   const History* history) override;
+
     /// Forgets what was left of an ingest that failed.
     void begin();
+    bool is_facility(std::int64_t ix);
+    const std::vector<Membership>& members_of(std::int64_t ix);
+    void set_member(std::int64_t ix, const Membership& membership, sqlite::WriteTransaction& tx);
+    bool may_concern_others(const FedBatch& batch, std::size_t at);
+    std::set<store::Position> with_twins(const FedBatch& batch);
     Wanted wanted_of(const History& history, Instant now);
     std::optional<std::uint64_t> scope_of(const std::string& clinic);
     const std::optional<DeviceId>& sole_reader(std::uint64_t scope);
     std::optional<std::int64_t> facility_ix(const std::string& code);
 
     void enlist_touched(const FedBatch& batch, sqlite::WriteTransaction& tx);
+    void enlist_group(std::int64_t woman_ix, const std::vector<std::int64_t>& group, Instant now,
+                      sqlite::WriteTransaction& tx);
     bool is_told(std::optional<std::uint64_t> scope, std::int64_t woman_ix);
     void enlist(const Wanted& wanted, Instant now, sqlite::WriteTransaction& tx);
     void enlist_erased(const History& history, sqlite::WriteTransaction& tx);
@@ -114,12 +145,16 @@ private:
     sqlite::Statement select_sayers_;
     sqlite::Statement select_accepted_;
     store::Statements statements_;
+    sqlite::Statement select_with_twins_;
     std::map<std::uint64_t, Told> told_;  // Of this ingest only, as all below.
     std::map<std::string, std::optional<std::uint64_t>> clinics_;
     std::map<std::uint64_t, std::optional<DeviceId>> sole_readers_;
     std::map<std::string, std::optional<std::int64_t>> facilities_;
     std::set<std::pair<std::uint64_t, std::int64_t>> entered_facilities_;
     std::optional<std::vector<AreaScope>> areas_;
+    std::map<std::int64_t, bool> are_facilities_;
+    std::map<std::int64_t, std::vector<Membership>> members_;
+    std::map<std::int64_t, std::optional<Wanted>> awaited_;  // Until the projector told of her.
 };
 
 }  // namespace egret::central

@@ -64,13 +64,14 @@ Result<sync::UploadReply> Ingester::ingest(ByteView envelope, const Delivery& de
     upload.verdicts.reserve(upload.batch.events.size());
     for (const auto& entry : upload.batch.events) upload.verdicts.push_back(judge(entry));
 
-    const auto ingested = store_.ingest(std::move(upload));
-    if (!ingested) return ingested.error();
+    auto ingested = store_.ingest(std::move(upload));
+    if (!ingested) return std::move(ingested).error();
     sync::UploadReply reply;
     reply.code = ingested->code;
     reply.standing = {device->id, ingested->head.seq, ingested->head.hash, ingested->safe_seq,
                       unix_ms(clock_.now())};
-    reply.news = news(device->id);
+    reply.news = std::move(ingested->news);
+    reply.news->bundle_number = keys_.bundle_number();
     return reply;
 }
 

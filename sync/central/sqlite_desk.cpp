@@ -106,18 +106,15 @@ Result<DeskDone> SqliteStore::act(const DeskHand& hand, const DeskDecision& deci
     if (act->ruling) restated = statements_.rule(ingest, *act->ruling, tx);
     if (appended.empty() && !restated.is_new)
         return Error{ErrorCode::conflict, "EVENT", msg("desk.ruled_so")};
+    const std::vector<Verdict> verdicts(appended.size());
+    const FedBatch fed{ingest,          {hand.device, std::string(centre_clinic)},
+                       note.first_seq,  appended,
+                       encoded->events, verdicts,
+                       act->ruling,     restated.facts};
+    const auto watch = feed_writer_.watch(fed);
     projector_.apply(ingest, appended, restated.facts, tx);
     if (!group.empty()) projector_.forget_links(group, tx);
-    const std::vector<Verdict> verdicts(appended.size());
-    feed_writer_.write({ingest,
-                        {hand.device, std::string(centre_clinic)},
-                        note.first_seq,
-                        appended,
-                        encoded->events,
-                        verdicts,
-                        act->ruling,
-                        restated.facts},
-                       tx);
+    feed_writer_.write(fed, tx);
     desk_.add(note, tx);
     before_commit_();
     tx.commit();

@@ -65,15 +65,17 @@ std::vector<OpenErasure> SqliteStore::open_erasures() {
 }
 
 /// What is said of who was erased isn't kept, whenever it comes; that she is erased, is.
-void SqliteStore::take_out_erased(Upload& upload, std::size_t from) {
-    for (std::size_t i = from; i < upload.batch.events.size(); ++i) {
-        auto& entry = upload.batch.events[i];
-        const auto header = codec::decode_header(entry.header);
-        if (!header || header->type == Erase::type || !entry.content ||
+void SqliteStore::take_out_erased(WaitingUpload& one, std::size_t from) {
+    for (std::size_t i = from; i < one.events.size(); ++i) {
+        auto& event = one.events[i];
+        const auto header = codec::decode_header(event.header);
+        if (!header || header->type == Erase::type || event.is_erased ||
             !erased_.contains(header->subject))
             continue;
-        entry.content.reset();
-        upload.verdicts[i] = {refused_erased};
+        event.is_erased = true;
+        event.salt = {};
+        event.payload.clear();
+        one.upload.verdicts[i] = {refused_erased};
     }
 }
 

@@ -33,17 +33,6 @@ private:
     sync::ChainHead head_;
 };
 
-codec::EncodedEvent encoded(sync::LogEntry&& entry) {
-    codec::EncodedEvent event;
-    event.header = std::move(entry.header);
-    event.is_erased = !entry.content;
-    if (entry.content) {
-        event.salt = entry.content->salt;
-        event.payload = std::move(entry.content->payload);
-    }
-    return event;
-}
-
 }  // namespace
 
 sync::ChainHead SqliteStore::head(const DeviceId& id) {
@@ -73,6 +62,10 @@ Result<sync::Batch> SqliteStore::own_log(const DeviceId& id, std::uint64_t from)
 
 sync::ReplyNews SqliteStore::news(const DeviceId& id, Instant now) {
     const std::lock_guard lock(mutex_);
+    return read_news(id, now);
+}
+
+sync::ReplyNews SqliteStore::read_news(const DeviceId& id, Instant now) {
     sync::ReplyNews news;
     news.must_rejoin = tell_of_copies(forks_.of(id), now);
     for (const auto scope : scopes_.scopes_of(id))
@@ -92,8 +85,46 @@ void SqliteStore::note_cursors(const Upload& upload, sqlite::WriteTransaction& t
 }
 
 Result<Ingested> SqliteStore::ingest(Upload upload) {
+    return ingest_queue_.pass(std::move(upload),
+                              [this](IngestQueue::Group group) { ingest_group(group); });
+}
+
+void SqliteStore::ingest_group(IngestQueue::Group group) {
     const std::lock_guard lock(mutex_);
-    sqlite::WriteTransaction tx(*db_);
+    if (group.size() > 1 && take_in_together(group)) return;
+    for (auto* one : group) take_in_alone(*one);
+}
+
+/// All, or nothing: what one of them does to the store must not be the others' fault. Then each is
+/// tried alone, and has the outcome that it has alone.
+bool SqliteStore::take_in_together(IngestQueue::Group group) {
+    try {
+        sqlite::WriteTransaction tx(*db_);
+        std::vector<Result<Ingested>> outcomes;
+        for (auto* one : group) outcomes.push_back(take_in(*one, tx));
+        before_commit_();
+        tx.commit();
+        for (std::size_t i = 0; i < group.size(); ++i) group[i]->outcome = std::move(outcomes[i]);
+        return true;
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
+void SqliteStore::take_in_alone(WaitingUpload& one) {
+    try {
+        sqlite::WriteTransaction tx(*db_);
+        auto outcome = take_in(one, tx);
+        before_commit_();
+        tx.commit();
+        one.outcome = std::move(outcome);
+    } catch (...) {
+        one.failure = std::current_exception();
+    }
+}
+
+Result<Ingested> SqliteStore::take_in(WaitingUpload& one, sqlite::WriteTransaction& tx) {
+    const auto& upload = one.upload;
     const auto device = devices_.find(upload.device);
     if (!device || device->revoked || device->is_damaged)
         return Error{ErrorCode::forbidden, "device", msg("central.revoked_device")};
@@ -112,22 +143,17 @@ Result<Ingested> SqliteStore::ingest(Upload upload) {
     if (decision.kind == sync::UploadDecision::Kind::append) {
         ingested.head = {upload.batch.last_seq(), upload.batch.last_hash};
         ingested.added = upload.batch.events.size() - decision.append_from;
-        append(upload, decision.append_from, tx);
+        append(one, decision.append_from, tx);
     }
     ingested.safe_seq = backups_.safe_seq(upload.device);
-    before_commit_();
-    tx.commit();
+    ingested.news = read_news(upload.device, upload.received);
     return ingested;
 }
 
-void SqliteStore::append(Upload& upload, std::size_t from, sqlite::WriteTransaction& tx) {
-    take_out_erased(upload, from);
-    auto& events = upload.batch.events;
-    std::vector<codec::EncodedEvent> added;
-    added.reserve(events.size() - from);
-    for (std::size_t i = from; i < events.size(); ++i)
-        added.push_back(encoded(std::move(events[i])));
-
+void SqliteStore::append(WaitingUpload& one, std::size_t from, sqlite::WriteTransaction& tx) {
+    take_out_erased(one, from);
+    const auto& upload = one.upload;
+    const auto added = std::span(one.events).subspan(from);
     const auto head = log_.find_head(upload.device);
     // At the centre, whose clock is kept right, a day that was is not taken back.
     auto known_day = upload.known_day;
@@ -142,14 +168,11 @@ void SqliteStore::append(Upload& upload, std::size_t from, sqlite::WriteTransact
         const auto why = upload.verdicts[from + i].refused_because;
         if (!why.empty()) log_.quarantine((*appended)[i].position, std::string(why), tx);
     }
+    const FedBatch fed{ingest, {upload.device, head->clinic},           first_seq, *appended,
+                       added,  std::span(upload.verdicts).subspan(from)};
+    const auto watch = feed_writer_.watch(fed);
     projector_.apply(ingest, *appended, tx);
-    feed_writer_.write({ingest,
-                        {upload.device, head->clinic},
-                        first_seq,
-                        *appended,
-                        added,
-                        std::span(upload.verdicts).subspan(from)},
-                       tx);
+    feed_writer_.write(fed, tx);
     devices_.add_upload(ingest.id, upload, first_seq, tx);
 }
 

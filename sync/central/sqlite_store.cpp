@@ -101,7 +101,7 @@ SqliteStore::SqliteStore(std::unique_ptr<sqlite::Database> db, std::unique_ptr<W
       indicators_(indicators),
       log_(*db_, woman_keys_.get()),
       feed_writer_(log_, *db_),
-      projector_(log_, *db_, {indicators, false}),
+      projector_(log_, *db_, {indicators, false, &feed_writer_.watcher()}),
       clinics_(*db_),
       devices_(*db_),
       forks_(*db_),

@@ -16,6 +16,7 @@
 #include "sync/central/feed_store.h"
 #include "sync/central/feed_writer.h"
 #include "sync/central/fork_table.h"
+#include "sync/central/ingest_queue.h"
 #include "sync/central/set_aside.h"
 #include "sync/central/spool_table.h"
 #include "sync/central/store.h"
@@ -172,11 +173,19 @@ public:
     /// Ids that were erased.
     std::size_t count_erased();
 
+    /// Stores several uploads as ingest() would one after the other, in one transaction; each of
+    /// them is done after it.
+    void ingest_group(IngestQueue::Group group);
+
     /// For tests: called between the facts and their commit.
     void before_commit(std::function<void()> hook) { before_commit_ = std::move(hook); }
 
 private:
-    void append(Upload& upload, std::size_t from, sqlite::WriteTransaction& tx);
+    bool take_in_together(IngestQueue::Group group);
+    void take_in_alone(WaitingUpload& one);
+    Result<Ingested> take_in(WaitingUpload& one, sqlite::WriteTransaction& tx);
+    void append(WaitingUpload& one, std::size_t from, sqlite::WriteTransaction& tx);
+    sync::ReplyNews read_news(const DeviceId& id, Instant now);
     void note_cursors(const Upload& upload, sqlite::WriteTransaction& tx);
     void begin_feeds();
     bool is_reader(const DeviceId& device, std::uint64_t scope);
@@ -184,10 +193,11 @@ private:
     static std::vector<WomanId> erased_by(const DeskAct& act);
     std::vector<std::int64_t> shred(const std::vector<WomanId>& erased, const store::Ingest& ingest,
                                     sqlite::WriteTransaction& tx);
-    void take_out_erased(Upload& upload, std::size_t from);
+    void take_out_erased(WaitingUpload& one, std::size_t from);
 
     store::CheckOptions check_options(const std::string& copy_path, Date today) const;
 
+    IngestQueue ingest_queue_;
     std::mutex mutex_;
     std::unique_ptr<sqlite::Database> db_;  // First: all the others use it.
     std::unique_ptr<WomanKeys> woman_keys_;

@@ -139,6 +139,7 @@ struct Ingested {
     sync::ChainHead head;        // After it.
     std::uint64_t safe_seq = 0;  // Up to here the log is in a verified backup elsewhere, too.
     std::size_t added = 0;
+    sync::ReplyNews news{};  // As news() tells them then.
 };
 
 using Fault = store::StoreFault;
@@ -226,7 +227,8 @@ public:
     /// Up to here the device's log is in a backup that was tried, too; 0, if in none.
     virtual std::uint64_t safe_seq(const DeviceId& id) = 0;
     /// Stores what is new of a batch, with all that follows from it, in one transaction. The same
-    /// upload again changes nothing and has the same outcome.
+    /// upload again changes nothing and has the same outcome. Uploads that come at the same time
+    /// may share a transaction: each has the outcome that it has alone.
     /// Errors: forbidden, if the device is not known or was revoked meanwhile.
     virtual Result<Ingested> ingest(Upload upload) = 0;
 

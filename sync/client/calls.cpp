@@ -8,13 +8,16 @@
 namespace egret::client::detail {
 
 HttpsClientOptions contact(const std::string& url, const sync::KeyBundle& bundle, Instant now,
-                           std::optional<ClientIdentity> identity) {
+                           std::vector<Instant> known, std::optional<ClientIdentity> identity) {
     HttpsClientOptions options;
     options.url = url;
     options.authority_pem = bundle.ca_certificate_pem;
     options.server_key_hashes = bundle.tls_pins;
     options.identity = std::move(identity);
-    options.now = std::max(now, instant_from_unix_ms(bundle.not_before_ms));
+    const auto signed_at = instant_from_unix_ms(bundle.not_before_ms);
+    options.now = std::max(now, signed_at);
+    options.other_times = std::move(known);
+    options.other_times.push_back(signed_at);
     return options;
 }
 

@@ -62,6 +62,15 @@ Instant ClinicLink::trusted_now() {
     return std::max(clinic_.now(), clinic_.time_zone().start_of_day(clinic_.today()));
 }
 
+std::vector<Instant> ClinicLink::known_times() {
+    std::vector<Instant> known{clinic_.time_zone().start_of_day(clinic_.today())};
+    UploadStore uploads(clinic_.database());
+    const auto state = uploads.load(upload_bounds(clinic_));
+    if (state.server_time_ms > 0)
+        known.insert(known.begin(), instant_from_unix_ms(state.server_time_ms));
+    return known;
+}
+
 Result<Done> ClinicLink::adopt_if_new(const LinkKeys& keys, Progress& progress) {
     const auto& membership = keys.membership();
     if (!membership) return Error{ErrorCode::not_found, "", msg("link.not_enrolled")};
@@ -97,7 +106,7 @@ Result<bool> ClinicLink::is_membership_over(const LinkKeys& keys, const std::str
     const auto& membership = *keys.membership();
     const auto bundle = sync::open_bundle(membership.bundle, membership.root);
     if (!bundle) return true;
-    auto line = connect_(contact(url, *bundle, trusted_now(),
+    auto line = connect_(contact(url, *bundle, trusted_now(), known_times(),
                                  ClientIdentity{membership.certificate_pem, keys.tls_key_pem()}));
     if (!line) {
         const auto& why = line.error();
@@ -180,7 +189,7 @@ Result<Done> ClinicLink::join(LinkKeys& keys, const std::string& url,
     asked.area = clinic_.identity().area;
     asked.card_key = keys.card_key().public_key();
 
-    auto line = connect_(contact(url, trusted.bundle, trusted_now(), std::nullopt));
+    auto line = connect_(contact(url, trusted.bundle, trusted_now(), known_times(), std::nullopt));
     if (!line) return std::move(line).error();
     http::Request request;
     request.method = "POST";
@@ -230,7 +239,8 @@ Result<std::unique_ptr<SyncSession>> ClinicLink::session(const std::string& url,
                                              StoredLog(clinic_.log(), clinic_.device()))
                                   .empty();
     parts.link = *std::move(link);
-    return std::make_unique<SyncSession>(std::move(parts), SyncSession::Line{url, trusted_now()});
+    return std::make_unique<SyncSession>(std::move(parts),
+                                         SyncSession::Line{url, trusted_now(), known_times()});
 }
 
 Result<ClinicLink::Outcome> ClinicLink::sync(const std::string& url, Progress& progress) {

@@ -70,6 +70,8 @@ public:
     Result<std::optional<sync::KeyBundle>> bundle();
 
 private:
+    /// What the centre said, and the last day that is known.
+    std::vector<Instant> known_times();
     Result<Done> adopt_if_new(const LinkKeys& keys, Progress& progress);
     void forget_uploads();
     void keep_strangers();

@@ -116,8 +116,9 @@ bool HeldLink::is_renewal_due(Instant now) const {
     return now >= valid.from + (valid.to - valid.from) / 2;
 }
 
-HttpsClientOptions HeldLink::way(const std::string& url, Instant now) const {
-    return detail::contact(url.empty() ? membership().url : url, bundle_, now,
+HttpsClientOptions HeldLink::way(const std::string& url, Instant now,
+                                 const std::vector<Instant>& known) const {
+    return detail::contact(url.empty() ? membership().url : url, bundle_, now, known,
                            ClientIdentity{membership().certificate_pem, keys_->tls_key_pem()});
 }
 

@@ -82,7 +82,8 @@ public:
 
     /// How the centre is reached, at `url` or, if that is empty, where it was when this machine
     /// joined. `now` must not be before the right time by much: certificates are held to it.
-    HttpsClientOptions way(const std::string& url, Instant now) const;
+    HttpsClientOptions way(const std::string& url, Instant now,
+                           const std::vector<Instant>& known = {}) const;
     /// The same without any proof of who answers, and without a word of who asks.
     HttpsClientOptions way_to_anyone(const std::string& url, Instant now) const;
 

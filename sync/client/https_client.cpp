@@ -138,6 +138,7 @@ Result<Done> HttpsClient::Line::prepare() {
     }
     check_.host = location_.host;
     check_.at = options_.now;
+    if (!options_.server_key_hashes.empty()) check_.or_at = options_.other_times;
     check_.accept_any = options_.accept_any_server;
     check_.key_hashes = options_.server_key_hashes;
     return crypto::check_server(raw, options_.authority_pem, check_);

@@ -31,6 +31,9 @@ struct HttpsClientOptions {
                                      // anything secret is sent.
     std::optional<ClientIdentity> identity{};
     Instant now;  // For the server certificate's validity; the machine's clock may be years off.
+    // What else is known of the time. The first at which the certificate is valid takes the place
+    // of `now`, if that isn't one: only beside server_key_hashes.
+    std::vector<Instant> other_times{};
 
     int connect_timeout_ms = 10'000;
     int timeout_ms = 20'000;         // For one read or write.

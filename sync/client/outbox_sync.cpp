@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace egret::client {
 
@@ -26,8 +27,11 @@ Result<std::unique_ptr<SyncSession>> OutboxSync::session(const std::string& url)
     auto link = HeldLink::of(parts_.keys, {dir_, parts_.link_key, parts_.disk});
     if (!link) return std::move(link).error();
     auto now = std::max(parts_.clock.now(), parts_.not_before);
-    if (const auto standing = kept_standing((*link)->bundle()))
-        now = std::max(now, instant_from_unix_ms(standing->server_time_ms));
+    std::vector<Instant> known;
+    if (const auto standing = kept_standing((*link)->bundle())) {
+        known.push_back(instant_from_unix_ms(standing->server_time_ms));
+        now = std::max(now, known.back());
+    }
     SyncSession::Parts parts;
     parts.make_uploads = [folder = folder_, &by = **link, &random = parts_.random] {
         return std::make_unique<detail::OutboxUpload>(folder, by, random);
@@ -37,7 +41,8 @@ Result<std::unique_ptr<SyncSession>> OutboxSync::session(const std::string& url)
     parts.random = &parts_.random;
     parts.lock = std::move(lock);
     parts.link = *std::move(link);
-    return std::make_unique<SyncSession>(std::move(parts), SyncSession::Line{url, now});
+    return std::make_unique<SyncSession>(std::move(parts),
+                                         SyncSession::Line{url, now, std::move(known)});
 }
 
 Result<ClinicLink::Outcome> OutboxSync::sync(const std::string& url, Progress& progress) {

@@ -48,7 +48,7 @@ std::optional<http::Request> SyncSession::go_on(const Result<http::Response>& an
 
 HttpsClientOptions SyncSession::way() const {
     return is_any_asked_ ? parts_.link->way_to_anyone(line_.url, line_.now)
-                         : parts_.link->way(line_.url, line_.now);
+                         : parts_.link->way(line_.url, line_.now, line_.known);
 }
 
 std::uint64_t SyncSession::way_number() const noexcept {

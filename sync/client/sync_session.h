@@ -68,6 +68,8 @@ public:
     struct Line {
         std::string url;  // Empty: where it was when this machine joined.
         Instant now;
+        // Times that it was already, by others: tried where the clock may be ahead (contact()).
+        std::vector<Instant> known{};
     };
 
     /// What it is made of. Uploads and feeds speak by `link`.

@@ -23,9 +23,8 @@ http::Response answer_of(const central::FeedReply& reply, const central::Device&
         case sync::FeedAnswer::compacted:
             return http::Response::json(R"({"code":"COMPACTED"})", 410);
     }
-    return http::Response::bytes(
-        central::seal_page_for(device, reply.page, with.keys, with.random),
-        "application/octet-stream");
+    return http::Response::bytes(central::seal_page_for(device, reply.page, with.keys, with.random),
+                                 "application/octet-stream");
 }
 
 }  // namespace

@@ -22,9 +22,10 @@ inline constexpr std::string_view app_version = EGRET_VERSION;
 inline constexpr std::string_view upload_path = "/v1/sync/batches";
 inline constexpr std::string_view head_path = "/v1/sync/head";
 
-/// How the centre of the bundle is reached: nobody else is taken for it.
+/// How the centre of the bundle is reached: nobody else is taken for it. `known`: times that it was
+/// already, as far as somebody else than this machine's clock says so.
 HttpsClientOptions contact(const std::string& url, const sync::KeyBundle& bundle, Instant now,
-                           std::optional<ClientIdentity> identity);
+                           std::vector<Instant> known, std::optional<ClientIdentity> identity);
 
 /// A server at that address, whoever it is: for what proves itself, and is no secret.
 HttpsClientOptions first_contact(const std::string& url, Instant now);

@@ -20,9 +20,7 @@ using tests::TestDevice;
 struct CourierFixture : tests::TestCentre {
     CourierFixture() { device.record(100); }
 
-    Courier courier() {
-        return Courier({*store, *ingester, *keys, clock, random});
-    }
+    Courier courier() { return Courier({*store, *ingester, *keys, clock, random}); }
 
     UploadCode bring(ByteView envelope) {
         const auto brought = courier().take(envelope);

@@ -49,9 +49,7 @@ struct CutErasure : tests::FeedFixture {
         return chosen;
     }
 
-    CentreDesk desk() {
-        return {*store, load_centre_device(*store, *keys), zone, clock, random};
-    }
+    CentreDesk desk() { return {*store, load_centre_device(*store, *keys), zone, clock, random}; }
 
     void close() {
         ingester.reset();

@@ -74,9 +74,9 @@ struct RulingsFixture : TwoClinicsFixture {
         CHECK(digest(other, woman) == known);
     }
 
-    central::CentreDesk desk{
-        *centre.store, central::load_centre_device(*centre.store, *centre.keys),
-        centre.zone, centre.clock, centre.random};
+    central::CentreDesk desk{*centre.store,
+                             central::load_centre_device(*centre.store, *centre.keys), centre.zone,
+                             centre.clock, centre.random};
 };
 
 TEST_SUITE("sync/scenarios/rulings") {
