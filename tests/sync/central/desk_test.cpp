@@ -96,8 +96,8 @@ TEST_SUITE("sync/central/desk") {
         right.at.date = *PartialDate::parse("2026-01-07");
         REQUIRE(desk.correct("Chen", done->events.front(), right, "Still wrong"));
         CHECK_FALSE(history_of(woman).amended.front().is_disputed);
-        CHECK(refusal(desk.correct("Chen", visit, fact("2026-01-07", Dose{}), "Other kind")) ==
-              "event.other_kind");
+        CHECK(refusal(desk.correct("Chen", visit, fact("2026-01-07", Dose{"cvx:118", {}, "A1"}),
+                                   "Other kind")) == "event.other_kind");
         CHECK(fault_kinds().empty());
     }
 
