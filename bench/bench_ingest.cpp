@@ -55,7 +55,10 @@ public:
             "keys");
         keys_ = std::make_unique<central::CentreKeys>(*central::CentreKeys::load(place, key_));
         central::StoreOptions options;
-        if (rest == AtRest::sealed) options.vfs_name = mount_.vfs_name();
+        if (rest == AtRest::sealed) {
+            options.vfs_name = mount_.vfs_name();
+            options.keys_path = folder + "/" + central::WomanKeys::file_name;
+        }
         store_ = *central::SqliteStore::create(folder + "/centre.db", options);
         for (std::size_t i = 0; i < logs.clinics().size(); ++i) {
             const auto& told = logs.clinics()[i];
