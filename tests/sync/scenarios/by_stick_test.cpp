@@ -214,8 +214,10 @@ TEST_SUITE("sync/scenarios/by_stick") {
         visit(stick_path());
         CHECK(error_of(take(machine, stick_path())) == "stick.not_for_us");
         // Of another programme.
-        tests::TestCentre strange;
-        write_bytes(stick_path() + "/egret/down/bundle", strange.keys->bundle());
+        const auto bundle = sync::open_bundle(centre.keys->bundle(), centre.keys->root());
+        REQUIRE(bundle);
+        write_bytes(stick_path() + "/egret/down/bundle",
+                    sync::sign_bundle(*bundle, crypto::SigningKey::generate(random)));
         CHECK(error_of(take(machine, stick_path())) == "stick.other_programme");
         CHECK(error_of(locked_take(machine, stick_path())) == "stick.other_programme");
         CHECK_FALSE(machine.outbox().items().empty());

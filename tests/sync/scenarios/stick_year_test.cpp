@@ -157,6 +157,7 @@ TEST_SUITE("sync/scenarios/stick_year") {
         visit(stick_path());
         const auto missed = copy_stick("missed");
         CHECK(take(other, stick_path()).sync.received == 2);
+        pass(std::chrono::hours{24});
         const auto second = refer("李桂芳");
         round(machine);
         write(other, stick_path());
@@ -194,7 +195,7 @@ TEST_SUITE("sync/scenarios/stick_year") {
         CHECK(carried.refused == 0);
         CHECK(carried.left == 0);
         CHECK(tests::uids_in(other.open().database()) == before);
-        check_centre_holds(machine.recorded());
+        CHECK(centre.count("SELECT count(*) FROM event") == 2);
         is_line_down = true;
         CHECK(take(machine, stick_path()).sync.report.acked == 2);
         CHECK(facts_of(machine, woman) == 2);
