@@ -110,7 +110,7 @@ void try_seed(const Founded& founded, std::uint64_t seed, const Wish& wish, Sum&
     for (const auto& finding : outcome.findings) std::cout << "  " << finding << "\n";
     if (!wish.is_told) tell(outcome, 40);
     std::cout << std::flush;
-    if (sum.failed == 1 && !wish.kept) tell_least(shrink(founded, plan));
+    if (sum.failed == 1 && !wish.kept && !wish.is_told) tell_least(shrink(founded, plan));
 }
 
 /// True, if this world shows that something is wrong; or the program ends in it. In a process of

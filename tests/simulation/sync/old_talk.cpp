@@ -55,6 +55,8 @@ private:
         step_ = step;
         sqlite::WriteTransaction tx(clinic_.database());
         uploads_.save(client_.state(), tx);
+        if (client_.state().server_time_ms > 0)
+            clinic_.note_server_time(instant_from_unix_ms(client_.state().server_time_ms), tx);
         tx.commit();
         const auto caller = client::detail::caller_of(clinic_, *link_);
         if (step == SyncStep::send)

@@ -157,8 +157,7 @@ private:
         while (!is_drained() && rounds_ < rounds_max) {
             ++rounds_;
             for (auto& machine : machines_) {
-                if (!machine->is_gone() && !centre_.lets_in(machine->device()))
-                    machine->join_anew(true);
+                if (!machine->is_gone()) machine->join_anew(!centre_.lets_in(machine->device()));
                 if (rounds_ % 3 == 1)
                     machine->nightly();
                 else
