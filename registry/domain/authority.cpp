@@ -40,10 +40,6 @@ bool may_transfer(const LiveFact& transfer, const Care& care) {
 
 }  // namespace
 
-bool is_heeded(const LoggedEvent& later, const LoggedEvent& fact) {
-    return !why_unheeded(later, fact);
-}
-
 std::optional<WhyUnheeded> why_unheeded(const LoggedEvent& later, const LoggedEvent& fact) {
     if (is_facility(fact.event.subject)) {
         if (later.clinic == fact.clinic || later.is_accepted) return std::nullopt;

@@ -1,6 +1,7 @@
 #include "registry/domain/history.h"
 
 #include "registry/base/ensure.h"
+#include "registry/domain/dedupe_events.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -100,15 +101,6 @@ private:
     std::vector<std::size_t> voids_;
     std::vector<std::size_t> corrects_;
 };
-
-void sort_and_dedupe(std::vector<LoggedEvent>& events) {
-    std::sort(events.begin(), events.end(),
-              [](const auto& a, const auto& b) { return a.order < b.order; });
-    std::unordered_set<EventUid> seen;  // A facility's stock is thousands of facts.
-    seen.reserve(events.size());
-    std::erase_if(events,
-                  [&](const LoggedEvent& logged) { return !seen.insert(logged.event.uid).second; });
-}
 
 bool is_about_facts(const Fact& fact) {
     return std::holds_alternative<Correct>(fact.detail) ||
@@ -328,7 +320,7 @@ Date clinical_day(const Fact& fact, const Order& order) {
 History fold(const std::vector<WomanId>& members, std::vector<LoggedEvent> events,
              const std::vector<EventUid>& powerless) {
     EGRET_ENSURE(!members.empty());
-    sort_and_dedupe(events);
+    dedupe_events(events);
     History history;
     history.members = members;
     std::sort(history.members.begin(), history.members.end());

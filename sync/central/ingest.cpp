@@ -1,11 +1,7 @@
 #include "sync/central/ingest.h"
 
-#include "registry/codec/event_codec.h"
-#include "registry/domain/check.h"
-
 #include <algorithm>
 #include <utility>
-#include <variant>
 
 namespace egret::central {
 namespace {
@@ -17,18 +13,6 @@ Error unknown_device() {
 Error revoked_device() { return {ErrorCode::forbidden, "device", msg("central.revoked_device")}; }
 
 }  // namespace
-
-Verdict judge(const sync::LogEntry& entry) {
-    if (!entry.content) return {refused_erased};
-    const auto header = codec::decode_header(entry.header);
-    if (!header) return {"bad_header"};
-    // The commitment needs no look: a batch carries none, so its reader made it from the content.
-    auto event = codec::decode_event(*header, entry.content->payload);
-    if (!event) return {"bad_payload"};
-    if (std::holds_alternative<NewerFact>(event->fact.detail)) return {"", true};
-    if (!fits_subject(event->fact, event->subject) || !check(event->fact)) return {refused_invalid};
-    return {};
-}
 
 std::int64_t clock_offset_ms(std::int64_t clock_ms, Instant received) {
     constexpr std::int64_t clock_max = (1LL << 48) - 1;  // What a log's clock can hold.

@@ -68,7 +68,8 @@ private:
         if (from > 0) request.query["from"] = std::to_string(from);
         request.headers["content-type"] = "application/octet-stream";
         request.body = envelope;
-        detail::sign(request, {means_.link.membership().device, means_.link.keys().sign_key(),
+        const auto& keys = means_.link.keys();
+        detail::sign(request, {means_.link.membership().device, keys.epoch(), keys.sign_key(),
                                means_.now(), means_.random});
         return request;
     }

@@ -3,6 +3,7 @@
 #include "registry/base/bytes.h"
 #include "registry/crypto/hash.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <string>
@@ -35,7 +36,11 @@ private:
 /// What must not be, and was.
 class Findings {
 public:
-    void add(std::string what) { all_.push_back(std::move(what)); }
+    /// Each once.
+    void add(std::string what) {
+        if (std::find(all_.begin(), all_.end(), what) == all_.end())
+            all_.push_back(std::move(what));
+    }
 
     const std::vector<std::string>& all() const noexcept { return all_; }
 
