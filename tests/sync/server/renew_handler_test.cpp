@@ -76,12 +76,14 @@ struct RenewFixture : AskedCentre {
     }
 
     /// What the centre said to it when it joined.
-    sync::JoinedProof joined() const {
+    sync::JoinedProof joined() const { return joined(*keys); }
+
+    sync::JoinedProof joined(const central::CentreKeys& said_by) const {
         const auto tls = crypto::make_tls_key();
         const auto certificate = central::issue_device_certificate(
-            *keys, device.id, *crypto::make_signing_request(tls), clock.now());
-        return {sync::encode_enrolment_reply({device.id, clinic, 1, *certificate, keys->bundle()},
-                                             device.sign.public_key(), keys->receipt()),
+            said_by, device.id, *crypto::make_signing_request(tls), clock.now());
+        return {sync::encode_enrolment_reply({device.id, clinic, 1, *certificate, said_by.bundle()},
+                                             device.sign.public_key(), said_by.receipt()),
                 device.sign.public_key()};
     }
 
@@ -219,15 +221,23 @@ TEST_SUITE("sync/server/renew_handler") {
             auto damaged = sound;
             damaged.body[at] = static_cast<char>(damaged.body[at] ^ 1);
             request.joined = damaged;
-            CHECK_FALSE(renew(device.sign, next, request));
+            clock.advance(std::chrono::minutes{1});  // So many tries are allowed in each.
+            const auto refused = renew(device.sign, next, request);
+            REQUIRE_FALSE(refused);
+            CHECK(refused.error().code == ErrorCode::unauthorized);
         }
-        AskedCentre other;
-        request.joined = sound;
-        const auto body = sync::encode_renewal_request(request, device.id, next.sign);
-        const auto refused =
-            other.answer(signed_by(device.sign, "POST", "/v1/renew", copy_of(bytes_of(body))));
+        clock.advance(std::chrono::minutes{1});
+        const auto place = folder.file("other");
+        REQUIRE(central::CentreKeys::create({place, place, tests::test_data_key()}, "Other",
+                                            clock.now(), random));
+        request.joined = joined(*central::CentreKeys::load(place, tests::test_data_key()));
+        const auto refused = renew(device.sign, next, request);
         REQUIRE_FALSE(refused);
         CHECK(refused.error().code == ErrorCode::unauthorized);
+        int tries = 0;
+        while (renew(device.sign, next, request).error().code == ErrorCode::unauthorized) ++tries;
+        CHECK(tries < 20);
+        CHECK(renew(device.sign, next, request).error().message.id == "central.too_many_tries");
     }
 
     TEST_CASE_FIXTURE(RenewFixture, "who asks says which bundle it has") {
