@@ -361,8 +361,7 @@ void Projector::begin_state() {
             .finish();
 }
 
-void Projector::forget_links(const std::vector<std::int64_t>& group,
-                             sqlite::WriteTransaction& tx) {
+void Projector::forget_links(const std::vector<std::int64_t>& group, sqlite::WriteTransaction& tx) {
     components_.forget_links(group, tx);
     for (const auto woman_ix : group) {
         std::vector<Position> positions;
@@ -473,7 +472,8 @@ void Projector::replay_erased() {
     for (const auto& delta : read_erased_deltas(db_)) {
         for (std::size_t i = 0; i < indicators_.size(); ++i) {
             const bool is_kept_elsewhere =
-                delta.part == static_cast<int>(coverage::Part::denominator) && denominators_[i] != i;
+                delta.part == static_cast<int>(coverage::Part::denominator) &&
+                denominators_[i] != i;
             if (indicators_[i].id != delta.indicator || indicators_[i].version != delta.version ||
                 is_kept_elsewhere)
                 continue;
