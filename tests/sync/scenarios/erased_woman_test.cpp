@@ -15,6 +15,7 @@ namespace egret {
 namespace {
 
 namespace fs = std::filesystem;
+using tests::fact;
 
 struct ErasedFixture : tests::TwoClinicsFixture {
     static constexpr auto canary = "欧阳紫檀";
@@ -96,9 +97,9 @@ TEST_SUITE("sync/scenarios/erased_woman") {
                            "JOIN erased_woman x ON x.woman_ix = e.woman_ix WHERE e.type <> 100") ==
               0);
         CHECK(other.open().check(quiet).empty());
-        auto nurse = nurse_of(other);
+        const auto caller = nurse_of(other);
         const auto refused =
-            service::Recorder(other.open()).record(nurse, woman, fact("2026-05-01", Visit{}));
+            service::Recorder(other.open()).record(caller, woman, fact("2026-05-01", Visit{}));
         CHECK_FALSE(refused);
     }
 
