@@ -32,11 +32,11 @@ Result<Done> ask_client_certificate(ssl_ctx_st* context, std::string_view author
 /// For a client: how it knows the server, and what it found. One for each context; outlives it.
 /// Not thread-safe: one handshake at a time.
 struct ServerCheck {
-    std::string host;         // The DNS name or IP address that the certificate must be for.
-    Instant at;               // "Now" for validity. The machine's clock may be wrong by years.
+    std::string host;  // The DNS name or IP address that the certificate must be for.
+    Instant at;        // "Now" for validity. The machine's clock may be wrong by years.
     // Where the server's certificate isn't valid then, the first of these at which it is.
     std::vector<Instant> or_at{};
-    bool accept_any = false;  // Take whatever certificate comes: somebody else checks it.
+    bool accept_any = false;         // Take whatever certificate comes: somebody else checks it.
     std::vector<Hash> key_hashes{};  // If not empty, the server's key must be one of them.
 
     bool refused = false;           // Found: the last handshake failed because of this check.
@@ -44,9 +44,9 @@ struct ServerCheck {
 };
 
 /// Requires a server certificate that leads to `authority_pem`, is for `check.host`, for server
-/// use, valid at `check.at` (or one of `or_at`), and has one of the keys. With accept_any none of it is required, and
-/// `authority_pem` may be empty.
-/// Errors: invalid_input, if the authority can't be read.
+/// use, valid at `check.at` (or one of `or_at`), and has one of the keys. With accept_any none of
+/// it is required, and `authority_pem` may be empty. Errors: invalid_input, if the authority can't
+/// be read.
 Result<Done> check_server(ssl_ctx_st* context, std::string_view authority_pem, ServerCheck& check);
 
 }  // namespace egret::crypto
