@@ -433,8 +433,12 @@ Result<std::string> CentreKeys::issue_server_certificate(const std::vector<std::
                                                          Instant now) const {
     const auto request = crypto::make_signing_request(tls_key_pem_);
     if (!request) return request.error();
+    const auto authority = crypto::read_certificate(authority_.certificate_pem);
+    if (!authority) return authority.error();
+    // Valid on the day of each bundle, too: a clinic whose clock is off goes by that.
+    const auto from = std::min(authority->validity.from, now - backdated);
     return crypto::issue_server_certificate(authority_, *request, hosts,
-                                            {now - backdated, now + server_valid});
+                                            {from, now + server_valid});
 }
 
 }  // namespace egret::central

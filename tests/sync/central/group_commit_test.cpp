@@ -387,6 +387,8 @@ TEST_SUITE("sync/central/group_commit") {
         CHECK(cuts > 10);
         CHECK(lost > 5);
         CHECK(kept > 0);
+        MESSAGE(cuts << " cuts: after " << lost << " nothing of the group was there, after " << kept
+                     << " all");
     }
 }
 
