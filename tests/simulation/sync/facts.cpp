@@ -12,43 +12,24 @@ constexpr std::uint64_t women = 30;
 
 class Maker {
 public:
-    Maker(SeededRandom& random, const Around& around) : random_(random), around_(around) {}
+    Maker(SeededRandom& random, const std::vector<KnownFact>& known)
+        : random_(random), known_(known) {}
 
-    Drawn draw() {
-        const auto who = random_.below(women);
-        service::Draft draft{woman(who), some_fact(who), make_random_id<EventTag>(random_)};
-        if (random_.chance(0.01)) {
-            draft.fact = tests::fact(some_day(), Transfer{"no code", ""});
-            return {std::move(draft), true};
-        }
-        const auto* about = random_.chance(0.15) ? some_known() : nullptr;
-        if (!about) return {std::move(draft)};
-        draft.subject = about->subject;
+    service::Draft draw() {
+        service::Draft draft{somebody(), some_fact(), make_random_id<EventTag>(random_)};
+        if (known_.empty() || !random_.chance(0.12)) return draft;
+        const auto& about = known_[random_.below(known_.size())];
+        draft.subject = about.subject;
         if (random_.chance(0.5)) {
-            draft.fact = tests::fact("", VoidFact{about->uid});
-        } else if (auto replacement = like(about->fact)) {
-            draft.fact = tests::fact("", Correct{about->uid, {*std::move(replacement)}});
+            draft.fact = tests::fact("", VoidFact{about.uid});
+        } else if (auto replacement = like(about.fact)) {
+            draft.fact = tests::fact("", Correct{about.uid, {*std::move(replacement)}});
         }
-        return {std::move(draft)};
+        return draft;
     }
 
 private:
-    /// Mostly of this machine's own.
-    const Said* some_known() {
-        const auto& from = random_.chance(0.6) ? around_.own : around_.model.all();
-        return from.empty() ? nullptr : around_.model.find(from[random_.below(from.size())]);
-    }
-
-    std::string some_clinic() { return around_.clinics[random_.below(around_.clinics.size())]; }
-
-    static WomanId woman(std::uint64_t number) {
-        return tests::woman(static_cast<std::uint8_t>(1 + number));
-    }
-
-    /// Whoever may be the same is so among three.
-    WomanId kin_of(std::uint64_t who) {
-        return woman(who - who % 3 + (who % 3 + 1 + random_.below(2)) % 3);
-    }
+    WomanId somebody() { return tests::woman(static_cast<std::uint8_t>(1 + random_.below(women))); }
 
     std::string some_day() {
         return tests::day("2024-01-01")
@@ -62,14 +43,14 @@ private:
         static const std::vector<std::string> born = {"1980-02-29", "1985", "2008-05",
                                                       "2012-07-01"};
         Demographics who;
-        who.names = {{NameUse::official, canary + std::to_string(random_.below(9)), {}}};
+        who.names = {{NameUse::official, "王小丽" + std::to_string(random_.below(9)), {}}};
         who.birth_date = *PartialDate::parse(born[random_.below(born.size())]);
         who.sex = Sex::female;
         who.area = some_area();
         return who;
     }
 
-    Fact some_fact(std::uint64_t who) {
+    Fact some_fact() {
         switch (random_.below(12)) {
             case 0:
             case 1:
@@ -79,12 +60,12 @@ private:
                 change.who.area = some_area();
                 return tests::fact(some_day(), change);
             }
-            case 4: return tests::fact(some_day(), Transfer{some_clinic(), ""});
-            case 5: return some_test();
-            case 6: return tests::fact(some_day(), Referral{"", some_clinic(), "HPV16+", {}});
+            case 4: return tests::fact(some_day(), Transfer{random_.chance(0.5) ? "F1" : "F2", ""});
+            case 5:
+            case 6: return some_test();
             case 7: return tests::fact(some_day(), Visit{});
-            case 8: return tests::fact(some_day(), Link{kin_of(who), "same number"});
-            case 9: return tests::fact(some_day(), Unlink{kin_of(who)});
+            case 8: return tests::fact(some_day(), Link{somebody(), "same number"});
+            case 9: return tests::fact(some_day(), Unlink{somebody()});
             default: return some_dose();
         }
     }
@@ -108,16 +89,17 @@ private:
     }
 
     SeededRandom& random_;
-    const Around& around_;
+    const std::vector<KnownFact>& known_;
 };
 
 }  // namespace
 
-std::vector<Drawn> draw_facts(SeededRandom& random, const Around& around, std::size_t count) {
-    std::vector<Drawn> drawn;
-    Maker maker(random, around);
-    while (drawn.size() < count) drawn.push_back(maker.draw());
-    return drawn;
+std::vector<service::Draft> draw_facts(SeededRandom& random, const std::vector<KnownFact>& known,
+                                       std::size_t count) {
+    std::vector<service::Draft> drafts;
+    Maker maker(random, known);
+    while (drafts.size() < count) drafts.push_back(maker.draw());
+    return drafts;
 }
 
 }  // namespace egret::sync_world

@@ -12,10 +12,8 @@ namespace {
 /// An empty file for a centre.
 tests::CrashDisk::Files centre_file() {
     tests::SimDisk disk(0);
-    SeededRandom chance(0);
-    const vault::Mount mount(centre_key, chance, disk.vfs_name());
     central::StoreOptions options;
-    options.vfs_name = mount.vfs_name();
+    options.vfs_name = disk.vfs_name();
     options.base_vfs = disk.vfs_name();
     options.is_exclusive = true;
     EGRET_ENSURE(central::SqliteStore::create(SimCentre::path, options));
@@ -48,7 +46,7 @@ struct Registration {
                 home, {name, "350203", "林护士"},
                 {keys::DataKey(founded.key), founded.user, crypto::Secret(founded.link_key)}, all);
             EGRET_ENSURE(made);
-            client::ClinicLink link(**made, home, line.direct((*made)->device()));
+            client::ClinicLink link(**made, home, line.way((*made)->device()));
             NoProgress quiet;
             EGRET_ENSURE(link.enrol("https://centre:8443", invited->code, quiet));
             founded.device = (*made)->device();
@@ -60,10 +58,9 @@ struct Registration {
     EventQueue queue{first_instant()};
     Trace trace;
     Findings findings;
-    Model model;
     SeededRandom random{2026};
     LineRates perfect;
-    Surroundings world{queue, trace, findings, model, coverage::known_indicators()};
+    Surroundings world{queue, trace, findings, coverage::known_indicators()};
     SimCentre centre;
     central::EnrolmentService service;
     SimLine line;

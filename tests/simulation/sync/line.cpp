@@ -1,10 +1,7 @@
 #include "tests/simulation/sync/line.h"
 
-#include "registry/base/text.h"
 #include "registry/crypto/x509.h"
-#include "tests/simulation/sync/facts.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -23,16 +20,6 @@ Error line_error(const char* id) {
     return {ErrorCode::unavailable, "server", msg("net.unreachable")};
 }
 
-http::Peer shown_peer(const client::HttpsClientOptions& shown, Instant now) {
-    http::Peer peer{"127.0.0.1", {}};
-    if (!shown.identity) return peer;
-    const auto facts = crypto::read_certificate(shown.identity->certificate_pem);
-    EGRET_ENSURE(facts);
-    peer.certificate =
-        http::ClientCertificate{facts->common_name, facts->key_hash, facts->validity.holds_at(now)};
-    return peer;
-}
-
 }  // namespace
 
 /// A request that somebody waits for.
@@ -44,16 +31,16 @@ struct SimLine::Exchange {
     }
 };
 
-class SimLine::DirectConnection final : public client::Transport {
+class SimLine::Connection final : public client::Transport {
 public:
-    DirectConnection(SimLine& line, const DeviceId& sender, client::HttpsClientOptions shown)
+    Connection(SimLine& line, const DeviceId& sender, client::HttpsClientOptions shown)
         : line_(line), sender_(sender), shown_(std::move(shown)) {}
 
     Result<http::Response> send(const http::Request& request) override {
-        auto sent = request;
-        sent.peer = shown_peer(shown_, line_.world_.queue.now());
-        auto answer = line_.centre_.handle(sent, sender_);
-        if (!answer) return line_error("net.unreachable");
+        std::optional<Result<http::Response>> answer;
+        line_.ask(request, shown_, sender_,
+                  [&](const Result<http::Response>& come) { answer.emplace(come); });
+        while (!answer) line_.world_.queue.step(line_.world_.queue.now() + Milliseconds(1000));
         return *std::move(answer);
     }
 
@@ -63,11 +50,11 @@ private:
     client::HttpsClientOptions shown_;
 };
 
-client::Connect SimLine::direct(const DeviceId& sender) {
+client::Connect SimLine::way(const DeviceId& sender) {
     return [this, sender](const client::HttpsClientOptions& options)
                -> Result<std::unique_ptr<client::Transport>> {
         return std::unique_ptr<client::Transport>(
-            std::make_unique<DirectConnection>(*this, sender, options));
+            std::make_unique<Connection>(*this, sender, options));
     };
 }
 
@@ -86,8 +73,13 @@ Error SimLine::failed(const char* id) {
 void SimLine::ask(http::Request request, const client::HttpsClientOptions& shown,
                   const DeviceId& sender, Done done) {
     auto& queue = world_.queue;
-    request.peer = shown_peer(shown, queue.now());
-    look_for_canary(request.body);
+    request.peer = http::Peer{"127.0.0.1", {}};
+    if (shown.identity) {
+        const auto facts = crypto::read_certificate(shown.identity->certificate_pem);
+        EGRET_ENSURE(facts);
+        request.peer.certificate = http::ClientCertificate{facts->common_name, facts->key_hash,
+                                                           facts->validity.holds_at(queue.now())};
+    }
     const auto way_there = transit(request.body.size());
     const auto too_late =
         deadline + deadline_per_kib * static_cast<std::int64_t>(request.body.size() / 1024);
@@ -122,35 +114,10 @@ void SimLine::deliver(const http::Request& request, const DeviceId& sender,
         if (exchange->done) exchange->end(failed("net.broken"));
         return;
     }
-    look_for_canary(response->body);
     if (random_.chance(rates_.answer_lost)) return;
-    const bool is_cut = random_.chance(rates_.answer_cut);
-    if (random_.chance(rates_.answer_torn)) tear(*response);
     const auto lateness = random_.chance(rates_.late) ? delay() : Milliseconds(0);
-    const auto way_back = transit(response->body.size()) + lateness;
-    if (is_cut) {
-        return world_.queue.after(way_back / 2, [this, exchange] {
-            if (exchange->done) exchange->end(failed("net.broken"));
-        });
-    }
-    world_.queue.after(way_back,
+    world_.queue.after(transit(response->body.size()) + lateness,
                        [exchange, answer = *std::move(response)] { exchange->end(answer); });
-}
-
-/// What TLS would have seen: for whoever has no TLS between.
-void SimLine::tear(http::Response& answer) {
-    auto& body = answer.body;
-    if (body.empty()) return;
-    const auto at = random_.below(body.size());
-    if (random_.chance(0.5))
-        body.resize(at);
-    else
-        body[at] ^= static_cast<std::uint8_t>(1U << random_.below(8));
-}
-
-void SimLine::look_for_canary(ByteView message) {
-    if (text_of(message).find(canary) != std::string_view::npos)
-        world_.findings.add("A name can be read in a message");
 }
 
 }  // namespace egret::sync_world

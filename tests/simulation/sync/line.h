@@ -26,22 +26,19 @@ public:
     void ask(http::Request request, const client::HttpsClientOptions& shown, const DeviceId& sender,
              Done done);
 
-    /// A line to the centre on which nothing is lost and all goes at once: for what the world does
-    /// not look at. Outlived by this one.
-    client::Connect direct(const DeviceId& sender);
+    /// Lines whose user waits for each answer. Outlived by the line.
+    client::Connect way(const DeviceId& sender);
 
     std::uint64_t losses() const noexcept { return losses_; }
 
 private:
-    class DirectConnection;
+    class Connection;
     struct Exchange;
 
     void deliver(const http::Request& request, const DeviceId& sender,
                  const std::shared_ptr<Exchange>& exchange);
     Milliseconds transit(std::size_t bytes) const;
     Milliseconds delay();
-    void tear(http::Response& answer);
-    void look_for_canary(ByteView message);
     Error failed(const char* id);
 
     Surroundings world_;

@@ -2,10 +2,8 @@
 // goes wrong in it goes wrong again.
 
 #include "registry/base/text.h"
-#include "tests/simulation/sync/mutants.h"
 #include "tests/simulation/sync/shrink.h"
 
-#include <algorithm>
 #include <charconv>
 #include <csignal>
 #include <cstdlib>
@@ -14,8 +12,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace egret::sync_world {
 namespace {
@@ -27,8 +23,6 @@ struct Wish {
     bool is_told = false;    // All that happens.
     bool is_unsynced = false;
     bool has_perfect_line = false;
-    bool wants_mutants = false;
-    std::string mutant{};                         // Only that one.
     std::optional<std::set<std::uint64_t>> kept;  // Of the actions, by their numbers.
 };
 
@@ -41,7 +35,6 @@ struct Sum {
     std::uint64_t centre_cuts = 0;
     std::uint64_t requests = 0;
     std::uint64_t losses = 0;
-    std::uint64_t received = 0;
     int rounds = 0;  // The most.
 };
 
@@ -80,8 +73,8 @@ void tell_least(const Plan& plan) {
         std::cout << (&action == &plan.actions.front() ? "" : ",") << action.number;
     std::cout << "\n";
     for (const auto& action : plan.actions) {
-        std::cout << "    " << action.number << ": " << action.at_ms << " " << name_of(action.what)
-                  << " at " << action.who + 1 << ": " << action.amount << "\n";
+        std::cout << "    " << action.at_ms << " " << name_of(action.what) << " at "
+                  << action.who + 1 << ": " << action.amount << "\n";
     }
 }
 
@@ -100,7 +93,6 @@ void try_seed(const Founded& founded, std::uint64_t seed, const Wish& wish, Sum&
     sum.centre_cuts += outcome.centre_cuts;
     sum.requests += outcome.requests;
     sum.losses += outcome.losses;
-    sum.received += outcome.received;
     sum.rounds = std::max(sum.rounds, outcome.rounds);
     if (wish.is_told) tell(outcome, 400);
     if (wish.is_told) std::cout << "Trace " << to_hex(outcome.trace) << "\n";
@@ -109,63 +101,7 @@ void try_seed(const Founded& founded, std::uint64_t seed, const Wish& wish, Sum&
     std::cout << "Seed " << seed << " fails: ./run simulate --seed " << seed << "\n";
     for (const auto& finding : outcome.findings) std::cout << "  " << finding << "\n";
     if (!wish.is_told) tell(outcome, 40);
-    std::cout << std::flush;
-    if (sum.failed == 1 && !wish.kept && !wish.is_told) tell_least(shrink(founded, plan));
-}
-
-/// True, if this world shows that something is wrong; or the program ends in it. In a process of
-/// its own, which it may ruin.
-bool is_found(const Founded& founded, const NamedMutant& mutant, std::uint64_t seed) {
-    std::cout << std::flush;
-    const auto child = fork();
-    EGRET_ENSURE(child >= 0);
-    if (child == 0) {
-        std::signal(SIGABRT, SIG_DFL);
-        if (!freopen("/dev/null", "w", stderr)) std::_Exit(0);
-        set_mutant(mutant.mutant);
-        std::_Exit(live(founded, draw_plan(seed)).findings.empty() ? 0 : 1);
-    }
-    int status = 0;
-    EGRET_ENSURE(waitpid(child, &status, 0) == child);
-    return !WIFEXITED(status) || WEXITSTATUS(status) != 0;
-}
-
-bool try_mutant(const Founded& founded, const NamedMutant& mutant) {
-    for (std::uint64_t seed = 1; seed <= mutant.seeds_max; ++seed) {
-        if (!is_found(founded, mutant, seed)) continue;
-        std::cout << mutant.name << ": found in seed " << seed << "\n" << std::flush;
-        return true;
-    }
-    std::cout << mutant.name << ": not found in " << mutant.seeds_max << " seeds\n" << std::flush;
-    return false;
-}
-
-/// Every wrapped function is really called, in worlds without a mutant, which find nothing.
-bool are_wraps_hit(const Founded& founded) {
-    constexpr std::uint64_t seeds = 12;
-    bool is_right = true;
-    for (std::uint64_t seed = 1; seed <= seeds; ++seed)
-        is_right = live(founded, draw_plan(seed)).findings.empty() && is_right;
-    if (!is_right) std::cout << "Something is found without any mutant\n";
-    for (const auto& wrap : wrap_counts()) {
-        if (wrap.calls > 0) continue;
-        is_right = false;
-        std::cout << wrap.name << " is never called\n";
-    }
-    return is_right;
-}
-
-int try_mutants(const Founded& founded, const Wish& wish) {
-    bool is_right = !wish.mutant.empty() || are_wraps_hit(founded);
-    std::size_t found = 0;
-    std::size_t tried = 0;
-    for (const auto& mutant : all_mutants()) {
-        if (!wish.mutant.empty() && mutant.name != wish.mutant) continue;
-        ++tried;
-        if (try_mutant(founded, mutant)) ++found;
-    }
-    std::cout << found << " of " << tried << " mutants are found\n";
-    return is_right && tried > 0 && found == tried ? 0 : 1;
+    if (sum.failed == 1 && !wish.kept) tell_least(shrink(founded, plan));
 }
 
 bool read_number(std::string_view text, std::uint64_t& number) {
@@ -187,16 +123,10 @@ bool read_wish(const std::vector<std::string_view>& words, Wish& wish) {
     for (std::size_t i = 0; i < words.size(); ++i) {
         auto* flag = words[i] == "--trace"          ? &wish.is_told
                      : words[i] == "--unsynced"     ? &wish.is_unsynced
-                     : words[i] == "--mutants"      ? &wish.wants_mutants
                      : words[i] == "--perfect-line" ? &wish.has_perfect_line
                                                     : nullptr;
         if (flag != nullptr) {
             *flag = true;
-            continue;
-        }
-        if (words[i] == "--mutant" && i + 1 < words.size()) {
-            wish.wants_mutants = true;
-            wish.mutant = words[++i];
             continue;
         }
         if (words[i] == "--keep" && i + 1 < words.size()) {
@@ -218,20 +148,18 @@ int run(const std::vector<std::string_view>& words) {
     Wish wish;
     if (!read_wish(words, wish)) {
         std::cerr << "Usage: egret_sync_simulation [--seed FIRST] [--seeds N] [--step N] "
-                     "[--keep N,N…] [--perfect-line] [--unsynced] [--trace] [--mutants | --mutant "
-                     "NAME]\n";
+                     "[--keep N,N…] [--perfect-line] [--unsynced] [--trace]\n";
         return 2;
     }
     std::signal(SIGABRT, tell_seed);
     const auto founded = found_all();
-    if (wish.wants_mutants) return try_mutants(founded, wish);
     Sum sum;
     for (std::uint64_t i = 0; i < wish.count; ++i)
         try_seed(founded, wish.first + i * wish.step, wish, sum);
     std::cout << sum.worlds << " worlds, " << sum.twice << " of them twice: " << sum.failed
               << " fail; " << sum.facts << " facts, " << sum.requests << " requests heard, "
-              << sum.losses << " without an answer, " << sum.received << " facts told to others, "
-              << sum.clinic_cuts << " power cuts at clinics and " << sum.centre_cuts
+              << sum.losses << " without an answer, " << sum.clinic_cuts
+              << " power cuts at clinics and " << sum.centre_cuts
               << " at the centre; all is at the centre after " << sum.rounds << " rounds at most\n";
     return sum.failed == 0 ? 0 : 1;
 }

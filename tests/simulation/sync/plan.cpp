@@ -20,13 +20,9 @@ public:
             random_.chance(0.1) ? 7 + random_.below(clinics_max - 6) : 1 + random_.below(6);
         draw_line();
         days_ = 2 + random_.below(25);
-        if (random_.chance(0.15)) gap_days_ = 100 + static_cast<std::int64_t>(random_.below(400));
-        if (random_.chance(0.3)) plan_.old_ones = 1 + random_.below(plan_.clinics);
         for (std::size_t who = 0; who < plan_.clinics; ++who) draw_work(who);
         draw_clinic_faults();
-        draw_lives();
         draw_centre_faults();
-        draw_centre_lives();
         std::stable_sort(plan_.actions.begin(), plan_.actions.end(),
                          [](const Action& a, const Action& b) { return a.at_ms < b.at_ms; });
         for (std::size_t i = 0; i < plan_.actions.size(); ++i) plan_.actions[i].number = i;
@@ -47,8 +43,6 @@ private:
         line.request_cut = rate(0.3);
         line.request_lost = rate(0.4);
         line.answer_lost = rate(0.4);
-        line.answer_cut = rate(0.3);
-        line.answer_torn = rate(0.2);
         line.duplicated = rate(0.3);
         line.late = rate(0.2);
         constexpr std::int64_t speeds[] = {1'200, 4'000, 16'000, 125'000, 1'000'000};
@@ -58,10 +52,7 @@ private:
 
     void add(What what, std::size_t who, std::int64_t amount) {
         const auto at = random_.below(days_ * static_cast<std::uint64_t>(day_ms));
-        // In some worlds nothing happens for very long.
-        const auto is_after = gap_days_ > 0 && at > days_ * static_cast<std::uint64_t>(day_ms) / 2;
-        const auto ms = static_cast<std::int64_t>(at) + (is_after ? gap_days_ * day_ms : 0);
-        plan_.actions.push_back({ms, what, who, amount});
+        plan_.actions.push_back({static_cast<std::int64_t>(at), what, who, amount});
     }
 
     void draw_work(std::size_t who) {
@@ -94,19 +85,8 @@ private:
         for (auto left = times(2 * plan_.clinics); left > 0; --left) {
             const auto who = somebody();
             add(What::back_up, who, 0);
-            add(What::put_back, who, random_.chance(0.3) ? 1 : 0);
+            add(What::put_back, who, 0);
         }
-    }
-
-    /// What becomes of machines.
-    void draw_lives() {
-        for (auto left = times(plan_.clinics); left > 0; --left) add(What::copy, somebody(), 0);
-        if (random_.chance(0.2)) add(What::destroy, somebody(), 0);
-        for (auto left = times(plan_.clinics); left > 0; --left)
-            add(What::shut_out, somebody(), random_.chance(0.2) ? 1 : 0);
-        for (auto left = times(4 * plan_.clinics); left > 0; --left)
-            add(What::join_anew, somebody(), 0);
-        for (auto left = plan_.old_ones; left > 0; --left) add(What::update, left - 1, 0);
     }
 
     std::int64_t some_jump() {
@@ -124,21 +104,9 @@ private:
             add(What::fail_centre, 0, 1 + some_operation());
     }
 
-    void draw_centre_lives() {
-        for (auto left = times(6); left > 0; --left)
-            add(What::keep_centre, 0, random_.chance(0.6) ? 1 : 0);
-        for (auto left = times(3); left > 0; --left) add(What::put_centre_back, 0, 0);
-        for (auto left = random_.chance(0.25) ? 2 : 0; left > 0; --left)
-            add(What::jump_centre, 0, some_jump());
-        for (auto left = times(4) + (gap_days_ > 0 ? 3 : 0); left > 0; --left)
-            add(What::sweep, 0, 0);
-        if (random_.chance(0.3)) add(What::give_area, somebody(), 0);
-    }
-
     SeededRandom random_;
     Plan plan_;
     std::uint64_t days_ = 0;
-    std::int64_t gap_days_ = 0;
 };
 
 }  // namespace
@@ -155,19 +123,9 @@ const char* name_of(What what) {
         case What::jump_clock: return "jump_clock";
         case What::back_up: return "back_up";
         case What::put_back: return "put_back";
-        case What::copy: return "copy";
-        case What::destroy: return "destroy";
-        case What::shut_out: return "shut_out";
-        case What::join_anew: return "join_anew";
-        case What::update: return "update";
         case What::cut_centre: return "cut_centre";
         case What::fill_centre: return "fill_centre";
         case What::fail_centre: return "fail_centre";
-        case What::jump_centre: return "jump_centre";
-        case What::keep_centre: return "keep_centre";
-        case What::put_centre_back: return "put_centre_back";
-        case What::sweep: return "sweep";
-        case What::give_area: return "give_area";
     }
     return "";
 }

@@ -12,10 +12,8 @@ struct LineRates {
     double request_cut = 0;   // The line breaks amid the body: no server takes a part of one.
     double request_lost = 0;  // Nothing is heard until the time is over.
     double answer_lost = 0;
-    double answer_cut = 0;   // The line breaks amid the answer.
-    double answer_torn = 0;  // What is left of it, or something else, passes for the whole.
-    double duplicated = 0;   // The request comes once more, later, with nobody waiting.
-    double late = 0;         // On its way for longer than anybody waits.
+    double duplicated = 0;  // The request comes once more, later, with nobody waiting.
+    double late = 0;        // On its way for longer than anybody waits.
     std::int64_t bytes_per_s = 1'000'000;
     std::int64_t turn_ms = 40;
 
@@ -32,20 +30,10 @@ enum class What : std::uint8_t {
     fail_disk,   // It fails at so many operations from now on, once.
     jump_clock,  // The clinic's clock is so many ms off from now on.
     back_up,     // Somebody keeps a copy of the clinic's whole folder.
-    put_back,  // The disk breaks, and the last such copy takes its place; 1: of the registry alone.
-    copy,      // Somebody copies the disk to a second machine, and both go on.
-    destroy,   // The machine is gone, with what it had.
-    shut_out,  // The centre revokes the machine; 1: it was stolen, and is gone.
-    join_anew,   // If the centre asked for that, or let it in no longer.
-    update,      // A machine with a program of before gets today's.
+    put_back,    // The disk breaks, and the last such copy takes its place.
     cut_centre,  // As cut_power, at the centre.
     fill_centre,
     fail_centre,
-    jump_centre,      // The centre's clock is so many ms off from now on.
-    keep_centre,      // A backup of the centre; 1: and a trial of it.
-    put_centre_back,  // To its newest backup.
-    sweep,            // What the centre does once a day.
-    give_area,        // The clinic is to be told of everybody in one of the areas.
 };
 
 struct Action {
@@ -61,7 +49,6 @@ struct Action {
 struct Plan {
     std::uint64_t seed = 0;
     std::size_t clinics = 0;
-    std::size_t old_ones = 0;  // So many of them have a program of protocol 1, and no feed.
     LineRates line;
     std::vector<Action> actions;  // In the order of time.
     bool is_unsynced = false;     // Nobody waits for the disk: to see that this is found.

@@ -3,7 +3,6 @@
 #include "registry/base/bytes.h"
 #include "registry/crypto/hash.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <string>
@@ -36,11 +35,7 @@ private:
 /// What must not be, and was.
 class Findings {
 public:
-    /// Each once.
-    void add(std::string what) {
-        if (std::find(all_.begin(), all_.end(), what) == all_.end())
-            all_.push_back(std::move(what));
-    }
+    void add(std::string what) { all_.push_back(std::move(what)); }
 
     const std::vector<std::string>& all() const noexcept { return all_; }
 

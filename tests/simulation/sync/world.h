@@ -20,7 +20,6 @@ struct Outcome {
     std::uint64_t centre_cuts = 0;
     std::uint64_t requests = 0;  // That the centre heard.
     std::uint64_t losses = 0;    // Requests that came to nothing for who sent them.
-    std::uint64_t received = 0;  // Facts that machines were told of others'.
     int rounds = 0;              // Until the centre had all, once nothing failed any more.
 };
 
