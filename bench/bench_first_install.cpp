@@ -65,7 +65,7 @@ private:
                                        1};
         require(store_->enrol("L", {sender.id, clinic.code, keys, clock.now()}), "enrolment");
         central::Ingester ingester(*store_, *keys_, zone_, clock);
-        for (const auto& parcel : logs.sealed(facts_a_batch, keys_->hpke().public_key(), random_)) {
+        for (const auto& parcel : logs.sealed(facts_a_batch, keys_->seal_key(), random_)) {
             clock.set(parcel.sent);
             require(ingester.ingest(parcel.envelope, {}), "a batch was not taken");
         }

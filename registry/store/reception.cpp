@@ -138,9 +138,8 @@ bool Reception::is_own(const ReceivedJudgement& judgement, std::uint64_t seq) {
 
 void Reception::take_item(const ReceivedRuling& ruling) {
     const Ruling said{ruling.uid, ruling.holds, ruling.reason};
-    const auto before = statements_.find_ruling(ruling.uid);
-    // What was never refused holds anyhow.
-    if (before == said || (!before && ruling.holds)) return;
+    // Also of what was never refused: it may be a void that its maker has no say in.
+    if (statements_.find_ruling(ruling.uid) == said) return;
     ++work_.outcome.ruled;
     restate(statements_.rule(ingest(), said, *tx_));
 }

@@ -70,6 +70,7 @@ public:
     Result<std::optional<sync::KeyBundle>> bundle();
 
 private:
+    Result<Outcome> sync_once(const std::string& url, Progress& progress);
     /// What the centre said, and the last day that is known.
     std::vector<Instant> known_times();
     Result<Done> adopt_if_new(const LinkKeys& keys, Progress& progress);

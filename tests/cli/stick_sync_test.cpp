@@ -35,9 +35,7 @@ struct StickRun : SyncRun {
 
     void visit() {
         central::Courier courier(
-            {*centre.store, *centre.ingester, *centre.keys,
-             central::load_centre_device(*centre.store, *centre.keys, centre.random), centre.clock,
-             centre.random});
+            {*centre.store, *centre.ingester, *centre.keys, centre.clock, centre.random});
         const stick::Stick at(stick());
         central::visit(at, &at, courier);
     }

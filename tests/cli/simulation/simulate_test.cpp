@@ -8,6 +8,7 @@
 #include "registry/store/event_log.h"
 #include "registry/store/log_check.h"
 #include "registry/store/settings.h"
+#include "sync/central/woman_keys.h"
 #include "tests/support/plain_count.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/vault_database.h"
@@ -54,7 +55,8 @@ std::vector<std::string> names_in(const std::string& folder) {
 
 /// A store as somebody finds it who knows only SQLite, the PIN and the log.
 struct Store {
-    explicit Store(const std::string& path) : mount(mount_of(path)), db(options(path)), log(db) {}
+    explicit Store(const std::string& path)
+        : mount(mount_of(path)), db(options(path)), keys(keys_beside(path)), log(db, keys.get()) {}
 
     std::unique_ptr<vault::Mount> mount_of(const std::string& path) {
         const auto folder = fs::path(path).parent_path().string();
@@ -89,8 +91,17 @@ struct Store {
     }
 
     crypto::SystemRandom random;
+    /// Of the women, which only a centre has.
+    std::unique_ptr<central::WomanKeys> keys_beside(const std::string& path) const {
+        const auto file = fs::path(path).parent_path() / central::WomanKeys::file_name;
+        if (!fs::exists(file)) return nullptr;
+        return std::make_unique<central::WomanKeys>(
+            std::make_unique<sqlite::Database>(options(file.string())));
+    }
+
     std::unique_ptr<vault::Mount> mount;
     sqlite::Database db;
+    std::unique_ptr<central::WomanKeys> keys;
     store::EventLog log;
 };
 
@@ -155,7 +166,7 @@ TEST_SUITE("cli/simulation/simulate") {
         CHECK(facts == made.done->facts);
         CHECK(made.centre->log.event_count() == facts);
         CHECK(made.centre->log.quarantined().empty());
-        CHECK(store::check_logs(made.centre->db, quiet).empty());
+        CHECK(store::check_logs(made.centre->db, quiet, made.centre->keys.get()).empty());
         CHECK(made.done->syncs > 4 * 5 * 30);
     }
 

@@ -152,7 +152,7 @@ TEST_SUITE("sync/central/courier") {
     }
 
     TEST_CASE_FIXTURE(CourierFixture, "who isn't known is refused, and nothing is kept of it") {
-        TestDevice stranger(random, clock, keys->hpke().public_key());
+        TestDevice stranger(random, clock, keys->seal_key());
         stranger.record(3);
         const auto brought = courier().take(stranger.envelope(2, 2));
         REQUIRE_FALSE(brought);

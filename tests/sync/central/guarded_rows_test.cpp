@@ -79,7 +79,9 @@ struct GuardFixture : TestCentre {
             if (type == "INTEGER") changes.push_back(name + " = coalesce(" + name + ", -1) + 1000");
             if (type == "TEXT") changes.push_back(name + " = " + name + " || ' '");
             if (type == "BLOB") {
-                const auto* length = name == "card_key" ? "64" : "16";
+                const auto* length = name.ends_with("card_key")  ? "64"
+                                     : name.starts_with("next_") ? "32"
+                                                                 : "16";
                 changes.push_back(name + " = randomblob(coalesce(length(" + name + "), " + length +
                                   "))");
             }

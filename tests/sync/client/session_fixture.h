@@ -38,7 +38,7 @@ struct SessionFixture : RootFixture {
                               const TrickyLine::Send& send) -> Result<http::Response> {
             if (request.path == "/v1/bundle")
                 return http::Response::bytes(sign(bundle), "application/octet-stream");
-            if (request.method != "POST") return send(request);
+            if (request.path != "/v1/sync/batches") return send(request);
             const auto header = sync::parse_envelope(request.body);
             REQUIRE(header);
             const auto present = sync::key_id_of(centre.keys->seal_key());

@@ -26,7 +26,7 @@ struct StickCommandFixture : DaemonFixture {
         fs::create_directory(stick());
         auto centre = open_centre(data);
         REQUIRE(centre);
-        device = std::make_unique<TestDevice>(random, clock, centre->keys().hpke().public_key());
+        device = std::make_unique<TestDevice>(random, clock, centre->keys().seal_key());
         REQUIRE(centre->store().save_code(
             {"0000", Hash{}, "C001", clock.now() + std::chrono::hours{1}}, clock.now()));
         REQUIRE(centre->store().enrol("0000", device->enrolled_at("C001")));

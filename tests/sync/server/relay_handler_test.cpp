@@ -49,7 +49,7 @@ struct RelayFixture : AskedCentre {
         call.top_seq = device.log.head().seq;
         call.app_version = "1";
         return sync::seal_call(
-            call, {device.id, 1, sync::EnvelopeSuite::aes_256_gcm, keys->hpke().public_key()},
+            call, {device.id, 1, sync::EnvelopeSuite::aes_256_gcm, keys->seal_key()},
             device.sign, random);
     }
 
@@ -122,7 +122,7 @@ TEST_SUITE("sync/server/relay_handler") {
     }
 
     TEST_CASE_FIXTURE(RelayFixture, "who carries is known; whom he carries for, too") {
-        TestDevice stranger(random, clock, keys->hpke().public_key());
+        TestDevice stranger(random, clock, keys->seal_key());
         stranger.record(2);
         CHECK(refused(carried(stranger, maker.envelope(1, 10))) == ErrorCode::unauthorized);
         CHECK(refused(carried(carrier, stranger.envelope(1, 2))) == ErrorCode::conflict);
