@@ -13,7 +13,6 @@
 namespace egret {
 namespace {
 
-
 struct ErasedFixture : tests::TwoClinicsFixture {
     static constexpr auto canary = "欧阳紫檀";
 
