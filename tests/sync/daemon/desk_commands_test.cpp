@@ -20,8 +20,7 @@ struct DeskCommandsFixture : DaemonFixture {
         REQUIRE(centre);
         auto& store = centre->store();
         const auto enrol = [&](const char* locator, const char* clinic) {
-            auto device =
-                std::make_unique<TestDevice>(random, clock, centre->keys().seal_key());
+            auto device = std::make_unique<TestDevice>(random, clock, centre->keys().seal_key());
             REQUIRE(store.save_code({locator, Hash{}, clinic, clock.now() + std::chrono::hours{1}},
                                     clock.now()));
             REQUIRE(store.enrol(locator, device->enrolled_at(clinic)));

@@ -13,6 +13,8 @@
 namespace egret {
 namespace {
 
+using tests::fact;
+
 struct ErasedFixture : tests::TwoClinicsFixture {
     static constexpr auto canary = "欧阳紫檀";
 

@@ -48,9 +48,9 @@ struct RelayFixture : AskedCentre {
         sync::Call call;
         call.top_seq = device.log.head().seq;
         call.app_version = "1";
-        return sync::seal_call(
-            call, {device.id, 1, sync::EnvelopeSuite::aes_256_gcm, keys->seal_key()},
-            device.sign, random);
+        return sync::seal_call(call,
+                               {device.id, 1, sync::EnvelopeSuite::aes_256_gcm, keys->seal_key()},
+                               device.sign, random);
     }
 
     sync::ReplyTrust trust() const { return {maker.id, keys->receipt().public_key()}; }
