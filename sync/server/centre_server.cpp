@@ -65,8 +65,8 @@ struct CentreServer::Endpoints {
     MylogHandler mylog;
     FeedHandler feed;
     SnapshotHandler snapshot;
-    RelayHandler relay;
     RenewHandler renew;
+    RelayHandler relay;
     IndicatorsHandler indicators;
     CardKeysHandler card_keys;
     HealthHandler health;
